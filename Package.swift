@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The kernels are plain Swift SIMD: they become fused multiply-adds only when the compiler may use them. They are
+// optimised in debug builds too, because an unoptimised `SIMD8.addProduct` is a call and tests would crawl. The last
+// -O wins over the -Onone of a debug build. On arm64 the same source needs no flag.
+#if arch(x86_64)
+  let processorFlags = ["-Xcc", "-march=x86-64-v3"]
+#else
+  let processorFlags: [String] = []
+#endif
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + processorFlags)]
+// What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
+let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "bench",
+  products: [.executable(name: "bench", targets: ["bench"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
+    .target(name: "Processor"),
+    .target(name: "Architectures"),
+    .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
+    .target(name: "Experiments", dependencies: ["Architectures", crypto], swiftSettings: hotSettings),
+    .target(name: "Datasets", dependencies: ["Experiments", crypto, subprocess], swiftSettings: hotSettings),
+    .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
+    .target(name: "Runner", dependencies: ["Experiments"]),
+    .target(name: "Tracking", dependencies: ["Experiments", grdb]),
+    .target(name: "Statistics", swiftSettings: hotSettings),
+    .target(name: "Reporting", dependencies: ["Experiments", "Statistics", subprocess, mustache]),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Processor", "Reporting", "Runner", "Statistics",
+        "Tracking", "Training", argumentParser,
+      ]),
+
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
+    .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures"],
+      exclude: ["Fixtures"], swiftSettings: hotSettings),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Experiments"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Experiments", "NeuralNetwork"]),
+    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Experiments"], exclude: ["Golden"]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,39 @@
+/// What a running trial says of itself, in order.
+public enum TrialEvent: Sendable, Hashable {
+  /// The losses of the batches from iteration `first` (counted from 1) on, one each.
+  case batchLosses(first: Int, losses: [Float])
+  /// An evaluation.
+  case evaluation(Evaluation)
+}
+
+/// What was measured at one iteration.
+public struct Evaluation: Sendable, Hashable {
+  /// Training steps done.
+  public var iteration: Int
+  /// Times through the training set, fractions included.
+  public var epoch: Double
+  /// Mean of the batch losses since the evaluation before, in nats (or squared units for `mse`); not finite where
+  /// the trial diverged.
+  public var trainLoss: Double
+  /// On the validation examples, where there are any.
+  public var validation: Score?
+  /// On the test examples.
+  public var test: Score?
+
+  /// Creates an evaluation.
+  public init(iteration: Int, epoch: Double, trainLoss: Double, validation: Score?, test: Score?) {
+    (self.iteration, self.epoch, self.trainLoss) = (iteration, epoch, trainLoss)
+    (self.validation, self.test) = (validation, test)
+  }
+}
+
+/// Loss and accuracy on one set of examples.
+public struct Score: Sendable, Hashable {
+  /// Mean over the examples, in nats for `cross_entropy` and `nll`.
+  public var loss: Double
+  /// The share of examples whose largest output is their class, in [0, 1]; `nil` for reconstruction.
+  public var accuracy: Double?
+
+  /// Creates a score.
+  public init(loss: Double, accuracy: Double?) { (self.loss, self.accuracy) = (loss, accuracy) }
+}

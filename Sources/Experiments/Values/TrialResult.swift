@@ -1,0 +1,55 @@
+/// What came of a trial that ran to its end.
+public struct TrialResult: Sendable, Hashable {
+  /// How it ended.
+  public var outcome: TrialOutcome
+  /// Training steps done.
+  public var iterations: Int
+  /// Time from first to last step, evaluations included, in seconds.
+  public var wallSeconds: Double
+  /// Processor time of the same, in seconds.
+  public var cpuSeconds: Double
+  /// Memory that the process held at its highest during the trial, in bytes.
+  public var peakBytes: Int
+  /// Training examples a second of training steps, evaluations not counted.
+  public var imagesPerSecond: Double
+  /// Counts of the last evaluation on the test examples, `[truth][guess]`; `nil` for reconstruction.
+  public var confusion: [[Int]]?
+  /// SHA-256 in hexadecimal over the bits of every batch loss and every evaluation, in order.
+  public var traceDigest: String
+
+  /// Creates a result.
+  public init(
+    outcome: TrialOutcome, iterations: Int, wallSeconds: Double, cpuSeconds: Double, peakBytes: Int,
+    imagesPerSecond: Double, confusion: [[Int]]?, traceDigest: String
+  ) {
+    (self.outcome, self.iterations) = (outcome, iterations)
+    (self.wallSeconds, self.cpuSeconds, self.peakBytes) = (wallSeconds, cpuSeconds, peakBytes)
+    (self.imagesPerSecond, self.confusion, self.traceDigest) = (imagesPerSecond, confusion, traceDigest)
+  }
+}
+
+/// How a trial ended that ran to its end.
+public enum TrialOutcome: Sendable, Hashable {
+  /// All steps were made.
+  case done
+  /// The loss was NaN or infinite at this iteration.
+  case diverged(iteration: Int)
+}
+
+/// Where a trial stands.
+public enum TrialState: String, Sendable, Hashable, CaseIterable {
+  /// Not begun.
+  case planned
+  /// At work.
+  case running
+  /// Ran to its end.
+  case done
+  /// Its loss became NaN or infinite: an outcome, not an error.
+  case diverged
+  /// Ended by an error.
+  case failed
+  /// Stopped by the user.
+  case cancelled
+  /// Its process is gone without a word.
+  case stale
+}
