@@ -7,7 +7,7 @@ public enum TrialEvent: Sendable, Hashable {
 }
 
 /// What was measured at one iteration.
-public struct Evaluation: Sendable, Hashable {
+public struct Evaluation: Sendable, Hashable, Codable {
   /// Training steps done.
   public var iteration: Int
   /// Times through the training set, fractions included.
@@ -28,7 +28,7 @@ public struct Evaluation: Sendable, Hashable {
 }
 
 /// Loss and accuracy on one set of examples.
-public struct Score: Sendable, Hashable {
+public struct Score: Sendable, Hashable, Codable {
   /// Mean over the examples, in nats for `cross_entropy` and `nll`.
   public var loss: Double
   /// The share of examples whose largest output is their class, in [0, 1]; `nil` for reconstruction.

@@ -1,0 +1,42 @@
+# What a person types. `make run` and `make test` install what is missing on a Debian machine.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+BENCH := .build/release/bench
+PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help setup build run test check fuzz clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: # Installs the libraries and gnuplot where they are missing.
+	@missing=(); for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing+=($$package); \
+	done; \
+	if [ $${#missing[@]} -gt 0 ]; then \
+	  echo "installing $${missing[*]}"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$${missing[@]}" >/dev/null; \
+	fi
+	@command -v swift >/dev/null || { echo "no Swift toolchain on the PATH: get one at https://swift.org/install"; exit 1; }
+
+build: setup ## Build the program, optimised: .build/release/bench
+	swift build -c release --product bench
+
+run: build ## Train the quick study and write its report
+	$(BENCH) run experiments/quick.json
+	$(BENCH) report quick
+
+test: setup ## Run all tests
+	swift test
+
+check: setup ## Check the formatting
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+fuzz: setup ## Mutate grids and data files 100,000 times
+	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+
+clean: ## Remove what was built
+	rm -rf .build

@@ -1,0 +1,29 @@
+import Crypto
+import Foundation
+
+/// SHA-256 over the bits of a trial's losses and scores: equal digests are equal traces, to the last bit.
+public enum TraceDigest {
+  /// The digest in hexadecimal of a whole trace.
+  ///
+  /// - Parameters:
+  ///   - losses: the loss of every batch, from iteration 1 on.
+  ///   - evaluations: every evaluation, in order.
+  public static func of(losses: [Float], evaluations: [Evaluation]) -> String {
+    var hash = SHA256()
+    update(&hash, UInt64(losses.count))
+    losses.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    for evaluation in evaluations {
+      update(&hash, UInt64(evaluation.iteration))
+      update(&hash, evaluation.trainLoss.bitPattern)
+      for score in [evaluation.validation, evaluation.test] {
+        update(&hash, score.map { $0.loss.bitPattern } ?? 0)
+        update(&hash, score?.accuracy.map { $0.bitPattern } ?? 0)
+      }
+    }
+    return ContentDigest.hex(hash.finalize())
+  }
+
+  private static func update(_ hash: inout SHA256, _ value: UInt64) {
+    withUnsafeBytes(of: value.littleEndian) { hash.update(bufferPointer: $0) }
+  }
+}

@@ -1,0 +1,67 @@
+import Dispatch
+import Experiments
+
+/// Runs trials on a pool of Dispatch workers.
+///
+/// Each worker takes the next trial of the list when it is free, so the order in which trials end depends on timing;
+/// what a trial computes must not. A trial that throws ends by itself; the others go on.
+public final class Runner: Sendable {
+  /// Trials at work at the same time.
+  public let workers: Int
+  /// After how many failed trials no further one is begun; `nil` is never.
+  public let maximumFailures: Int?
+  /// How the pool is asked to stop.
+  public let cancellation: Cancellation
+
+  /// Creates a pool.
+  ///
+  /// - Precondition: `workers` is at least 1.
+  public init(workers: Int, maximumFailures: Int? = nil, cancellation: Cancellation = Cancellation()) {
+    precondition(workers >= 1, "a pool needs a worker, not \(workers)")
+    (self.workers, self.maximumFailures, self.cancellation) = (workers, maximumFailures, cancellation)
+  }
+
+  /// What one trial needs of the pool while it runs.
+  public struct Control: Sendable {
+    /// Passes an event on.
+    public let emit: @Sendable (TrialEvent) -> Void
+    let schedule: Schedule
+
+    /// Whether the trial should stop at its next iteration and throw ``TrialCancelled``.
+    public var shouldStop: Bool { schedule.shouldStop }
+  }
+
+  /// Runs all trials and returns when the last has ended.
+  ///
+  /// - Parameters:
+  ///   - trials: what to run, in this order.
+  ///   - perform: runs one trial to its result, on a worker's thread.
+  ///   - report: hears every event, on the thread where it happens; it must be quick.
+  public func run(
+    _ trials: [Trial],
+    perform: @escaping @Sendable (Trial, Control) throws -> TrialResult,
+    report: @escaping @Sendable (RunnerEvent) -> Void
+  ) -> RunSummary {
+    let schedule = Schedule(count: trials.count, maximumFailures: maximumFailures, cancellation: cancellation)
+    let queue = DispatchQueue(label: "bench.workers", attributes: .concurrent)
+    let group = DispatchGroup()
+    for _ in 0..<min(workers, trials.count) {
+      queue.async(group: group) {
+        while let index = schedule.takeNext() {
+          report(.started(index: index))
+          let end: TrialEnd
+          do {
+            let control = Control(emit: { report(.trial(index: index, $0)) }, schedule: schedule)
+            end = .finished(try perform(trials[index], control))
+          } catch {
+            end = schedule.end(of: error)
+          }
+          schedule.record(end, at: index)
+          report(.ended(index: index, end))
+        }
+      }
+    }
+    group.wait()
+    return schedule.summary
+  }
+}

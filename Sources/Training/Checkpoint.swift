@@ -1,0 +1,65 @@
+import Foundation
+import Experiments
+
+/// All that a training needs to go on as if it had not been interrupted, to the same bits.
+public struct Checkpoint: Sendable, Codable, Equatable {
+  /// Iterations done.
+  public internal(set) var iteration: Int
+  /// Parameters, running statistics, the optimizer's moments and its step count.
+  var network: Data
+  /// The random number generator.
+  var generator: Data
+  /// The epoch's order of examples.
+  var order: [Int32]
+  /// How many examples of the order are used up.
+  var position: Int
+  /// The loss of every batch so far.
+  var losses: [Float]
+  /// The evaluations so far.
+  var evaluations: [Evaluation]
+  /// The times so far.
+  var clock: TrialClock
+}
+
+extension Checkpoint {
+  /// The name of this form of the file, its first bytes.
+  private static let magic = Data("bench checkpoint 1\n".utf8)
+
+  /// The file's bytes: a name, the SHA-256 of the rest, and the rest.
+  public func encoded() throws -> Data {
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    let body = try encoder.encode(self)
+    return Self.magic + ContentDigest.bytes(of: body) + body
+  }
+
+  /// Reads what ``encoded()`` made.
+  ///
+  /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint; nothing of them is used then.
+  public init(decoding data: Data) throws {
+    let digestEnd = Self.magic.count + ContentDigest.byteCount
+    guard data.starts(with: Self.magic), data.count > digestEnd else { throw CheckpointFault.notACheckpoint }
+    let body = Data(data.dropFirst(digestEnd))
+    guard ContentDigest.bytes(of: body) == data[Self.magic.count..<digestEnd] else { throw CheckpointFault.damaged }
+    self = try PropertyListDecoder().decode(Checkpoint.self, from: body)
+  }
+}
+
+/// Why a checkpoint file can't be used.
+public enum CheckpointFault: Error, CustomStringConvertible {
+  /// The file begins with something else.
+  case notACheckpoint
+  /// The file is not what was written.
+  case damaged
+  /// The file belongs to another network or data set.
+  case otherTrial(String)
+
+  /// What was found and what follows.
+  public var description: String {
+    switch self {
+    case .notACheckpoint: "not a checkpoint file of this program"
+    case .damaged: "the checkpoint's digest does not fit its contents"
+    case .otherTrial(let what): "the checkpoint is of another trial: \(what)"
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+
+/// One training at work. The order of random draws is that of a PyTorch script: the model's parameters, then at the
+/// start of each epoch what a `DataLoader` draws, with Dropout's masks and the evaluations' draws where they fall.
+struct TrainingRun {
+  private let dataset: Dataset
+  private let configuration: Configuration
+  private let iterations: Int
+  private let network: Network
+  private let generator: Generator
+  private var order: [Int32] = []
+  private var position = 0
+  private var losses: [Float] = []
+  private var evaluations: [Evaluation] = []
+  private var confusion: [Int]?
+  private var clock = TrialClock()
+  /// How many of ``losses`` the hooks have heard.
+  private var emitted = 0
+
+  init(
+    _ trial: Trial, dataset: Dataset, threads: Int, initialWeights: [Tensor]?, checkpoint: Checkpoint?
+  ) throws {
+    self.dataset = dataset
+    configuration = trial.configuration.configuration
+    iterations = configuration.training.iterations(examples: dataset.train.count)
+    network = try Network(
+      configuration.architecture, batchSize: configuration.training.batchSize, loss: configuration.loss,
+      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
+    generator = Generator(seed: trial.seed)
+    losses.reserveCapacity(iterations)
+    if let checkpoint {
+      try restore(checkpoint)
+    } else {
+      network.initialize(with: generator)
+      if let initialWeights { try network.load(initialWeights) }
+    }
+  }
+
+  /// Trains to the end, or until it is asked to stop.
+  consuming func toEnd(_ hooks: TrainingHooks) throws -> Trainer.End {
+    var nextEvaluation = iterationOfNextEvaluation()
+    var lastSave = (seconds: TrialClock.monotonicSeconds, iteration: losses.count)
+    clock.start()
+    while losses.count < iterations {
+      if hooks.shouldStop() {
+        clock.lap(training: true)
+        emitLosses(hooks)
+        try hooks.save?(checkpoint())
+        return .stopped(iteration: losses.count)
+      }
+      let loss = step()
+      losses.append(loss)
+      let diverged = !loss.isFinite
+      if losses.count == nextEvaluation || diverged {
+        clock.lap(training: true)
+        evaluate()
+        clock.lap(training: false)
+        nextEvaluation = iterationOfNextEvaluation()
+        emitLosses(hooks)
+        if let evaluation = evaluations.last { hooks.emit(.evaluation(evaluation)) }
+        if diverged { return .finished(result(.diverged(iteration: losses.count))) }
+      } else if losses.count - emitted >= Self.lossesPerEvent {
+        emitLosses(hooks)
+      }
+      if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), losses.count < iterations {
+        clock.lap(training: true)
+        emitLosses(hooks)
+        try save(checkpoint())
+        lastSave = (TrialClock.monotonicSeconds, losses.count)
+      }
+    }
+    return .finished(result(.done))
+  }
+
+  /// How many losses travel together: few enough for a live display, many enough to cost nothing.
+  private static let lossesPerEvent = 20
+
+  private mutating func step() -> Float {
+    if position >= order.count {
+      order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
+      position = 0
+    }
+    let batch = position..<min(position + configuration.training.batchSize, order.count)
+    position = batch.upperBound
+    return order.withUnsafeBufferPointer { order in
+      network.trainStep(dataset.train.examples, indices: .init(rebasing: order[batch]), generator: generator)
+    }
+  }
+
+  private func iterationOfNextEvaluation() -> Int {
+    let interval =
+      configuration.training.evaluateEvery
+      ?? configuration.training.iterationsPerEpoch(examples: dataset.train.count)
+    return min((losses.count / interval + 1) * interval, iterations)
+  }
+
+  private mutating func evaluate() {
+    let since = evaluations.last?.iteration ?? 0
+    let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
+    var unused: [Int]?
+    let validation = dataset.validation.count > 0 ? score(dataset.validation, confusion: &unused) : nil
+    confusion = configuration.isReconstruction(of: dataset.description) ? nil : []
+    let test = score(dataset.test, confusion: &confusion)
+    let epoch =
+      Double(losses.count) / Double(configuration.training.iterationsPerEpoch(examples: dataset.train.count))
+    evaluations.append(
+      Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
+  }
+
+  private func score(_ set: ExampleSet, confusion: inout [Int]?) -> Score {
+    generator.drawForEvaluation(configuration.training.evaluationDraws)
+    let sums = network.evaluate(set.examples, range: 0..<set.count, confusion: &confusion)
+    let count = Double(set.count)
+    return Score(loss: sums.loss / count, accuracy: sums.correct.map { Double($0) / count })
+  }
+
+  private mutating func emitLosses(_ hooks: TrainingHooks) {
+    guard emitted < losses.count else { return }
+    hooks.emit(.batchLosses(first: emitted + 1, losses: Array(losses[emitted...])))
+    emitted = losses.count
+  }
+
+  private func result(_ outcome: TrialOutcome) -> TrialResult {
+    let classes = dataset.description.classes.count
+    let examples = Double(examplesTrainedOn)
+    return TrialResult(
+      outcome: outcome, iterations: losses.count, wallSeconds: clock.wallSeconds, cpuSeconds: clock.cpuSeconds,
+      peakBytes: peakBytes(), imagesPerSecond: clock.stepSeconds > 0 ? examples / clock.stepSeconds : 0,
+      confusion: confusion.map { counts in
+        stride(from: 0, to: counts.count, by: classes).map { Array(counts[$0..<$0 + classes]) }
+      },
+      traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations))
+  }
+
+  private var examplesTrainedOn: Int {
+    let epochs = losses.count / configuration.training.iterationsPerEpoch(examples: dataset.train.count)
+    let rest = losses.count % configuration.training.iterationsPerEpoch(examples: dataset.train.count)
+    return epochs * dataset.train.count + rest * configuration.training.batchSize
+  }
+
+  private func isDue(_ interval: CheckpointInterval, since last: (seconds: Double, iteration: Int)) -> Bool {
+    switch interval {
+    case .iterations(let count): losses.count - last.iteration >= count
+    case .seconds(let seconds): TrialClock.monotonicSeconds - last.seconds >= seconds
+    }
+  }
+
+  private func checkpoint() -> Checkpoint {
+    Checkpoint(
+      iteration: losses.count, network: network.snapshot(), generator: generator.snapshot(), order: order,
+      position: position, losses: losses, evaluations: evaluations, clock: clock)
+  }
+
+  private mutating func restore(_ checkpoint: Checkpoint) throws {
+    guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
+      checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
+      (0...checkpoint.order.count).contains(checkpoint.position)
+    else { throw CheckpointFault.otherTrial("its order or its length does not fit") }
+    try network.restore(checkpoint.network)
+    try generator.restore(checkpoint.generator)
+    (order, position) = (checkpoint.order, checkpoint.position)
+    (losses, evaluations, clock) = (checkpoint.losses, checkpoint.evaluations, checkpoint.clock)
+    emitted = losses.count
+  }
+}

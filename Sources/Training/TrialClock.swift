@@ -1,0 +1,51 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The times of one trial, over all its attempts.
+struct TrialClock: Sendable, Codable, Equatable {
+  /// Seconds that passed while the trial was at work.
+  private(set) var wallSeconds = 0.0
+  /// Seconds of processor time that its thread took.
+  private(set) var cpuSeconds = 0.0
+  /// Seconds of ``wallSeconds`` that went into training steps, the rest being evaluation.
+  private(set) var stepSeconds = 0.0
+
+  private var wallMark = 0.0
+  private var cpuMark = 0.0
+
+  private enum CodingKeys: CodingKey { case wallSeconds, cpuSeconds, stepSeconds }
+
+  /// Starts, or goes on, counting from now.
+  mutating func start() {
+    wallMark = Self.now(CLOCK_MONOTONIC)
+    cpuMark = Self.now(CLOCK_THREAD_CPUTIME_ID)
+  }
+
+  /// Adds the time since the last call, or the start; `training` says whether it went into training steps.
+  mutating func lap(training: Bool) {
+    let (wall, cpu) = (Self.now(CLOCK_MONOTONIC), Self.now(CLOCK_THREAD_CPUTIME_ID))
+    wallSeconds += wall - wallMark
+    cpuSeconds += cpu - cpuMark
+    if training { stepSeconds += wall - wallMark }
+    (wallMark, cpuMark) = (wall, cpu)
+  }
+
+  /// Seconds on a clock that only goes forward.
+  static var monotonicSeconds: Double { now(CLOCK_MONOTONIC) }
+
+  private static func now(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// The memory that this process held at its highest, in bytes.
+func peakBytes() -> Int {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  return Int(usage.ru_maxrss) * 1024
+}

@@ -1,0 +1,140 @@
+import Dispatch
+import Experiments
+import Foundation
+import Runner
+import Synchronization
+
+/// Shows a study at work on standard error: a picture that renews itself on a terminal, otherwise one line a finished
+/// trial and a heartbeat.
+final class ProgressDisplay: Sendable {
+  /// How much is shown.
+  enum Style: Sendable {
+    /// Lines that renew themselves.
+    case live
+    /// A line for each trial that ended, and one every half minute.
+    case lines
+    /// Nothing.
+    case silent
+  }
+
+  private struct State {
+    var progress: StudyProgress
+    var linesDrawn = 0
+  }
+
+  private let state: Mutex<State>
+  private let style: Style
+  private let palette: Palette
+  private let timer: any DispatchSourceTimer
+
+  init(title: String, trials: [Trial], style: Style, palette: Palette) {
+    state = Mutex(State(progress: StudyProgress(title: title, trials: trials, now: Self.now)))
+    (self.style, self.palette) = (style, palette)
+    timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.display"))
+    let interval = style == .live ? 0.1 : 30.0
+    timer.schedule(deadline: .now() + interval, repeating: interval)
+    timer.setEventHandler { [weak self] in self?.tick() }
+    timer.activate()
+  }
+
+  /// Takes an event in; quick, from any thread.
+  func take(_ event: RunnerEvent) {
+    state.withLock { state in
+      state.progress.take(event, now: Self.now)
+      guard style != .silent, case .ended(let index, let end) = event, let line = line(for: end) else { return }
+      write(
+        erasure(&state)
+          + "\(line.mark) \(state.progress.name(of: index))\(line.text.isEmpty ? "" : "  " + line.text)\n")
+    }
+  }
+
+  /// Prints a line above the display.
+  func say(_ text: String) {
+    state.withLock { write(erasure(&$0) + text + "\n") }
+  }
+
+  /// Ends the display; what scrolled past stays.
+  func end() {
+    timer.cancel()
+    state.withLock { write(erasure(&$0)) }
+  }
+
+  private func tick() {
+    state.withLock { state in
+      let now = Self.now
+      switch style {
+      case .silent: return
+      case .lines:
+        let progress = state.progress
+        let left = progress.secondsLeft(at: now).map { ", about \(TerminalText.duration($0)) left" } ?? ""
+        write(
+          "… \(progress.ended) of \(progress.total) trials ended, \(progress.running.count) at work, "
+            + "\(TerminalText.duration(progress.elapsed(at: now))) gone\(left)\n")
+      case .live:
+        let lines = picture(of: state.progress, now: now, width: Terminal.width)
+        write(erasure(&state) + lines.map { $0 + "\n" }.joined())
+        state.linesDrawn = lines.count
+      }
+    }
+  }
+
+  private func picture(of progress: StudyProgress, now: Double, width: Int) -> [String] {
+    let nameWidth = max(12, min(40, width - 70))
+    let trials = progress.running.sorted { $0.key < $1.key }.map { _, trial in
+      let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
+      let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
+      let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
+      let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
+      let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
+      let line =
+        "  " + TerminalText.fitted(trial.name, nameWidth) + TerminalText.right(count, 14)
+        + TerminalText.right("loss " + loss, 13) + TerminalText.right(accuracy, 10)
+        + TerminalText.right(speed, 17) + TerminalText.right(left, 11)
+      return String(line.prefix(width - 1))
+    }
+    let left = progress.secondsLeft(at: now).map { " · about \(TerminalText.duration($0)) left" } ?? ""
+    let tail =
+      " \(progress.ended)/\(progress.total) trials · \(TerminalText.duration(progress.elapsed(at: now)))\(left)"
+    let barWidth = max(10, min(40, width - tail.count - 4))
+    let filled = Int((progress.share * Double(barWidth)).rounded(.down))
+    let bar =
+      palette.accent(String(repeating: "━", count: filled))
+      + palette.faint(String(repeating: "━", count: barWidth - filled))
+    return trials + ["  " + bar + tail]
+  }
+
+  /// What to say of a trial that ended; `nil` of one that was not begun.
+  private func line(for end: TrialEnd) -> (mark: String, text: String)? {
+    switch end {
+    case .finished(let result):
+      let time = TerminalText.duration(result.wallSeconds)
+      guard case .diverged(let iteration) = result.outcome else { return (palette.good("✓"), finalText(result, time)) }
+      return (palette.warn("✗"), "diverged at iteration \(iteration)  \(time)")
+    case .failed(let message): return (palette.bad("✗"), TerminalText.plain(message))
+    case .cancelled: return (palette.warn("·"), "stopped")
+    case .skipped: return nil
+    }
+  }
+
+  private func finalText(_ result: TrialResult, _ time: String) -> String {
+    let accuracy = result.confusion.map { matrix -> String in
+      let all = matrix.reduce(0) { $0 + $1.reduce(0, +) }
+      let right = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
+      return TerminalText.percent(Double(right) / Double(max(all, 1))) + "  "
+    }
+    return "\(accuracy ?? "")\(time)  \(TerminalText.grouped(Int(result.imagesPerSecond))) images/s"
+  }
+
+  /// The codes that take the display off the screen.
+  private func erasure(_ state: inout State) -> String {
+    defer { state.linesDrawn = 0 }
+    return state.linesDrawn > 0 ? "\u{1B}[\(state.linesDrawn)A\u{1B}[J" : ""
+  }
+
+  private func write(_ text: String) {
+    guard !text.isEmpty else { return }
+    Terminal.write(text)
+  }
+
+  private static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+}

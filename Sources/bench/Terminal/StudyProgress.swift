@@ -1,0 +1,87 @@
+import Experiments
+import Runner
+
+/// Where a study stands, as a value: what a display shows, fed with the pool's events.
+struct StudyProgress {
+  /// One trial at work.
+  struct Running {
+    let name: String
+    let iterations: Int
+    let batchSize: Int
+    let startedAt: Double
+    var iteration = 0
+    /// Mean of the losses in the last event.
+    var loss: Double?
+    /// Of the last evaluation: on the validation examples where there are any, otherwise on the test examples.
+    var accuracy: Double?
+
+    func imagesPerSecond(at now: Double) -> Double {
+      now > startedAt ? Double(iteration * batchSize) / (now - startedAt) : 0
+    }
+
+    func secondsLeft(at now: Double) -> Double? {
+      iteration > 0 ? (now - startedAt) / Double(iteration) * Double(iterations - iteration) : nil
+    }
+  }
+
+  let title: String
+  private let trials: [Trial]
+  /// Multiply-adds of each trial: what its time is guessed from.
+  private let work: [Double]
+  private let startedAt: Double
+  private(set) var running: [Int: Running] = [:]
+  private(set) var ended = 0
+  private(set) var failed = 0
+  private var workDone = 0.0
+
+  init(title: String, trials: [Trial], now: Double) {
+    (self.title, self.trials, startedAt) = (title, trials, now)
+    work = trials.map { trial in
+      let layers = (try? trial.configuration.configuration.architecture.resolved()) ?? []
+      let perExample = Double(layers.reduce(0) { $0 + $1.multiplyAdds } + 1)
+      return Double(trial.iterations * trial.configuration.configuration.training.batchSize) * perExample
+    }
+  }
+
+  var total: Int { trials.count }
+
+  func name(of index: Int) -> String {
+    "\(TerminalText.plain(trials[index].configuration.label)) · seed \(trials[index].seed)"
+  }
+
+  mutating func take(_ event: RunnerEvent, now: Double) {
+    switch event {
+    case .started(let index):
+      let trial = trials[index]
+      running[index] = Running(
+        name: name(of: index), iterations: trial.iterations,
+        batchSize: trial.configuration.configuration.training.batchSize, startedAt: now)
+    case .trial(let index, .batchLosses(let first, let losses)):
+      running[index]?.iteration = first + losses.count - 1
+      running[index]?.loss = losses.reduce(0) { $0 + Double($1) } / Double(max(losses.count, 1))
+    case .trial(let index, .evaluation(let evaluation)):
+      running[index]?.iteration = evaluation.iteration
+      running[index]?.accuracy = (evaluation.validation ?? evaluation.test)?.accuracy
+    case .ended(let index, let end):
+      running[index] = nil
+      ended += 1
+      workDone += work[index]
+      if case .failed = end { failed += 1 }
+    }
+  }
+
+  func elapsed(at now: Double) -> Double { now - startedAt }
+
+  /// The share of all work that is done, that of unfinished trials included, in [0, 1].
+  var share: Double {
+    let unfinished = running.reduce(0.0) { sum, entry in
+      sum + work[entry.key] * Double(entry.value.iteration) / Double(max(entry.value.iterations, 1))
+    }
+    let all = work.reduce(0, +)
+    return all > 0 ? min((workDone + unfinished) / all, 1) : 0
+  }
+
+  func secondsLeft(at now: Double) -> Double? {
+    share > 0.005 ? elapsed(at: now) / share * (1 - share) : nil
+  }
+}

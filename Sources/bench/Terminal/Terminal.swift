@@ -1,0 +1,37 @@
+import Foundation
+
+/// The terminal behind standard error.
+enum Terminal {
+  /// Whether standard error is a terminal that can renew lines.
+  static var isLive: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// Columns; 80 where it can't be told.
+  static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  /// Writes to standard error.
+  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  /// Writes a line to standard error.
+  static func say(_ text: String) { write(text + "\n") }
+}
+
+/// Colours, or none.
+struct Palette: Sendable {
+  /// Whether anything is coloured.
+  let isColoured: Bool
+
+  func good(_ text: String) -> String { coloured(text, 32) }
+  func warn(_ text: String) -> String { coloured(text, 33) }
+  func bad(_ text: String) -> String { coloured(text, 31) }
+  func accent(_ text: String) -> String { coloured(text, 36) }
+  func faint(_ text: String) -> String { coloured(text, 90) }
+
+  private func coloured(_ text: String, _ code: Int) -> String {
+    isColoured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// The design's table of who may know whom, held against every source file.
+@Suite struct ImportsTests {
+  static let everybody: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"]
+
+  static let allowed: [String: Set<String>] = [
+    "Kernels": ["COpenBLAS", "Glibc", "Musl", "Darwin"],
+    "Processor": [],
+    "Architectures": [],
+    "NeuralNetwork": ["Architectures", "Kernels"],
+    "Experiments": ["Architectures", "Crypto"],
+    "Datasets": ["Architectures", "Experiments", "Crypto", "Subprocess"],
+    "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
+    "Runner": ["Experiments"],
+    "Tracking": ["Architectures", "Experiments", "GRDB"],
+    "Statistics": [],
+    "Reporting": ["Architectures", "Experiments", "Statistics", "Subprocess", "Mustache"],
+    "bench": [
+      "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Processor", "Reporting", "Runner", "Statistics",
+      "Tracking", "Training", "ArgumentParser", "Subprocess",
+    ],
+  ]
+
+  static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Sources")
+
+  @Test(arguments: allowed.keys.sorted())
+  func importsOnlyWhatTheDesignAllows(target: String) throws {
+    let permitted = try #require(Self.allowed[target])
+    let files = try swiftFiles(of: target)
+    #expect(!files.isEmpty, "\(target) has no files")
+    for file in files {
+      for module in try imports(of: file) {
+        let isCommon = target != "Kernels" && Self.everybody.contains(module)
+        #expect(
+          isCommon || permitted.contains(module),
+          "\(file.lastPathComponent) of \(target) imports \(module); allowed: \(permitted.sorted())")
+      }
+    }
+  }
+
+  @Test func everyTargetIsInTheTable() throws {
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)
+    #expect(Set(folders).subtracting(["COpenBLAS"]) == Set(Self.allowed.keys))
+  }
+
+  private func swiftFiles(of target: String) throws -> [URL] {
+    let folder = Self.sources.appending(path: target)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    return names.filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }
+  }
+
+  /// The modules that a file imports, whatever stands before or after the word.
+  private func imports(of file: URL) throws -> [String] {
+    let line = #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:public |package |internal |private |fileprivate )?import\s+(?:struct |class |enum |func |protocol |typealias |let |var )?(\w+)/#
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { text in
+      text.prefixMatch(of: line).map { String($0.1) }
+    }
+  }
+}
