@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+
+/// Where the store lies.
+struct StoreOptions: ParsableArguments {
+  @Option(name: .customLong("db"), help: ArgumentHelp("The store. Environment: BENCH_DB.", valueName: "path"))
+  var explicitPath: String?
+
+  /// The store's path: the option, the environment, or the default.
+  var path: String {
+    explicitPath ?? ProcessInfo.processInfo.environment["BENCH_DB"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? ".bench/bench.db"
+  }
+}
+
+/// Where data sets lie.
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp("The folder of the data sets. Environment: BENCH_DATA.", valueName: "dir"))
+  var root: String?
+}
+
+/// A grid file and what goes over it.
+struct GridOptions: ParsableArguments {
+  @Argument(help: "The grid file.", completion: .file(extensions: ["json"]))
+  var grid: String
+
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Set one value over the grid; on an axis it replaces the axis. Repeatable.", valueName: "path=value"))
+  var overrides: [String] = []
+}
+
+/// What a command that prints a result lets one choose.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, csv, md
+}
+
+/// When to colour.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+/// How much is said, and how.
+struct VoiceOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more.")
+  var verbose = false
+
+  @Option(help: "Colour the output. Environment: NO_COLOR.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: .customLong("no-progress"), help: "Show no progress.")
+  var noProgress = false
+
+  /// Colours for standard error.
+  var palette: Palette {
+    switch color {
+    case .always: Palette(isColoured: true)
+    case .never: Palette(isColoured: false)
+    case .auto:
+      Palette(
+        isColoured: Terminal.isLive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty)
+    }
+  }
+
+  /// How a study at work is shown.
+  var progressStyle: ProgressDisplay.Style {
+    if quiet || noProgress { return .silent }
+    return Terminal.isLive && (ProcessInfo.processInfo.environment["CI"] ?? "").isEmpty ? .live : .lines
+  }
+}
