@@ -1,0 +1,93 @@
+import Architectures
+import Crypto
+import Experiments
+
+/// A data set in memory, once for all workers.
+public final class Dataset: Sendable {
+  /// What it is.
+  public let description: DatasetDescription
+  /// SHA-256 in hexadecimal over the shape, and over values and labels of the three parts, before normalisation.
+  ///
+  /// It is that of what is learnt from: it does not change with the container of the files or the classes' names.
+  public let digest: String
+  /// The examples to train on.
+  public let train: ExampleSet
+  /// The examples to choose by, which were the last of the training examples; may be empty.
+  public let validation: ExampleSet
+  /// The examples to be judged by.
+  public let test: ExampleSet
+  /// What a network reads for each byte: 256 values a channel, one channel after the other.
+  ///
+  /// `(byte / 255 − mean) / std` in single precision, each step rounded, as torchvision's `ToTensor` and `Normalize` do.
+  public let byteValues: [Float]
+
+  /// Creates a data set from its parts.
+  ///
+  /// - Parameters:
+  ///   - classes: names of the classes, of which the labels are indices.
+  ///   - normalization: applied to the floats here and now, to bytes by way of ``byteValues``.
+  public init(
+    name: String, classes: [String], train: ExampleSet, validation: ExampleSet? = nil, test: ExampleSet,
+    normalization: Normalization? = nil
+  ) {
+    let validation = validation ?? train[train.count..<train.count]
+    let parts = [train, validation, test]
+    precondition(parts.allSatisfy { $0.shape == train.shape }, "parts of one shape")
+    description = DatasetDescription(
+      name: name, shape: train.shape, classes: classes, trainCount: train.count, validationCount: validation.count,
+      testCount: test.count)
+    digest = Self.digest(of: parts)
+    let channels = (0..<train.channels).map { ChannelNormalization(normalization, channel: $0) }
+    self.train = train.normalized(by: normalization == nil ? [] : channels)
+    self.validation = validation.normalized(by: normalization == nil ? [] : channels)
+    self.test = test.normalized(by: normalization == nil ? [] : channels)
+    byteValues = channels.flatMap { channel in (0..<256).map { channel.applied(to: Float($0) / 255) } }
+  }
+
+  private static func digest(of parts: [ExampleSet]) -> String {
+    var hash = SHA256()
+    for part in parts {
+      let kind = if case .bytes = part.pixels { "u1" } else { "f4" }
+      hash.update(data: Array("\(kind) \(([part.count] + part.shape.dimensions))\n".utf8))
+      hash.update(bufferPointer: part.pixelBytes)
+      hash.update(bufferPointer: part.labelBytes)
+    }
+    return hash.finalize().hexadecimal
+  }
+}
+
+/// `(x − mean) / std` of one channel; without a normalisation, `x`.
+struct ChannelNormalization {
+  private let mean: Float
+  private let std: Float
+
+  init(_ normalization: Normalization?, channel: Int) {
+    func value(_ values: [Double]?, _ none: Float) -> Float {
+      guard let values else { return none }
+      return Float(values.count == 1 ? values[0] : values[channel])
+    }
+    mean = value(normalization?.mean, 0)
+    std = value(normalization?.std, 1)
+  }
+
+  func applied(to value: Float) -> Float { (value - mean) / std }
+}
+
+extension ExampleSet {
+  /// The set with its floats normalised, in memory of its own; the set itself where it holds bytes.
+  fileprivate func normalized(by channels: [ChannelNormalization]) -> ExampleSet {
+    guard case .floats(let start) = pixels, !channels.isEmpty else { return self }
+    let plane = shape.count / channels.count
+    var values: [Float] = []
+    values.reserveCapacity(count * shape.count)
+    for index in 0..<count * shape.count {
+      values.append(channels[index / plane % channels.count].applied(to: start[index]))
+    }
+    return ExampleSet(shape: shape, floats: values, labels: Array(labelBytes))
+  }
+}
+
+extension Digest {
+  /// The digest as `sha256sum` prints it.
+  var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}

@@ -1,0 +1,58 @@
+import Experiments
+import Foundation
+
+extension DatasetLibrary {
+  /// Where a known data set's files are.
+  enum Location {
+    case idx(DatasetFiles)
+    case cifar(train: [String], test: String, classes: [String]?)
+    case missing(DatasetError)
+  }
+
+  /// Looks for a known data set's files below the root.
+  func locate(_ known: KnownDataset) -> Location {
+    var missing: [String] = []
+    for (index, folder) in known.folders.enumerated() {
+      let (location, absent) = known == .cifar10 ? locateCIFAR(folder) : locateIDX(folder)
+      if let location { return location }
+      if index == 0 { missing = absent }
+    }
+    return .missing(
+      .missing(
+        dataset: known.name, files: missing, folder: root.appending(known.folders.first ?? ""),
+        command: known.fetchCommand))
+  }
+
+  private func locateIDX(_ folder: String) -> (Location?, missing: [String]) {
+    let names = [
+      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+    ]
+    let paths = names.map { name in
+      [name, "\(name).gz"].map { root.appending("\(folder)/\($0)") }.first(where: exists)
+    }
+    let found = paths.compactMap { $0 }
+    guard found.count == 4 else {
+      return (nil, zip(names, paths).compactMap { $1 == nil ? "\($0)[.gz]" : nil })
+    }
+    let files = DatasetFiles(trainImages: found[0], trainLabels: found[1], testImages: found[2], testLabels: found[3])
+    return (.idx(files), [])
+  }
+
+  private func locateCIFAR(_ folder: String) -> (Location?, missing: [String]) {
+    let train = (1...5).map { root.appending("\(folder)/data_batch_\($0).bin") }.filter(exists)
+    let test = root.appending("\(folder)/test_batch.bin")
+    guard !train.isEmpty, exists(test) else {
+      return (nil, (train.isEmpty ? ["data_batch_1.bin"] : []) + (exists(test) ? [] : ["test_batch.bin"]))
+    }
+    return (.cifar(train: train, test: test, classes: classNames(root.appending("\(folder)/batches.meta.txt"))), [])
+  }
+
+  /// The ten names of CIFAR-10's own list; `nil` where there is no such list, since the names are known.
+  private func classNames(_ path: String) -> [String]? {
+    guard let source = try? ByteSource(path: path), let bytes = try? source.read(4096) else { return nil }
+    let names = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    return names.count == KnownDataset.cifar10.classes.count ? names : nil
+  }
+
+  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}

@@ -1,0 +1,174 @@
+import Architectures
+import Experiments
+import Foundation
+import Synchronization
+
+/// Finds, describes and reads the data sets that grids name.
+///
+/// Headers are looked at once: a library is made for one command.
+public final class DatasetLibrary: Sendable {
+  /// The folder of the known data sets.
+  public let root: DataRoot
+  private let folder: String
+  private let sources = Mutex<[SourceKey: any ExampleSource]>([:])
+
+  /// Creates a library.
+  ///
+  /// - Parameter folder: where the relative paths of `idx` and `npy` begin: the folder of the grid's file.
+  public init(root: DataRoot = DataRoot(), relativeTo folder: String = ".") {
+    (self.root, self.folder) = (root, folder)
+  }
+
+  /// What is known of a selection without reading its pixels.
+  ///
+  /// Known data sets whose files are missing are described as they were published, so that a grid can be planned
+  /// without them.
+  public func describe(_ selection: DatasetSelection) throws(DatasetError) -> DatasetDescription {
+    let source = try source(of: selection)
+    let counts = try Self.counts(of: selection, in: source)
+    try Self.checkNormalization(selection.normalize, channels: source.shape.channels)
+    return DatasetDescription(
+      name: selection.name, shape: source.shape, classes: source.classes,
+      trainCount: counts.train - selection.validation, validationCount: selection.validation, testCount: counts.test)
+  }
+
+  /// Reads, or draws, what a selection names: the first examples, of which the last training examples validate.
+  ///
+  /// Each call reads anew; keep what it returns.
+  public func load(_ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+    let description = try describe(selection)
+    let source = try source(of: selection)
+    let counts = ExampleCounts(
+      train: description.trainCount + description.validationCount, test: description.testCount)
+    let (train, test) = try source.read(first: counts)
+    return Dataset(
+      name: selection.name, classes: source.classes, train: train[0..<description.trainCount],
+      validation: train[description.trainCount..<counts.train], test: test, normalization: selection.normalize)
+  }
+
+  // MARK: Finding
+
+  private struct SourceKey: Hashable {
+    let name: String
+    let files: DatasetFiles?
+    let classes: [String]?
+  }
+
+  private func source(of selection: DatasetSelection) throws(DatasetError) -> any ExampleSource {
+    let key = SourceKey(name: selection.name, files: selection.files, classes: selection.classes)
+    if let source = sources.withLock({ $0[key] }) { return source }
+    let source = try find(key)
+    sources.withLock { $0[key] = source }
+    return source
+  }
+
+  private func find(_ key: SourceKey) throws(DatasetError) -> any ExampleSource {
+    if let classes = key.classes { try Self.check(classes: classes, of: key.name) }
+    switch key.name {
+    case "idx": return try arrays(key, format: .idx)
+    case "npy": return try arrays(key, format: .npy)
+    default:
+      guard let known = KnownDataset.named(key.name) else {
+        throw .unknownName(key.name, known: KnownDataset.all.map(\.name) + ["idx", "npy"])
+      }
+      return try find(known, classes: key.classes ?? known.classes)
+    }
+  }
+
+  private func find(_ known: KnownDataset, classes: [String]) throws(DatasetError) -> any ExampleSource {
+    switch known {
+    case .digits: return DigitExamples(classes: classes)
+    default:
+      switch locate(known) {
+      case .missing(let missing): return PublishedExamples(known: known, missing: missing, classes: classes)
+      case .cifar(let train, let test, let names):
+        var files: [CIFARFile] = []
+        for path in train { files.append(try CIFARFile(path: path)) }
+        let named = classes == known.classes ? names ?? classes : classes
+        return CIFARExamples(trainFiles: files, testFile: try CIFARFile(path: test), classes: named)
+      case .idx(let files):
+        let source = try arrays(files, format: .idx, classes: classes)
+        guard source.shape == known.shape else {
+          throw .badDimensions(
+            path: files.trainImages, found: source.train.images.header.dimensions,
+            expected: "images of \(known.shape), as \(known.name) has")
+        }
+        return source
+      }
+    }
+  }
+
+  private func arrays(_ key: SourceKey, format: ArrayFormat) throws(DatasetError) -> ArrayExamples {
+    guard let files = key.files else {
+      throw .badSelection(
+        key: "dataset", found: "\"\(key.name)\" without files",
+        expected: "train_images, train_labels, test_images and test_labels")
+    }
+    let found = DatasetFiles(
+      trainImages: absolute(files.trainImages), trainLabels: absolute(files.trainLabels),
+      testImages: absolute(files.testImages), testLabels: absolute(files.testLabels))
+    let paths = [found.trainImages, found.trainLabels, found.testImages, found.testLabels]
+    let missing = paths.filter { !FileManager.default.fileExists(atPath: $0) }
+    guard missing.isEmpty else {
+      throw .missing(dataset: key.name, files: missing, folder: absolute("."), command: nil)
+    }
+    return try arrays(found, format: format, classes: key.classes)
+  }
+
+  private func arrays(
+    _ files: DatasetFiles, format: ArrayFormat, classes: [String]?
+  ) throws(DatasetError) -> ArrayExamples {
+    let train = try ArrayPair(images: files.trainImages, labels: files.trainLabels, format: format)
+    let test = try ArrayPair(images: files.testImages, labels: files.testLabels, format: format)
+    return try ArrayExamples(train: train, test: test, classes: classes)
+  }
+
+  private func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)).standardizedFileURL.path
+  }
+
+  // MARK: Checks
+
+  private static func check(classes: [String], of name: String) throws(DatasetError) {
+    let known = KnownDataset.named(name)?.classes.count
+    guard known.map({ $0 == classes.count }) ?? (1...256).contains(classes.count) else {
+      throw .badSelection(
+        key: "dataset.classes", found: "\(classes.count) names", expected: known.map { "\($0)" } ?? "1 to 256")
+    }
+  }
+
+  private static func counts(
+    of selection: DatasetSelection, in source: any ExampleSource
+  ) throws(DatasetError) -> ExampleCounts {
+    func check(_ key: String, _ count: Int, _ limit: Int, _ kind: String) throws(DatasetError) {
+      guard (1...limit).contains(count) else {
+        throw .badSelection(
+          key: "dataset.\(key)", found: "\(count)", expected: "1 to \(limit), the \(kind) examples that there are")
+      }
+    }
+    let counts = ExampleCounts(
+      train: selection.train ?? source.usual.train, test: selection.test ?? source.usual.test)
+    try check("train", counts.train, source.limit.train, "training")
+    try check("test", counts.test, source.limit.test, "test")
+    guard (0..<counts.train).contains(selection.validation) else {
+      throw .badSelection(
+        key: "dataset.validation", found: "\(selection.validation)",
+        expected: "0 to \(counts.train - 1), fewer than the \(counts.train) training examples that it is split off")
+    }
+    return counts
+  }
+
+  private static func checkNormalization(_ normalization: Normalization?, channels: Int) throws(DatasetError) {
+    guard let normalization else { return }
+    for (key, values) in [("mean", normalization.mean), ("std", normalization.std)] {
+      guard values.count == 1 || values.count == channels else {
+        throw .badSelection(
+          key: "dataset.normalize.\(key)", found: "\(values.count) values",
+          expected: channels == 1 ? "1" : "1, or \(channels), one a channel")
+      }
+      guard let bad = values.first(where: { !Float($0).isFinite || (key == "std" && Float($0) == 0) }) else { continue }
+      throw .badSelection(
+        key: "dataset.normalize.\(key)", found: "\(bad)", expected: key == "std" ? "numbers other than 0" : "numbers")
+    }
+  }
+}
