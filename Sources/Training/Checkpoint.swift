@@ -1,5 +1,6 @@
-import Foundation
 import Experiments
+import Foundation
+import NeuralNetwork
 
 /// All that a training needs to go on as if it had not been interrupted, to the same bits.
 public struct Checkpoint: Sendable, Codable, Equatable {
@@ -8,7 +9,7 @@ public struct Checkpoint: Sendable, Codable, Equatable {
   /// Parameters, running statistics, the optimizer's moments and its step count.
   var network: Data
   /// The random number generator.
-  var generator: Data
+  var generator: Generator.State
   /// The epoch's order of examples.
   var order: [Int32]
   /// How many examples of the order are used up.

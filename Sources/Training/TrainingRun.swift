@@ -7,6 +7,7 @@ import NeuralNetwork
 /// start of each epoch what a `DataLoader` draws, with Dropout's masks and the evaluations' draws where they fall.
 struct TrainingRun {
   private let dataset: Dataset
+  private let input: NetworkInput
   private let configuration: Configuration
   private let iterations: Int
   private let network: Network
@@ -25,6 +26,7 @@ struct TrainingRun {
   ) throws {
     self.dataset = dataset
     configuration = trial.configuration.configuration
+    input = NetworkInput(dataset, shape: configuration.architecture.input)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
       configuration.architecture, batchSize: configuration.training.batchSize, loss: configuration.loss,
@@ -86,7 +88,7 @@ struct TrainingRun {
     let batch = position..<min(position + configuration.training.batchSize, order.count)
     position = batch.upperBound
     return order.withUnsafeBufferPointer { order in
-      network.trainStep(dataset.train.examples, indices: .init(rebasing: order[batch]), generator: generator)
+      network.trainStep(input.train, indices: .init(rebasing: order[batch]), generator: generator)
     }
   }
 
@@ -101,21 +103,28 @@ struct TrainingRun {
     let since = evaluations.last?.iteration ?? 0
     let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
     var unused: [Int]?
-    let validation = dataset.validation.count > 0 ? score(dataset.validation, confusion: &unused) : nil
-    confusion = configuration.isReconstruction(of: dataset.description) ? nil : []
-    let test = score(dataset.test, confusion: &confusion)
+    let validation = dataset.validation.count > 0 ? score(input.validation, confusion: &unused) : nil
+    let classes = dataset.description.classes.count
+    confusion = isReconstruction ? nil : [Int](repeating: 0, count: classes * classes)
+    let test = score(input.test, confusion: &confusion)
     let epoch =
       Double(losses.count) / Double(configuration.training.iterationsPerEpoch(examples: dataset.train.count))
     evaluations.append(
       Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
   }
 
-  private func score(_ set: ExampleSet, confusion: inout [Int]?) -> Score {
-    generator.drawForEvaluation(configuration.training.evaluationDraws)
-    let sums = network.evaluate(set.examples, range: 0..<set.count, confusion: &confusion)
-    let count = Double(set.count)
-    return Score(loss: sums.loss / count, accuracy: sums.correct.map { Double($0) / count })
+  private func score(_ examples: Examples, confusion: inout [Int]?) -> Score {
+    switch configuration.training.evaluationDraws {
+    case .none: break
+    case .loader: generator.drawLoader(shuffle: false)
+    case .shuffledLoader: generator.drawLoader(shuffle: true)
+    }
+    let sums = network.evaluate(examples, range: 0..<examples.count, confusion: &confusion)
+    let count = Double(sums.count)
+    return Score(loss: sums.lossSum / count, accuracy: isReconstruction ? nil : Double(sums.correct) / count)
   }
+
+  private var isReconstruction: Bool { configuration.target(in: dataset.description) == .input }
 
   private mutating func emitLosses(_ hooks: TrainingHooks) {
     guard emitted < losses.count else { return }
@@ -150,17 +159,20 @@ struct TrainingRun {
 
   private func checkpoint() -> Checkpoint {
     Checkpoint(
-      iteration: losses.count, network: network.snapshot(), generator: generator.snapshot(), order: order,
+      iteration: losses.count, network: Data(network.snapshot()), generator: generator.state, order: order,
       position: position, losses: losses, evaluations: evaluations, clock: clock)
   }
 
   private mutating func restore(_ checkpoint: Checkpoint) throws {
     guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
       checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
-      (0...checkpoint.order.count).contains(checkpoint.position)
+      (0...checkpoint.order.count).contains(checkpoint.position),
+      let state = Generator.State(
+        words: checkpoint.generator.words, position: checkpoint.generator.position,
+        nextNormal: checkpoint.generator.nextNormal)
     else { throw CheckpointFault.otherTrial("its order or its length does not fit") }
-    try network.restore(checkpoint.network)
-    try generator.restore(checkpoint.generator)
+    try network.restore([UInt8](checkpoint.network))
+    generator.restore(state)
     (order, position) = (checkpoint.order, checkpoint.position)
     (losses, evaluations, clock) = (checkpoint.losses, checkpoint.evaluations, checkpoint.clock)
     emitted = losses.count

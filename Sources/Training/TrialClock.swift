@@ -46,6 +46,6 @@ struct TrialClock: Sendable, Codable, Equatable {
 /// The memory that this process held at its highest, in bytes.
 func peakBytes() -> Int {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return Int(usage.ru_maxrss) * 1024
 }
