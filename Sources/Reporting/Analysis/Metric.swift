@@ -1,0 +1,86 @@
+import Experiments
+import Statistics
+
+/// The number that a study's configurations are ranked by.
+struct Metric: Sendable, Hashable {
+  /// The examples that it was measured on.
+  enum Split: String, Sendable { case test, validation, training }
+
+  /// What is measured.
+  enum Kind: String, Sendable { case accuracy, loss }
+
+  var split: Split
+  var kind: Kind
+  /// What the loss is counted in: nats, or nothing for squared errors.
+  var lossUnit: String
+
+  /// Test accuracy where there is one, otherwise the nearest thing that the trials have.
+  init(_ record: StudyRecord) {
+    let evaluations = record.configurations.lazy.flatMap(\.trials).compactMap(\.evaluations.last)
+    let sample = evaluations.first { $0.test != nil } ?? evaluations.first { $0.validation != nil }
+    let score = sample?.test ?? sample?.validation
+    split = sample == nil ? .test : sample?.test != nil ? .test : .validation
+    if let first = evaluations.first, sample == nil, first.test == nil { split = .training }
+    kind = split != .training && (sample == nil || score?.accuracy != nil) ? .accuracy : .loss
+    let losses = record.configurations.map(\.configuration.configuration.loss)
+    lossUnit = losses.contains(.mse) ? "" : "nats"
+  }
+
+  /// A metric of one's own choice.
+  init(split: Split, kind: Kind, lossUnit: String) {
+    (self.split, self.kind, self.lossUnit) = (split, kind, lossUnit)
+  }
+
+  var higherIsBetter: Bool { kind == .accuracy }
+
+  /// `test accuracy`
+  var name: String { "\(split.rawValue) \(kind.rawValue)" }
+
+  /// `test accuracy (%)`
+  var title: String {
+    switch kind {
+    case .accuracy: "\(name) (%)"
+    case .loss: lossUnit.isEmpty ? name : "\(name) (\(lossUnit))"
+    }
+  }
+
+  /// What a difference is counted in.
+  var differenceUnit: String { kind == .accuracy ? "points" : lossUnit }
+
+  /// Shown numbers a stored one: accuracies are stored in [0, 1] and shown in percent.
+  var scale: Double { kind == .accuracy ? 100 : 1 }
+
+  /// The metric's value at an evaluation.
+  func value(_ evaluation: Evaluation) -> Double? {
+    switch (split, kind) {
+    case (.test, .accuracy): evaluation.test?.accuracy
+    case (.test, .loss): evaluation.test?.loss
+    case (.validation, .accuracy): evaluation.validation?.accuracy
+    case (.validation, .loss): evaluation.validation?.loss
+    case (.training, _): evaluation.trainLoss
+    }
+  }
+
+  /// A stored value as it is shown, without its unit.
+  func text(_ value: Double) -> String {
+    kind == .accuracy ? NumberText.fixed(value * 100, 2) : NumberText.significant(value)
+  }
+
+  /// A difference of stored values as it is shown.
+  func difference(_ value: Double) -> String {
+    kind == .accuracy
+      ? NumberText.signed(value * 100, 2) : (value > 0 ? "+" : "") + NumberText.significant(value, 3)
+  }
+
+  /// `96.93 ± 0.12`, or the mean alone where there is no spread to be told.
+  func text(_ summary: Summary) -> String {
+    guard let deviation = summary.standardDeviation else { return text(summary.mean) }
+    switch kind {
+    case .accuracy: return "\(text(summary.mean)) ± \(NumberText.fixed(deviation * 100, 2))"
+    case .loss: return NumberText.spread(summary.mean, deviation)
+    }
+  }
+
+  /// `[96.74, 97.12]`
+  func text(_ interval: Interval) -> String { "[\(text(interval.lower)), \(text(interval.upper))]" }
+}

@@ -1,0 +1,101 @@
+import Architectures
+import Experiments
+
+/// A thing that is said of a configuration: `Optimizer`, `SGD`.
+struct Fact: Sendable, Hashable {
+  var name: String
+  var value: String
+}
+
+extension StudyAnalysis {
+  /// What holds for every configuration, in the order in which people ask for it.
+  var sharedFacts: [Fact] {
+    guard let first = configurations.first else { return [] }
+    var shared = first.record.configuration.facts
+    for row in configurations.dropFirst() {
+      let facts = Set(row.record.configuration.facts)
+      shared.removeAll { !facts.contains($0) }
+    }
+    return shared + [Fact(name: "Seeds", value: seedsText)]
+  }
+
+  private var seedsText: String {
+    let seeds = seeds
+    let isRun = seeds.count > 2 && zip(seeds, seeds.dropFirst()).allSatisfy { $1 == $0 &+ 1 }
+    if isRun, let first = seeds.first, let last = seeds.last { return "\(first) to \(last)" }
+    let shown = seeds.prefix(12).map(String.init).joined(separator: ", ")
+    return seeds.count > 12 ? "\(shown) … (\(seeds.count) in all)" : shown
+  }
+}
+
+extension StudyConfiguration {
+  /// What is worth saying of the network, the data and the training.
+  var facts: [Fact] {
+    let training = configuration.training
+    var facts = configuration.architecture.facts
+    facts.append(Fact(name: "Data", value: dataText))
+    if let normalize = configuration.dataset.normalize {
+      let mean = normalize.mean.map { NumberText.significant($0) }.joined(separator: ", ")
+      let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
+      facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
+    }
+    facts += configuration.optimizer.facts
+    facts.append(Fact(name: "Loss", value: configuration.loss.rawValue.replacing("_", with: " ")))
+    facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
+    facts.append(Fact(name: "Length", value: lengthText))
+    facts.append(
+      Fact(
+        name: "Evaluated",
+        value: training.evaluateEvery.map { "every \(NumberText.count($0)) iterations, and at the end" }
+          ?? "after every epoch"))
+    if let weights = configuration.initialWeights {
+      facts.append(Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
+    }
+    return facts
+  }
+
+  private var dataText: String {
+    let counts = [
+      (dataset.trainCount, "training"), (dataset.validationCount, "validation"), (dataset.testCount, "test"),
+    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
+    let order = configuration.dataset.shuffle ? "" : ", not shuffled"
+    return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
+  }
+
+  private var lengthText: String {
+    let training = configuration.training
+    let iterations = training.iterations(examples: dataset.trainCount)
+    let epochs = Double(iterations) / Double(max(1, training.iterationsPerEpoch(examples: dataset.trainCount)))
+    let epochText = NumberText.significant(epochs, epochs == epochs.rounded() ? 1 : 3)
+    let plain = epochs == epochs.rounded() ? "\(Int(epochs))" : epochText
+    return "\(NumberText.count(iterations)) iterations (\(plain) \(epochs == 1 ? "epoch" : "epochs"))"
+  }
+}
+
+extension Optimizer {
+  /// The options that matter: the rate, and what is not as PyTorch has it by default.
+  var facts: [Fact] {
+    var options: [String] = []
+    let name: String
+    switch self {
+    case .sgd(let sgd):
+      name = "SGD"
+      if sgd.momentum != 0 { options.append("momentum \(NumberText.exact(sgd.momentum))") }
+      if sgd.nesterov { options.append("Nesterov") }
+      if sgd.dampening != 0 { options.append("dampening \(NumberText.exact(sgd.dampening))") }
+      if sgd.weightDecay != 0 { options.append("weight decay \(NumberText.exact(sgd.weightDecay))") }
+    case .adam(let adam), .adamW(let adam):
+      if case .adamW = self { name = "AdamW" } else { name = "Adam" }
+      if adam.beta1 != 0.9 || adam.beta2 != 0.999 {
+        options.append("betas \(NumberText.exact(adam.beta1)), \(NumberText.exact(adam.beta2))")
+      }
+      if adam.eps != 1e-8 { options.append("eps \(NumberText.exact(adam.eps))") }
+      if adam.weightDecay != 0 { options.append("weight decay \(NumberText.exact(adam.weightDecay))") }
+      if adam.amsgrad { options.append("AMSGrad") }
+    }
+    return [
+      Fact(name: "Optimizer", value: ([name] + options).joined(separator: ", ")),
+      Fact(name: "Learning rate", value: NumberText.exact(learningRate)),
+    ]
+  }
+}

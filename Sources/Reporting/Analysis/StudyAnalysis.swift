@@ -1,0 +1,109 @@
+import Experiments
+import Statistics
+
+/// Everything that a report says of a study, worked out once for all its forms.
+struct StudyAnalysis: Sendable {
+  let record: StudyRecord
+  let options: ReportOptions
+  let metric: Metric
+  /// In the grid file's order.
+  let configurations: [ConfigurationAnalysis]
+  /// Indices into `configurations`, best first; those without a score last, in file order.
+  let ranking: [Int]
+  /// The seeds that the configurations are compared over.
+  let comparedSeeds: [UInt64]
+  /// Whether every sign pattern was counted.
+  let isExact: Bool
+
+  /// Configurations up to which the summary has a column each, and every pair is compared.
+  static let fewConfigurations = 6
+
+  init(_ record: StudyRecord, options: ReportOptions) {
+    let metric = Metric(record)
+    let labels = PlainText.distinct(record.configurations.map(\.configuration.label), limit: 60)
+    var rows = record.configurations.indices.map { index in
+      ConfigurationAnalysis(
+        index: index, record: record.configurations[index], label: labels[index], metric: metric, options: options)
+    }
+    let ranking = Self.ranking(rows, higherIsBetter: metric.higherIsBetter)
+    // A seed that is missing here and there is no common ground; those who lack one are not compared.
+    let most = rows.map(\.scores.count).max() ?? 0
+    let compared = ranking.filter { rows[$0].scores.count == most }
+    let seeds = compared.first.map { rows[$0].scores.keys.sorted() } ?? []
+    let comparable = compared.filter { row in seeds.allSatisfy { rows[row].scores[$0] != nil } }
+    let values = comparable.map { row in seeds.map { rows[row].scores[$0] ?? .nan } }
+    let test = BestTest.test(values, higherIsBetter: metric.higherIsBetter)
+    if comparable.count > 1, let best = values.first {
+      for (position, row) in comparable.enumerated() {
+        let differences = zip(values[position], best).map { $0 - $1 }
+        rows[row].comparison = ConfigurationAnalysis.Comparison(
+          difference: mean(differences),
+          interval: Interval.studentT(differences, confidence: options.confidence), p: test.p[position])
+      }
+    }
+    (self.record, self.options, self.metric, self.ranking) = (record, options, metric, ranking)
+    (configurations, comparedSeeds, isExact) = (rows, comparable.count > 1 ? seeds : [], test.isExact)
+  }
+
+  /// The configurations, best first.
+  var ranked: [ConfigurationAnalysis] { ranking.map { configurations[$0] } }
+
+  /// The configuration that the others are compared with.
+  var best: ConfigurationAnalysis? {
+    ranking.lazy.map { configurations[$0] }.first { $0.comparison != nil }
+  }
+
+  /// Whether a configuration's numbers can't be told from the best one's.
+  func isTied(_ row: ConfigurationAnalysis) -> Bool {
+    guard let comparison = row.comparison else { return false }
+    return comparison.p > options.alpha
+  }
+
+  /// Whether any configuration was told apart from the best: only then is bold type warranted.
+  var isDecided: Bool { configurations.contains { ($0.comparison?.p ?? 1) <= options.alpha } }
+
+  /// Whether a configuration's score is set in bold: the best, and all that can't be told from it.
+  func isBold(_ row: ConfigurationAnalysis) -> Bool { isDecided && isTied(row) }
+
+  /// The smallest p that the number of seeds allows.
+  var smallestP: Double { SignFlipTest.smallestP(pairs: comparedSeeds.count) }
+
+  /// All trials of the study.
+  var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
+
+  /// Trials in a state.
+  func count(_ state: TrialState) -> Int {
+    configurations.reduce(0) { sum, row in sum + row.trials.count { $0.record.state == state } }
+  }
+
+  /// All seeds of the study, in the grid's order.
+  var seeds: [UInt64] {
+    var seen: Set<UInt64> = []
+    return configurations.flatMap { $0.trials.map(\.record.seed) }.filter { seen.insert($0).inserted }
+  }
+
+  /// Where scores are taken from, in words.
+  var pointText: String {
+    switch options.at {
+    case .last: "last evaluation"
+    case .best: "best evaluation"
+    case .iteration(let iteration): "iteration \(NumberText.count(iteration))"
+    }
+  }
+
+  /// Whether the best evaluation is chosen on the validation examples.
+  var choosesOnValidation: Bool {
+    configurations.contains { $0.trials.contains { $0.record.evaluations.last?.validation != nil } }
+  }
+
+  private static func ranking(_ rows: [ConfigurationAnalysis], higherIsBetter: Bool) -> [Int] {
+    rows.indices.sorted { first, second in
+      switch (rows[first].score?.mean, rows[second].score?.mean) {
+      case (let a?, let b?): a == b ? first < second : (a > b) == higherIsBetter
+      case (_?, nil): true
+      case (nil, _?): false
+      case (nil, nil): first < second
+      }
+    }
+  }
+}

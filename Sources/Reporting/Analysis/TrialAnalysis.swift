@@ -1,0 +1,50 @@
+import Experiments
+
+/// A trial with the numbers that are shown of it.
+struct TrialAnalysis: Sendable {
+  let record: TrialRecord
+  /// The evaluation that its score is taken from.
+  let chosen: Evaluation?
+  /// The metric there; only of trials that ran to their end.
+  let score: Double?
+  /// The evaluation with the best score.
+  let best: Evaluation?
+  /// The first evaluation at or above the target.
+  let target: Evaluation?
+
+  init(_ record: TrialRecord, metric: Metric, options: ReportOptions) {
+    self.record = record
+    best = Self.best(of: record.evaluations, metric: metric)
+    switch options.at {
+    case .last: chosen = record.evaluations.last
+    case .best: chosen = best
+    case .iteration(let iteration): chosen = record.evaluations.first { $0.iteration == iteration }
+    }
+    let value = chosen.flatMap(metric.value)
+    score = record.state == .done && value?.isFinite == true ? value : nil
+    target = options.target.flatMap { target in
+      record.evaluations.first { ($0.test?.accuracy ?? $0.validation?.accuracy ?? -1) >= target }
+    }
+  }
+
+  /// Seconds until the target: the same share of the trial's time as of its iterations.
+  var secondsToTarget: Double? {
+    guard let target, let result = record.result, result.iterations > 0 else { return nil }
+    return result.wallSeconds * Double(target.iteration) / Double(result.iterations)
+  }
+
+  /// The first of the evaluations with the best validation score, or test score where there is no validation.
+  private static func best(of evaluations: [Evaluation], metric: Metric) -> Evaluation? {
+    func score(_ evaluation: Evaluation) -> Double? {
+      let score = evaluation.validation ?? evaluation.test
+      let value = metric.kind == .accuracy ? score?.accuracy : -(score?.loss ?? evaluation.trainLoss)
+      return value?.isNaN == true ? nil : value
+    }
+    var best: (evaluation: Evaluation, score: Double)?
+    for evaluation in evaluations {
+      guard let value = score(evaluation) else { continue }
+      if best.map({ value > $0.score }) ?? true { best = (evaluation, value) }
+    }
+    return best?.evaluation
+  }
+}

@@ -1,0 +1,74 @@
+/// A picture as a gnuplot script and the data that it draws.
+struct Chart: Sendable {
+  /// The files' name without extension.
+  var name: String
+  /// What it shows, in one line; also the text for those who can't see it.
+  var title: String
+  /// What its marks mean.
+  var caption: String
+  /// The canvas in pixels.
+  var width = 760
+  var height = 460
+  /// The space around the plot in pixels.
+  var margins = Margins()
+  /// Commands before the plot.
+  var setup: [String] = []
+  /// The parts of the plot command.
+  var plots: [String] = []
+  /// Tab-separated columns, blocks apart by two empty lines.
+  var data = ""
+  /// The picture, once it was drawn.
+  var svg: String?
+
+  /// The space around the plot in pixels.
+  struct Margins: Sendable {
+    var left = 78
+    var right = 30
+    var top = 58
+    var bottom = 66
+  }
+
+  var plotHeight: Int { height - margins.top - margins.bottom }
+  var plotWidth: Int { width - margins.left - margins.right }
+
+  /// The whole script: it needs nothing but the data file beside it.
+  var script: String {
+    let place = [
+      "set lmargin at screen \(share(margins.left, of: width))",
+      "set rmargin at screen \(share(width - margins.right, of: width))",
+      "set bmargin at screen \(share(margins.bottom, of: height))",
+      "set tmargin at screen \(share(height - margins.top, of: height))",
+    ]
+    let heading =
+      "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: 80))) at screen \(share(14, of: width)), "
+      + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(Palette.ink)'"
+    let output = ["svg", "png"].flatMap { kind in
+      ["", Gnuplot.terminal(kind, width: width, height: height), "set output '\(name).\(kind)'"]
+        + (kind == "svg" ? ["plot \\\n  \(plots.joined(separator: ", \\\n  "))"] : ["replot"]) + ["unset output"]
+    }
+    return """
+      # Draws \(name).svg and \(name).png from \(name).tsv. In this folder: gnuplot -d \(name).gp
+      \((Gnuplot.preamble + place + [heading] + setup + output).joined(separator: "\n"))
+
+      """
+  }
+
+  /// The same picture elsewhere: a line of data in its file.
+  static func row(_ values: [Double]) -> String { values.map(NumberText.exact).joined(separator: "\t") + "\n" }
+
+  private func share(_ pixels: Int, of whole: Int) -> String {
+    NumberText.exact((Double(pixels) / Double(whole) * 1e4).rounded() / 1e4)
+  }
+}
+
+/// Colours that stay apart for colour-blind readers, after Okabe & Ito 2008, "Color universal design".
+enum Palette {
+  static let ink = "#1f2328"
+  static let muted = "#59636e"
+  static let grid = "#dfe4ea"
+  /// For what is shown but not named.
+  static let pale = "#b6bec7"
+  static let paper = "#ffffff"
+  /// Blue, vermilion, green, purple, orange, sky blue; the yellow is too pale for lines.
+  static let series = ["#0072b2", "#d55e00", "#009e73", "#b4559a", "#c98a00", "#3fa0dc"]
+}

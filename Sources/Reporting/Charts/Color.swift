@@ -1,0 +1,40 @@
+/// A colour as red, green and blue in [0, 1].
+struct Color: Sendable, Hashable {
+  var red: Double
+  var green: Double
+  var blue: Double
+
+  init(red: Double, green: Double, blue: Double) { (self.red, self.green, self.blue) = (red, green, blue) }
+
+  /// Reads `#rrggbb`.
+  init(_ text: String) {
+    let value = UInt32(text.dropFirst(), radix: 16) ?? 0
+    self.init(
+      red: Double(value >> 16 & 255) / 255, green: Double(value >> 8 & 255) / 255, blue: Double(value & 255) / 255)
+  }
+
+  /// `#rrggbb`
+  var text: String {
+    let value = [red, green, blue].reduce(0) { $0 << 8 | Int(($1 * 255).rounded()) }
+    let digits = String(value, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  /// This colour with a share of another.
+  func mixed(with other: Color, share: Double) -> Color {
+    Color(
+      red: red + (other.red - red) * share, green: green + (other.green - green) * share,
+      blue: blue + (other.blue - blue) * share)
+  }
+
+  /// Whether white is easier to read on it than black: relative luminance below 0.4, roughly weighted.
+  var isDark: Bool { 0.299 * red + 0.587 * green + 0.114 * blue < 0.52 }
+
+  /// From dark blue to yellow, even for colour-blind readers. Source: Nuñez, Anderton & Renslow 2018, "cividis".
+  static func heat(_ share: Double) -> Color {
+    let stops = ["#00224e", "#2a3f6d", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838"].map { Color($0) }
+    let place = min(1, max(0, share)) * Double(stops.count - 1)
+    let below = min(stops.count - 2, Int(place))
+    return stops[below].mixed(with: stops[below + 1], share: place - Double(below))
+  }
+}

@@ -1,0 +1,101 @@
+import Experiments
+import Statistics
+
+/// Numbers over iterations, mean and band over seeds.
+enum CurveCharts {
+  /// Points along a line at most: more than a screen can show.
+  private static let resolution = 150
+
+  /// The training loss, batch by batch where the record has it, otherwise between evaluations.
+  static func loss(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let hasCurves = analysis.configurations.contains { $0.trials.contains { !$0.record.lossCurve.isEmpty } }
+    let lines = lines(analysis, choice) { trial in
+      hasCurves
+        ? trial.lossCurve.map { ($0.iteration, $0.loss) } : trial.evaluations.map { ($0.iteration, $0.trainLoss) }
+    }
+    let means = lines.flatMap { $0.points.map(\.mean) }.filter { $0.isFinite && $0 > 0 }
+    guard let low = means.min(), let high = means.max() else { return nil }
+    let reach = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
+    let isWide = high > 8 * low
+    let unit = analysis.metric.lossUnit.isEmpty ? "" : " (\(analysis.metric.lossUnit))"
+    // A batch that was lucky once must not stretch the axis.
+    let shown = reach.filter { $0 <= high * 1.3 && (!isWide || $0 >= low * 0.6) } + means
+    return LineChart(
+      name: "loss", title: "Training loss over iterations",
+      caption: "Training loss over iterations: mean over seeds, band from the lowest to the highest seed"
+        + "\(hasCurves ? ", each point a mean over a run of batches" : "").\(choice.note(analysis))",
+      xTitle: "iteration", yTitle: "training loss\(unit)\(isWide ? ", logarithmic" : "")",
+      x: iterations(lines), y: isWide ? .logarithmic(over: shown) : .linear(over: shown), lines: lines
+    ).chart
+  }
+
+  /// The metric at each evaluation.
+  static func score(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let metric = analysis.metric
+    let lines = lines(analysis, choice) { trial in
+      trial.evaluations.compactMap { evaluation in metric.value(evaluation).map { (evaluation.iteration, $0) } }
+    }
+    let means = lines.flatMap { $0.points.map(\.mean) }.filter(\.isFinite)
+    guard let low = means.min(), let high = means.max() else { return nil }
+    let named = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }.filter(\.isFinite)
+    let y: ValueScale
+    var spacing = ""
+    if metric.kind == .accuracy {
+      let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+      y = .accuracy(over: named + means, testCount: testCount)
+      if case .errorLogarithmic = y.kind { spacing = ", spaced by the log of the error" }
+    } else {
+      let isWide = low > 0 && high > 8 * low
+      y = isWide ? .logarithmic(over: named + means) : .linear(over: named + means)
+      if isWide { spacing = ", logarithmic" }
+    }
+    return LineChart(
+      name: metric.kind == .accuracy ? "accuracy" : "score", title: "\(metric.name.capitalizedFirst) over iterations",
+      caption: "\(metric.name.capitalizedFirst) at each evaluation: mean over seeds, band from the lowest to the "
+        + "highest seed.\(choice.note(analysis))",
+      xTitle: "iteration", yTitle: metric.title + spacing, x: iterations(lines), y: y, lines: lines
+    ).chart
+  }
+
+  private static func iterations(_ lines: [LineChart.Line]) -> ValueScale {
+    let ends = lines.flatMap { [$0.points.first?.x, $0.points.last?.x] }.compactMap { $0 }
+    return .linear(over: ends, within: 0 ... .infinity)
+  }
+
+  private static func lines(
+    _ analysis: StudyAnalysis, _ choice: SeriesChoice, values: (TrialRecord) -> [(Int, Double)]
+  ) -> [LineChart.Line] {
+    (choice.pale + choice.named).map { index in
+      let trials = analysis.configurations[index].trials.map(\.record).filter { $0.state != .failed }
+      return LineChart.Line(
+        label: choice.label(index), color: choice.color(index), points: points(trials.map(values)))
+    }
+  }
+
+  /// The mean and the reach over seeds; iterations are gathered into runs where there are many.
+  private static func points(_ curves: [[(Int, Double)]]) -> [LineChart.Point] {
+    let iterations = Set(curves.flatMap { $0.map(\.0) }).sorted()
+    guard let last = iterations.last, last > 0 else { return [] }
+    let runs = min(resolution, curves.map(\.count).filter { $0 > 0 }.min() ?? 0)
+    let isGathered = iterations.count > resolution
+    func run(_ iteration: Int) -> Int { isGathered ? (max(1, iteration) - 1) * runs / last : iteration }
+    var perRun: [Int: [Double]] = [:]
+    for curve in curves {
+      var sums: [Int: (sum: Double, count: Int)] = [:]
+      for (iteration, value) in curve {
+        let sum = sums[run(iteration)] ?? (0, 0)
+        sums[run(iteration)] = (sum.sum + value, sum.count + 1)
+      }
+      for (run, sum) in sums {
+        let mean = sum.sum / Double(sum.count)
+        if mean.isFinite { perRun[run, default: []].append(mean) }
+      }
+    }
+    return perRun.keys.sorted().map { run in
+      // The order of the seeds' sum must not depend on a dictionary.
+      let values = perRun[run, default: []].sorted()
+      let x = isGathered ? (Double(run) + 0.5) * Double(last) / Double(runs) : Double(run)
+      return LineChart.Point(x: x.rounded(), mean: mean(values), low: values[0], high: values[values.count - 1])
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Experiments
+import Statistics
+
+/// Charts with a row a configuration.
+enum FinalChart {
+  /// Rows at most.
+  private static let limit = 36
+
+  /// Each configuration's score: seeds, mean and interval, best first.
+  static func chart(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let metric = analysis.metric
+    let scored = analysis.ranked.filter { $0.score != nil }
+    guard !scored.isEmpty else { return nil }
+    let rows = scored.prefix(limit).compactMap { row -> DotChart.Row? in
+      row.score.map { score in
+        let count = row.scores.count == row.trials.count ? "" : "  (\(row.countText))"
+        return DotChart.Row(
+          label: row.label, color: choice.color(row.index), points: ordered(row.scores), mean: score.mean,
+          interval: row.interval.map { ($0.lower, $0.upper) }, text: metric.text(score) + count)
+      }
+    }
+    let left = scored.count > limit ? " The best \(limit) of \(NumberText.count(scored.count))." : ""
+    return DotChart(
+      name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
+      caption: "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point a seed, a stroke for the mean, a bar for "
+        + "its \(ReportContent.confidenceText(analysis)) interval. A triangle lies beyond the axis.\(left)",
+      xTitle: metric.title, x: scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
+      rows: Array(rows)
+    ).chart
+  }
+
+  /// Each configuration's differences to the best, seed by seed.
+  static func differences(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let metric = analysis.metric
+    guard let best = analysis.best, analysis.comparedSeeds.count > 1 else { return nil }
+    let compared = analysis.ranked.filter { $0.comparison != nil && $0.index != best.index }
+    guard !compared.isEmpty else { return nil }
+    let rows = compared.prefix(limit).compactMap { row -> DotChart.Row? in
+      guard let comparison = row.comparison else { return nil }
+      let points = analysis.comparedSeeds.map { (row.scores[$0] ?? .nan) - (best.scores[$0] ?? .nan) }
+      return DotChart.Row(
+        label: row.label, color: choice.color(row.index), points: points, mean: comparison.difference,
+        interval: comparison.interval.map { ($0.lower, $0.upper) },
+        text: "\(metric.difference(comparison.difference))  p \(NumberText.p(comparison.p))\(analysis.isTied(row) ? " ≈" : "")")
+    }
+    let name = PlainText.shortened(best.label, to: 40)
+    let unit = metric.differenceUnit.isEmpty ? "" : " (\(metric.differenceUnit == "points" ? "percentage points" : metric.differenceUnit))"
+    return DotChart(
+      name: "differences", title: "Difference to \(name), seed by seed",
+      caption: "Difference in \(metric.name) to \(name), the best: a point a seed, a stroke for the mean, a bar for its "
+        + "\(ReportContent.confidenceText(analysis)) interval (one difference at a time); p corrected over the table, ≈ can't be told apart.",
+      xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true), reference: 0,
+      rows: Array(rows)
+    ).chart
+  }
+
+  /// Training examples a second.
+  static func speed(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let measured = analysis.configurations.filter { ($0.imagesPerSecond?.mean ?? 0) > 0 }
+      .sorted { ($0.imagesPerSecond?.mean ?? 0, $1.index) > ($1.imagesPerSecond?.mean ?? 0, $0.index) }
+    guard measured.count > 1 else { return nil }
+    let rows = measured.prefix(limit).compactMap { row -> DotChart.Row? in
+      row.imagesPerSecond.map { speed in
+        DotChart.Row(
+          label: row.label, color: choice.color(row.index),
+          points: row.trials.filter { $0.score != nil }.compactMap(\.record.result?.imagesPerSecond), mean: speed.mean,
+          interval: nil, text: NumberText.count(Int(speed.mean.rounded())))
+      }
+    }
+    let values = rows.flatMap(\.points)
+    let isWide = (values.max() ?? 0) > 8 * (values.min() ?? 0)
+    return DotChart(
+      name: "speed", title: "Training speed",
+      caption: "Training examples a second, evaluations not counted: a point a seed, a stroke for the mean.",
+      xTitle: "images a second\(isWide ? ", logarithmic" : "")",
+      x: isWide ? .logarithmic(over: values) : .linear(over: values + [0], within: 0 ... .infinity), rows: Array(rows)
+    ).chart
+  }
+
+  private static func ordered(_ scores: [UInt64: Double]) -> [Double] {
+    scores.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// A range that shows the differences among most rows: a few far away don't squeeze the rest, and a wide interval
+  /// of few seeds reaches no farther than the points do, twice.
+  private static func scale(
+    _ rows: some Collection<DotChart.Row>, zoom: Double, within limits: ClosedRange<Double> = -.infinity ... .infinity,
+    including others: [Double] = [], isSigned: Bool = false
+  ) -> ValueScale {
+    let means = rows.map(\.mean).filter(\.isFinite).sorted()
+    let (low, high) = (quantile(0.25, of: means), quantile(0.75, of: means))
+    let spreads = rows.flatMap { row in row.points.map { abs($0 - row.mean) } }
+    let reach = max(4 * (high - low), 6 * (Summary(spreads)?.median ?? 0), 1e-12)
+    let near = rows.filter { $0.mean >= low - reach && $0.mean <= high + reach }
+    let points = near.flatMap(\.points).filter { $0 >= low - 2 * reach && $0 <= high + 2 * reach } + near.map(\.mean) + others
+    let (least, most) = (points.min() ?? 0, points.max() ?? 1)
+    let room = max(most - least, 1e-9)
+    let bounds = near.flatMap { row in row.interval.map { [$0.lower, $0.upper] } ?? [] }
+      .filter { $0.isFinite }.map { min(most + room * 0.5, max(least - room * 0.5, $0)) }
+    return .linear(over: points + bounds, zoom: zoom, within: limits, isSigned: isSigned)
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Subprocess
+
+/// The gnuplot program: what every script begins with, and how it is run.
+enum Gnuplot {
+  /// A string that gnuplot takes as it is: no escapes, no commands and no macros work between single quotes.
+  static func quoted(_ text: String) -> String {
+    "'\(PlainText.oneLine(text).replacing("'", with: "''"))'"
+  }
+
+  /// One look for all charts.
+  static let preamble = [
+    "set encoding utf8", "set datafile separator tab", "set datafile missing 'NaN'", "unset key",
+    "set border 3 linecolor rgb '\(Palette.muted)' linewidth 1",
+    "set tics nomirror out scale 0.6 textcolor rgb '\(Palette.muted)'",
+    "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '\(Palette.grid)'",
+  ]
+
+  static func terminal(_ kind: String, width: Int, height: Int) -> String {
+    kind == "svg"
+      ? "set terminal svg size \(width),\(height) dynamic noenhanced font 'sans-serif,15' background '\(Palette.paper)'"
+      : "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans-serif,11.3' fontscale 2 "
+        + "linewidth 2 pointscale 2 background '\(Palette.paper)'"
+  }
+
+  /// Runs the script of a chart in the folder that it lies in.
+  ///
+  /// Settings of the user's own are not read. No version is asked for: the only question is whether it draws.
+  /// - Throws: ``Failure`` where the program is not there, fails, or draws nothing within a minute.
+  static func draw(_ name: String, in folder: URL, program: String) async throws(Failure) {
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          let outcome = try await run(
+            program.contains("/") ? .path(.init(program)) : .name(program), arguments: ["-d", "\(name).gp"],
+            workingDirectory: .init(folder.path(percentEncoded: false)), output: .discarded,
+            error: .string(limit: 1 << 16))
+          guard outcome.terminationStatus.isSuccess else {
+            throw Failure(message: "\(program) failed on \(name).gp: \(said(outcome.standardError))")
+          }
+        }
+        group.addTask {
+          try await Task.sleep(for: .seconds(60))
+          throw Failure(message: "\(program) did not finish \(name).gp within a minute")
+        }
+        _ = try await group.next()
+        group.cancelAll()
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(message: "\(program) could not be started; install gnuplot-nox, or name the program")
+    }
+    for kind in ["svg", "png"] {
+      let size = try? FileManager.default.attributesOfItem(
+        atPath: folder.appending(path: "\(name).\(kind)").path(percentEncoded: false))[.size] as? Int
+      guard (size ?? 0) > 0 else { throw Failure(message: "\(program) left no \(name).\(kind)") }
+    }
+  }
+
+  /// Why there is no picture.
+  struct Failure: Error, Hashable {
+    var message: String
+  }
+
+  private static func said(_ text: String) -> String {
+    let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    return lines.isEmpty ? "it gave no reason" : lines.suffix(3).joined(separator: " ")
+  }
+}

@@ -1,0 +1,97 @@
+import Experiments
+import Statistics
+
+/// The score over the two axes that move it most.
+enum HeatMapChart {
+  private struct Cell {
+    var column: Int
+    var row: Int
+    var scores: [Double]
+  }
+
+  static func chart(_ analysis: StudyAnalysis) -> Chart? {
+    let axes = analysis.record.axes.filter { $0.values.count > 1 }
+    guard axes.count > 1, let (x, y) = strongest(analysis, axes) else { return nil }
+    var cells: [[Int]: Cell] = [:]
+    for configuration in analysis.configurations {
+      guard let score = configuration.score?.mean, let column = place(x, configuration, analysis),
+        let row = place(y, configuration, analysis)
+      else { continue }
+      cells[[row, column], default: Cell(column: column, row: row, scores: [])].scores.append(score)
+    }
+    guard cells.count > 1, x.values.count <= 24, y.values.count <= 40 else { return nil }
+    return draw(cells.values.sorted { ($0.row, $0.column) < ($1.row, $1.column) }, x: x, y: y, axes: axes, analysis)
+  }
+
+  /// The two axes with the largest effects; the one with the longer names stands upright, where there is room.
+  private static func strongest(_ analysis: StudyAnalysis, _ axes: [Axis]) -> (Axis, Axis)? {
+    let spans = Dictionary(analysis.effects.map { ($0.path, $0.span) }) { first, _ in first }
+    let ordered = axes.indices.sorted {
+      let (a, b) = (spans[axes[$0].path] ?? 0, spans[axes[$1].path] ?? 0)
+      return a == b ? $0 < $1 : a > b
+    }
+    let chosen = ordered.prefix(2).sorted().map { axes[$0] }
+    func length(_ axis: Axis) -> Int { axis.values.map { PlainText.columns($0) }.max() ?? 0 }
+    return length(chosen[0]) > length(chosen[1]) ? (chosen[1], chosen[0]) : (chosen[0], chosen[1])
+  }
+
+  private static func place(_ axis: Axis, _ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> Int? {
+    analysis.value(of: axis, at: row).flatMap { axis.values.firstIndex(of: $0) }
+  }
+
+  private static func draw(
+    _ cells: [Cell], x: Axis, y: Axis, axes: [Axis], _ analysis: StudyAnalysis
+  ) -> Chart {
+    let metric = analysis.metric
+    let paths = axes.map(\.path)
+    let others = paths.filter { $0 != x.path && $0 != y.path }.map { ReportContent.shortName($0, among: paths) }
+    let averaged = others.isEmpty ? "" : ", averaged over \(others.joined(separator: ", "))"
+    let means = cells.map { mean($0.scores) }
+    let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+    let scale: ValueScale =
+      metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .linear(over: means)
+    var chart = Chart(
+      name: "heatmap", title: "\(metric.name.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
+        + ReportContent.shortName(y.path, among: paths),
+      caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
+        + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark blue \(metric.higherIsBetter ? "worse" : "better"); "
+        + "a cell without a number has no trial that ran to its end.")
+    let columnLabels = PlainText.distinct(x.values, limit: 16)
+    let rowLabels = PlainText.distinct(y.values, limit: 30)
+    let cellWidth = max(64, 9 * (columnLabels.map { PlainText.columns($0) }.max() ?? 0) + 12)
+    chart.margins.left = 62 + 9 * (rowLabels.map { PlainText.columns($0) }.max() ?? 0)
+    chart.width = max(760, chart.margins.left + chart.margins.right + cellWidth * x.values.count)
+    let pitch = y.values.count > 10 ? 32 : 46
+    chart.height = chart.margins.top + chart.margins.bottom + pitch * max(2, y.values.count)
+    chart.setup = [
+      "set xrange [-0.5:\(x.values.count - 1).5]", "set yrange [-\(y.values.count - 1).5:0.5]", "unset grid",
+      "unset border", "set tics scale 0", "unset xtics", "unset ytics",
+      "set xlabel \(Gnuplot.quoted(ReportContent.shortName(x.path, among: paths))) textcolor rgb '\(Palette.muted)' offset 0,-0.6",
+      "set label 2 \(Gnuplot.quoted(ReportContent.shortName(y.path, among: paths))) at screen \(NumberText.fixed(24 / Double(chart.width), 4)), graph 0.5 "
+        + "center rotate textcolor rgb '\(Palette.muted)'",
+    ]
+    var number = 3
+    func label(_ text: String, at place: String, _ style: String) {
+      chart.setup.append("set label \(number) \(Gnuplot.quoted(text)) at \(place) \(style)")
+      number += 1
+    }
+    for (index, text) in columnLabels.enumerated() {
+      label(text, at: "first \(index), graph 0", "offset 0,-0.9 center textcolor rgb '\(Palette.ink)'")
+    }
+    for (index, text) in rowLabels.enumerated() {
+      label(text, at: "graph 0, first -\(index)", "offset -1,0 right textcolor rgb '\(Palette.ink)'")
+    }
+    chart.data = "# column\trow\tmean\tcolour\n"
+    for (cell, mean) in zip(cells, means) {
+      let color = Color.heat(scale.position(mean))
+      chart.data += "\(cell.column)\t-\(cell.row)\t\(NumberText.exact(mean))\t0x\(color.text.dropFirst())\n"
+      label(
+        metric.text(mean), at: "first \(cell.column), first -\(cell.row)",
+        "center front textcolor rgb '\(color.isDark ? "#ffffff" : "#000000")'")
+    }
+    chart.plots = [
+      "'heatmap.tsv' using 1:2:(0.485):(0.48):4 with boxxyerror linecolor rgb variable fillstyle solid 1 noborder"
+    ]
+    return chart
+  }
+}

@@ -1,0 +1,115 @@
+import Experiments
+import Statistics
+
+/// Time against score: what a better score costs, and which configurations are beaten in both.
+enum ParetoChart {
+  private struct Spot {
+    var row: ConfigurationAnalysis
+    var seconds: Double
+    var score: Double
+  }
+
+  static func chart(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    let metric = analysis.metric
+    let spots = analysis.configurations.compactMap { row -> Spot? in
+      guard let score = row.score?.mean, let seconds = row.wallSeconds?.mean, seconds > 0 else { return nil }
+      return Spot(row: row, seconds: seconds, score: score)
+    }
+    guard spots.count > 1 else { return nil }
+    let front = front(spots, higherIsBetter: metric.higherIsBetter)
+    let seconds = spots.map(\.seconds)
+    let isWide = (seconds.max() ?? 0) > 8 * (seconds.min() ?? 1)
+    let x: ValueScale = isWide ? .logarithmic(over: seconds) : .linear(over: seconds + [0], within: 0 ... .infinity)
+    let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+    let y: ValueScale =
+      metric.kind == .accuracy
+      ? .accuracy(over: spots.map(\.score), testCount: testCount) : .linear(over: spots.map(\.score))
+    var chart = Chart(
+      name: "time", title: "\(metric.name.capitalizedFirst) against training time",
+      caption: "Mean \(metric.name) against mean training time of a trial. The line joins the configurations that none "
+        + "beats in both.\(choice.note(analysis))")
+    let names = choice.named.compactMap { choice.label($0) }
+    chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
+    chart.setup = x.commands(axis: "x") + y.commands(axis: "y") + [
+      "f(x) = \(y.function)", "g(x) = \(x.function)",
+      "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(Palette.muted)' offset 0,0.2",
+      "set ylabel \(Gnuplot.quoted(yTitle(metric, y))) textcolor rgb '\(Palette.muted)' offset 0.6,0",
+    ]
+    let file = "'time.tsv'"
+    chart.data = "# The front\n# seconds\tscore\n" + front.map { Chart.row([$0.seconds, $0.score]) }.joined()
+    chart.plots = [
+      "\(file) index 0 using (g($1)):(f($2)) with lines linewidth 1.4 dashtype 2 linecolor rgb '\(Palette.muted)'"
+    ]
+    let named = Set(choice.named)
+    let ordered = spots.filter { !named.contains($0.row.index) } + spots.filter { named.contains($0.row.index) }
+    for (index, spot) in ordered.enumerated() {
+      let isNamed = named.contains(spot.row.index)
+      chart.data += "\n\n# \(PlainText.oneLine(spot.row.label))\n" + Chart.row([spot.seconds, spot.score])
+      chart.plots.append(
+        "\(file) index \(index + 1) using (g($1)):(f($2)) with points pointtype 7 pointsize \(isNamed ? "1.1" : "0.6") "
+          + "linecolor rgb '\(choice.color(spot.row.index))'")
+    }
+    let labelled = ordered.filter { named.contains($0.row.index) }
+    let boxes = SpotLabels.placed(
+      labelled.map { (x.position($0.seconds), y.position($0.score)) },
+      widths: labelled.map { 8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth) },
+      height: 19 / Double(chart.plotHeight))
+    for (index, (spot, place)) in zip(labelled, boxes).enumerated() {
+      chart.setup.append(
+        "set label \(index + 2) \(Gnuplot.quoted(choice.label(spot.row.index) ?? "")) at graph "
+          + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'")
+    }
+    return chart
+  }
+
+  private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {
+    if case .errorLogarithmic = y.kind { return metric.title + ", spaced by the log of the error" }
+    return metric.title
+  }
+
+  /// Those than which no other is both faster and better, fastest first.
+  private static func front(_ spots: [Spot], higherIsBetter: Bool) -> [Spot] {
+    var front: [Spot] = []
+    let ordered = spots.sorted {
+      $0.seconds == $1.seconds ? ($0.score > $1.score) == higherIsBetter && $0.score != $1.score : $0.seconds < $1.seconds
+    }
+    for spot in ordered {
+      guard let last = front.last else {
+        front.append(spot)
+        continue
+      }
+      if spot.score != last.score, (spot.score > last.score) == higherIsBetter { front.append(spot) }
+    }
+    return front
+  }
+}
+
+/// Places for names beside points, so that no name covers another or a point.
+enum SpotLabels {
+  /// Where each name begins, in shares of the plot: right of its point, or the nearest free place above or below.
+  static func placed(_ spots: [(x: Double, y: Double)], widths: [Double], height: Double) -> [(x: Double, y: Double)] {
+    var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = spots.map {
+      ($0.x - 0.01...$0.x + 0.01, $0.y - height / 3...$0.y + height / 3)
+    }
+    return spots.indices.map { index in
+      let spot = spots[index]
+      let left = rounded(spot.x + 0.018)
+      for step in 0..<12 {
+        for sign in step == 0 ? [1.0] : [1.0, -1.0] {
+          let y = spot.y + sign * Double(step) * height * 0.6
+          let box = (x: left...left + widths[index], y: y - height / 2...y + height / 2)
+          let isFree = !taken.enumerated().contains { other, range in
+            other != index && range.x.overlaps(box.x) && range.y.overlaps(box.y)
+          }
+          if isFree, y > -0.02, y < 1.04 {
+            taken.append(box)
+            return (left, rounded(y))
+          }
+        }
+      }
+      return (left, rounded(spot.y))
+    }
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
+}

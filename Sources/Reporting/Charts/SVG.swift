@@ -1,0 +1,43 @@
+/// gnuplot's SVG made fit for pages.
+enum SVG {
+  /// The picture with its own title in place of gnuplot's.
+  static func titled(_ svg: String, _ title: String) -> String {
+    svg.replacing("<title>Gnuplot</title>", with: "<title>\(HTML.escaped(title))</title>", maxReplacements: 1)
+  }
+
+  /// The picture as a part of a page: ids unlike those of any other picture, and colours that follow the page's.
+  ///
+  /// Every picture of gnuplot's defines the same ids; a page with several would use the first one's for all.
+  static func inlined(_ svg: String, id: String, title: String) -> String {
+    guard let start = svg.range(of: "<svg") else { return "" }
+    var text = String(svg[start.lowerBound...])
+    for (before, after) in [
+      ("id='gp", "id='\(id)-gp"), ("id=\"gp", "id=\"\(id)-gp"), ("href='#gp", "href='#\(id)-gp"),
+      ("href=\"#gp", "href=\"#\(id)-gp"), ("id=\"gnuplot_", "id=\"\(id)-gnuplot_"), ("id='textbox'", "id='\(id)-textbox'"),
+      ("id='greybox'", "id='\(id)-greybox'"), ("url(#textbox)", "url(#\(id)-textbox)"),
+      ("url(#greybox)", "url(#\(id)-greybox)"),
+    ] { text = text.replacing(before, with: after) }
+    text = text.replacing("<svg", with: "<svg role=\"img\" aria-label=\"\(HTML.escaped(title))\"", maxReplacements: 1)
+    for (color, variable) in themed {
+      for form in forms(of: Color(color)) { text = text.replacing(form, with: "var(\(variable))") }
+    }
+    return text
+  }
+
+  /// Colours of the charts and the page's variables for them.
+  static let themed: [(color: String, variable: String)] =
+    [
+      (Palette.ink, "--ink"), (Palette.muted, "--muted"), (Palette.grid, "--grid"), (Palette.pale, "--pale"),
+      (Palette.paper, "--paper"),
+    ] + Palette.series.enumerated().map { ($1, "--series-\($0 + 1)") }
+
+  /// The ways in which gnuplot writes a colour.
+  private static func forms(of color: Color) -> [String] {
+    let parts = [color.red, color.green, color.blue].map { String(Int(($0 * 255).rounded())) }
+    let padded = parts.map { String(repeating: " ", count: 3 - $0.count) + $0 }
+    return [
+      "rgb(\(padded.joined(separator: ", ")))", "rgb(\(parts.joined(separator: ",")))", color.text,
+      color.text.uppercased(),
+    ]
+  }
+}

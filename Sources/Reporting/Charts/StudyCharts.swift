@@ -1,0 +1,14 @@
+import Experiments
+import Statistics
+
+/// The charts that a study's numbers allow, in the order of a report.
+enum StudyCharts {
+  static func all(_ analysis: StudyAnalysis) -> [Chart] {
+    let choice = SeriesChoice(analysis)
+    return [
+      FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
+      HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
+      ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
+    ].compactMap { $0 }
+  }
+}

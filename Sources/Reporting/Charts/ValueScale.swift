@@ -1,0 +1,137 @@
+import Foundation
+
+/// How values stand along an axis: where, and which of them are named.
+struct ValueScale: Sendable {
+  /// What is even along the axis.
+  enum Kind: Sendable {
+    /// Differences.
+    case linear
+    /// Ratios.
+    case logarithmic
+    /// Ratios of 1 − x: a step from 90 to 99 % is as long as one from 99 to 99.9 %.
+    case errorLogarithmic(floor: Double)
+  }
+
+  let kind: Kind
+  let lower: Double
+  let upper: Double
+  let tics: [(value: Double, label: String)]
+
+  /// The value's place as gnuplot plots it.
+  func coordinate(_ value: Double) -> Double {
+    switch kind {
+    case .linear: value
+    case .logarithmic: log10(max(value, 1e-300))
+    case .errorLogarithmic(let floor): -log10(max(1 - value, floor))
+    }
+  }
+
+  /// The same as a gnuplot function.
+  var function: String {
+    switch kind {
+    case .linear: "x"
+    case .logarithmic: "x > 0 ? log10(x) : NaN"
+    case .errorLogarithmic(let floor): "-log10(1 - x > \(floor) ? 1 - x : \(floor))"
+    }
+  }
+
+  /// The share of the axis below a value, kept within it.
+  func position(_ value: Double) -> Double {
+    let (low, high) = (coordinate(lower), coordinate(upper))
+    return min(1, max(0, (coordinate(value) - low) / (high - low)))
+  }
+
+  /// Commands for the range and the tics of gnuplot's axis `axis`.
+  func commands(axis: String) -> [String] {
+    let (low, high) = (coordinate(lower), coordinate(upper))
+    let named = tics.map { "\(Gnuplot.quoted($0.label)) \(number(coordinate($0.value)))" }.joined(separator: ", ")
+    return ["set \(axis)range [\(number(low)):\(number(high))]", "set \(axis)tics (\(named))"]
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.6g", value) }
+}
+
+extension ValueScale {
+  /// An axis over `values` where differences count; `zoom` 100 labels shares in percent.
+  ///
+  /// - Parameter limits: what values can be at all: an axis does not go beyond.
+  static func linear(
+    over values: [Double], zoom: Double = 1, within limits: ClosedRange<Double> = -.infinity ... .infinity,
+    isSigned: Bool = false
+  ) -> ValueScale {
+    let finite = values.filter(\.isFinite)
+    var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+    let least = zoom == 100 ? 0.002 : max(abs(high), abs(low), 1e-12) * 0.002
+    if high - low < least { (low, high) = (low - least / 2, high + least / 2) }
+    let room = (high - low) * 0.06
+    (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))
+    let step = niceStep((high - low) * zoom / 5)
+    let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
+    var tics: [(Double, String)] = []
+    var index = (low * zoom / step - 1e-9).rounded(.up)
+    while index * step <= high * zoom * (high > 0 ? 1 + 1e-12 : 1 - 1e-12) + 1e-12, tics.count < 20 {
+      let shown = index * step
+      tics.append((shown / zoom, isSigned ? NumberText.signed(shown, digits) : label(shown, digits)))
+      index += 1
+    }
+    return ValueScale(kind: .linear, lower: low, upper: high, tics: tics)
+  }
+
+  /// An axis over the positive ones of `values` where ratios count.
+  static func logarithmic(over values: [Double]) -> ValueScale {
+    let positive = values.filter { $0 > 0 && $0.isFinite }
+    var (low, high) = (log10(positive.min() ?? 0.1), log10(positive.max() ?? 1))
+    if high - low < 0.05 { (low, high) = (low - 0.1, high + 0.1) }
+    let room = (high - low) * 0.04
+    (low, high) = (low - room, high + room)
+    let mantissas: [Double] = high - low > 4 ? [1] : (high - low > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8])
+    var tics: [(Double, String)] = []
+    for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {
+      for mantissa in mantissas {
+        let value = mantissa * pow(10, Double(exponent))
+        if log10(value) >= low, log10(value) <= high { tics.append((value, short(value))) }
+      }
+    }
+    return ValueScale(kind: .logarithmic, lower: pow(10, low), upper: pow(10, high), tics: tics)
+  }
+
+  /// An axis over accuracies: even in percentage points where they lie close, otherwise in ratios of the error, so
+  /// that a long way up and small differences near its end are both seen.
+  static func accuracy(over values: [Double], testCount: Int) -> ValueScale {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), high > 0.8, high - low > 0.12 else {
+      return linear(over: values, zoom: 100, within: 0...1)
+    }
+    let floor = 0.5 / Double(max(testCount, 50))
+    let kind = Kind.errorLogarithmic(floor: floor)
+    let lower = max(0, low - 0.03)
+    let upper = 1 - max(floor, (1 - high) * 0.8)
+    let named: [Double] = [0, 30, 50, 60, 70, 80, 85, 90, 93, 95, 96, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.8, 99.9]
+    let scale = ValueScale(kind: kind, lower: lower, upper: upper, tics: [])
+    var tics: [(Double, String)] = []
+    // From the top, so that the dense end keeps its names; none closer than a fifteenth of the axis.
+    for percent in named.reversed() where percent / 100 >= lower && percent / 100 <= upper {
+      let place = scale.position(percent / 100)
+      if tics.last.map({ scale.position($0.0) - place > 1.0 / 15 }) ?? true {
+        tics.append((percent / 100, NumberText.exact(percent)))
+      }
+    }
+    return ValueScale(kind: kind, lower: lower, upper: upper, tics: tics.reversed())
+  }
+
+  /// 1, 2 or 5 times a power of ten, at least `step`.
+  private static func niceStep(_ step: Double) -> Double {
+    let power = pow(10, log10(step).rounded(.down))
+    return power * ([1, 2, 5].first { $0 * power >= step * 0.999 } ?? 10)
+  }
+
+  private static func label(_ value: Double, _ digits: Int) -> String {
+    digits == 0 && abs(value) >= 10_000 ? NumberText.count(Int(value.rounded())) : NumberText.fixed(value, digits)
+  }
+
+  private static func short(_ value: Double) -> String {
+    value >= 10_000 && value < 1e7
+      ? NumberText.count(Int(value.rounded()))
+      : (value >= 1e-4 && value < 1e7 ? NumberText.exact(Double(String(format: "%.3g", value)) ?? value) : String(format: "%.0e", value))
+  }
+}

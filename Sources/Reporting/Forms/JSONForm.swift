@@ -1,0 +1,131 @@
+import Experiments
+import Statistics
+
+/// `results.json`: everything that the tables say, and every evaluation, as numbers.
+enum JSONForm {
+  /// Raised whenever a key changes its name or meaning; new keys do not raise it.
+  static let schemaVersion = 1
+  /// How a folder is known as a report's own.
+  static let schemaName = "bench.report"
+
+  static func render(_ analysis: StudyAnalysis) -> String {
+    let record = analysis.record
+    return JSONText.object([
+      ("schema", .string(schemaName)), ("schema_version", .integer(schemaVersion)),
+      ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
+      ("metric", .string(analysis.metric.name.replacing(" ", with: "_"))),
+      ("higher_is_better", .bool(analysis.metric.higherIsBetter)), ("at", .string(analysis.pointText)),
+      ("alpha", .number(analysis.options.alpha)), ("confidence", .number(analysis.options.confidence)),
+      ("compared_seeds", .array(analysis.comparedSeeds.map { .unsigned($0) })),
+      (
+        "axes",
+        .array(
+          record.axes.map {
+            .object([("path", .string($0.path)), ("values", .array($0.values.map { .string($0) }))])
+          })
+      ),
+      ("shared", .object(analysis.sharedFacts.map { ($0.name, .string($0.value)) })),
+      ("configurations", .array(analysis.ranked.map { configuration($0, analysis) })),
+      ("pairs", .array(analysis.pairs.map(pair))),
+      ("effects", .array(analysis.effects.map(effect))),
+      ("caveats", .array(analysis.caveats.map { .string($0) })),
+      ("environment", environment(record.environment)), ("source", source(record.source)),
+    ]).pretty
+  }
+
+  private static func configuration(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> JSONText {
+    let comparison = row.comparison.map { comparison in
+      JSONText.object([
+        ("difference", .number(comparison.difference)), ("interval", interval(comparison.interval)),
+        ("p", .number(comparison.p)), ("tied_with_best", .bool(analysis.isTied(row))),
+      ])
+    }
+    return .object([
+      ("label", .string(row.record.configuration.label)), ("configuration", .string(row.record.hash)),
+      ("parameters", .integer(row.record.parameters)),
+      ("settings", .object(row.record.configuration.settings.map { ($0.path, .string($0.value)) })),
+      ("score", summary(row.score)), ("interval", interval(row.interval)), ("versus_best", comparison ?? .null),
+      ("test_loss", summary(row.testLoss)), ("train_loss", summary(row.trainLoss)),
+      ("validation_accuracy", summary(row.validationAccuracy)), ("best_test_accuracy", summary(row.bestAccuracy)),
+      ("wall_seconds", summary(row.wallSeconds)), ("images_per_second", summary(row.imagesPerSecond)),
+      ("trials", .array(row.trials.map(trial))),
+    ])
+  }
+
+  private static func trial(_ trial: TrialAnalysis) -> JSONText {
+    let record = trial.record
+    return .object([
+      ("trial", .string(record.key)), ("seed", .unsigned(record.seed)), ("state", .string(record.state.rawValue)),
+      ("error", .optional(record.error)), ("score", .optional(trial.score)),
+      ("best_iteration", trial.best.map { .integer($0.iteration) } ?? .null),
+      ("target_iteration", trial.target.map { .integer($0.iteration) } ?? .null),
+      ("wall_seconds", .optional(record.result?.wallSeconds)), ("cpu_seconds", .optional(record.result?.cpuSeconds)),
+      ("images_per_second", .optional(record.result?.imagesPerSecond)),
+      ("trace_digest", .optional(record.result?.traceDigest)),
+      ("evaluations", .array(record.evaluations.map(evaluation))),
+    ])
+  }
+
+  private static func evaluation(_ evaluation: Evaluation) -> JSONText {
+    .object([
+      ("iteration", .integer(evaluation.iteration)), ("epoch", .number(evaluation.epoch)),
+      ("train_loss", .number(evaluation.trainLoss)), ("validation_loss", .optional(evaluation.validation?.loss)),
+      ("validation_accuracy", .optional(evaluation.validation?.accuracy)),
+      ("test_loss", .optional(evaluation.test?.loss)), ("test_accuracy", .optional(evaluation.test?.accuracy)),
+    ])
+  }
+
+  private static func pair(_ pair: PairComparison) -> JSONText {
+    .object([
+      ("first", .string(pair.first.record.configuration.label)),
+      ("second", .string(pair.second.record.configuration.label)), ("seeds", .integer(pair.differences.count)),
+      ("difference", .number(pair.difference)), ("interval", interval(pair.interval)), ("p", .number(pair.p)),
+      ("hedges_g", .optional(pair.effect)),
+    ])
+  }
+
+  private static func effect(_ effect: AxisEffect) -> JSONText {
+    .object([
+      ("path", .string(effect.path)), ("averaged_over", .integer(effect.settingsAveraged)),
+      (
+        "levels",
+        .array(
+          effect.levels.map {
+            .object([
+              ("value", .string($0.value)), ("score", summary($0.score)), ("difference", .optional($0.difference)),
+              ("p", .number($0.p)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private static func summary(_ summary: Summary?) -> JSONText {
+    guard let summary else { return .null }
+    return .object([
+      ("n", .integer(summary.count)), ("mean", .number(summary.mean)), ("sd", .optional(summary.standardDeviation)),
+      ("min", .number(summary.minimum)), ("median", .number(summary.median)), ("max", .number(summary.maximum)),
+    ])
+  }
+
+  private static func interval(_ interval: Interval?) -> JSONText {
+    interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null
+  }
+
+  private static func environment(_ environment: Environment?) -> JSONText {
+    guard let environment else { return .null }
+    return .object([
+      ("host", .string(environment.host)), ("cpu", .string(environment.cpu)), ("cores", .integer(environment.cores)),
+      ("memory_bytes", .integer(environment.memoryBytes)), ("os", .string(environment.os)),
+      ("swift", .string(environment.swift)), ("blas", .string(environment.blas)),
+      ("program", .string(environment.program)), ("workers", .integer(environment.workers)),
+    ])
+  }
+
+  private static func source(_ source: Source?) -> JSONText {
+    guard let source else { return .null }
+    return .object([
+      ("commit", .string(source.commit)), ("branch", .optional(source.branch)), ("dirty", .bool(source.isDirty)),
+    ])
+  }
+}

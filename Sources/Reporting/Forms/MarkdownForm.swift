@@ -1,0 +1,57 @@
+import Experiments
+
+/// The report's `README.md`.
+enum MarkdownForm {
+  /// Trials up to which the page lists every one.
+  static let trialLimit = 200
+
+  /// - Parameter charts: the charts that were drawn, in order.
+  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
+    var text = "# \(Markdown.escaped(ReportContent.title(analysis)))\n\n"
+    for section in ReportContent.beforeCharts(analysis) { text += render(section) }
+    if !charts.isEmpty {
+      text += "## Charts\n\n"
+      for chart in charts {
+        text += "![\(Markdown.escaped(chart.title))](charts/\(chart.name).svg)\n\n\(Markdown.escaped(chart.caption)) "
+        text += "([picture](charts/\(chart.name).png), [script](charts/\(chart.name).gp), "
+        text += "[data](charts/\(chart.name).tsv))\n\n"
+      }
+    }
+    if let chartProblem { text += "> There are no charts: \(Markdown.escaped(chartProblem))\n\n" }
+    for section in [trials(analysis), Provenance.section(analysis)] { text += render(section) }
+    if let writtenAt = analysis.options.writtenAt { text += "Written \(Markdown.escaped(writtenAt)).\n" }
+    return text
+  }
+
+  private static func render(_ section: Section) -> String {
+    "## \(section.title)\n\n" + section.blocks.map { Markdown.render($0) + "\n" }.joined()
+  }
+
+  /// One row a trial.
+  private static func trials(_ analysis: StudyAnalysis) -> Section {
+    let metric = analysis.metric
+    let all = analysis.configurations.flatMap { row in row.trials.map { (row, $0) } }
+    let columns =
+      [Table.Column(title: "Configuration")]
+      + ["Seed", "State", metric.title, "Test loss", "Training loss", "Best (%)", "at iteration", "Time", "Images/s", "Trial"]
+      .map { Table.Column(title: $0, alignment: $0 == "State" || $0 == "Trial" ? .left : .right) }
+    let rows = all.prefix(trialLimit).map { row, trial in
+      let result = trial.record.result
+      let texts = [
+        row.label, "\(trial.record.seed)", trial.record.state.rawValue,
+        trial.chosen.flatMap(metric.value).map(metric.text),
+        trial.chosen?.test.map { NumberText.significant($0.loss) },
+        trial.chosen.map { NumberText.significant($0.trainLoss) },
+        trial.best?.test?.accuracy.map { NumberText.fixed($0 * 100, 2) },
+        trial.best.map { NumberText.count($0.iteration) }, result.map { NumberText.duration($0.wallSeconds) },
+        result.map { NumberText.count(Int($0.imagesPerSecond.rounded())) }, String(trial.record.key.prefix(10)),
+      ]
+      return texts.map { Table.Cell($0 ?? NumberText.none) }
+    }
+    var blocks: [Section.Block] = [.table(Table(columns: columns, rows: rows))]
+    if all.count > rows.count {
+      blocks.append(.paragraph("\(NumberText.count(all.count - rows.count)) more trials are in results.csv."))
+    }
+    return Section(id: "trials", title: "Trials", blocks: blocks)
+  }
+}

@@ -1,0 +1,3 @@
+enum PageForm {
+  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String { "" }
+}

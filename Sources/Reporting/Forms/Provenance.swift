@@ -1,0 +1,43 @@
+import Experiments
+
+/// Where numbers come from, and how to read them.
+enum Provenance {
+  static func section(_ analysis: StudyAnalysis) -> Section {
+    var facts: [Fact] = []
+    if let environment = analysis.record.environment {
+      let memory = NumberText.fixed(Double(environment.memoryBytes) / 1_073_741_824, 1)
+      facts += [
+        Fact(name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
+        Fact(name: "System", value: "\(environment.os); Swift \(environment.swift); BLAS \(environment.blas)"),
+        Fact(name: "Program", value: "bench \(environment.program), \(environment.workers) trials at a time"),
+      ]
+    }
+    if let source = analysis.record.source {
+      let branch = source.branch.map { " on \($0)" } ?? ""
+      let dirty = source.isDirty ? ", with changes that were not committed" : ""
+      facts.append(Fact(name: "Source", value: "\(source.commit.prefix(12))\(branch)\(dirty)"))
+    }
+    let rows = facts.map { [Table.Cell($0.name), Table.Cell($0.value)] }
+    let table = Table(columns: [Table.Column(title: ""), Table.Column(title: "Value")], rows: rows)
+    return Section(
+      id: "reading", title: "How to read this",
+      blocks: [.list(notes(analysis))] + (rows.isEmpty ? [] : [.table(table)]))
+  }
+
+  private static func notes(_ analysis: StudyAnalysis) -> [String] {
+    var notes = [
+      "Seeds are replicates: a trial is one configuration trained from one seed, and every mean is over seeds. n is "
+        + "how many of them ran to their end; diverged and failed trials are not in the means.",
+      "± is the standard deviation between seeds: how far one more run may land from the mean. The "
+        + "\(ReportContent.confidenceText(analysis)) interval is for the mean itself.",
+      "Accuracies are shares of examples in percent, their differences percentage points; losses are means over "
+        + "examples\(analysis.metric.lossUnit.isEmpty ? "" : " in nats"). The training loss is the mean of the batch "
+        + "losses since the evaluation before.",
+      "Times are of one trial while as many ran as are named below; they say little about another machine.",
+    ]
+    if analysis.options.target != nil {
+      notes.append("The time to reach a target is the trial's time, shared out by iterations.")
+    }
+    return notes
+  }
+}

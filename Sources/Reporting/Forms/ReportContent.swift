@@ -1,0 +1,308 @@
+import Experiments
+import Statistics
+
+/// What a report says, section by section, before it is anyone's syntax.
+enum ReportContent {
+  /// What a terminal shows at the end of a run.
+  static func terminal(_ analysis: StudyAnalysis) -> [Section] {
+    [summary(analysis), ranking(analysis, limit: 60), failures(analysis, limit: 20)].compactMap { $0 }
+  }
+
+  /// The sections before the charts.
+  static func beforeCharts(_ analysis: StudyAnalysis) -> [Section] {
+    [
+      summary(analysis), ranking(analysis, limit: 100), PairContent.section(analysis), effects(analysis),
+      failures(analysis, limit: 50),
+    ].compactMap { $0 }
+  }
+
+  /// The title, or the name where there is none.
+  static func title(_ analysis: StudyAnalysis) -> String {
+    let title = PlainText.oneLine(analysis.record.title)
+    return PlainText.shortened(title.isEmpty ? analysis.record.name : title, to: 120)
+  }
+
+  /// One line on the whole study.
+  static func overview(_ analysis: StudyAnalysis) -> String {
+    let done = analysis.count(.done)
+    let trials =
+      done == analysis.trialCount
+      ? "\(NumberText.count(done)) trials"
+      : "\(NumberText.count(done)) of \(NumberText.count(analysis.trialCount)) trials done"
+    let name = PlainText.shortened(analysis.record.name, to: 80)
+    return "Study \(name), revision \(analysis.record.revision): "
+      + "\(NumberText.count(analysis.configurations.count)) "
+      + "\(analysis.configurations.count == 1 ? "configuration" : "configurations"), "
+      + "\(NumberText.count(analysis.seeds.count)) \(analysis.seeds.count == 1 ? "seed" : "seeds"), \(trials)."
+  }
+
+  // MARK: Sections
+
+  /// The table as the tutorials have it, a column a configuration, and what all of them share; only the latter where
+  /// there are many.
+  static func summary(_ analysis: StudyAnalysis) -> Section {
+    var blocks: [Section.Block] = [.paragraph(overview(analysis))]
+    if (1...StudyAnalysis.fewConfigurations).contains(analysis.configurations.count) {
+      blocks.append(.table(columnTable(analysis)))
+      blocks.append(.paragraph(columnNote(analysis)))
+    }
+    let facts = analysis.sharedFacts
+    if !facts.isEmpty {
+      blocks.append(.paragraph(analysis.configurations.count == 1 ? "The configuration:" : "All configurations share:"))
+      blocks.append(
+        .table(
+          Table(
+            columns: [Table.Column(title: ""), Table.Column(title: "Value")],
+            rows: facts.map { [Table.Cell($0.name), Table.Cell($0.value)] })))
+    }
+    return Section(id: "summary", title: "Summary", blocks: blocks)
+  }
+
+  private static func columnTable(_ analysis: StudyAnalysis) -> Table {
+    let rows = analysis.configurations
+    let metric = analysis.metric
+    var table = Table(
+      columns: [Table.Column(title: "")]
+        + rows.map { Table.Column(title: PlainText.shortened($0.label, to: 40), alignment: .right) },
+      rows: [])
+    func add(_ title: String, _ cell: (ConfigurationAnalysis) -> Table.Cell?) {
+      let cells = rows.map(cell)
+      guard cells.contains(where: { $0 != nil }) else { return }
+      table.rows.append([Table.Cell(title)] + cells.map { $0 ?? Table.Cell(NumberText.none) })
+    }
+    func add(_ title: String, _ summary: (ConfigurationAnalysis) -> Summary?, _ text: @escaping (Summary) -> String) {
+      add(title) { summary($0).map { Table.Cell(text($0)) } }
+    }
+    for path in varyingPaths(analysis) {
+      add(shortName(path, among: varyingPaths(analysis))) { row in
+        row.value(of: path).map { Table.Cell(PlainText.shortened($0, to: 40)) }
+      }
+    }
+    add(metric.title) { row in
+      row.score.map { Table.Cell("\(metric.text($0)) (n = \(row.countText))", isBold: analysis.isBold(row)) }
+    }
+    add("\(confidenceText(analysis)) interval") { row in row.interval.map { Table.Cell(metric.text($0)) } }
+    if metric.name != "test loss" {
+      add("test loss", \.testLoss) { NumberText.spread($0.mean, $0.standardDeviation ?? .nan).withoutMissingSpread }
+    }
+    if metric.split != .training {
+      add("training loss", \.trainLoss) {
+        NumberText.spread($0.mean, $0.standardDeviation ?? .nan).withoutMissingSpread
+      }
+    }
+    if metric.split == .test {
+      add("validation accuracy (%)", \.validationAccuracy) {
+        Metric(split: .validation, kind: .accuracy, lossUnit: "").text($0)
+      }
+    }
+    add("parameters") { Table.Cell(NumberText.count($0.record.parameters)) }
+    add("training time", \.wallSeconds) { NumberText.duration($0.mean) }
+    add("images/s", \.imagesPerSecond) { NumberText.count(Int($0.mean.rounded())) }
+    if let target = analysis.options.target {
+      add("time to \(NumberText.percent(target))") { Table.Cell(targetText($0)) }
+    }
+    return table
+  }
+
+  private static func columnNote(_ analysis: StudyAnalysis) -> String {
+    let scored = analysis.configurations.compactMap(\.score)
+    guard !scored.isEmpty else { return "No trial has a score yet." }
+    let spread =
+      scored.contains { $0.count > 1 }
+      ? "mean ± standard deviation over n seeds, with Student's t interval for the mean" : "one seed, no spread"
+    let bold = analysis.isDecided ? " Bold: the best, and what can't be told from it." : ""
+    return "\(analysis.metric.name.capitalizedFirst) at the \(analysis.pointText): \(spread).\(bold)"
+  }
+
+  /// All configurations, best first.
+  static func ranking(_ analysis: StudyAnalysis, limit: Int) -> Section? {
+    guard analysis.configurations.count > 1 else {
+      let caveats = analysis.caveats
+      return caveats.isEmpty ? nil : Section(id: "ranking", title: "Caveats", blocks: [.list(caveats)])
+    }
+    let metric = analysis.metric
+    let isCompared = analysis.comparedSeeds.count > 1
+    let bests = analysis.configurations.contains { $0.bestAccuracy != nil } && analysis.options.at == .last
+    var columns = [
+      Table.Column(title: "Rank", alignment: .right), Table.Column(title: "Configuration"),
+      Table.Column(title: metric.title, alignment: .right),
+      Table.Column(title: "\(confidenceText(analysis)) interval", alignment: .right),
+      Table.Column(title: "n", alignment: .right),
+    ]
+    if isCompared {
+      columns.append(Table.Column(title: "Difference to the best", alignment: .right))
+      columns.append(Table.Column(title: "p", alignment: .right))
+    }
+    if bests { columns.append(Table.Column(title: "At its best (%)", alignment: .right)) }
+    columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) }
+    if let target = analysis.options.target {
+      columns.append(Table.Column(title: "Time to \(NumberText.percent(target))", alignment: .right))
+    }
+    let rows = analysis.ranked.prefix(limit).enumerated().map { position, row in
+      var cells = [
+        Table.Cell(row.score == nil ? NumberText.none : "\(position + 1)"), Table.Cell(row.label),
+        Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: analysis.isBold(row)),
+        Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.countText),
+      ]
+      if isCompared {
+        cells.append(Table.Cell(differenceText(row, analysis)))
+        cells.append(Table.Cell(pText(row, analysis)))
+      }
+      if bests {
+        cells.append(Table.Cell(row.bestAccuracy.map { NumberText.fixed($0.mean * 100, 2) } ?? NumberText.none))
+      }
+      cells.append(Table.Cell(NumberText.count(row.record.parameters)))
+      cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
+      cells.append(
+        Table.Cell(row.imagesPerSecond.map { NumberText.count(Int($0.mean.rounded())) } ?? NumberText.none))
+      if analysis.options.target != nil { cells.append(Table.Cell(targetText(row))) }
+      return cells
+    }
+    var notes: [String] = []
+    if rows.count < analysis.configurations.count {
+      notes.append(
+        "\(NumberText.count(analysis.configurations.count - rows.count)) more configurations are in results.csv.")
+    }
+    if isCompared { notes.append(comparisonNote(analysis)) }
+    if bests {
+      notes.append(
+        "At its best: the mean test accuracy of each trial's best evaluation, chosen on "
+          + (analysis.choosesOnValidation ? "validation." : "the test examples themselves, which flatters."))
+    }
+    return Section(
+      id: "ranking", title: "Ranking",
+      blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
+  }
+
+  private static func comparisonNote(_ analysis: StudyAnalysis) -> String {
+    let method = analysis.isExact ? "all sign patterns counted" : "10,000 random sign patterns"
+    let alpha = NumberText.exact(analysis.options.alpha)
+    return "p: two-sided sign-flip test of the differences to the best, paired by seed (\(method)), corrected over "
+      + "this table and for the best having been picked from it; the smallest that "
+      + "\(analysis.comparedSeeds.count) seeds allow is \(NumberText.p(analysis.smallestP)). "
+      + "≈: can't be told from the best (p > \(alpha)). Brackets: Student's t interval of one difference, not corrected."
+  }
+
+  /// Each axis by itself.
+  static func effects(_ analysis: StudyAnalysis) -> Section? {
+    let effects = analysis.effects
+    guard !effects.isEmpty else { return nil }
+    let metric = analysis.metric
+    let paths = analysis.record.axes.map(\.path)
+    let rows = effects.sorted { $0.span > $1.span }.flatMap { effect in
+      effect.levels.enumerated().map { index, level in
+        [
+          Table.Cell(index == 0 ? shortName(effect.path, among: paths) : ""),
+          Table.Cell(PlainText.shortened(level.value, to: 60)), Table.Cell(metric.text(level.score)),
+          Table.Cell(level.difference.map(metric.difference) ?? "best"),
+          Table.Cell(level.difference == nil ? "" : NumberText.p(level.p) + (level.p > analysis.options.alpha ? " ≈" : "")),
+          Table.Cell("\(effect.settingsAveraged)"),
+        ]
+      }
+    }
+    let columns = [
+      Table.Column(title: "Axis"), Table.Column(title: "Value"), Table.Column(title: metric.title, alignment: .right),
+      Table.Column(title: "Difference", alignment: .right), Table.Column(title: "p", alignment: .right),
+      Table.Column(title: "Averaged over", alignment: .right),
+    ]
+    return Section(
+      id: "effects", title: "Effect of each axis",
+      blocks: [
+        .table(Table(columns: columns, rows: rows)),
+        .paragraph(
+          "Mean ± standard deviation over seeds of the average over all settings of the other axes, the axis that "
+            + "moves it most first. p as above, corrected within each axis."),
+      ])
+  }
+
+  /// What failed or diverged, with the message.
+  static func failures(_ analysis: StudyAnalysis, limit: Int) -> Section? {
+    let bad = analysis.configurations.flatMap { row in
+      row.trials.filter { [.failed, .diverged, .stale].contains($0.record.state) }.map { (row, $0.record) }
+    }
+    guard !bad.isEmpty else { return nil }
+    let rows = bad.prefix(limit).map { row, trial in
+      [
+        Table.Cell(row.label), Table.Cell("\(trial.seed)"), Table.Cell(trial.state.rawValue),
+        Table.Cell(PlainText.shortened(failureText(trial), to: 300)),
+      ]
+    }
+    var blocks: [Section.Block] = [
+      .table(
+        Table(
+          columns: [
+            Table.Column(title: "Configuration"), Table.Column(title: "Seed", alignment: .right),
+            Table.Column(title: "State"), Table.Column(title: "Message"),
+          ], rows: rows))
+    ]
+    if bad.count > rows.count {
+      blocks.append(.paragraph("\(NumberText.count(bad.count - rows.count)) more are in results.csv."))
+    }
+    return Section(id: "failures", title: "What failed", blocks: blocks)
+  }
+
+  // MARK: Cells
+
+  /// Why a trial failed, or where it diverged.
+  static func failureText(_ trial: TrialRecord) -> String {
+    if let error = trial.error, !error.isEmpty { return error }
+    if case .diverged(let iteration)? = trial.result?.outcome {
+      return "the loss was no longer finite at iteration \(NumberText.count(iteration))"
+    }
+    return trial.state == .stale ? "its process is gone without a word" : "no message"
+  }
+
+  private static func differenceText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
+    guard let comparison = row.comparison else { return NumberText.none }
+    if row.index == analysis.best?.index { return "best" }
+    let interval = comparison.interval.map {
+      " [\(analysis.metric.difference($0.lower)), \(analysis.metric.difference($0.upper))]"
+    }
+    return analysis.metric.difference(comparison.difference) + (interval ?? "")
+  }
+
+  private static func pText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
+    guard let comparison = row.comparison else { return NumberText.none }
+    if row.index == analysis.best?.index { return "" }
+    return NumberText.p(comparison.p) + (analysis.isTied(row) ? " ≈" : "")
+  }
+
+  private static func targetText(_ row: ConfigurationAnalysis) -> String {
+    let times = row.trials.filter { $0.score != nil }.compactMap(\.secondsToTarget)
+    guard let summary = Summary(times) else { return "not reached" }
+    let share = times.count == row.scores.count ? "" : " (\(times.count) of \(row.scores.count))"
+    return "≈ \(NumberText.duration(summary.mean))\(share)"
+  }
+
+  /// `95 %`
+  static func confidenceText(_ analysis: StudyAnalysis) -> String {
+    NumberText.percent(analysis.options.confidence)
+  }
+
+  /// The paths in which configurations differ, in file order.
+  static func varyingPaths(_ analysis: StudyAnalysis) -> [String] {
+    var seen: Set<String> = []
+    var paths: [String] = []
+    for row in analysis.configurations {
+      for setting in row.record.configuration.settings where seen.insert(setting.path).inserted {
+        paths.append(setting.path)
+      }
+    }
+    return paths
+  }
+
+  /// The last part of a path, as people say it; the whole path where two end alike.
+  static func shortName(_ path: String, among paths: [String]) -> String {
+    let name = path.split(separator: ".").last.map(String.init) ?? path
+    let isUnique = paths.filter { $0 == name || $0.hasSuffix(".\(name)") }.count <= 1
+    let words = name == "lr" ? "learning rate" : name.replacing("_", with: " ")
+    return PlainText.shortened(isUnique ? words : path, to: 40)
+  }
+}
+
+extension String {
+  /// A mean alone, where its spread is not known.
+  fileprivate var withoutMissingSpread: String { replacing(" ± NaN", with: "") }
+
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,133 @@
+import Experiments
+import Foundation
+
+/// What was written, and what could not be.
+public struct ReportOutcome: Sendable, Hashable {
+  /// The report's own folder.
+  public var folder: URL
+  /// The names of the charts that were drawn.
+  public var charts: [String]
+  /// Why charts are missing; `nil` where none is.
+  public var chartProblem: String?
+}
+
+/// Why a report could not be written.
+public enum ReportError: Error, Hashable, CustomStringConvertible {
+  /// The folder is there and holds something else.
+  case notAReport(path: String)
+  /// The file system said no.
+  case cannotWrite(path: String, reason: String)
+
+  /// Where, what was found, and how to mend it.
+  public var description: String {
+    switch self {
+    case .notAReport(let path):
+      "\(path): is there already and is no report of bench's (it has no results.json of one); move it away, or choose "
+        + "another folder for reports"
+    case .cannotWrite(let path, let reason): "\(path): the report can't be written: \(reason)"
+    }
+  }
+}
+
+extension Report {
+  /// The name of the folder that the report of a study called `study` lies in: safe for any file system, and
+  /// distinct for distinct names.
+  public static func folderName(for study: String) -> String { FolderName.safe(study) }
+
+  /// Writes the report into a folder of its own in `reports`: `README.md`, `index.html`, `results.csv`,
+  /// `results.json`, `charts/`.
+  ///
+  /// It is written beside its place and moved there whole, so that what was there before stays until then. Where
+  /// charts can't be drawn, all else is written, their scripts and data included.
+  /// - Throws: ``ReportError``.
+  public func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
+    let folder = reports.appending(path: Self.folderName(for: analysis.record.name), directoryHint: .isDirectory)
+    try checkReplaceable(folder)
+    let draft = reports.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)
+    do {
+      let outcome = try await write(draft: draft, for: folder)
+      try replace(folder, with: draft)
+      return outcome
+    } catch {
+      // What is left of a draft helps nobody, and the error that is told is the first one.
+      try? FileManager.default.removeItem(at: draft)
+      throw error as? ReportError
+        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+  }
+
+  private func write(draft: URL, for folder: URL) async throws -> ReportOutcome {
+    let charts = draft.appending(path: "charts", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
+    let (drawn, problem) = try await draw(StudyCharts.all(analysis), in: charts)
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: draft.appending(path: name))
+    }
+    try write(MarkdownForm.render(analysis, charts: drawn, chartProblem: problem), "README.md")
+    try write(PageForm.render(analysis, charts: drawn, chartProblem: problem), "index.html")
+    try write(CSVForm.render(analysis), "results.csv")
+    try write(JSONForm.render(analysis), "results.json")
+    return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
+  }
+
+  /// Writes scripts and data, then draws as many as there are cores for at a time.
+  private func draw(_ charts: [Chart], in folder: URL) async throws -> (drawn: [Chart], problem: String?) {
+    for chart in charts {
+      try Data(chart.script.utf8).write(to: folder.appending(path: "\(chart.name).gp"))
+      try Data(chart.data.utf8).write(to: folder.appending(path: "\(chart.name).tsv"))
+    }
+    guard let program = analysis.options.gnuplot else { return ([], "they were not asked for.") }
+    let problems = await withTaskGroup(of: (Int, String?).self) { group in
+      for (index, chart) in charts.enumerated() {
+        group.addTask {
+          do throws(Gnuplot.Failure) {
+            try await Gnuplot.draw(chart.name, in: folder, program: program)
+            return (index, nil)
+          } catch {
+            return (index, error.message)
+          }
+        }
+      }
+      return await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
+    }
+    var drawn: [Chart] = []
+    for (index, chart) in charts.enumerated() where problems[index] == nil {
+      let file = folder.appending(path: "\(chart.name).svg")
+      var chart = chart
+      chart.svg = SVG.titled(try String(contentsOf: file, encoding: .utf8), chart.title)
+      try Data((chart.svg ?? "").utf8).write(to: file)
+      drawn.append(chart)
+    }
+    let first = problems.min { $0.key < $1.key }?.value
+    return (drawn, first)
+  }
+
+  /// A folder that holds something else is never taken away.
+  private func checkReplaceable(_ folder: URL) throws(ReportError) {
+    let path = folder.path(percentEncoded: false)
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      if FileManager.default.fileExists(atPath: path) { throw .notAReport(path: path) }
+      return
+    }
+    guard !names.isEmpty else { return }
+    let results = try? String(contentsOf: folder.appending(path: "results.json"), encoding: .utf8)
+    guard results?.prefix(200).contains("\"\(JSONForm.schemaName)\"") == true else { throw .notAReport(path: path) }
+  }
+
+  private func replace(_ folder: URL, with draft: URL) throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: folder.path(percentEncoded: false)) else {
+      try files.moveItem(at: draft, to: folder)
+      return
+    }
+    let old = draft.deletingLastPathComponent().appending(path: "\(draft.lastPathComponent).old")
+    try files.moveItem(at: folder, to: old)
+    do {
+      try files.moveItem(at: draft, to: folder)
+    } catch {
+      try files.moveItem(at: old, to: folder)
+      throw error
+    }
+    try files.removeItem(at: old)
+  }
+}

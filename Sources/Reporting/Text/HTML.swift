@@ -1,0 +1,57 @@
+/// HTML in which names are never markup.
+enum HTML {
+  /// `text` for element content and quoted attributes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count + 16)
+    for character in PlainText.oneLine(text) {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  static func render(_ block: Section.Block) -> String {
+    switch block {
+    case .paragraph(let text): "<p>\(escaped(text))</p>\n"
+    case .list(let points): "<ul>\n\(points.map { "<li>\(escaped($0))</li>\n" }.joined())</ul>\n"
+    case .table(let table): render(table)
+    case .preformatted(let text):
+      "<pre tabindex=\"0\">\(text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n"))</pre>\n"
+    }
+  }
+
+  static func render(_ table: Table) -> String {
+    func style(_ index: Int) -> String {
+      switch table.columns[index].alignment {
+      case .left: ""
+      case .right: " class=\"right\""
+      case .center: " class=\"center\""
+      }
+    }
+    let head = table.columns.indices.map { "<th scope=\"col\"\(style($0))>\(escaped(table.columns[$0].title))</th>" }
+    let rows = table.rows.map { row in
+      let cells = row.indices.map { index in
+        let text = escaped(row[index].text)
+        let content = row[index].isBold ? "<strong>\(text)</strong>" : text
+        return index == 0 && table.columns[0].title.isEmpty
+          ? "<th scope=\"row\">\(content)</th>" : "<td\(style(index))>\(content)</td>"
+      }
+      return "<tr>\(cells.joined())</tr>\n"
+    }
+    return """
+      <div class="scroll" tabindex="0"><table>
+      <thead><tr>\(head.joined())</tr></thead>
+      <tbody>
+      \(rows.joined())</tbody>
+      </table></div>
+
+      """
+  }
+}

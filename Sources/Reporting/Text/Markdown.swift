@@ -1,0 +1,67 @@
+/// GitHub-flavoured Markdown in which names are never markup.
+enum Markdown {
+  /// `text` such that it renders as itself, on one line, in a table or outside.
+  ///
+  /// An empty comment parts what would become a mention, a reference or a link by itself.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    var previous: Character?
+    for character in PlainText.oneLine(text) {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "$": result += "&#36;"
+      case "\\", "`", "*", "_", "[", "]", "|", "~", "!": result += "\\\(character)"
+      case "@", "#": result += "\(character == "#" ? "\\#" : "@")<!-- -->"
+      case ":": result += ":<!-- -->"
+      case "." where previous == "w" || previous == "W": result += ".<!-- -->"
+      default: result.append(character)
+      }
+      previous = character
+    }
+    return result
+  }
+
+  /// A section's blocks.
+  static func render(_ block: Section.Block) -> String {
+    switch block {
+    case .paragraph(let text): escapedProse(text) + "\n"
+    case .list(let points): points.map { "- \(escapedProse($0))\n" }.joined()
+    case .table(let table): render(table)
+    case .preformatted(let text): fenced(text)
+    }
+  }
+
+  static func render(_ table: Table) -> String {
+    func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+    let rules = table.columns.map { column in
+      switch column.alignment {
+      case .left: ":---"
+      case .right: "---:"
+      case .center: ":---:"
+      }
+    }
+    return line(table.columns.map { escapedProse($0.title) }) + line(rules)
+      + table.rows.map { row in
+        line(row.map { $0.isBold ? "**\(escapedProse($0.text))**" : escapedProse($0.text) })
+      }.joined()
+  }
+
+  /// As ``escaped(_:)``, but for colons, which our own sentences are full of, unless they could begin a link.
+  private static func escapedProse(_ text: String) -> String {
+    escaped(text).replacing(":<!-- --> ", with: ": ").replacing(":<!-- -->\n", with: ":\n")
+  }
+
+  /// A code block whose fence is longer than any in the text.
+  private static func fenced(_ text: String) -> String {
+    var longest = 2
+    var run = 0
+    for character in text {
+      run = character == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    let fence = String(repeating: "`", count: longest + 1)
+    return "\(fence)text\n\(text)\n\(fence)\n"
+  }
+}

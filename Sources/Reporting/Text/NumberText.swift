@@ -1,0 +1,85 @@
+import Foundation
+
+/// Numbers as people read them, the same in every locale.
+enum NumberText {
+  /// What stands for a number that there is none of.
+  static let none = "–"
+
+  /// A fixed number of digits after the point, with a true minus sign.
+  static func fixed(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return notFinite(value) }
+    let text = String(format: "%.\(digits)f", abs(value))
+    let isZero = !text.contains { $0 != "0" && $0 != "." }
+    return value < 0 && !isZero ? "−\(text)" : text
+  }
+
+  /// As ``fixed(_:_:)``, with a plus sign where the value is above zero.
+  static func signed(_ value: Double, _ digits: Int) -> String {
+    let text = fixed(value, digits)
+    let isZero = !text.contains { $0 != "0" && $0 != "." }
+    return value > 0 && !isZero ? "+\(text)" : text
+  }
+
+  /// Three or four significant digits.
+  static func significant(_ value: Double, _ digits: Int = 4) -> String {
+    guard value.isFinite else { return notFinite(value) }
+    if value == 0 { return "0" }
+    let magnitude = Int(log10(abs(value)).rounded(.down))
+    if magnitude >= -5, magnitude < 7 { return fixed(value, max(0, digits - 1 - magnitude)) }
+    return String(format: "%.\(digits - 1)e", value).replacingOccurrences(of: "-", with: "−")
+  }
+
+  /// A mean and its spread with the same digits: as many as the spread has two significant ones.
+  static func spread(_ mean: Double, _ deviation: Double) -> String {
+    guard mean.isFinite, deviation.isFinite, deviation > 0, deviation > 1e-9 else {
+      return "\(significant(mean)) ± \(significant(deviation, 2))"
+    }
+    let digits = max(0, 1 - Int(log10(deviation).rounded(.down)))
+    return "\(fixed(mean, digits)) ± \(fixed(deviation, digits))"
+  }
+
+  /// A whole number with a comma every three digits.
+  static func count(_ value: Int) -> String {
+    var digits = String(value.magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (value < 0 ? "−" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// `95 %`, `97.5 %`
+  static func percent(_ share: Double) -> String {
+    let percent = (share * 1e6).rounded() / 1e4
+    return "\(exact(percent)) %"
+  }
+
+  /// A p value: three digits, never 0 or 1 by rounding.
+  static func p(_ value: Double) -> String {
+    if value.isNaN { return none }
+    if value < 0.001 { return "< 0.001" }
+    return value > 0.999 && value < 1 ? "> 0.999" : fixed(value, value < 0.0995 ? 3 : 2)
+  }
+
+  /// A time that people grasp: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return notFinite(seconds) }
+    if seconds < 9.95 { return "\(fixed(seconds, 2)) s" }
+    if seconds < 119.5 { return "\(fixed(seconds, 1)) s" }
+    let whole = Int(seconds.rounded())
+    if whole < 7200 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(count(whole / 3600)) h \(whole % 3600 / 60) min"
+  }
+
+  /// The shortest text that reads back as the same number, for machines: `NaN`, `Infinity` and `-Infinity` included.
+  static func exact(_ value: Double) -> String {
+    if value.isNaN { return "NaN" }
+    if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
+    return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+  }
+
+  private static func notFinite(_ value: Double) -> String {
+    value.isNaN ? "NaN" : (value > 0 ? "∞" : "−∞")
+  }
+}

@@ -1,0 +1,50 @@
+import Statistics
+import Testing
+
+@Suite struct DistributionTests {
+  let reference: SciPyReference
+
+  init() throws { reference = try SciPyReference.load() }
+
+  @Test func incompleteBetaAgreesWithSciPy() {
+    for row in reference.beta { expectClose(regularizedBeta(row[0], row[1], row[2]), row[3], "\(row)") }
+  }
+
+  @Test func incompleteGammaAgreesWithSciPy() {
+    for row in reference.gamma { expectClose(regularizedGamma(row[0], row[1]), row[2], "\(row)") }
+  }
+
+  @Test func upperTailOfTAgreesWithSciPy() {
+    for row in reference.tUpper {
+      expectClose(StudentT.upperTail(row[0], degreesOfFreedom: row[1]), row[2], "\(row)")
+      expectClose(StudentT.cumulative(-row[0], degreesOfFreedom: row[1]), row[2], "\(row)")
+    }
+  }
+
+  @Test func quantileOfTAgreesWithSciPy() {
+    for row in reference.tQuantile {
+      expectClose(StudentT.quantile(row[0], degreesOfFreedom: row[1]), row[2], "\(row)")
+    }
+  }
+
+  @Test func noncentralTAgreesWithSciPy() {
+    for row in reference.noncentralT {
+      let found = StudentT.cumulative(row[0], degreesOfFreedom: row[1], shift: row[2])
+      // Tails far below 1e-9 are differences of numbers near 1: an absolute bound there.
+      #expect(abs(found - row[3]) <= 1e-10, "\(row): found \(found)")
+    }
+  }
+
+  @Test func normalQuantileAgreesWithSciPy() {
+    for row in reference.normal { expectClose(Normal.quantile(row[0]), row[1], within: 1e-9, "\(row)") }
+  }
+
+  @Test func quantilesHaveTheirLimits() {
+    #expect(Normal.quantile(0) == -.infinity)
+    #expect(Normal.quantile(1) == .infinity)
+    #expect(StudentT.quantile(0.5, degreesOfFreedom: 3) == 0)
+    #expect(StudentT.quantile(1, degreesOfFreedom: 3) == .infinity)
+    #expect(StudentT.upperTail(.nan, degreesOfFreedom: 3).isNaN)
+    #expect(StudentT.upperTail(.infinity, degreesOfFreedom: 3) == 0)
+  }
+}
