@@ -1,0 +1,120 @@
+import Architectures
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+import Tracking
+
+/// A grid that was read, checked and expanded, and the data that it needs, in memory once for all trials.
+struct PreparedStudy {
+  /// The expanded grid; weight files are known by their digests.
+  let study: Study
+  /// Hashes of the configurations and keys of the trials.
+  let identity: StudyIdentity
+  private let datasets: [DatasetSelection: Dataset]
+  private let weights: [String: [Tensor]]
+
+  /// Reads, expands and loads; nothing is written.
+  init(_ options: GridOptions, data: DataOptions) throws {
+    let source = try GridSource(options, data: data)
+    var study = try source.study()
+    datasets = try Self.load(study, from: source.library)
+    weights = try Self.readWeights(&study, relativeTo: source.folder)
+    identity = StudyIdentity(
+      configurations: study.configurations.map { [datasets] named in
+        let hash = named.configuration.hash
+        let digest = datasets[named.configuration.dataset]?.digest ?? ""
+        return .init(
+          hash: hash, dataDigest: digest,
+          keys: study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) })
+      })
+    self.study = study
+  }
+
+  /// The trials with their keys, in the study's order.
+  var trials: [(trial: Trial, key: String)] { Array(zip(study.trials, identity.keys)) }
+
+  /// The data of a trial.
+  func dataset(of trial: Trial) -> Dataset {
+    guard let dataset = datasets[trial.configuration.configuration.dataset] else {
+      preconditionFailure("every data set of the study was loaded")
+    }
+    return dataset
+  }
+
+  /// The tensors that a trial starts from; `nil` where it draws them.
+  func initialWeights(of trial: Trial) -> [Tensor]? {
+    trial.configuration.configuration.initialWeights.flatMap { weights[$0.path] }
+  }
+
+  private static func load(
+    _ study: Study, from library: DatasetLibrary
+  ) throws -> [DatasetSelection: Dataset] {
+    var datasets: [DatasetSelection: Dataset] = [:]
+    for selection in study.configurations.map(\.configuration.dataset) where datasets[selection] == nil {
+      datasets[selection] = try library.load(selection)
+    }
+    return datasets
+  }
+
+  private static func readWeights(_ study: inout Study, relativeTo folder: URL) throws -> [String: [Tensor]] {
+    var weights: [String: [Tensor]] = [:]
+    var digests: [String: String] = [:]
+    for index in study.configurations.indices {
+      guard let path = study.configurations[index].configuration.initialWeights?.path else { continue }
+      if weights[path] == nil {
+        let bytes = try readFile(URL(filePath: path, relativeTo: folder))
+        weights[path] = try SafetensorsFile.read(bytes, file: path)
+        digests[path] = ContentDigest.hex(of: bytes)
+      }
+      study.configurations[index].configuration.initialWeights?.digest = digests[path]
+    }
+    return weights
+  }
+}
+
+/// A grid file before it is expanded, and where its data would come from.
+struct GridSource {
+  /// The folder of the grid file, from which paths in it count.
+  let folder: URL
+  /// Where data sets are found.
+  let library: DatasetLibrary
+  private let grid: Grid
+  private let overrides: [GridOverride]
+
+  /// Reads a grid file.
+  init(_ options: GridOptions, data: DataOptions) throws {
+    let file = URL(filePath: options.grid)
+    folder = file.deletingLastPathComponent()
+    library = DatasetLibrary(root: DataRoot(option: data.root), relativeTo: folder.path)
+    overrides = try options.overrides.map { text in
+      guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
+      return override
+    }
+    let bytes: [UInt8]
+    do { bytes = try readFile(file) } catch { throw UsageError("\(error)") }
+    grid = try Grid.read(bytes: bytes, file: options.grid)
+  }
+
+  /// Checks and expands the grid; the data itself is not read.
+  func study() throws -> Study {
+    try grid.study(overrides: overrides) { [library] in try library.describe($0) }
+  }
+}
+
+/// A command line or a grid that asks for something that is not to be had; the program ends with code 64.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// A file's bytes, or an error that says which file and why.
+func readFile(_ url: URL) throws -> [UInt8] {
+  do {
+    return [UInt8](try Data(contentsOf: url))
+  } catch {
+    let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\(($0 as? NSError)?.localizedDescription ?? "")" }
+    throw UsageError("\(url.path): can't be read: \(reason ?? error.localizedDescription)")
+  }
+}

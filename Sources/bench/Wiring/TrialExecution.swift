@@ -1,0 +1,129 @@
+import Experiments
+import Foundation
+import Runner
+import Synchronization
+import Tracking
+import Training
+
+/// Carries a trial from its claim in the store to its result there: what the pool's workers do.
+final class TrialExecution: Sendable {
+  private let store: Store
+  private let log: EventLog
+  private let run: Run
+  private let study: PreparedStudy
+  private let keys: [Trial: String]
+  private let checkpoints: CheckpointFolder
+  private let options: Options
+  private let claims = Mutex<[Attempt: Cancellation]>([:])
+
+  /// What a user may choose.
+  struct Options: Sendable {
+    var threadsPerTrial = 1
+    var checkpointInterval = CheckpointInterval.seconds(60)
+    var again: Set<TrialState> = []
+    /// Seconds after which a trial ends as failed.
+    var timeout: Double?
+  }
+
+  init(
+    store: Store, log: EventLog, run: Run, study: PreparedStudy, checkpoints: CheckpointFolder, options: Options
+  ) {
+    (self.store, self.log, self.run, self.study) = (store, log, run, study)
+    (self.checkpoints, self.options) = (checkpoints, options)
+    keys = Dictionary(study.trials, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Trains one trial, or goes on with it.
+  ///
+  /// - Throws: what the pool knows how to take: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
+  ///   trial's own.
+  func perform(_ trial: Trial, _ control: Runner.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
+    guard let key = keys[trial] else { preconditionFailure("the pool runs the study's trials") }
+    var checkpoint: Checkpoint?
+    do {
+      checkpoint = try checkpoints.load(key: key)
+    } catch {
+      say("\(TerminalText.plain(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
+    }
+    let claim = try stopsStudy {
+      try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: options.again)
+    }
+    guard let attempt = claim else { throw TrialSkipped() }
+    if attempt.resumedFrom != checkpoint?.iteration { checkpoint = nil }
+    let lost = Cancellation()
+    claims.withLock { $0[attempt] = lost }
+    defer { claims.withLock { $0[attempt] = nil } }
+    do {
+      return try train(trial, key, attempt, from: checkpoint, lost, control)
+    } catch StoreError.claimLost {
+      throw TrialSkipped()
+    } catch let error as StoreError {
+      throw StudyFailure("\(error)")
+    } catch let error where error is TrialCancelled || error is StudyFailure {
+      throw error
+    } catch {
+      try stopsStudy { try log.fail(attempt, message: "\(error)") }
+      throw error
+    }
+  }
+
+  /// Tells the store that the trials at work live, and stops those that another process has taken over.
+  func renewClaims() throws {
+    let attempts = claims.withLock { Array($0.keys) }
+    for attempt in try store.heartbeat(attempts) { claims.withLock { $0[attempt]?.request() } }
+  }
+
+  private func train(
+    _ trial: Trial, _ key: String, _ attempt: Attempt, from checkpoint: Checkpoint?, _ lost: Cancellation,
+    _ control: Runner.Control
+  ) throws -> TrialResult {
+    var storeError: (any Error)?
+    let deadline = options.timeout.map { Date.now.addingTimeInterval($0) }
+    var isLate = false
+    let hooks = TrainingHooks(
+      emit: { event in
+        control.emit(event)
+        do { try self.log.append(event, of: attempt) } catch { storeError = storeError ?? error }
+      },
+      shouldStop: {
+        if let deadline, Date.now > deadline { isLate = true }
+        return isLate || storeError != nil || lost.isRequested || control.shouldStop
+      },
+      save: { checkpoint in
+        guard storeError == nil, !lost.isRequested else { return }
+        // The store must not know less than the checkpoint, or the trial's rows would have a hole.
+        try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
+        try self.checkpoints.save(checkpoint, key: key)
+      },
+      checkpointInterval: options.checkpointInterval)
+    let trainer = Trainer(dataset: study.dataset(of: trial), threads: options.threadsPerTrial)
+    let end = try trainer.train(
+      trial, initialWeights: study.initialWeights(of: trial), from: checkpoint, hooks: hooks)
+    if let storeError { throw storeError }
+    switch end {
+    case .finished(let result):
+      try log.finish(attempt, result: result)
+      try checkpoints.remove(key: key)
+      return result
+    case .stopped(let iteration):
+      if lost.isRequested { throw TrialSkipped() }
+      if isLate, let timeout = options.timeout { throw TimeoutError(seconds: timeout, iteration: iteration) }
+      try log.cancel(attempt)
+      throw TrialCancelled()
+    }
+  }
+
+  private func stopsStudy<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch { throw StudyFailure("\(error)") }
+  }
+}
+
+/// A trial that took longer than it was allowed to.
+struct TimeoutError: Error, CustomStringConvertible {
+  let seconds: Double
+  let iteration: Int
+
+  var description: String {
+    "ran out of time after \(TerminalText.duration(seconds)), at iteration \(iteration); allow more with --timeout"
+  }
+}
