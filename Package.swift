@@ -46,7 +46,7 @@ let package = Package(
       name: "bench",
       dependencies: [
         "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Processor", "Reporting", "Runner", "Statistics",
-        "Tracking", "Training", argumentParser,
+        "Tracking", "Training", argumentParser, subprocess,
       ]),
 
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),

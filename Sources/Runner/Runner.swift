@@ -23,6 +23,8 @@ public final class Runner: Sendable {
 
   /// What one trial needs of the pool while it runs.
   public struct Control: Sendable {
+    /// The trial's place in the list.
+    public let index: Int
     /// Passes an event on.
     public let emit: @Sendable (TrialEvent) -> Void
     let schedule: Schedule
@@ -51,7 +53,7 @@ public final class Runner: Sendable {
           report(.started(index: index))
           let end: TrialEnd
           do {
-            let control = Control(emit: { report(.trial(index: index, $0)) }, schedule: schedule)
+            let control = Control(index: index, emit: { report(.trial(index: index, $0)) }, schedule: schedule)
             end = .finished(try perform(trials[index], control))
           } catch {
             end = schedule.end(of: error)

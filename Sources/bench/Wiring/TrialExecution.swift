@@ -11,7 +11,7 @@ final class TrialExecution: Sendable {
   private let log: EventLog
   private let run: Run
   private let study: PreparedStudy
-  private let keys: [Trial: String]
+  private let keys: [String]
   private let checkpoints: CheckpointFolder
   private let options: Options
   private let claims = Mutex<[Attempt: Cancellation]>([:])
@@ -25,12 +25,15 @@ final class TrialExecution: Sendable {
     var timeout: Double?
   }
 
+  /// Creates the work on a list of trials.
+  ///
+  /// - Parameter keys: the trials' keys, in the order of the list that the pool is given.
   init(
-    store: Store, log: EventLog, run: Run, study: PreparedStudy, checkpoints: CheckpointFolder, options: Options
+    store: Store, log: EventLog, run: Run, study: PreparedStudy, keys: [String], checkpoints: CheckpointFolder,
+    options: Options
   ) {
-    (self.store, self.log, self.run, self.study) = (store, log, run, study)
+    (self.store, self.log, self.run, self.study, self.keys) = (store, log, run, study, keys)
     (self.checkpoints, self.options) = (checkpoints, options)
-    keys = Dictionary(study.trials, uniquingKeysWith: { first, _ in first })
   }
 
   /// Trains one trial, or goes on with it.
@@ -38,7 +41,7 @@ final class TrialExecution: Sendable {
   /// - Throws: what the pool knows how to take: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
   ///   trial's own.
   func perform(_ trial: Trial, _ control: Runner.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
-    guard let key = keys[trial] else { preconditionFailure("the pool runs the study's trials") }
+    let key = keys[control.index]
     var checkpoint: Checkpoint?
     do {
       checkpoint = try checkpoints.load(key: key)

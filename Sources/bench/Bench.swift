@@ -1,0 +1,49 @@
+import ArgumentParser
+import Experiments
+import Processor
+
+/// The command line.
+@main
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Trains grids of small neural networks and says how sure the comparison is.",
+    version: Provenance.programVersion,
+    subcommands: [
+      RunCommand.self,
+    ])
+
+  static func main() async {
+    if let complaint = Processor.complaint {
+      Terminal.say(complaint)
+      exit(withError: ExitStatus.operational.exit)
+    }
+    var command: any ParsableCommand
+    do { command = try parseAsRoot() } catch { exit(withError: error) }
+    do {
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Says what went wrong and ends with the code that belongs to it.
+  private static func end(with error: any Error) -> Never {
+    switch error {
+    case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)
+    case is GridFaults:
+      Terminal.say("\(error)")
+      exit(withError: ExitStatus.usage.exit)
+    case is UsageError:
+      Terminal.say("bench: \(error)")
+      exit(withError: ExitStatus.usage.exit)
+    default:
+      Terminal.say("bench: \(error)")
+      exit(withError: ExitStatus.operational.exit)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Dispatch
+import Experiments
+import Foundation
+
+import Runner
+import Tracking
+import Training
+
+/// `bench run GRID`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Train every trial of a grid that is not done yet, and keep what was measured.",
+    discussion: """
+      The same command again trains only what is missing; an interrupted run goes on where it stopped. Exit codes: \
+      0 all trials ended by themselves, 1 something outside the grid went wrong, 3 some trials failed, 64 the grid or \
+      the command line is wrong, 130 interrupted.
+      """)
+
+  @OptionGroup var grid: GridOptions
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var data: DataOptions
+  @OptionGroup var voice: VoiceOptions
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Trials at the same time (default: the cores). Environment: BENCH_JOBS."))
+  var jobs: Int?
+
+  @Option(help: "Threads inside a trial; they change its speed, never its numbers (default: cores without a trial).")
+  var threadsPerTrial: Int?
+
+  @Option(help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
+  var checkpointEvery: CheckpointEvery = CheckpointEvery(interval: .seconds(60))
+
+  @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
+  var keepLossEvery: Int = 1
+
+  @Option(help: ArgumentHelp("Stop a trial as failed after so many seconds.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Option(help: ArgumentHelp("Begin at most so many trials.", valueName: "n"))
+  var limit: Int?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Only trials with this value: label=…, seed=…, or the path of what varies. Repeatable: all must hold.",
+      valueName: "path=value"))
+  var only: [String] = []
+
+  @Flag(help: "Try failed trials again.")
+  var retryFailed = false
+
+  @Flag(help: "Train all trials again, done ones too.")
+  var rerun = false
+
+  @Flag(help: "Begin no further trial after one failed.")
+  var failFast = false
+
+  @Option(help: ArgumentHelp("Begin no further trial after so many failed.", valueName: "n"))
+  var maxFailures: Int?
+
+  @Flag(help: "Refuse to run from a repository with uncommitted changes.")
+  var requireClean = false
+
+  func validate() throws {
+    for (name, value) in [
+      ("--jobs", jobs), ("--threads-per-trial", threadsPerTrial), ("--keep-loss-every", keepLossEvery),
+      ("--limit", limit), ("--max-failures", maxFailures),
+    ] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value); expected at least 1") }
+    }
+    if let timeout, !(timeout > 0) { throw ValidationError("--timeout is \(timeout); expected more than 0 seconds") }
+  }
+
+  func run() async throws {
+    let prepared = try PreparedStudy(grid, data: data)
+    let workers = try Workers(jobs: jobs, threadsPerTrial: threadsPerTrial)
+    let source = await Provenance.source()
+    if requireClean, let source, source.isDirty {
+      throw OperationalError(
+        "the working tree has uncommitted changes and --require-clean was given; commit or stash them")
+    }
+    let selection = try TrialSelection(only)
+    let store = try openForWriting()
+    let session = try RunSession(
+      prepared, store: store, source: source, command: self, workers: workers, selection: selection)
+    let summary = await session.train()
+    try session.conclude(summary)
+  }
+
+  private func openForWriting() throws -> Store {
+    let folder = URL(filePath: store.path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw OperationalError("\(folder.path): can't be made for the store: \(error.localizedDescription)")
+    }
+    return try Store(path: store.path, access: .readWrite)
+  }
+}
+
+/// A checkpoint interval as it is written on the command line.
+struct CheckpointEvery: ExpressibleByArgument {
+  let interval: CheckpointInterval
+
+  init(interval: CheckpointInterval) { self.interval = interval }
+
+  init?(argument: String) {
+    if let iterations = Int(argument), iterations > 0 {
+      interval = .iterations(iterations)
+    } else if let unit = argument.last, let scale = ["s": 1.0, "m": 60.0, "h": 3600.0][unit],
+      let value = Double(argument.dropLast()), value > 0
+    {
+      interval = .seconds(value * scale)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { "60s" }
+}

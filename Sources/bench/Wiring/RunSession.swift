@@ -1,0 +1,139 @@
+import Dispatch
+import Experiments
+import Foundation
+
+import Runner
+import Tracking
+
+/// One `bench run` from the trials that are to do to its last words.
+struct RunSession {
+  private let study: PreparedStudy
+  private let store: Store
+  private let run: Run
+  private let command: RunCommand
+  private let workers: Workers
+  private let todo: [(trial: Trial, key: String)]
+  /// Trials of the selection by where they stood before.
+  private let before: [TrialState: Int]
+  private let palette: Palette
+
+  /// Enters the study into the store and finds out what is to do.
+  init(
+    _ study: PreparedStudy, store: Store, source: Source?, command: RunCommand, workers: Workers,
+    selection: TrialSelection
+  ) throws {
+    (self.study, self.store, self.command, self.workers) = (study, store, command, workers)
+    palette = command.voice.palette
+    try selection.check(against: study.study)
+    run = try store.register(
+      study.study, identity: study.identity, environment: Provenance.environment(workers: workers.count),
+      source: source, commandLine: CommandLine.arguments)
+    let selected = study.trials.filter { selection.includes($0.trial) }
+    let states = try store.states(of: selected.map(\.key))
+    before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
+    let begin = Self.statesToTakeUp(command)
+    todo = Array(selected.filter { begin.contains(states[$0.key] ?? .planned) }.prefix(command.limit ?? .max))
+  }
+
+  /// Trains what is to do; returns when the last worker is free.
+  func train() async -> RunSummary {
+    let cancellation = Cancellation()
+    let display = ProgressDisplay(
+      title: study.study.name, trials: todo.map(\.trial), style: todo.isEmpty ? .silent : command.voice.progressStyle,
+      palette: palette)
+    let interruption = Interruption(cancellation) { display.say($0) }
+    defer { withExtendedLifetime(interruption) {} }
+    if !todo.isEmpty, !command.voice.quiet { display.say(opening) }
+    let runner = Runner(
+      workers: workers.count, maximumFailures: command.failFast ? 1 : command.maxFailures, cancellation: cancellation)
+    let log = EventLog(store: store, lossInterval: command.keepLossEvery)
+    let folder = URL(filePath: store.path).deletingLastPathComponent().appending(path: "checkpoints").path
+    let execution = TrialExecution(
+      store: store, log: log, run: run, study: study, keys: todo.map(\.key),
+      checkpoints: .init(path: folder),
+      options: .init(
+        threadsPerTrial: workers.threads(for: todo.count), checkpointInterval: command.checkpointEvery.interval,
+        again: Self.statesToTakeUp(command), timeout: command.timeout))
+    let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
+    heartbeat.schedule(deadline: .now() + 15, repeating: 15)
+    heartbeat.setEventHandler { try? execution.renewClaims() }
+    heartbeat.activate()
+    defer { heartbeat.cancel() }
+    let trials = todo.map(\.trial)
+    // The pool waits for its workers, which a thread of Swift's concurrency must not do.
+    var summary = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(
+          returning: runner.run(
+            trials, perform: { try execution.perform($0, $1) { display.say($0) } }, report: { display.take($0) }))
+      }
+    }
+    do { try log.close() } catch { summary.studyFailure = summary.studyFailure ?? "\(error)" }
+    display.end()
+    return summary
+  }
+
+  /// Prints the study's table and what to do next, and ends with the right code.
+  func conclude(_ summary: RunSummary) throws {
+    let record = try store.study(named: study.study.name)
+    try store.close()
+    if !command.voice.quiet {
+      print(record.configurations.map { "\($0.configuration.label): \($0.trials.map { $0.evaluations.last?.test?.accuracy ?? 0 })" }.joined(separator: "\n"))
+      Terminal.say(closing(summary))
+    }
+    if let failure = summary.studyFailure { throw OperationalError(failure) }
+    if summary.interrupted { throw ExitStatus.interrupted.exit }
+    let failedBefore = command.retryFailed || command.rerun ? 0 : before[.failed] ?? 0
+    if summary.failed + failedBefore > 0 { throw ExitStatus.trialsFailed.exit }
+  }
+
+  private var opening: String {
+    let done = (before[.done] ?? 0) + (before[.diverged] ?? 0)
+    let threads = workers.threads(for: todo.count)
+    return "\(TerminalText.plain(study.study.name)): \(count(todo.count, "trial")) to train"
+      + (done > 0 && !command.rerun ? ", \(done) done already" : "")
+      + ", \(count(min(workers.count, todo.count), "worker"))" + (threads > 1 ? " with \(threads) threads each" : "")
+  }
+
+  private func closing(_ summary: RunSummary) -> String {
+    let name = shellQuoted(study.study.name)
+    let again = "bench run \(shellQuoted(command.grid.grid))"
+    if todo.isEmpty { 
+      let failed = before[.failed] ?? 0
+      return failed > 0 
+        ? "nothing to train; \(count(failed, "trial")) failed before: \(again) --retry-failed tries again"
+        : "nothing to train: all is done\nreport: bench report \(name)"
+    }
+    if summary.interrupted {
+      return palette.warn("interrupted") + "; the same command goes on: \(again)"
+    }
+    var parts = ["\(count(summary.finished, "trial")) trained"]
+    if summary.diverged > 0 { parts.append("\(summary.diverged) of them diverged") }
+    if summary.failed > 0 { parts.append(palette.bad("\(summary.failed) failed") + " (\(again) --retry-failed)") }
+    return parts.joined(separator: ", ") + "\nreport: bench report \(name)"
+  }
+
+  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+  private static func statesToTakeUp(_ command: RunCommand) -> Set<TrialState> {
+    var states: Set<TrialState> = [.planned, .stale, .cancelled]
+    if command.retryFailed || command.rerun { states.insert(.failed) }
+    if command.rerun { states.formUnion([.done, .diverged]) }
+    return states
+  }
+}
+
+/// A word as a shell takes it literally.
+func shellQuoted(_ text: String) -> String {
+  let safe = !text.isEmpty && text.unicodeScalars.allSatisfy {
+    $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
+  }
+  return safe ? text : "'" + TerminalText.plain(text).replacing("'", with: "'\\''") + "'"
+}
+
+/// Something outside the grid that went wrong; the program ends with code 1.
+struct OperationalError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
