@@ -2,19 +2,21 @@
 ///
 /// - Parameters:
 ///   - images: images in the order `[channels][height][width]`, one after another.
-///   - table: 256 values a channel: what each byte stands for.
+///   - table: what each byte stands for: 256 values for each of `tableChannels` equally large parts of an image.
 ///   - indices: which images, in the batch's order.
 public func gatherBytes(
-  _ layout: ImageLayout, images: UnsafePointer<UInt8>, table: UnsafePointer<Float>, indices: UnsafePointer<Int32>,
-  count: Int, into batch: UnsafeMutablePointer<Float>
+  _ layout: ImageLayout, images: UnsafePointer<UInt8>, table: UnsafePointer<Float>, tableChannels: Int,
+  indices: UnsafePointer<Int32>, count: Int, into batch: UnsafeMutablePointer<Float>
 ) {
   let (channels, height, width) = (layout.channels, layout.height, layout.width)
+  let partSize = layout.valueCount / tableChannels
   for example in 0..<count {
     let image = images + Int(indices[example]) * layout.valueCount
     for y in 0..<height {
       let row = batch + example * layout.exampleStride + layout.origin + y * layout.rowStride
       for channel in 0..<channels {
-        let (source, values) = (image + (channel * height + y) * width, table + channel * 256)
+        let start = (channel * height + y) * width
+        let (source, values) = (image + start, table + start / partSize * 256)
         for x in 0..<width { row[x * channels + channel] = values[Int(source[x])] }
       }
     }

@@ -1,8 +1,8 @@
 /// Takes the largest value of each window; the first of equal ones wins, and NaN wins over all.
 ///
 /// - Parameters:
-///   - winners: set to where the winners lie in the input, counted from its start, in the order of `[N][H'][W'][C]`;
-///     `nil` where nobody asks for gradients.
+///   - winners: set to where the winners lie in the input, counted from its start, in the order of `[N][H'][W'][C]`,
+///     or to −1 where a window sees nothing of the image; `nil` where nobody asks for gradients.
 public func maxPoolingForward(
   _ window: WindowGeometry, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>, winners: UnsafeMutablePointer<Int32>?
@@ -16,6 +16,13 @@ public func maxPoolingForward(
       for x in 0..<output.width {
         let columns = window.columns(at: x, of: input)
         let best = result + example * output.exampleStride + output.origin + y * output.rowStride + x * channels
+        // Dilated windows may step over a small image.
+        guard rows.count > 0, columns.count > 0 else {
+          best.update(repeating: -.infinity, count: channels)
+          winner?.update(repeating: -1, count: channels)
+          winner = winner.map { $0 + channels }
+          continue
+        }
         var position = source + rows.first * input.rowStride + columns.first * channels
         for channel in 0..<channels { best[channel] = values[position + channel] }
         if let winner {
@@ -56,7 +63,7 @@ public func maxPoolingBackward(
   zero(gradInput, count: count * input.exampleStride)
   var winner = winners
   forEachRun(count, output, output) { start, _, length in
-    for index in 0..<length { gradInput[Int(winner[index])] += gradOutput[start + index] }
+    for index in 0..<length where winner[index] >= 0 { gradInput[Int(winner[index])] += gradOutput[start + index] }
     winner += length
   }
 }

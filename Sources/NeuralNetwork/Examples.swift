@@ -4,8 +4,9 @@ import Architectures
 public struct Examples {
   /// What the images are made of.
   public enum Pixels {
-    /// Bytes, and for each channel a table of the 256 values that they stand for (`[channels][256]`).
-    case bytes(UnsafePointer<UInt8>, table: UnsafePointer<Float>)
+    /// Bytes, and for each of `channels` equally large parts of an image, one after another, a table of the 256 values
+    /// that they stand for (`[channels][256]`). A grey image has one, also where it is taken as a sequence of rows.
+    case bytes(UnsafePointer<UInt8>, table: UnsafePointer<Float>, channels: Int)
     /// Values as they are.
     case floats(UnsafePointer<Float>)
   }

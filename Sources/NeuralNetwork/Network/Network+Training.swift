@@ -50,8 +50,12 @@ extension Network {
     guard let first = indices.baseAddress else { return }
     for index in indices { precondition(index >= 0 && index < examples.count, "no example \(index)") }
     switch examples.pixels {
-    case .bytes(let bytes, let table):
-      gatherBytes(inputLayout, images: bytes, table: table, indices: first, count: indices.count, into: batch)
+    case .bytes(let bytes, let table, let channels):
+      precondition(
+        inputLayout.valueCount % (channels * inputLayout.width) == 0, "\(channels) channels in \(inputShape)")
+      gatherBytes(
+        inputLayout, images: bytes, table: table, tableChannels: channels, indices: first, count: indices.count,
+        into: batch)
     case .floats(let floats):
       gatherFloats(inputLayout, images: floats, indices: first, count: indices.count, into: batch)
     }
