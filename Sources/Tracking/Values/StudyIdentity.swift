@@ -1,0 +1,28 @@
+import Experiments
+
+/// What a study's parts are known by, beside the study itself.
+public struct StudyIdentity: Sendable, Hashable {
+  /// A configuration's identity and its trials'.
+  public struct Configuration: Sendable, Hashable {
+    /// The configuration's hash.
+    public var hash: String
+    /// The digest of the data that it learns from.
+    public var dataDigest: String
+    /// The trials' keys, one a seed.
+    public var keys: [String]
+
+    /// Creates an identity.
+    public init(hash: String, dataDigest: String, keys: [String]) {
+      (self.hash, self.dataDigest, self.keys) = (hash, dataDigest, keys)
+    }
+  }
+
+  /// One a configuration of the study.
+  public var configurations: [Configuration]
+
+  /// Creates an identity.
+  public init(configurations: [Configuration]) { self.configurations = configurations }
+
+  /// Every trial's key, in the order of `Study.trials`.
+  public var keys: [String] { configurations.flatMap(\.keys) }
+}
