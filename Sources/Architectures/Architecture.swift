@@ -10,18 +10,24 @@ public struct Architecture: Hashable, Sendable {
 
   /// The layers with their shapes, parameters and costs.
   ///
-  /// - Throws: the first layer's ``ShapeFault`` that does not fit what comes before it.
+  /// - Throws: the ``ShapeFault`` of the first layer that does not fit what comes before it or passes
+  ///   ``NetworkLimits``.
   public func resolved() throws(ShapeFault) -> [ResolvedLayer] {
     var resolved: [ResolvedLayer] = []
     var shape = input
     var ordinals: [String: Int] = [:]
+    var parameters = 0
     for (index, layer) in layers.enumerated() {
       let kind = layer.operation.shortName
       ordinals[kind, default: 0] += 1
       let title = "\(kind)\(ordinals[kind, default: 0])"
-      do {
+      do throws(ShapeProblem) {
         let next = try ResolvedLayer(index: index, title: title, layer: layer, input: shape)
         shape = next.output
+        parameters += next.parameters.reduce(0) { $0 + $1.count }
+        guard parameters <= NetworkLimits.values else {
+          throw ShapeProblem("the network learns \(parameters) values up to here; at most \(NetworkLimits.values) fit")
+        }
         resolved.append(next)
       } catch {
         throw ShapeFault(index: index, title: title, problem: error)

@@ -36,6 +36,9 @@ public struct Extent: Hashable, Sendable {
 
   /// `5` where both agree, otherwise `3 × 5`.
   public var text: String { height == width ? "\(height)" : "\(height) × \(width)" }
+
+  /// The text of a value for sequences or images: a sequence has no height.
+  func text(_ rank: SpatialRank) -> String { rank == .two ? text : "\(width)" }
 }
 
 /// How many rows and columns of padding lie on each side of an image.

@@ -1,3 +1,28 @@
+/// How large networks may be: far beyond what fits a machine, far below what overflows an `Int`.
+public enum NetworkLimits {
+  /// Values that one layer may put out for one example, and values that one network may learn.
+  public static let values = 1 << 28
+  /// Multiply-adds of one layer for one example.
+  public static let multiplyAdds = 1 << 50
+
+  /// The product of positive sizes.
+  ///
+  /// - Throws: where it passes the limit.
+  static func product(
+    _ sizes: [Int], limit: Int = values, _ what: String
+  ) throws(ShapeProblem) -> Int {
+    var product = 1
+    for size in sizes {
+      let (next, overflows) = product.multipliedReportingOverflow(by: size)
+      guard !overflows, next <= limit else {
+        throw ShapeProblem("\(what) \(sizes.map(String.init).joined(separator: " × ")) passes the limit of \(limit)")
+      }
+      product = next
+    }
+    return product
+  }
+}
+
 /// What a layer makes of its input's shape.
 struct Inference {
   var output: Shape
@@ -32,8 +57,19 @@ extension Operation {
     }
   }
 
-  /// The one place where shapes are computed. All sizes of the description are positive (the reader checks that).
+  /// The output's shape, the parameters and the cost, all within ``NetworkLimits``.
   func inferred(from input: Shape) throws(ShapeProblem) -> Inference {
+    let inference = try unlimited(from: input)
+    _ = try NetworkLimits.product(inference.output.dimensions, "its output")
+    for parameter in inference.parameters {
+      _ = try NetworkLimits.product(parameter.shape, "its \(parameter.name)")
+    }
+    return inference
+  }
+
+  /// The one place where shapes are computed. All sizes of the description are positive, none is above a million
+  /// (the reader checks that), and those of the input are within ``NetworkLimits``; so no sum overflows.
+  private func unlimited(from input: Shape) throws(ShapeProblem) -> Inference {
     switch self {
     case .activation, .dropout: return Inference(output: input)
     case .logSoftmax: return Inference(output: input)
@@ -48,13 +84,15 @@ extension Operation {
     case .transposedConvolution(let convolution): return try convolution.inferred(from: input)
     case .maxPooling(let pooling):
       let output = try PoolingWindow(
-        kernel: pooling.kernelSize, stride: pooling.stride, padding: pooling.padding, dilation: pooling.dilation,
+        rank: pooling.rank, kernel: pooling.kernelSize, stride: pooling.stride, padding: pooling.padding,
+        dilation: pooling.dilation,
         ceilMode: pooling.ceilMode
       ).output(of: ImageShape(input, rank: pooling.rank))
       return Inference(output: output.shape(rank: pooling.rank))
     case .averagePooling(let pooling):
       let output = try PoolingWindow(
-        kernel: pooling.kernelSize, stride: pooling.stride, padding: pooling.padding, dilation: Extent(1),
+        rank: pooling.rank, kernel: pooling.kernelSize, stride: pooling.stride, padding: pooling.padding,
+        dilation: Extent(1),
         ceilMode: pooling.ceilMode
       ).output(of: ImageShape(input, rank: pooling.rank))
       return Inference(output: output.shape(rank: pooling.rank))
@@ -109,7 +147,7 @@ extension Linear {
     }
     var inference = Inference(output: Shape(outFeatures))
     inference.parameters = [("weight", [outFeatures, input.count])] + (bias ? [("bias", [outFeatures])] : [])
-    inference.multiplyAdds = outFeatures * input.count
+    inference.multiplyAdds = try multiplyAdds([outFeatures, input.count])
     return inference
   }
 }
@@ -119,7 +157,7 @@ extension Convolution {
     let image = try ImageShape(input, rank: rank)
     try checkGroups(groups, dividing: image.channels, and: outChannels)
     if padding == .same, stride != Extent(1) {
-      throw ShapeProblem("padding \"same\" needs stride 1, its stride is \(stride.text)")
+      throw ShapeProblem("padding \"same\" needs stride 1, its stride is \(stride.text(rank))")
     }
     let border = border
     try checkPaddingMode(border, on: image)
@@ -128,8 +166,8 @@ extension Convolution {
     let paddedHeight = image.height + border.top + border.bottom
     let paddedWidth = image.width + border.left + border.right
     guard rows <= paddedHeight, columns <= paddedWidth else {
-      let kernel = rank == .two ? kernelSize.text : "\(kernelSize.width)"
-      let spread = dilation == Extent(1) ? "" : " with dilation \(rank == .two ? dilation.text : "\(dilation.width)")"
+      let kernel = kernelSize.text(rank)
+      let spread = dilation == Extent(1) ? "" : " with dilation \(dilation.text(rank))"
       let padded =
         border == .none
         ? "" : " (\(rank == .two ? "\(paddedHeight) × \(paddedWidth)" : "\(paddedWidth)") with its padding)"
@@ -142,8 +180,8 @@ extension Convolution {
     let kernel = rank == .two ? [kernelSize.height, kernelSize.width] : [kernelSize.width]
     inference.parameters = [("weight", [outChannels, image.channels / groups] + kernel)]
     if bias { inference.parameters.append(("bias", [outChannels])) }
-    let perOutput = image.channels / groups * kernelSize.height * kernelSize.width
-    inference.multiplyAdds = outChannels * output.height * output.width * perOutput
+    inference.multiplyAdds = try multiplyAdds(
+      [outChannels, output.height, output.width, image.channels / groups, kernelSize.height, kernelSize.width])
     return inference
   }
 
@@ -174,7 +212,8 @@ extension TransposedConvolution {
     guard outputPadding.height < max(stride.height, dilation.height),
       outputPadding.width < max(stride.width, dilation.width)
     else {
-      throw ShapeProblem("output_padding \(outputPadding.text) must be smaller than the stride or the dilation")
+      throw ShapeProblem(
+        "output_padding \(outputPadding.text(rank)) must be smaller than the stride or the dilation")
     }
     let output = ImageShape(
       channels: outChannels,
@@ -183,14 +222,14 @@ extension TransposedConvolution {
       width: (image.width - 1) * stride.width - 2 * padding.width + dilation.width * (kernelSize.width - 1)
         + outputPadding.width + 1)
     guard output.height > 0, output.width > 0 else {
-      throw ShapeProblem("padding \(padding.text) leaves nothing of its \(image.text(rank: rank)) input's output")
+      throw ShapeProblem("padding \(padding.text(rank)) leaves nothing of its \(image.text(rank: rank)) input's output")
     }
     var inference = Inference(output: output.shape(rank: rank))
     let kernel = rank == .two ? [kernelSize.height, kernelSize.width] : [kernelSize.width]
     inference.parameters = [("weight", [image.channels, outChannels / groups] + kernel)]
     if bias { inference.parameters.append(("bias", [outChannels])) }
-    let perInput = outChannels / groups * kernelSize.height * kernelSize.width
-    inference.multiplyAdds = image.channels * image.height * image.width * perInput
+    inference.multiplyAdds = try multiplyAdds(
+      [image.channels, image.height, image.width, outChannels / groups, kernelSize.height, kernelSize.width])
     return inference
   }
 }
@@ -214,6 +253,7 @@ extension BatchNorm {
 
 /// The windows of a pooling layer.
 struct PoolingWindow {
+  var rank: SpatialRank
   var kernel: Extent
   var stride: Extent
   var padding: Extent
@@ -222,7 +262,7 @@ struct PoolingWindow {
 
   func output(of image: ImageShape) throws(ShapeProblem) -> ImageShape {
     guard 2 * padding.height <= kernel.height, 2 * padding.width <= kernel.width else {
-      throw ShapeProblem("padding \(padding.text) must be at most half of the kernel \(kernel.text)")
+      throw ShapeProblem("padding \(padding.text(rank)) must be at most half of the window \(kernel.text(rank))")
     }
     return ImageShape(
       channels: image.channels,
@@ -235,13 +275,17 @@ struct PoolingWindow {
   ) throws(ShapeProblem) -> Int {
     let free = input + 2 * padding - dilation * (kernel - 1) - 1
     guard free >= 0 else {
-      throw ShapeProblem("window \(self.kernel.text) does not fit its \(image.height) × \(image.width) input")
+      throw ShapeProblem("window \(self.kernel.text(rank)) does not fit its \(image.text(rank: rank)) input")
     }
     guard ceilMode else { return free / stride + 1 }
     // As PyTorch: the last window must start inside the image or its near padding.
     let windows = (free + stride - 1) / stride + 1
     return (windows - 1) * stride >= input + padding ? windows - 1 : windows
   }
+}
+
+private func multiplyAdds(_ sizes: [Int]) throws(ShapeProblem) -> Int {
+  try NetworkLimits.product(sizes, limit: NetworkLimits.multiplyAdds, "its number of multiply-adds")
 }
 
 private func checkGroups(_ groups: Int, dividing inputs: Int, and outputs: Int) throws(ShapeProblem) {

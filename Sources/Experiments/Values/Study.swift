@@ -14,14 +14,17 @@ public struct Study: Sendable {
   public var seeds: [UInt64]
   /// The grid as it was read (after `--set`), kept with the study's revision.
   public var gridText: String
+  /// Points of the grid that are the same as an earlier one, and so are trained once.
+  public var collapsed: [CollapsedPoint]
 
   /// Creates a study.
   public init(
     name: String, title: String, axes: [Axis], configurations: [StudyConfiguration], seeds: [UInt64],
-    gridText: String
+    gridText: String, collapsed: [CollapsedPoint] = []
   ) {
     (self.name, self.title, self.axes) = (name, title, axes)
     (self.configurations, self.seeds, self.gridText) = (configurations, seeds, gridText)
+    self.collapsed = collapsed
   }
 
   /// Every trial: all seeds of the first configuration, then of the second …
@@ -30,6 +33,17 @@ public struct Study: Sendable {
       seeds.map { Trial(configuration: configuration, seed: $0) }
     }
   }
+}
+
+/// A point of a grid that says the same as an earlier one.
+public struct CollapsedPoint: Hashable, Sendable {
+  /// What the point would have been called.
+  public var label: String
+  /// The label of the configuration that stands for it.
+  public var original: String
+
+  /// Creates a collapsed point.
+  public init(label: String, original: String) { (self.label, self.original) = (label, original) }
 }
 
 /// One thing that varies in a study.

@@ -1,0 +1,73 @@
+import Architectures
+
+/// A path and the value that a point of the grid gives it.
+struct Assignment {
+  let path: GridPath
+  /// Where the path stands in the grid.
+  let position: SourcePosition
+  let value: JSONNode
+
+  /// What is wrong with an assignment in its place.
+  struct Problem: Error {
+    let message: String
+  }
+
+  /// Whether the value chooses which other keys its section may have.
+  var isChoice: Bool {
+    guard let step = path.steps.first else { return true }
+    guard path.steps.count == 1, case .key(let key) = step else { return false }
+    return key == path.section.discriminator || (path.section == .model && ["preset", "layers"].contains(key))
+  }
+
+  /// The section with the value in it; an object or a list as value replaces what was there.
+  func applied(to node: JSONNode?) throws(Problem) -> JSONNode {
+    let base = node ?? JSONNode(position: position, content: .object([]))
+    let result = try set(base, path.steps[...])
+    guard path.steps.count == 1, case .key(let key) = path.steps[0] else { return result }
+    return dropped(result, key)
+  }
+
+  private func set(_ node: JSONNode, _ steps: ArraySlice<GridPath.Step>) throws(Problem) -> JSONNode {
+    guard let step = steps.first else { return value }
+    var node = node
+    switch (step, node.content) {
+    case (.key(let key), .object(var members)):
+      if let index = members.firstIndex(where: { $0.key == key }) {
+        members[index].value = try set(members[index].value, steps.dropFirst())
+        if steps.count == 1 { members[index].keyPosition = position }
+      } else {
+        let empty = JSONNode(position: position, content: .object([]))
+        members.append(
+          JSONNode.Member(key: key, keyPosition: position, value: try set(empty, steps.dropFirst())))
+      }
+      node.content = .object(members)
+    case (.index(let index), .array(var elements)):
+      guard index < elements.count else {
+        throw Problem(message: "has index \(index), and the list has \(elements.count) values, counted from 0")
+      }
+      elements[index] = try set(elements[index], steps.dropFirst())
+      node.content = .array(elements)
+    case (.key(let key), _):
+      throw Problem(message: "leads through \(quoted(key)), and what should have that key is \(node.found)")
+    case (.index(let index), _):
+      throw Problem(message: "leads through [\(index)], and what should be a list is \(node.found)")
+    }
+    return node
+  }
+
+  /// A choice that changes takes with it the keys that what is now chosen lacks.
+  private func dropped(_ node: JSONNode, _ key: String) -> JSONNode {
+    guard let members = node.members else { return node }
+    let kept: (String) -> Bool
+    switch (path.section, key) {
+    case (.model, "family"), (.optimizer, "name"), (.dataset, "name"):
+      guard let table = path.section.tables.first(where: { $0.name == value.string }) else { return node }
+      kept = { $0 == key || table.option($0) != nil }
+    case (.model, "preset"), (.model, "layers"): kept = { $0 == key }
+    case (.training, "iterations"): kept = { $0 != "epochs" }
+    case (.training, "epochs"): kept = { $0 != "iterations" }
+    default: return node
+    }
+    return JSONNode(position: node.position, content: .object(members.filter { kept($0.key) }))
+  }
+}

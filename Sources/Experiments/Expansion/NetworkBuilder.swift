@@ -1,0 +1,77 @@
+import Architectures
+
+/// Makes a network of a model's description and a data set, and reports what does not fit.
+struct NetworkBuilder {
+  let log: FaultLog
+  /// Where the model stands in the grid.
+  let position: SourcePosition
+  /// The configuration's label.
+  let label: String
+
+  /// The network, and the number of values between its layers for one example.
+  ///
+  /// - Returns: `nil` where something was reported.
+  func network(
+    _ model: ModelDescription, for data: DatasetDescription, _ loss: Loss
+  ) -> (Architecture, size: Int)? {
+    let architecture: Architecture
+    var described: [ModelDescription.DescribedLayer] = []
+    switch model {
+    case .layers(let layers):
+      described = layers
+      architecture = Architecture(input: data.shape, layers: layers.map(\.layer))
+    case .family(let family, let options):
+      let task = ModelFamily.Task(input: data.shape, classes: data.classes.count, loss: loss)
+      do {
+        architecture = try family.architecture(options, for: task)
+      } catch {
+        log.report(position, member: error.option, error.message)
+        return nil
+      }
+    }
+    do {
+      let resolved = try architecture.resolved()
+      for (layer, place) in zip(resolved, described) where !agrees(layer, place) { return nil }
+      guard isFit(resolved, for: loss, data) else { return nil }
+      return (architecture, resolved.reduce(data.shape.count) { $0 + $1.output.count })
+    } catch {
+      state(described.indices.contains(error.index) ? described[error.index].position : position, "\(error)")
+      return nil
+    }
+  }
+
+  private func state(_ position: SourcePosition, _ message: String) {
+    log.state(position, "\(escaped(label)): \(message)")
+  }
+
+  /// Whether what the grid says a layer takes is what it gets.
+  private func agrees(_ layer: ResolvedLayer, _ place: ModelDescription.DescribedLayer) -> Bool {
+    guard let (option, size) = place.input, layer.input.dimensions[0] != size else { return true }
+    state(
+      place.position,
+      "\(layer.title): \(option) is \(size), and its input [\(layer.input)] has "
+        + "\(layer.input.dimensions[0])")
+    return false
+  }
+
+  /// Whether the output is what the loss compares.
+  private func isFit(_ layers: [ResolvedLayer], for loss: Loss, _ data: DatasetDescription) -> Bool {
+    guard let last = layers.last else { return false }
+    let classes = Shape(data.classes.count)
+    if last.output == classes { return true }
+    if loss == .mse {
+      if last.output == data.shape { return true }
+      state(
+        position,
+        "\(last.title): its output is [\(last.output)]; mse needs one value for each of the \(classes) "
+          + "classes, or the shape of the input [\(data.shape)]")
+    } else {
+      let hint = last.output.rank > 1 ? "; put a flatten and a linear layer behind it" : ""
+      state(
+        position,
+        "\(last.title): its output is [\(last.output)]; \(loss.rawValue) needs one value for each of the "
+          + "\(classes) classes\(hint)")
+    }
+    return false
+  }
+}

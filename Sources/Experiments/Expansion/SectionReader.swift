@@ -1,0 +1,188 @@
+import Architectures
+
+/// Reads the forms of the sections, numbers their values, and puts them together.
+final class SectionReader {
+  /// The numbers of a configuration's values: equal configurations have equal ones.
+  struct Identity: Hashable {
+    var dataset: Int
+    var network: Int
+    var optimizer: Int
+    var loss: Int
+    var training: Int
+    var initialWeights: Int
+  }
+
+  private let reader: OptionReader
+  private let log: FaultLog
+  private let describe: (DatasetSelection) throws -> DatasetDescription
+
+  private var datasets = Numbered<DatasetSelection>()
+  private var descriptions: [DatasetDescription?] = []
+  private var datasetPositions: [SourcePosition] = []
+  private var models: [(description: ModelDescription, position: SourcePosition)] = []
+  private var optimizers = Numbered<Optimizer>()
+  private var losses = Numbered<Loss>()
+  private var trainings = Numbered<TrainingSettings>()
+  private var trainingPositions: [SourcePosition] = []
+  private var weights = Numbered<InitialWeights?>()
+  private var networks = Numbered<Architecture>()
+  private var networkSizes: [Int] = []
+  private var networkCache: [[Int]: Int?] = [:]
+  private var fitCache: [[Int]: Bool] = [:]
+
+  init(log: FaultLog, describe: @escaping (DatasetSelection) throws -> DatasetDescription) {
+    (self.log, self.describe) = (log, describe)
+    reader = OptionReader(log: log)
+  }
+
+  /// Reports what is wrong with a section by itself, whatever points may add to it.
+  func checkPartially(_ node: JSONNode, _ section: GridSection) {
+    switch section {
+    case .dataset: _ = reader.readDataset(node, isPartial: true)
+    case .model: _ = reader.readModel(node, isPartial: true)
+    case .optimizer: _ = reader.readOptimizer(node, isPartial: true)
+    case .training: _ = reader.readTraining(node, isPartial: true)
+    case .loss: _ = reader.readLoss(node)
+    case .initialWeights: _ = reader.readInitialWeights(node)
+    }
+  }
+
+  /// Reads a form of a section.
+  ///
+  /// - Returns: the number of its value; `nil` where something was reported.
+  func read(_ node: JSONNode?, _ section: GridSection, root: JSONNode) -> Int? {
+    guard let node else { return readMissing(section, root) }
+    switch section {
+    case .dataset: return reader.readDataset(node).flatMap { number($0, node) }
+    case .model:
+      guard let description = reader.readModel(node) else { return nil }
+      models.append((description, node.position))
+      return models.count - 1
+    case .optimizer: return reader.readOptimizer(node).map { optimizers.number(of: $0) }
+    case .loss: return reader.readLoss(node).map { losses.number(of: $0) }
+    case .training:
+      guard let training = reader.readTraining(node) else { return nil }
+      let number = trainings.number(of: training)
+      if number == trainingPositions.count { trainingPositions.append(node.position) }
+      return number
+    case .initialWeights: return reader.readInitialWeights(node).map { weights.number(of: $0) }
+    }
+  }
+
+  private func readMissing(_ section: GridSection, _ root: JSONNode) -> Int? {
+    switch section {
+    case .loss: return losses.number(of: .crossEntropy)
+    case .initialWeights: return weights.number(of: nil)
+    default:
+      log.report(root.position, member: section.rawValue, "is missing; every configuration needs it")
+      return nil
+    }
+  }
+
+  private func number(_ selection: DatasetSelection, _ node: JSONNode) -> Int? {
+    let number = datasets.number(of: selection)
+    if number == descriptions.count {
+      datasetPositions.append(node.position)
+      descriptions.append(readDescription(selection, node))
+    }
+    return descriptions[number] == nil ? nil : number
+  }
+
+  private func readDescription(_ selection: DatasetSelection, _ node: JSONNode) -> DatasetDescription? {
+    let description: DatasetDescription
+    do {
+      description = try describe(selection)
+    } catch {
+      log.state(node.position, "\(error)", kind: .dataset)
+      return nil
+    }
+    if let normalize = selection.normalize {
+      let channels = description.shape.rank > 1 ? description.shape.dimensions[0] : 1
+      for (key, values) in [("mean", normalize.mean), ("std", normalize.std)]
+      where values.count != 1 && values.count != channels {
+        log.report(
+          node["normalize"]?.value[key]?.value.position ?? node.position,
+          "has \(values.count) values; expected 1, or one for each of the \(channels) channels")
+        return nil
+      }
+    }
+    return description
+  }
+
+  /// Puts the sections of a point together.
+  ///
+  /// - Parameters:
+  ///   - points: one a section, all read without a fault.
+  ///   - label: the configuration's label, for messages.
+  /// - Returns: `nil` where something was reported.
+  func configuration(
+    _ points: [SectionPoint], label: String
+  ) -> (Identity, Configuration, DatasetDescription)? {
+    let numbers = points.compactMap(\.identity)
+    guard numbers.count == GridSection.allCases.count, let description = descriptions[numbers[0]],
+      let network = network(numbers[1], numbers[0], numbers[3], description, label),
+      fits(network, numbers[4], description, label)
+    else { return nil }
+    let identity = Identity(
+      dataset: numbers[0], network: network, optimizer: numbers[2], loss: numbers[3], training: numbers[4],
+      initialWeights: numbers[5])
+    let configuration = Configuration(
+      dataset: datasets.values[identity.dataset], architecture: networks.values[network],
+      loss: losses.values[identity.loss], optimizer: optimizers.values[identity.optimizer],
+      training: trainings.values[identity.training], initialWeights: weights.values[identity.initialWeights])
+    return (identity, configuration, description)
+  }
+
+  /// The number of the network that a model makes of a data set; `nil` where it makes none, which is then reported.
+  private func network(
+    _ model: Int, _ dataset: Int, _ loss: Int, _ description: DatasetDescription, _ label: String
+  ) -> Int? {
+    let key = [model, dataset, loss]
+    if let known = networkCache[key] { return known }
+    let (model, position) = models[model]
+    let builder = NetworkBuilder(log: log, position: position, label: label)
+    var number: Int?
+    if let (architecture, size) = builder.network(model, for: description, losses.values[loss]) {
+      number = networks.number(of: architecture)
+      if number == networkSizes.count { networkSizes.append(size) }
+    }
+    networkCache[key] = .some(number)
+    return number
+  }
+
+  /// Whether a network, its training and its data fit into a machine's numbers and memory.
+  private func fits(_ network: Int, _ training: Int, _ description: DatasetDescription, _ label: String) -> Bool {
+    let key = [network, training, description.trainCount]
+    if let known = fitCache[key] { return known }
+    let settings = trainings.values[training]
+    let position = trainingPositions[training]
+    var fits = true
+    if settings.iterations(examples: max(1, description.trainCount)) > 1_000_000_000 {
+      log.state(position, "\(escaped(label)): trains for more than 1000000000 iterations")
+      fits = false
+    }
+    let gibibytes = settings.batchSize * networkSizes[network] >> 28
+    if gibibytes >= 64 {
+      log.state(
+        position,
+        "\(escaped(label)): the values between its layers take \(gibibytes) GiB at batch_size \(settings.batchSize); "
+          + "take a smaller one, or fewer channels")
+      fits = false
+    }
+    fitCache[key] = fits
+    return fits
+  }
+}
+
+/// Values and their numbers, in the order in which they came; equal values have one number.
+private struct Numbered<Value: Hashable> {
+  private(set) var values: [Value] = []
+  private var numbers: [Value: Int] = [:]
+
+  mutating func number(of value: Value) -> Int {
+    if let number = numbers[value] { return number }
+    numbers[value] = values.count
+    values.append(value)
+    return values.count - 1
+  }
+}

@@ -1,0 +1,41 @@
+import Architectures
+
+/// A grid file that was read as JSON; what it says is checked when it becomes a ``Study``.
+public struct Grid: Sendable {
+  /// How messages call the file.
+  public let file: String
+  /// The file's text.
+  public let text: String
+  let root: JSONNode
+  let duplicates: [JSONReader.DuplicateKey]
+
+  /// Reads a grid's text.
+  ///
+  /// - Parameters:
+  ///   - text: the file's bytes; they must be UTF-8.
+  ///   - file: how messages call the file.
+  /// - Throws: the one syntax fault that keeps the text from being JSON.
+  public static func read(bytes: [UInt8], file: String) throws(GridFaults) -> Grid {
+    var reader = JSONReader(bytes)
+    do {
+      let root = try reader.read()
+      return Grid(
+        file: file, text: String(decoding: bytes, as: UTF8.self), root: root, duplicates: reader.duplicates)
+    } catch {
+      let log = FaultLog(file: file, root: nil)
+      log.state(error.position, error.message, kind: .syntax)
+      try log.check()
+      preconditionFailure("a fault was reported")
+    }
+  }
+
+  /// Reads a grid's text.
+  ///
+  /// - Throws: the one syntax fault that keeps the text from being JSON.
+  public static func read(text: String, file: String) throws(GridFaults) -> Grid {
+    try read(bytes: Array(text.utf8), file: file)
+  }
+
+  /// The name that the grid gives itself, if it has a good one; it can be had before the grid is expanded.
+  public var name: String? { root["name"]?.value.string }
+}

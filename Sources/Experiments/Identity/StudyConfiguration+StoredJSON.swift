@@ -1,0 +1,137 @@
+import Architectures
+
+extension StudyConfiguration {
+  /// Everything about the configuration as JSON, so that a store can keep it: label, settings, configuration with
+  /// paths and layers' names, and the description of its data. ``init(storedJSON:)`` reads it back.
+  public var storedJSON: String {
+    let value: JSONValue = [
+      "label": .string(label),
+      "settings": .array(settings.map { .array([.string($0.path), .string($0.value)]) }),
+      "configuration": configuration.json(.everything),
+      "data": [
+        "name": .string(dataset.name), "shape": .array(dataset.shape.dimensions.map { .integer($0) }),
+        "classes": .array(dataset.classes.map { .string($0) }), "train": .integer(dataset.trainCount),
+        "validation": .integer(dataset.validationCount), "test": .integer(dataset.testCount),
+      ],
+    ]
+    return value.compactText
+  }
+
+  /// Reads what ``storedJSON`` wrote.
+  ///
+  /// - Throws: ``StoredJSONFault`` where the text is something else.
+  public init(storedJSON: String) throws(StoredJSONFault) {
+    var reader = JSONReader(Array(storedJSON.utf8))
+    let log = FaultLog(file: "stored configuration", root: nil)
+    do {
+      let stored = StoredReader(reader: OptionReader(log: log), root: try reader.read())
+      self = try stored.configuration()
+      try log.check()
+    } catch let fault as StoredJSONFault {
+      throw fault
+    } catch {
+      throw StoredJSONFault(message: "\(error)")
+    }
+  }
+}
+
+/// Why a stored configuration could not be read back.
+public struct StoredJSONFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public let message: String
+
+  /// What is wrong.
+  public var description: String { "stored configuration: \(message)" }
+}
+
+/// Reads a stored configuration with the tables that grids are read with.
+private struct StoredReader {
+  let reader: OptionReader
+  let root: JSONNode
+
+  func configuration() throws(StoredJSONFault) -> StudyConfiguration {
+    let stored = try object(root, "configuration")
+    let settings = try list(root, "settings").map { (pair) throws(StoredJSONFault) in
+      guard let texts = pair.elements, texts.count == 2, let path = texts[0].string, let value = texts[1].string else {
+        throw StoredJSONFault(message: "a setting is no pair of texts")
+      }
+      return Setting(path: path, value: value)
+    }
+    let layers = try list(stored, "layers")
+    guard let model = layers.isEmpty ? ModelDescription.layers([]) : reader.readModel(layersNode(layers)),
+      case .layers(let described) = model,
+      let dataset = reader.readDataset(try withoutNulls(object(stored, "dataset"))),
+      let loss = reader.readLoss(try member(stored, "loss")),
+      let optimizer = reader.readOptimizer(try object(stored, "optimizer")),
+      let training = reader.readTraining(try object(stored, "training"))
+    else { throw StoredJSONFault(message: "its configuration has options that this program does not know") }
+    return StudyConfiguration(
+      label: try text(root, "label"), settings: settings,
+      configuration: Configuration(
+        dataset: dataset, architecture: Architecture(input: try shape(stored, "input"), layers: described.map(\.layer)),
+        loss: loss, optimizer: optimizer, training: training, initialWeights: try weights(stored)),
+      dataset: try description(object(root, "data")))
+  }
+
+  private func layersNode(_ layers: [JSONNode]) -> JSONNode {
+    let list = JSONNode(position: root.position, content: .array(layers))
+    return JSONNode(
+      position: root.position,
+      content: .object([JSONNode.Member(key: "layers", keyPosition: root.position, value: list)]))
+  }
+
+  private func description(_ node: JSONNode) throws(StoredJSONFault) -> DatasetDescription {
+    let classes = try list(node, "classes").map { (name) throws(StoredJSONFault) in
+      guard let text = name.string else { throw StoredJSONFault(message: "a class has no name") }
+      return text
+    }
+    return DatasetDescription(
+      name: try text(node, "name"), shape: try shape(node, "shape"), classes: classes,
+      trainCount: try integer(node, "train"), validationCount: try integer(node, "validation"),
+      testCount: try integer(node, "test"))
+  }
+
+  private func weights(_ node: JSONNode) throws(StoredJSONFault) -> InitialWeights? {
+    let weights = try member(node, "initial_weights")
+    guard weights.members != nil else { return nil }
+    return InitialWeights(path: try text(weights, "path"), digest: try member(weights, "digest").string)
+  }
+
+  private func withoutNulls(_ node: JSONNode) -> JSONNode {
+    let kept = (node.members ?? []).filter { if case .null = $0.value.content { false } else { true } }
+    return JSONNode(position: node.position, content: .object(kept))
+  }
+
+  private func member(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> JSONNode {
+    guard let member = node[key] else { throw StoredJSONFault(message: "\(key) is missing") }
+    return member.value
+  }
+
+  private func object(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> JSONNode {
+    let value = try member(node, key)
+    guard value.members != nil else { throw StoredJSONFault(message: "\(key) is no object") }
+    return value
+  }
+
+  private func list(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> [JSONNode] {
+    guard let elements = try member(node, key).elements else { throw StoredJSONFault(message: "\(key) is no list") }
+    return elements
+  }
+
+  private func text(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> String {
+    guard let text = try member(node, key).string else { throw StoredJSONFault(message: "\(key) is no text") }
+    return text
+  }
+
+  private func integer(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> Int {
+    guard case .number(let number) = try member(node, key).content, let value = number.int else {
+      throw StoredJSONFault(message: "\(key) is no whole number")
+    }
+    return value
+  }
+
+  private func shape(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> Shape {
+    let sizes = try list(node, key).compactMap { if case .number(let number) = $0.content { number.int } else { nil } }
+    return Shape(sizes)
+  }
+}

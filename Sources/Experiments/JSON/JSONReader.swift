@@ -1,0 +1,285 @@
+/// Reads JSON strictly as RFC 8259 has it, and keeps what people need to mend it: order, lines, columns, duplicate keys.
+///
+/// The text is UTF-8. Depth and size are limited, so that no text can exhaust the stack or the memory. Linear in the
+/// text's length.
+public struct JSONReader {
+  /// Lists and objects may lie this deep in each other.
+  public static let maximumDepth = 64
+  /// Bytes of a text.
+  public static let maximumBytes = 16 << 20
+
+  /// What the text is no JSON for, and where.
+  public struct SyntaxFault: Error, Hashable, Sendable {
+    /// Where reading stopped.
+    public var position: SourcePosition
+    /// What was found and what is allowed.
+    public var message: String
+  }
+
+  /// A key that its object already has.
+  public struct DuplicateKey: Hashable, Sendable {
+    /// The key.
+    public var key: String
+    /// Where it stands again.
+    public var position: SourcePosition
+    /// Where it stands first.
+    public var first: SourcePosition
+  }
+
+  /// The keys that were found a second time; their object keeps the first value.
+  public private(set) var duplicates: [DuplicateKey] = []
+
+  private let bytes: [UInt8]
+  private let source: Int32
+  private var offset = 0
+  private var depth = 0
+  private var line: Int32 = 1
+  private var column: Int32 = 1
+  /// `line` and `column` are those of this offset; they are advanced only when someone asks.
+  private var counted = 0
+
+  /// Creates a reader of a text.
+  public init(_ bytes: [UInt8], source: Int32 = 0) { (self.bytes, self.source) = (bytes, source) }
+
+  /// Reads the one value that the text holds.
+  public mutating func read() throws(SyntaxFault) -> JSONNode {
+    try checkEncoding()
+    skipSpace()
+    let node = try readValue()
+    skipSpace()
+    if offset < bytes.count { throw fault("found \(found()) after the end of the value; expected nothing more") }
+    return node
+  }
+
+  private func checkEncoding() throws(SyntaxFault) {
+    let start = SourcePosition(source: source, line: 1, column: 1)
+    func refuse(_ message: String) -> SyntaxFault { SyntaxFault(position: start, message: message) }
+    if bytes.count > Self.maximumBytes {
+      throw refuse("the text has \(bytes.count) bytes; at most \(Self.maximumBytes) are read")
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw refuse("the text begins with a byte order mark; save it as UTF-8 without one")
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+      || bytes.prefix(4).contains(0)
+    {
+      throw refuse("the text looks like UTF-16 or UTF-32; save it as UTF-8")
+    }
+  }
+
+  private mutating func readValue() throws(SyntaxFault) -> JSONNode {
+    let position = position()
+    guard offset < bytes.count else { throw fault("the text ends where a value is expected") }
+    let content: JSONNode.Content
+    switch bytes[offset] {
+    case UInt8(ascii: "{"): content = try readObject()
+    case UInt8(ascii: "["): content = try readArray()
+    case UInt8(ascii: "\""): content = .string(try readString())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): content = .number(try readNumber())
+    case UInt8(ascii: "t"): content = try readWord("true", .bool(true))
+    case UInt8(ascii: "f"): content = try readWord("false", .bool(false))
+    case UInt8(ascii: "n"): content = try readWord("null", .null)
+    case UInt8(ascii: "'"): throw fault("found '; a string stands in double quotes")
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): throw fault("found \(found()); JSON has no comments")
+    default: throw fault("found \(found()); expected a value")
+    }
+    return JSONNode(position: position, content: content)
+  }
+
+  private mutating func readWord(
+    _ word: StaticString, _ content: JSONNode.Content
+  ) throws(SyntaxFault) -> JSONNode.Content {
+    let letters = Array("\(word)".utf8)
+    guard bytes[offset...].starts(with: letters) else { throw fault("found \(found()); expected a value") }
+    offset += letters.count
+    if offset < bytes.count, isLetter(bytes[offset]) { throw fault("found \(found()) after \(word)") }
+    return content
+  }
+
+  private mutating func enter() throws(SyntaxFault) {
+    depth += 1
+    if depth > Self.maximumDepth {
+      throw fault("lists and objects lie more than \(Self.maximumDepth) deep in each other")
+    }
+    offset += 1
+    skipSpace()
+  }
+
+  private mutating func readArray() throws(SyntaxFault) -> JSONNode.Content {
+    try enter()
+    defer { depth -= 1 }
+    var elements: [JSONNode] = []
+    if take("]") { return .array([]) }
+    while true {
+      elements.append(try readValue())
+      skipSpace()
+      if take("]") { return .array(elements) }
+      guard take(",") else { throw fault("found \(found()) in a list; expected a comma or ]") }
+      skipSpace()
+      if peek("]") { throw fault("found ] after a comma; the last value of a list has none after it") }
+    }
+  }
+
+  private mutating func readObject() throws(SyntaxFault) -> JSONNode.Content {
+    try enter()
+    defer { depth -= 1 }
+    var members: [JSONNode.Member] = []
+    var places: [String: SourcePosition] = [:]
+    if take("}") { return .object([]) }
+    while true {
+      let keyPosition = position()
+      guard peek("\"") else { throw fault("found \(found()); expected a key in double quotes") }
+      let key = try readString()
+      skipSpace()
+      guard take(":") else { throw fault("found \(found()) after a key; expected a colon") }
+      skipSpace()
+      let value = try readValue()
+      if let first = places[key] {
+        duplicates.append(DuplicateKey(key: key, position: keyPosition, first: first))
+      } else {
+        places[key] = keyPosition
+        members.append(JSONNode.Member(key: key, keyPosition: keyPosition, value: value))
+      }
+      skipSpace()
+      if take("}") { return .object(members) }
+      guard take(",") else { throw fault("found \(found()) in an object; expected a comma or }") }
+      skipSpace()
+      if peek("}") { throw fault("found } after a comma; the last member of an object has none after it") }
+    }
+  }
+
+  private mutating func readNumber() throws(SyntaxFault) -> JSONNumber {
+    let start = offset
+    _ = take("-")
+    if take("0") {
+      if digit() { throw fault("a number does not begin with 0 and another digit") }
+    } else {
+      try readDigits()
+    }
+    if take(".") { try readDigits() }
+    if take("e") || take("E") {
+      if !take("+") { _ = take("-") }
+      try readDigits()
+    }
+    if offset < bytes.count, isLetter(bytes[offset]) { throw fault("found \(found()) in a number") }
+    return JSONNumber(checked: String(decoding: bytes[start..<offset], as: UTF8.self))
+  }
+
+  private mutating func readDigits() throws(SyntaxFault) {
+    guard digit() else { throw fault("found \(found()) in a number; expected a digit") }
+    while digit() { offset += 1 }
+  }
+
+  private mutating func readString() throws(SyntaxFault) -> String {
+    offset += 1
+    var start = offset
+    var text: [UInt8] = []
+    while true {
+      guard offset < bytes.count else { throw fault("the text ends inside a string") }
+      switch bytes[offset] {
+      case UInt8(ascii: "\""):
+        text += bytes[start..<offset]
+        guard let string = String(validating: text, as: UTF8.self) else {
+          throw fault("the string that ends here is not valid UTF-8")
+        }
+        offset += 1
+        return string
+      case UInt8(ascii: "\\"):
+        text += bytes[start..<offset]
+        text += Array(String(try readEscape()).utf8)
+        start = offset
+      case 0..<0x20:
+        throw fault("found \(found()) inside a string; write it as an escape such as \\n, or close the string")
+      default: offset += 1
+      }
+    }
+  }
+
+  private mutating func readEscape() throws(SyntaxFault) -> Character {
+    offset += 1
+    guard offset < bytes.count else { throw fault("the text ends inside a string") }
+    let byte = bytes[offset]
+    offset += 1
+    switch byte {
+    case UInt8(ascii: "\""): return "\""
+    case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "/"): return "/"
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return Character(try readUnicodeEscape())
+    default:
+      offset -= 1
+      throw fault("found \\\(found()); the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
+    }
+  }
+
+  private mutating func readUnicodeEscape() throws(SyntaxFault) -> Unicode.Scalar {
+    let high = try readFourDigits()
+    if let scalar = Unicode.Scalar(high) { return scalar }
+    if high < 0xDC00, bytes[offset...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
+      offset += 2
+      let low = try readFourDigits()
+      if 0xDC00...0xDFFF ~= low, let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) {
+        return scalar
+      }
+    }
+    throw fault("a \\u escape before this place is half of a surrogate pair")
+  }
+
+  private mutating func readFourDigits() throws(SyntaxFault) -> UInt32 {
+    let end = offset + 4
+    guard end <= bytes.count, bytes[offset..<end].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let value = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16)
+    else { throw fault("\\u needs four hexadecimal digits") }
+    offset = end
+    return value
+  }
+
+  private mutating func skipSpace() {
+    while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+  }
+
+  private func peek(_ character: Unicode.Scalar) -> Bool {
+    offset < bytes.count && bytes[offset] == UInt8(ascii: character)
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard peek(character) else { return false }
+    offset += 1
+    return true
+  }
+
+  private func digit() -> Bool { offset < bytes.count && 0x30...0x39 ~= bytes[offset] }
+
+  private func isLetter(_ byte: UInt8) -> Bool { 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || byte == 0x5F }
+
+  /// The character at the offset as a message shows it.
+  private func found() -> String {
+    guard offset < bytes.count else { return "the end of the text" }
+    let byte = bytes[offset]
+    if byte < 0x20 || byte == 0x7F { return "control character 0x\(String(byte, radix: 16, uppercase: true))" }
+    if byte < 0x80 { return String(Unicode.Scalar(byte)) }
+    let character = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+    return character.map { quoted(String($0)) } ?? "a byte that is not UTF-8"
+  }
+
+  private mutating func fault(_ message: String) -> SyntaxFault {
+    SyntaxFault(position: position(), message: message)
+  }
+
+  private mutating func position() -> SourcePosition {
+    while counted < offset {
+      let byte = bytes[counted]
+      counted += 1
+      if byte == 0x0A {
+        (line, column) = (line + 1, 1)
+      } else if byte & 0xC0 != 0x80 {
+        column += 1
+      }
+    }
+    return SourcePosition(source: source, line: line, column: column)
+  }
+}

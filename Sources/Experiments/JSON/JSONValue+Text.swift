@@ -1,0 +1,112 @@
+extension JSONValue {
+  /// The value in one line, without spaces.
+  public var compactText: String {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The value over several lines, indented by two spaces; what fits into 100 characters stays in one line.
+  public var prettyText: String {
+    var text = ""
+    writePretty(to: &text, indent: "")
+    return text
+  }
+
+  /// Appends the compact text in UTF-8.
+  func write(to bytes: inout [UInt8]) {
+    switch self {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .number(let number): bytes += number.text.utf8
+    case .string(let string): writeJSONString(string, to: &bytes)
+    case .array(let elements):
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        element.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in members.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        writeJSONString(member.key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        member.value.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+  }
+
+  private func writePretty(to text: inout String, indent: String) {
+    let line = spacedText(limit: 100 - indent.count)
+    if let line {
+      text += line
+      return
+    }
+    let inner = indent + "  "
+    switch self {
+    case .array(let elements):
+      text += "[\n"
+      for (index, element) in elements.enumerated() {
+        text += inner
+        element.writePretty(to: &text, indent: inner)
+        text += index + 1 < elements.count ? ",\n" : "\n"
+      }
+      text += indent + "]"
+    case .object(let members):
+      text += "{\n"
+      for (index, member) in members.enumerated() {
+        text += inner + JSONValue.string(member.key).compactText + ": "
+        member.value.writePretty(to: &text, indent: inner)
+        text += index + 1 < members.count ? ",\n" : "\n"
+      }
+      text += indent + "}"
+    default: text += compactText
+    }
+  }
+
+  /// The value in one line with spaces after commas and colons; `nil` where that passes the limit.
+  private func spacedText(limit: Int) -> String? {
+    guard limit > 0 else { return nil }
+    var text: String
+    switch self {
+    case .null, .bool, .number, .string: text = compactText
+    case .array(let elements):
+      text = "["
+      for element in elements {
+        guard let part = element.spacedText(limit: limit - text.count) else { return nil }
+        text += (text.count > 1 ? ", " : "") + part
+      }
+      text += "]"
+    case .object(let members):
+      text = "{"
+      for member in members {
+        guard let part = member.value.spacedText(limit: limit - text.count) else { return nil }
+        text += (text.count > 1 ? ", " : "") + JSONValue.string(member.key).compactText + ": " + part
+      }
+      text += "}"
+    }
+    return text.count <= limit ? text : nil
+  }
+}
+
+/// Appends a string in double quotes; everything but quote, backslash and control characters stands for itself.
+func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
+  bytes.append(UInt8(ascii: "\""))
+  for byte in string.utf8 {
+    switch byte {
+    case UInt8(ascii: "\""): bytes += "\\\"".utf8
+    case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+    case 0x0A: bytes += "\\n".utf8
+    case 0x0D: bytes += "\\r".utf8
+    case 0x09: bytes += "\\t".utf8
+    case 0..<0x20, 0x7F:
+      let digits = String(byte, radix: 16)
+      bytes += "\\u00\(digits.count < 2 ? "0" : "")\(digits)".utf8
+    default: bytes.append(byte)
+    }
+  }
+  bytes.append(UInt8(ascii: "\""))
+}

@@ -1,0 +1,123 @@
+/// Collects the faults of a grid, and knows for each place in it how people call it.
+final class FaultLog {
+  /// The faults that a message lists.
+  static let listed = 100
+
+  private struct Entry: Hashable {
+    var position: SourcePosition
+    var kind: GridFault.Kind
+    var path: String?
+    var message: String
+  }
+
+  private let file: String
+  private let root: JSONNode?
+  private let overrides: [GridOverride]
+  private var seen: Set<Entry> = []
+  private var entries: [Entry] = []
+
+  init(file: String, root: JSONNode?, overrides: [GridOverride] = []) {
+    (self.file, self.root, self.overrides) = (file, root, overrides)
+  }
+
+  /// Whether nothing was reported.
+  var isEmpty: Bool { entries.isEmpty }
+
+  /// Whether more was reported than anyone reads, so that looking for more is in vain.
+  var isFull: Bool { entries.count >= 10 * Self.listed }
+
+  /// Reports what is wrong with the value or key at a position: `<its path> <message>`.
+  func report(_ position: SourcePosition, _ message: String) {
+    add(Entry(position: position, kind: .content, path: "", message: " " + message))
+  }
+
+  /// Reports what is wrong with a member of the object at a position, which may be missing: `<path>.<key> <message>`.
+  func report(_ position: SourcePosition, member key: String, _ message: String) {
+    add(Entry(position: position, kind: .content, path: keyText(key), message: " " + message))
+  }
+
+  /// Reports a sentence that needs no path.
+  func state(_ position: SourcePosition, _ sentence: String, kind: GridFault.Kind = .content) {
+    add(Entry(position: position, kind: kind, path: nil, message: sentence))
+  }
+
+  /// Throws what was reported, if anything was.
+  func check() throws(GridFaults) {
+    if isEmpty { return }
+    let sorted = entries.sorted {
+      let (a, b) = ($0.position, $1.position)
+      return (a.source, a.line, a.column, $0.message) < (b.source, b.line, b.column, $1.message)
+    }
+    throw GridFaults(
+      faults: sorted.prefix(Self.listed).map(fault), omitted: max(0, sorted.count - Self.listed))
+  }
+
+  /// How people call what stands at a position: `axes.optimizer.lr[1]`.
+  func path(of position: SourcePosition) -> String {
+    if position.source > 0 { return escaped(overrides[Int(position.source) - 1].path) }
+    return root.flatMap { find(position, in: $0, "") } ?? ""
+  }
+
+  private func add(_ entry: Entry) {
+    if !isFull, seen.insert(entry).inserted { entries.append(entry) }
+  }
+
+  private func fault(_ entry: Entry) -> GridFault {
+    let position = entry.position
+    var message = entry.message
+    if let suffix = entry.path {
+      let path = path(of: position) + suffix
+      message = (path.isEmpty ? "the grid" : path.hasPrefix(".") ? String(path.dropFirst()) : path) + message
+    }
+    let place =
+      position.source > 0
+      ? "--set \(escaped(overrides[Int(position.source) - 1].text))"
+      : "\(escaped(file)):\(position.line):\(position.column)"
+    return GridFault(kind: entry.kind, place: place, message: message)
+  }
+
+  private func find(_ position: SourcePosition, in node: JSONNode, _ path: String) -> String? {
+    if node.position == position { return path }
+    switch node.content {
+    case .array(let elements):
+      for (index, element) in elements.enumerated() {
+        if let found = find(position, in: element, "\(path)[\(index)]") { return found }
+      }
+    case .object(let members):
+      for member in members {
+        let inner = path.isEmpty ? String(keyText(member.key).drop { $0 == "." }) : path + keyText(member.key)
+        if member.keyPosition == position { return inner }
+        if let found = find(position, in: member.value, inner) { return found }
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private func keyText(_ key: String) -> String {
+    let plain = key.utf8.allSatisfy {
+      0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || [0x5F, 0x2D, 0x2E, 0x5B, 0x5D, 0x24].contains($0)
+    }
+    return plain && !key.isEmpty && key.utf8.count <= 60 ? ".\(key)" : "[\(quoted(key))]"
+  }
+}
+
+/// An option of the command line that goes over the grid: `--set optimizer.lr=0.1`.
+public struct GridOverride: Hashable, Sendable {
+  /// The dotted path.
+  public var path: String
+  /// The value: JSON, or a plain text such as `max`.
+  public var value: String
+
+  /// Creates an override.
+  public init(path: String, value: String) { (self.path, self.value) = (path, value) }
+
+  /// Reads `path=value`; `nil` where there is no equals sign or no path.
+  public init?(_ text: String) {
+    guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
+    self.init(path: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+  }
+
+  /// Path and value as they are given on the command line.
+  public var text: String { "\(path)=\(value)" }
+}

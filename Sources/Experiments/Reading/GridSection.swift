@@ -1,0 +1,60 @@
+import Architectures
+
+/// A part of a grid that a configuration is made of; dotted paths begin with its name.
+enum GridSection: String, CaseIterable {
+  case dataset, model, optimizer, loss, training
+  case initialWeights = "initial_weights"
+
+  /// The key whose value says which other keys the section may have.
+  var discriminator: String? {
+    switch self {
+    case .dataset, .optimizer: "name"
+    case .model: "family"
+    default: nil
+    }
+  }
+
+  /// The tables between which the section's ``discriminator`` chooses.
+  var tables: [OptionTable] {
+    switch self {
+    case .dataset: DatasetSelection.tables
+    case .optimizer: Optimizer.tables
+    case .model: ModelFamily.all.map(\.table)
+    case .training: [TrainingSettings.table]
+    case .loss, .initialWeights: []
+    }
+  }
+
+  /// The table for a section with these contents; `nil` where its discriminator is missing or unknown.
+  func table(for node: JSONNode) -> OptionTable? {
+    if self == .training { return TrainingSettings.table }
+    if self == .model, let preset = node["preset"]?.value.string { return Preset.named(preset)?.family.table }
+    guard let key = discriminator, let name = node[key]?.value.string else { return nil }
+    return tables.first { $0.name == name }
+  }
+
+  /// The value of a key that the section's contents leave out.
+  func defaultValue(of key: String, in node: JSONNode?) -> JSONValue? {
+    if self == .loss { return .string(Loss.crossEntropy.rawValue) }
+    guard let node, let table = table(for: node) else { return nil }
+    if self == .model, let name = node["preset"]?.value.string, let value = Preset.named(name)?.options[key] {
+      return JSONValue(value)
+    }
+    return table.option(key)?.defaultValue.map { JSONValue($0) }
+  }
+}
+
+extension JSONValue {
+  /// The JSON of an option's value.
+  public init(_ value: OptionValue) {
+    switch value {
+    case .null: self = .null
+    case .boolean(let value): self = .bool(value)
+    case .integer(let value): self = .integer(value)
+    case .number(let value): self = .double(value)
+    case .text(let value): self = .string(value)
+    case .list(let values): self = .array(values.map { JSONValue($0) })
+    case .object(let options): self = .object(options.sorted.map { Member($0.name, JSONValue($0.value)) })
+    }
+  }
+}

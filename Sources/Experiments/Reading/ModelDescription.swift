@@ -1,0 +1,115 @@
+import Architectures
+
+/// What a grid's `model` says, checked by itself; it becomes a network once the data are known.
+enum ModelDescription {
+  case family(ModelFamily, Options)
+  case layers([DescribedLayer])
+
+  /// A layer and where it stands.
+  struct DescribedLayer {
+    var layer: Layer
+    var position: SourcePosition
+    /// What the grid says the layer takes (`in_channels`), to be checked against what it gets.
+    var input: (option: String, size: Int)?
+  }
+}
+
+extension OptionReader {
+  /// Reads `model`: a family, a preset or explicit layers.
+  ///
+  /// - Parameter isPartial: whether a point of the grid may give what is missing.
+  func readModel(_ node: JSONNode, isPartial: Bool = false) -> ModelDescription? {
+    guard let members = node.members else {
+      log.report(node.position, "is \(node.found); expected an object")
+      return nil
+    }
+    let forms = members.filter { ["family", "preset", "layers"].contains($0.key) }
+    guard let form = forms.first, forms.count == 1 else {
+      if let second = forms.dropFirst().first {
+        log.report(second.keyPosition, "stands beside \(forms[0].key); a model has one of family, preset and layers")
+      } else if isPartial {
+        reportKeys(of: node, knownIn: ModelFamily.all.map(\.table), besides: ["family", "preset", "layers"])
+      } else {
+        let families = ModelFamily.all.map(\.table.name)
+        log.report(
+          node.position, member: "family",
+          "is missing; expected one of \(families.joined(separator: ", ")), or a preset, or layers")
+      }
+      return nil
+    }
+    switch form.key {
+    case "layers": return readLayers(form, of: node)
+    case "preset":
+      guard let preset = choose(form.value, among: Preset.all, \.name) else { return nil }
+      guard let given = read(node, preset.family.table, besides: ["preset"], isPartial: true) else { return nil }
+      return .family(preset.family, preset.family.table.filled(preset.options.merging(given) { $1 }))
+    default:
+      guard let family = choose(form.value, among: ModelFamily.all, \.table.name) else { return nil }
+      return read(node, family.table, besides: ["family"], isPartial: isPartial).map {
+        .family(family, family.table.filled($0))
+      }
+    }
+  }
+
+  /// The one of some things that a text names; reports a text that names none.
+  func choose<Choice>(_ node: JSONNode, among choices: [Choice], _ name: (Choice) -> String) -> Choice? {
+    if let text = node.string, let choice = choices.first(where: { name($0) == text }) { return choice }
+    _ = value(node, .choice(choices.map(name)))
+    return nil
+  }
+
+  /// Reports the keys that no table has.
+  func reportKeys(of node: JSONNode, knownIn tables: [OptionTable], besides: [String]) {
+    var known = besides
+    for option in tables.flatMap(\.options) where !known.contains(option.name) { known.append(option.name) }
+    for member in node.members ?? [] where !known.contains(member.key) {
+      reportUnknown(member, in: "it", known)
+    }
+  }
+
+  private func readLayers(_ form: JSONNode.Member, of node: JSONNode) -> ModelDescription? {
+    var isGood = true
+    for member in node.members ?? [] where member.key != "layers" {
+      log.report(member.keyPosition, "stands beside layers; a model of explicit layers has no other key")
+      isGood = false
+    }
+    guard let elements = form.value.elements, (1...1_000).contains(elements.count) else {
+      log.report(form.value.position, "is \(form.value.found); expected a list of 1 to 1000 layers")
+      return nil
+    }
+    let layers = elements.compactMap(readLayer)
+    var names: Set<String> = []
+    for layer in layers {
+      if let name = layer.layer.name, !names.insert(name).inserted {
+        log.report(layer.position, member: "name", "is \(quoted(name)), as another layer's; names differ")
+        isGood = false
+      }
+    }
+    return isGood && layers.count == elements.count ? .layers(layers) : nil
+  }
+
+  private func readLayer(_ node: JSONNode) -> ModelDescription.DescribedLayer? {
+    guard node.members != nil else {
+      log.report(node.position, "is \(node.found); expected a layer such as {\"type\": \"relu\"}")
+      return nil
+    }
+    guard let type = node["type"]?.value else {
+      log.report(
+        node.position, member: "type",
+        "is missing; expected one of \(LayerType.all.map(\.table.name).joined(separator: ", "))")
+      return nil
+    }
+    guard let layerType = choose(type, among: LayerType.all, \.table.name) else { return nil }
+    let table = layerType.table
+    let whole = OptionTable(table.name, table.documentation, table.options + LayerType.commonOptions)
+    guard let values = read(node, whole, besides: ["type"]) else { return nil }
+    let options = whole.filled(values)
+    if let name = options.textIfAny("name"), Int(name) != nil {
+      log.report(node.position, member: "name", "is \(quoted(name)); a number is the name of the layer in that place")
+      return nil
+    }
+    let layer = layerType.layer(options, trainable: options.boolean("trainable"), name: options.textIfAny("name"))
+    let input = layerType.inputOption.flatMap { option in options.integerIfAny(option).map { (option, $0) } }
+    return ModelDescription.DescribedLayer(layer: layer, position: node.position, input: input)
+  }
+}

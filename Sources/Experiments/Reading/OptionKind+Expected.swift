@@ -1,0 +1,59 @@
+import Architectures
+
+extension OptionKind {
+  /// What is allowed, as a message says it after "expected".
+  var expected: String {
+    switch self {
+    case .boolean: return "true or false"
+    case .integer(let range): return "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .number(let range): return range.expected
+    case .text(let limit): return "a text of 1 to \(limit) characters"
+    case .choice(let words): return "one of \(words.joined(separator: ", "))"
+    case .list(let kind, let count):
+      let amount =
+        count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+      return "a list of \(amount), each \(kind.expected)"
+    case .null: return "null"
+    case .either(let kinds): return alternatives(kinds.flatMap(\.flattened).map(\.expected))
+    case .object(let table): return "an object with \(alternatives(table.options.map(\.name), "and"))"
+    }
+  }
+
+  /// Every word that a value of the kind may be.
+  var words: [String] {
+    switch self {
+    case .choice(let words): words
+    case .either(let kinds): kinds.flatMap(\.words)
+    default: []
+    }
+  }
+
+  /// The kinds in it that are no alternatives themselves.
+  var flattened: [OptionKind] {
+    if case .either(let kinds) = self { kinds.flatMap(\.flattened) } else { [self] }
+  }
+}
+
+extension NumberRange {
+  fileprivate var expected: String {
+    let low = JSONNumber(minimum).text
+    let high = JSONNumber(maximum).text
+    return excludesMinimum
+      ? "a number above \(low) and \(excludesMaximum ? "below" : "up to") \(high)"
+      : "a number from \(low) to \(excludesMaximum ? "below " : "")\(high)"
+  }
+}
+
+extension JSONNode {
+  /// What was found, as a message says it after "is".
+  var found: String {
+    switch content {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let number): number.text.utf8.count > 40 ? "\(number.text.prefix(40))…" : number.text
+    case .string(let text): quoted(text)
+    case .array(let elements): elements.isEmpty ? "an empty list" : "a list of \(elements.count)"
+    case .object(let members): members.isEmpty ? "an empty object" : "an object"
+    }
+  }
+}

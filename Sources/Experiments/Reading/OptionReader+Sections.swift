@@ -1,0 +1,80 @@
+import Architectures
+
+extension OptionReader {
+  /// Reads `dataset`.
+  func readDataset(_ node: JSONNode, isPartial: Bool = false) -> DatasetSelection? {
+    guard let (table, options) = readTagged(node, .dataset, isPartial) else { return nil }
+    let selection = DatasetSelection(table.name, options)
+    if let train = selection.train, selection.validation >= train {
+      log.report(
+        node["validation"]?.value.position ?? node.position,
+        "is \(selection.validation), and train is \(train); something must be left to train on")
+      return nil
+    }
+    return selection
+  }
+
+  /// Reads `optimizer`.
+  func readOptimizer(_ node: JSONNode, isPartial: Bool = false) -> Optimizer? {
+    guard let (table, options) = readTagged(node, .optimizer, isPartial) else { return nil }
+    return make(node) { () throws(OptionProblem) in try Optimizer(table.name, options) }
+  }
+
+  /// Reads `training`.
+  func readTraining(_ node: JSONNode, isPartial: Bool = false) -> TrainingSettings? {
+    guard let values = read(node, TrainingSettings.table, isPartial: isPartial), !isPartial else { return nil }
+    return make(node) { () throws(OptionProblem) in
+      try TrainingSettings(TrainingSettings.table.filled(values))
+    }
+  }
+
+  /// Reads `loss`.
+  func readLoss(_ node: JSONNode) -> Loss? { choose(node, among: Loss.allCases, \.rawValue) }
+
+  /// Reads `initial_weights`: a path, or `null` for drawn weights.
+  func readInitialWeights(_ node: JSONNode) -> InitialWeights?? {
+    switch value(node, .either([.text(4_096), .null])) {
+    case .text(let path)?: InitialWeights(path: path)
+    case .null?: .some(nil)
+    default: nil
+    }
+  }
+
+  /// Reads an object whose discriminator names its table.
+  private func readTagged(
+    _ node: JSONNode, _ section: GridSection, _ isPartial: Bool
+  ) -> (OptionTable, Options)? {
+    let key = section.discriminator ?? ""
+    guard node.members != nil else {
+      log.report(node.position, "is \(node.found); expected an object with a \(key)")
+      return nil
+    }
+    guard let name = node[key]?.value else {
+      if isPartial {
+        reportKeys(of: node, knownIn: section.tables, besides: [key])
+      } else {
+        log.report(
+          node.position, member: key,
+          "is missing; expected one of \(section.tables.map(\.name).joined(separator: ", "))")
+      }
+      return nil
+    }
+    guard let table = choose(name, among: section.tables, \.name),
+      let values = read(node, table, besides: [key], isPartial: isPartial), !isPartial
+    else { return nil }
+    return (table, table.filled(values))
+  }
+
+  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionProblem) -> Product) -> Product? {
+    do {
+      return try body()
+    } catch {
+      if let value = node[error.option]?.value {
+        log.report(value.position, error.message)
+      } else {
+        log.report(node.position, member: error.option, error.message)
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Architectures
+
+/// Reads JSON against option tables and reports what does not fit.
+struct OptionReader {
+  let log: FaultLog
+
+  /// The values of an object's members, checked.
+  ///
+  /// - Parameters:
+  ///   - besides: keys that the object may have beside the table's, and that someone else reads.
+  ///   - isPartial: whether required options may be missing, because a point of the grid may give them.
+  /// - Returns: `nil` where something was reported.
+  func read(
+    _ node: JSONNode, _ table: OptionTable, besides: [String] = [], isPartial: Bool = false
+  ) -> [String: OptionValue]? {
+    guard let members = node.members else {
+      log.report(node.position, "is \(node.found); expected an object")
+      return nil
+    }
+    var values: [String: OptionValue] = [:]
+    var isGood = true
+    for member in members where !besides.contains(member.key) {
+      guard let option = table.option(member.key) else {
+        reportUnknown(member, in: table.name, besides + table.options.map(\.name))
+        isGood = false
+        continue
+      }
+      if let value = value(member.value, option.kind) {
+        values[option.name] = value
+      } else {
+        isGood = false
+      }
+    }
+    if !isPartial {
+      for option in table.options where option.defaultValue == nil && !option.isOptional {
+        if node[option.name] == nil {
+          log.report(
+            node.position, member: option.name,
+            "is missing; \(table.name) needs it: \(option.kind.expected)")
+          isGood = false
+        }
+      }
+    }
+    return isGood ? values : nil
+  }
+
+  /// Reports a key that nobody reads.
+  func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String]) {
+    let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(alternatives(known, "and"))"
+    log.report(member.keyPosition, "is no known key; \(keys)\(suggestion(for: member.key, among: known))")
+  }
+
+  /// A value of a kind; `nil` where it is none, which is then reported.
+  func value(_ node: JSONNode, _ kind: OptionKind) -> OptionValue? {
+    if let value = match(node, kind) { return value }
+    reportMismatch(node, kind)
+    return nil
+  }
+
+  /// Reports the innermost thing that does not fit: the element of a list, the member of an object, or the value itself.
+  private func reportMismatch(_ node: JSONNode, _ kind: OptionKind) {
+    let kinds = kind.flattened
+    switch node.content {
+    case .array(let elements):
+      let lists: [(OptionKind, ClosedRange<Int>)] = kinds.compactMap {
+        if case .list(let kind, let count) = $0 { (kind, count) } else { nil }
+      }
+      if let (kind, _) = lists.first(where: { $0.1.contains(elements.count) }), lists.count == 1 {
+        for element in elements where match(element, kind) == nil { reportMismatch(element, kind) }
+        return
+      }
+    case .object:
+      for case .object(let table) in kinds {
+        _ = read(node, table)
+        return
+      }
+    default: break
+    }
+    let hint = node.string.map { suggestion(for: $0, among: kind.words) } ?? ""
+    log.report(node.position, "is \(node.found); expected \(kind.expected)\(hint)")
+  }
+
+  /// A value of a kind, or `nil`.
+  private func match(_ node: JSONNode, _ kind: OptionKind) -> OptionValue? {
+    switch (kind, node.content) {
+    case (.boolean, .bool(let value)): return .boolean(value)
+    case (.null, .null): return .null
+    case (.integer(let range), .number(let number)):
+      return number.int.flatMap { range.contains($0) ? .integer($0) : nil }
+    case (.number(let range), .number(let number)):
+      let value = number.double
+      return value.isFinite && range.contains(value) ? .number(value == 0 ? 0 : value) : nil
+    case (.text(let limit), .string(let text)):
+      return !text.isEmpty && text.unicodeScalars.count <= limit ? .text(text) : nil
+    case (.choice(let words), .string(let text)): return words.contains(text) ? .text(text) : nil
+    case (.list(let kind, let count), .array(let elements)):
+      guard count.contains(elements.count) else { return nil }
+      let values = elements.compactMap { match($0, kind) }
+      return values.count == elements.count ? .list(values) : nil
+    case (.object(let table), .object):
+      let silent = OptionReader(log: FaultLog(file: "", root: nil))
+      return silent.read(node, table).map { .object(table.filled($0)) }
+    case (.either(let kinds), _):
+      for kind in kinds {
+        if let value = match(node, kind) { return value }
+      }
+      return nil
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// A text of the user's with control characters as escapes, shortened past 100 characters: safe to stand in a line.
+func escaped(_ text: String) -> String { String(quoted(text, limit: 100).dropFirst().dropLast()) }
+
+/// What a user wrote, in double quotes and with control characters as escapes, shortened past a limit: safe to stand
+/// in a message on a terminal.
+func quoted(_ text: String, limit: Int = 60) -> String {
+  let scalars = text.unicodeScalars
+  let shown = scalars.count > limit ? String(String.UnicodeScalarView(scalars.prefix(limit - 1))) + "…" : text
+  var bytes: [UInt8] = []
+  writeJSONString(shown, to: &bytes)
+  let safe = String(decoding: bytes, as: UTF8.self)
+  guard safe.unicodeScalars.contains(where: { $0.properties.isInvisible }) else { return safe }
+  return safe.unicodeScalars.map {
+    $0.properties.isInvisible ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+  }.joined()
+}
+
+extension Unicode.Scalar.Properties {
+  /// Whether a terminal acts on the character (C1 controls) or hides it (marks of direction, zero widths).
+  fileprivate var isInvisible: Bool {
+    switch generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+}
+
+/// `one`, `one or two`, `one, two or three`.
+func alternatives(_ words: [String], _ conjunction: String = "or") -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
+  return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+}
+
+/// A full stop and the sentence that names what the user may have meant; empty where nothing is near.
+func suggestion(for word: String, among candidates: [String]) -> String {
+  nearest(to: word, among: candidates).map { ". Did you mean \(quoted($0))?" } ?? ""
+}
+
+/// The candidate with the fewest changes of letters, where they are few for the word's length; among equally near
+/// ones, the first.
+func nearest(to word: String, among candidates: [String]) -> String? {
+  let letters = Array(word.lowercased().unicodeScalars.prefix(65))
+  guard (1...64).contains(letters.count) else { return nil }
+  var best: (candidate: String, distance: Int)?
+  for candidate in candidates {
+    let other = Array(candidate.lowercased().unicodeScalars)
+    let begins =
+      letters.count >= 3 && (other.starts(with: letters) || (other.count >= 3 && letters.starts(with: other)))
+    let distance = begins ? 1 : editDistance(letters, other)
+    let allowed = max(1, min(letters.count, other.count) / 3)
+    if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
+  }
+  return best?.candidate
+}
+
+/// Insertions, deletions, changes and swaps of neighbours that make one word the other (Damerau 1964, restricted).
+private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+  var beforeLast: [Int] = []
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      var cost = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+      row.append(cost)
+    }
+    (beforeLast, last) = (last, row)
+  }
+  return last[b.count]
+}

@@ -1,0 +1,49 @@
+import Architectures
+
+extension TrainingSettings {
+  /// The options of `training`.
+  public static let table = OptionTable(
+    "training", "How long a network trains, in which portions, and when it is evaluated.",
+    [
+      .option("batch_size", .integer(1...1_000_000), "Examples a training step."),
+      .optional("iterations", .integer(1...1_000_000_000), "Training steps; either this or epochs."),
+      .optional("epochs", .integer(1...1_000_000), "Times through the training set; either this or iterations."),
+      .option(
+        "evaluate_every", .either([.integer(1...1_000_000_000), .null]), default: .null,
+        "Iterations from one evaluation to the next; null is once an epoch. The end is always evaluated."),
+      .option(
+        "evaluation_draws", .choice(EvaluationDraws.allCases.map(\.rawValue)), default: .text("none"),
+        "What an evaluation draws from the random numbers: what iterating a DataLoader draws, or nothing."),
+    ])
+
+  /// Makes settings of checked options.
+  ///
+  /// - Throws: where not exactly one of `iterations` and `epochs` is given.
+  public init(_ options: Options) throws(OptionProblem) {
+    let length: TrainingLength
+    switch (options.integerIfAny("iterations"), options.integerIfAny("epochs")) {
+    case (let count?, nil): length = .iterations(count)
+    case (nil, let count?): length = .epochs(count)
+    case (nil, nil):
+      throw OptionProblem(option: "iterations", "is missing, and so is epochs; exactly one of them says how long")
+    case (_?, _?):
+      throw OptionProblem(option: "epochs", "stands beside iterations; exactly one of them says how long")
+    }
+    self.init(
+      batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),
+      evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none)
+  }
+
+  /// All options in the table's order.
+  var identity: [(name: String, value: OptionValue)] {
+    var values: [(name: String, value: OptionValue)] = [("batch_size", .integer(batchSize))]
+    switch length {
+    case .iterations(let count): values.append(("iterations", .integer(count)))
+    case .epochs(let count): values.append(("epochs", .integer(count)))
+    }
+    return values + [
+      ("evaluate_every", evaluateEvery.map { .integer($0) } ?? .null),
+      ("evaluation_draws", .text(evaluationDraws.rawValue)),
+    ]
+  }
+}
