@@ -4,7 +4,7 @@ import GRDB
 
 extension Store {
   /// Enters a study and the command that trains it. A new revision is made only where the study is new or its trials,
-  /// their order, labels or settings have changed; otherwise the latest takes over title and text of the grid.
+  /// their order or labels have changed; otherwise the latest takes over what else the grid says: title, text, paths.
   ///
   /// - Parameters:
   ///   - study: The expanded grid.
@@ -35,8 +35,9 @@ extension Store {
     }
   }
 
-  /// The rows of a study's point: its named configuration and its trials.
-  private struct Point: Equatable {
+  /// A point of a study's grid, with the rows that stand for it.
+  private struct Point {
+    var label: String
     var configuration: Int64
     var trials: [Int64]
   }
@@ -56,7 +57,8 @@ extension Store {
   ) throws -> Point {
     let parameters = try named.configuration.architecture.resolved().flatMap(\.parameters).map(\.count).reduce(0, +)
     let configuration = try row(
-      "configuration", ["hash"], [identity.hash], rest: ["parameters"], [parameters], in: database)
+      "configuration", ["hash"], [identity.hash], rest: ["canonical", "parameters"],
+      [named.configuration.canonicalJSON, parameters], in: database)
     let stored = try row(
       "named_configuration", ["configuration_id", "label", "stored"],
       [configuration, named.label, named.storedJSON], in: database)
@@ -65,13 +67,14 @@ extension Store {
     let trials = try zip(seeds, identity.keys).map { seed, key in
       try row(
         "trial", ["key"], [key],
-        rest: ["configuration_id", "dataset_id", "seed", "iterations", "iterations_per_epoch"],
+        rest: ["configuration_id", "dataset_id", "seed", "numerics", "iterations", "iterations_per_epoch"],
         [
-          configuration, dataset, Int64(bitPattern: seed), training.iterations(examples: named.dataset.trainCount),
+          configuration, dataset, Int64(bitPattern: seed), NumericsVersion.current,
+          training.iterations(examples: named.dataset.trainCount),
           training.iterationsPerEpoch(examples: named.dataset.trainCount),
         ], in: database)
     }
-    return Point(configuration: stored, trials: trials)
+    return Point(label: named.label, configuration: stored, trials: trials)
   }
 
   private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
@@ -121,10 +124,15 @@ extension Store {
     let axes = try JSONText.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
     let latest = try Row.fetchOne(
       database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
-    if let latest, try self.points(of: latest["id"], in: database) == points {
+    if let latest, try isSame(points, asIn: latest["id"], in: database) {
       try database.execute(
         sql: "UPDATE revision SET title = ?, axes = ?, grid = ? WHERE id = ?",
         arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest["id"]])
+      let update = try database.cachedStatement(
+        sql: "UPDATE revision_configuration SET named_configuration_id = ? WHERE revision_id = ? AND position = ?")
+      for (position, point) in points.enumerated() {
+        try update.execute(arguments: [point.configuration, latest["id"], position])
+      }
       return (latest["id"], latest["number"], false)
     }
     let number: Int = (latest?["number"] ?? 0) + 1
@@ -143,18 +151,18 @@ extension Store {
     return (revision, number, true)
   }
 
-  private static func points(of revision: Int64, in database: Database) throws -> [Point] {
-    var points = try Int64.fetchAll(
+  private static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+    let labels = try String.fetchAll(
       database,
-      sql: "SELECT named_configuration_id FROM revision_configuration WHERE revision_id = ? ORDER BY position",
-      arguments: [revision]
-    ).map { Point(configuration: $0, trials: []) }
-    let trials = try Row.fetchCursor(
-      database,
-      sql: "SELECT position, trial_id FROM revision_trial WHERE revision_id = ? ORDER BY position, place",
+      sql: """
+        SELECT label FROM revision_configuration
+        JOIN named_configuration ON named_configuration.id = named_configuration_id
+        WHERE revision_id = ? ORDER BY position
+        """, arguments: [revision])
+    let trials = try Int64.fetchAll(
+      database, sql: "SELECT trial_id FROM revision_trial WHERE revision_id = ? ORDER BY position, place",
       arguments: [revision])
-    while let row = try trials.next() { points[row[0]].trials.append(row[1]) }
-    return points
+    return labels == points.map(\.label) && trials == points.flatMap(\.trials)
   }
 }
 

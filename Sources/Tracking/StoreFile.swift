@@ -39,10 +39,10 @@ struct StoreFile {
       if errno == ENOENT { return false }
       throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno)))
     }
-    defer { Glibc.close(descriptor) }
+    defer { close(descriptor) }
     let magic = Array("SQLite format 3\0".utf8)
     var bytes = [UInt8](repeating: 0, count: magic.count)
-    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    let count = read(descriptor, &bytes, bytes.count)
     guard count >= 0 else { throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno))) }
     if count == 0 { return false }
     guard bytes == magic else { throw StoreError.notSQLite(path: path) }
@@ -68,7 +68,7 @@ struct StoreFile {
   func requireWritable() throws {
     let descriptor = open(path, O_RDWR)
     if descriptor >= 0 {
-      Glibc.close(descriptor)
+      close(descriptor)
     } else if errno != ENOENT {
       throw errno == EACCES || errno == EROFS || errno == EPERM
         ? StoreError.readOnly(path: path)

@@ -40,6 +40,21 @@ import Testing
     #expect(try store.study(named: "sample").configurations.map(\.configuration) == other.study.configurations)
   }
 
+  @Test func identityIsThatOfExperiments() throws {
+    let study = Sample().study
+    let identity = StudyIdentity(of: study) { _ in "digest" }
+    #expect(identity.keys == study.trials.map { $0.key(dataDigest: "digest") })
+    #expect(identity.configurations.map(\.hash) == study.configurations.map(\.configuration.hash))
+  }
+
+  @Test func otherSettingsAloneAreTakenOver() throws {
+    try Sample().register(in: store)
+    var sample = Sample()
+    sample.study.configurations[1].settings = [Setting(path: "optimizer.lr", value: "two")]
+    #expect(try sample.register(in: store).isNewRevision == false)
+    #expect(try store.study(named: "sample").configurations[1].configuration.settings.map(\.value) == ["two"])
+  }
+
   @Test func studiesShareTheirTrials() throws {
     let run = try Sample(name: "one").register(in: store)
     try Sample(name: "two").register(in: store)

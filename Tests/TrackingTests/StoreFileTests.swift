@@ -1,3 +1,4 @@
+import Dispatch
 import Experiments
 import Foundation
 import GRDB
@@ -107,6 +108,41 @@ import Testing
     #expect(throws: StoreError.readOnly(path: path)) { try sample.register(in: viewer) }
     try writer.close()
     #expect(try viewer.losses(of: sample.key(0, 0)).count == 1)
+  }
+
+  @Test func viewerStaysWhileWritersComeAndGo() throws {
+    let sample = Sample()
+    try Store(path: path, access: .readWrite).close()
+    let viewer = try Store(path: path, access: .readOnly)
+    for count in 1...3 {
+      let first = try Store(path: path, access: .readWrite)
+      let second = try Store(path: path, access: .readWrite)
+      try sample.register(in: first)
+      try first.close()
+      try sample.register(in: second)
+      #expect(try viewer.rows("SELECT count(*) FROM run") == [[(2 * count).databaseValue]])
+      try second.close()
+      #expect(try viewer.rows("SELECT count(*) FROM run") == [[(2 * count).databaseValue]])
+    }
+    #expect(try viewer.faults() == [])
+  }
+
+  @Test func manyMayCreateAStoreAtOnce() throws {
+    for round in 0..<10 {
+      let path = folder.path + "/new\(round).db"
+      DispatchQueue.concurrentPerform(iterations: 6) { _ in
+        do {
+          let store = try Store(path: path, access: .readWrite)
+          try Sample().register(in: store)
+          try store.close()
+        } catch {
+          Issue.record(error)
+        }
+      }
+      let store = try Store(path: path, access: .readOnly)
+      #expect(try store.rows("SELECT count(*), max(revision_id) FROM run") == [[6.databaseValue, 1.databaseValue]])
+      #expect(try store.faults() == [])
+    }
   }
 
   @Test func storeIsReadInAFolderThatCannotBeWritten() throws {

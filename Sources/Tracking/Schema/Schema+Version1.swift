@@ -28,10 +28,11 @@ extension Schema {
     CREATE TABLE configuration (
       id         INTEGER PRIMARY KEY,
       hash       TEXT NOT NULL UNIQUE,
+      canonical  TEXT NOT NULL,  -- JSON: what was hashed
       parameters INTEGER NOT NULL
     ) STRICT;
 
-    -- A configuration under the name and settings that a study gives it.
+    -- A configuration under the name that a study gives it, with settings, paths and all else.
     CREATE TABLE named_configuration (
       id               INTEGER PRIMARY KEY,
       configuration_id INTEGER NOT NULL REFERENCES configuration (id),
@@ -65,6 +66,7 @@ extension Schema {
       configuration_id     INTEGER NOT NULL REFERENCES configuration (id),
       dataset_id           INTEGER NOT NULL REFERENCES dataset (id),
       seed                 INTEGER NOT NULL,  -- the 64 bits of an unsigned number
+      numerics             INTEGER NOT NULL,  -- the version of the engine's numbers
       iterations           INTEGER NOT NULL,  -- as planned
       iterations_per_epoch INTEGER NOT NULL,
       attempt_id           INTEGER REFERENCES attempt (id)  -- the latest; null until the first

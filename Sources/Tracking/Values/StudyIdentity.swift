@@ -23,6 +23,18 @@ public struct StudyIdentity: Sendable, Hashable {
   /// Creates an identity.
   public init(configurations: [Configuration]) { self.configurations = configurations }
 
+  /// Computes a study's identity.
+  ///
+  /// - Parameter dataDigest: The digest of the data that a configuration learns from; asked once a configuration.
+  public init(of study: Study, dataDigest: (StudyConfiguration) throws -> String) rethrows {
+    configurations = try study.configurations.map { configuration in
+      let hash = configuration.configuration.hash
+      let digest = try dataDigest(configuration)
+      let keys = study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) }
+      return Configuration(hash: hash, dataDigest: digest, keys: keys)
+    }
+  }
+
   /// Every trial's key, in the order of `Study.trials`.
   public var keys: [String] { configurations.flatMap(\.keys) }
 }
