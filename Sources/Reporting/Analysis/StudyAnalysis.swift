@@ -14,6 +14,8 @@ struct StudyAnalysis: Sendable {
   let comparedSeeds: [UInt64]
   /// Whether every sign pattern was counted.
   let isExact: Bool
+  /// The configuration that the others are compared with.
+  let best: ConfigurationAnalysis?
 
   /// Configurations up to which the summary has a column each, and every pair is compared.
   static let fewConfigurations = 6
@@ -26,32 +28,34 @@ struct StudyAnalysis: Sendable {
         index: index, record: record.configurations[index], label: labels[index], metric: metric, options: options)
     }
     let ranking = Self.ranking(rows, higherIsBetter: metric.higherIsBetter)
-    // A seed that is missing here and there is no common ground; those who lack one are not compared.
+    // The best of those with more than half of the seeds gives the seeds; who lacks one of them is not compared.
     let most = rows.map(\.scores.count).max() ?? 0
-    let compared = ranking.filter { rows[$0].scores.count == most }
-    let seeds = compared.first.map { rows[$0].scores.keys.sorted() } ?? []
-    let comparable = compared.filter { row in seeds.allSatisfy { rows[row].scores[$0] != nil } }
-    let values = comparable.map { row in seeds.map { rows[row].scores[$0] ?? .nan } }
+    let reference = ranking.first { 2 * rows[$0].scores.count > most }
+    let seeds = reference.map { rows[$0].scores.keys.sorted() } ?? []
+    let comparable = ranking.filter { row in
+      !seeds.isEmpty && seeds.allSatisfy { rows[row].scores[$0] != nil } && row != reference
+    }
+    let compared = (reference.map { [$0] } ?? []) + comparable
+    let values = compared.map { row in seeds.map { rows[row].scores[$0] ?? .nan } }
     let test = BestTest.test(values, higherIsBetter: metric.higherIsBetter)
-    if comparable.count > 1, let best = values.first {
-      for (position, row) in comparable.enumerated() {
-        let differences = zip(values[position], best).map { $0 - $1 }
+    // Over the common seeds another one may be ahead.
+    let means = values.map { mean($0) }
+    let leader = means.indices.max { metric.higherIsBetter ? means[$0] < means[$1] : means[$0] > means[$1] }
+    if compared.count > 1, let leader {
+      for (position, row) in compared.enumerated() {
+        let differences = zip(values[position], values[leader]).map { $0 - $1 }
         rows[row].comparison = ConfigurationAnalysis.Comparison(
           difference: mean(differences),
           interval: Interval.studentT(differences, confidence: options.confidence), p: test.p[position])
       }
     }
     (self.record, self.options, self.metric, self.ranking) = (record, options, metric, ranking)
-    (configurations, comparedSeeds, isExact) = (rows, comparable.count > 1 ? seeds : [], test.isExact)
+    (configurations, comparedSeeds, isExact) = (rows, compared.count > 1 ? seeds : [], test.isExact)
+    best = compared.count > 1 ? leader.map { rows[compared[$0]] } : nil
   }
 
   /// The configurations, best first.
   var ranked: [ConfigurationAnalysis] { ranking.map { configurations[$0] } }
-
-  /// The configuration that the others are compared with.
-  var best: ConfigurationAnalysis? {
-    ranking.lazy.map { configurations[$0] }.first { $0.comparison != nil }
-  }
 
   /// Whether a configuration's numbers can't be told from the best one's.
   func isTied(_ row: ConfigurationAnalysis) -> Bool {

@@ -56,6 +56,12 @@ struct Chart: Sendable {
   /// The same picture elsewhere: a line of data in its file.
   static func row(_ values: [Double]) -> String { values.map(NumberText.exact).joined(separator: "\t") + "\n" }
 
+  /// The command for the title of the y axis, clear of the tics whatever their width.
+  func uprightTitle(_ text: String) -> String {
+    "set label 100000 \(Gnuplot.quoted(text)) at screen \(share(20, of: width)), graph 0.5 center rotate "
+      + "textcolor rgb '\(Palette.muted)'"
+  }
+
   private func share(_ pixels: Int, of whole: Int) -> String {
     NumberText.exact((Double(pixels) / Double(whole) * 1e4).rounded() / 1e4)
   }
@@ -71,4 +77,7 @@ enum Palette {
   static let paper = "#ffffff"
   /// Blue, vermilion, green, purple, orange, sky blue; the yellow is too pale for lines.
   static let series = ["#0072b2", "#d55e00", "#009e73", "#b4559a", "#c98a00", "#3fa0dc"]
+
+  /// A third of the colour on white, for what lies behind marks.
+  static func tint(_ color: String) -> String { Color(color).mixed(with: Color(paper), share: 0.65).text }
 }

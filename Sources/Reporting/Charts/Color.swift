@@ -30,9 +30,9 @@ struct Color: Sendable, Hashable {
   /// Whether white is easier to read on it than black: relative luminance below 0.4, roughly weighted.
   var isDark: Bool { 0.299 * red + 0.587 * green + 0.114 * blue < 0.52 }
 
-  /// From dark blue to yellow, even for colour-blind readers. Source: Nuñez, Anderton & Renslow 2018, "cividis".
+  /// From dark violet to yellow, even for colour-blind readers: viridis, by Smith & van der Walt 2015.
   static func heat(_ share: Double) -> Color {
-    let stops = ["#00224e", "#2a3f6d", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838"].map { Color($0) }
+    let stops = ["#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725"].map { Color($0) }
     let place = min(1, max(0, share)) * Double(stops.count - 1)
     let below = min(stops.count - 2, Int(place))
     return stops[below].mixed(with: stops[below + 1], share: place - Double(below))

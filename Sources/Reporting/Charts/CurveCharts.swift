@@ -43,7 +43,7 @@ enum CurveCharts {
     if metric.kind == .accuracy {
       let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
       y = .accuracy(over: named + means, testCount: testCount)
-      if case .errorLogarithmic = y.kind { spacing = ", spaced by the log of the error" }
+      if case .errorLogarithmic = y.kind { spacing = ValueScale.errorNote }
     } else {
       let isWide = low > 0 && high > 8 * low
       y = isWide ? .logarithmic(over: named + means) : .linear(over: named + means)
@@ -66,7 +66,10 @@ enum CurveCharts {
     _ analysis: StudyAnalysis, _ choice: SeriesChoice, values: (TrialRecord) -> [(Int, Double)]
   ) -> [LineChart.Line] {
     (choice.pale + choice.named).map { index in
-      let trials = analysis.configurations[index].trials.map(\.record).filter { $0.state != .failed }
+      let all = analysis.configurations[index].trials.map(\.record)
+      // Diverged trials are in no mean; where there are no others, their beginning is better than nothing.
+      let sound = all.filter { $0.state == .done || $0.state == .running }
+      let trials = sound.isEmpty ? all.filter { $0.state == .diverged } : sound
       return LineChart.Line(
         label: choice.label(index), color: choice.color(index), points: points(trials.map(values)))
     }

@@ -57,7 +57,7 @@ struct DotChart: Sendable {
   /// Values beyond the axis are drawn at its edge as an arrow head.
   private func addMarks(to chart: inout Chart) {
     let file = "'\(name).tsv'"
-    func clamped(_ value: Double) -> Double { min(x.upper, max(x.lower, value)) }
+    func edge(_ isLeft: Bool) -> String { NumberText.exact(x.coordinate(isLeft ? x.lower : x.upper)) }
     func isInside(_ value: Double) -> Bool { value >= x.lower && value <= x.upper }
     var blocks: [String] = []
     for row in rows.indices {
@@ -69,14 +69,14 @@ struct DotChart: Sendable {
         lines = [Chart.row([interval.lower, y, interval.upper, rows[row].mean])]
         chart.plots.append(
           "\(file) index \(blocks.count) using (f(\(bounded("$1")))):2:(f(\(bounded("$3"))) - f(\(bounded("$1")))):(0) "
-            + "with vectors nohead linewidth 9 linecolor rgb '\(tint(tone))'")
+            + "with vectors nohead linewidth 9 linecolor rgb '\(Palette.tint(tone))'")
         blocks.append("# \(PlainText.oneLine(rows[row].label)): interval\n# lower\ty\tupper\tmean\n" + lines.joined())
       }
       let inside = rows[row].points.filter(isInside)
       let outside = rows[row].points.filter { !isInside($0) && $0.isFinite }
       if !inside.isEmpty {
         chart.plots.append(
-          "\(file) index \(blocks.count) using (f($1)):2 with points pointtype 7 pointsize 0.55 linecolor rgb '\(tone)'")
+          "\(file) index \(blocks.count) using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '\(tone)'")
         blocks.append(
           "# \(PlainText.oneLine(rows[row].label)): seeds\n# value\ty\n" + inside.map { Chart.row([$0, y]) }.joined())
       }
@@ -88,11 +88,12 @@ struct DotChart: Sendable {
       }
       if let value = outside.first {
         let isLeft = value < x.lower
-        chart.plots.append(
-          "\(file) index \(blocks.count) using (f(\(NumberText.exact(clamped(value))))):2 with points pointtype 9 "
-            + "pointsize 1 linecolor rgb '\(tone)'")
-        blocks.append("# \(PlainText.oneLine(rows[row].label)): beyond the \(isLeft ? "left" : "right") edge\n"
-          + outside.map { Chart.row([$0, y]) }.joined())
+        chart.setup.append(
+          "set label \(2 * rows.count + row + 2) '\(isLeft ? "◀" : "▶")' at first \(edge(isLeft)), first -\(row) "
+            + "\(isLeft ? "left" : "right") font ',10' textcolor rgb '\(tone)'")
+        blocks.append(
+          "# \(PlainText.oneLine(rows[row].label)): beyond the \(isLeft ? "left" : "right") edge\n"
+            + outside.map { Chart.row([$0, y]) }.joined())
       }
     }
     chart.data = blocks.joined(separator: "\n\n")
@@ -103,7 +104,4 @@ struct DotChart: Sendable {
     let (low, high) = (NumberText.exact(x.lower), NumberText.exact(x.upper))
     return "\(column) < \(low) ? \(low) : (\(column) > \(high) ? \(high) : \(column))"
   }
-
-  /// A third of the colour on white.
-  private func tint(_ color: String) -> String { Color(color).mixed(with: Color(Palette.paper), share: 0.65).text }
 }

@@ -54,11 +54,12 @@ enum HeatMapChart {
       name: "heatmap", title: "\(metric.name.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
         + ReportContent.shortName(y.path, among: paths),
       caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
-        + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark blue \(metric.higherIsBetter ? "worse" : "better"); "
+        + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark violet \(metric.higherIsBetter ? "worse" : "better"); "
         + "a cell without a number has no trial that ran to its end.")
     let columnLabels = PlainText.distinct(x.values, limit: 16)
     let rowLabels = PlainText.distinct(y.values, limit: 30)
     let cellWidth = max(64, 9 * (columnLabels.map { PlainText.columns($0) }.max() ?? 0) + 12)
+    chart.margins.bottom = 78
     chart.margins.left = 62 + 9 * (rowLabels.map { PlainText.columns($0) }.max() ?? 0)
     chart.width = max(760, chart.margins.left + chart.margins.right + cellWidth * x.values.count)
     let pitch = y.values.count > 10 ? 32 : 46
@@ -66,11 +67,10 @@ enum HeatMapChart {
     chart.setup = [
       "set xrange [-0.5:\(x.values.count - 1).5]", "set yrange [-\(y.values.count - 1).5:0.5]", "unset grid",
       "unset border", "set tics scale 0", "unset xtics", "unset ytics",
-      "set xlabel \(Gnuplot.quoted(ReportContent.shortName(x.path, among: paths))) textcolor rgb '\(Palette.muted)' offset 0,-0.6",
-      "set label 2 \(Gnuplot.quoted(ReportContent.shortName(y.path, among: paths))) at screen \(NumberText.fixed(24 / Double(chart.width), 4)), graph 0.5 "
-        + "center rotate textcolor rgb '\(Palette.muted)'",
+      "set xlabel \(Gnuplot.quoted(ReportContent.shortName(x.path, among: paths))) textcolor rgb '\(Palette.muted)' offset 0,-1.4",
+      chart.uprightTitle(ReportContent.shortName(y.path, among: paths)),
     ]
-    var number = 3
+    var number = 2
     func label(_ text: String, at place: String, _ style: String) {
       chart.setup.append("set label \(number) \(Gnuplot.quoted(text)) at \(place) \(style)")
       number += 1

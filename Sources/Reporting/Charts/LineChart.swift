@@ -36,7 +36,7 @@ struct LineChart: Sendable {
     chart.setup += [
       "f(x) = \(y.function)", "g(x) = \(x.function)",
       "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(Palette.muted)' offset 0,0.2",
-      "set ylabel \(Gnuplot.quoted(yTitle)) textcolor rgb '\(Palette.muted)' offset 0.6,0",
+      chart.uprightTitle(yTitle),
     ]
     let ends = drawn.filter { !$0.isPale }.compactMap { line in
       line.points.last { $0.mean.isFinite }.map { (line, y.position($0.mean)) }

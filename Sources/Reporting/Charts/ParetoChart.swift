@@ -33,7 +33,7 @@ enum ParetoChart {
     chart.setup = x.commands(axis: "x") + y.commands(axis: "y") + [
       "f(x) = \(y.function)", "g(x) = \(x.function)",
       "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(Palette.muted)' offset 0,0.2",
-      "set ylabel \(Gnuplot.quoted(yTitle(metric, y))) textcolor rgb '\(Palette.muted)' offset 0.6,0",
+      chart.uprightTitle(yTitle(metric, y)),
     ]
     let file = "'time.tsv'"
     chart.data = "# The front\n# seconds\tscore\n" + front.map { Chart.row([$0.seconds, $0.score]) }.joined()
@@ -50,9 +50,9 @@ enum ParetoChart {
           + "linecolor rgb '\(choice.color(spot.row.index))'")
     }
     let labelled = ordered.filter { named.contains($0.row.index) }
+    func place(_ spot: Spot) -> (Double, Double) { (x.position(spot.seconds), y.position(spot.score)) }
     let boxes = SpotLabels.placed(
-      labelled.map { (x.position($0.seconds), y.position($0.score)) },
-      widths: labelled.map { 8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth) },
+      labelled.map(place), besides: spots.filter { !named.contains($0.row.index) }.map(place), widths: labelled.map { 8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth) },
       height: 19 / Double(chart.plotHeight))
     for (index, (spot, place)) in zip(labelled, boxes).enumerated() {
       chart.setup.append(
@@ -63,7 +63,7 @@ enum ParetoChart {
   }
 
   private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {
-    if case .errorLogarithmic = y.kind { return metric.title + ", spaced by the log of the error" }
+    if case .errorLogarithmic = y.kind { return metric.title + ValueScale.errorNote }
     return metric.title
   }
 
@@ -82,34 +82,4 @@ enum ParetoChart {
     }
     return front
   }
-}
-
-/// Places for names beside points, so that no name covers another or a point.
-enum SpotLabels {
-  /// Where each name begins, in shares of the plot: right of its point, or the nearest free place above or below.
-  static func placed(_ spots: [(x: Double, y: Double)], widths: [Double], height: Double) -> [(x: Double, y: Double)] {
-    var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = spots.map {
-      ($0.x - 0.01...$0.x + 0.01, $0.y - height / 3...$0.y + height / 3)
-    }
-    return spots.indices.map { index in
-      let spot = spots[index]
-      let left = rounded(spot.x + 0.018)
-      for step in 0..<12 {
-        for sign in step == 0 ? [1.0] : [1.0, -1.0] {
-          let y = spot.y + sign * Double(step) * height * 0.6
-          let box = (x: left...left + widths[index], y: y - height / 2...y + height / 2)
-          let isFree = !taken.enumerated().contains { other, range in
-            other != index && range.x.overlaps(box.x) && range.y.overlaps(box.y)
-          }
-          if isFree, y > -0.02, y < 1.04 {
-            taken.append(box)
-            return (left, rounded(y))
-          }
-        }
-      }
-      return (left, rounded(spot.y))
-    }
-  }
-
-  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }

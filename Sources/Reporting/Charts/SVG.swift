@@ -29,7 +29,9 @@ enum SVG {
     [
       (Palette.ink, "--ink"), (Palette.muted, "--muted"), (Palette.grid, "--grid"), (Palette.pale, "--pale"),
       (Palette.paper, "--paper"),
+      (Palette.tint(Palette.muted), "--muted-tint"),
     ] + Palette.series.enumerated().map { ($1, "--series-\($0 + 1)") }
+    + Palette.series.enumerated().map { (Palette.tint($1), "--series-\($0 + 1)-tint") }
 
   /// The ways in which gnuplot writes a colour.
   private static func forms(of color: Color) -> [String] {

@@ -12,6 +12,9 @@ struct ValueScale: Sendable {
     case errorLogarithmic(floor: Double)
   }
 
+  /// What an axis title says of the third kind.
+  static let errorNote = ", by the log of the error"
+
   let kind: Kind
   let lower: Double
   let upper: Double

@@ -1,3 +1,75 @@
+import Experiments
+import Mustache
+
+/// The report's `index.html`: one file that works without network, by keyboard, light and dark, and on a telephone.
 enum PageForm {
-  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String { "" }
+  /// - Parameter charts: the charts that were drawn, in order.
+  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
+    let sections = ReportContent.beforeCharts(analysis)
+    let content: [String: Any] = [
+      "title": PlainText.oneLine(ReportContent.title(analysis)),
+      "sections": sections.map(object),
+      "last": object(Provenance.section(analysis)),
+      "charts": charts.compactMap(figure),
+      "hasCharts": !charts.isEmpty,
+      "chartProblem": chartProblem.map { ["text": $0] } as Any,
+      "writtenAt": analysis.options.writtenAt.map { ["text": $0] } as Any,
+      "trials": trials(analysis).compact,
+      "style": PageStyle.css, "script": PageScript.javaScript,
+    ]
+    return template.render(content)
+  }
+
+  private static func object(_ section: Section) -> [String: Any] {
+    ["id": section.id, "title": section.title, "html": section.blocks.map(HTML.render).joined()]
+  }
+
+  private static func figure(_ chart: Chart) -> [String: Any]? {
+    guard let svg = chart.svg else { return nil }
+    return ["id": chart.name, "caption": chart.caption, "svg": SVG.inlined(svg, id: chart.name, title: chart.title)]
+  }
+
+  /// What the table of trials is made from: columns with the kind of their values, and a row a trial.
+  private static func trials(_ analysis: StudyAnalysis) -> JSONText {
+    let paths = ReportContent.varyingPaths(analysis)
+    let metric = analysis.metric
+    let settings = paths.count > 8 ? [] : paths
+    let columns: [(String, String)] =
+      [("Configuration", "text")] + settings.map { (ReportContent.shortName($0, among: paths), "text") }
+      + [
+        ("Seed", "count"), ("State", "text"), (metric.title, metric.kind == .accuracy ? "percent" : "loss"),
+        ("Test loss", "loss"), ("Training loss", "loss"), ("Best (%)", "percent"), ("at iteration", "count"),
+        ("Time (s)", "seconds"), ("Images/s", "count"), ("Trial", "text"), ("Message", "text"),
+      ]
+    let rows = analysis.configurations.flatMap { row in
+      let own = settings.map { path in JSONText.optional(row.value(of: path).map(PlainText.oneLine)) }
+      return row.trials.map { trial in
+        let result = trial.record.result
+        let failure = [.failed, .diverged, .stale].contains(trial.record.state)
+        return JSONText.array(
+          [.string(row.label)] + own + [
+            .unsigned(trial.record.seed), .string(trial.record.state.rawValue),
+            .optional(trial.chosen.flatMap(metric.value)), .optional(trial.chosen?.test?.loss),
+            .optional(trial.chosen?.trainLoss), .optional(trial.best?.test?.accuracy),
+            trial.best.map { .integer($0.iteration) } ?? .null, .optional(result?.wallSeconds),
+            .optional(result.map { $0.imagesPerSecond.rounded() }), .string(String(trial.record.key.prefix(12))),
+            failure
+              ? .string(PlainText.shortened(ReportContent.failureText(trial.record), to: 300))
+              : .optional(trial.record.error.map { PlainText.shortened($0, to: 300) }),
+          ])
+      }
+    }
+    return .object([
+      ("columns", .array(columns.map { .object([("title", .string($0.0)), ("kind", .string($0.1))]) })),
+      ("rows", .array(rows)),
+    ])
+  }
+
+  private static let template: MustacheTemplate = {
+    do {
+      return try MustacheTemplate(string: PageTemplate.html)
+    } catch {
+      preconditionFailure("the page's own template does not parse: \(error)")
+    }
+  }()
 }
