@@ -50,6 +50,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
+    .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures"],

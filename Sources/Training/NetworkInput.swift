@@ -1,27 +1,18 @@
-import Architectures
 import Datasets
 import NeuralNetwork
 
-/// A data set as a network reads it: the table of what bytes stand for, one for each channel of the network's input.
+/// A data set as a network reads it, with the table of what its bytes stand for in memory that never moves.
 ///
 /// The views that it gives hold as long as it lives.
 public final class NetworkInput {
   private let dataset: Dataset
-  private let table: UnsafeMutablePointer<Float>
+  private let table: UnsafeMutableBufferPointer<Float>
 
-  /// Prepares a data set for a network that takes examples of this shape.
-  ///
-  /// - Parameter shape: the data set's own shape, or as many values in another shape.
-  public init(_ dataset: Dataset, shape: Shape) {
+  /// Prepares a data set.
+  public init(_ dataset: Dataset) {
     self.dataset = dataset
-    let values = 256
-    let own = dataset.byteValues.count / values
-    let channels = shape.dimensions[0]
-    // A sequence made of rows counts `(column, channel)` as its channels; a vector has no channels of its own.
-    table = .allocate(capacity: channels * values)
-    for channel in 0..<channels {
-      for value in 0..<values { table[channel * values + value] = dataset.byteValues[channel % own * values + value] }
-    }
+    table = .allocate(capacity: dataset.byteValues.count)
+    _ = table.initialize(from: dataset.byteValues)
   }
 
   deinit { table.deallocate() }
@@ -34,11 +25,13 @@ public final class NetworkInput {
   public var test: Examples { examples(dataset.test) }
 
   private func examples(_ set: ExampleSet) -> Examples {
-    let pixels: Examples.Pixels =
-      switch set.pixels {
-      case .bytes(let bytes): .bytes(bytes, table: UnsafePointer(table))
-      case .floats(let floats): .floats(floats)
-      }
+    let pixels: Examples.Pixels
+    switch set.pixels {
+    case .floats(let floats): pixels = .floats(floats)
+    case .bytes(let bytes):
+      guard let start = table.baseAddress else { preconditionFailure("bytes have a table") }
+      pixels = .bytes(bytes, table: UnsafePointer(start), channels: set.channels)
+    }
     return Examples(pixels: pixels, shape: set.shape, labels: set.labels, count: set.count)
   }
 }

@@ -26,7 +26,7 @@ struct TrainingRun {
   ) throws {
     self.dataset = dataset
     configuration = trial.configuration.configuration
-    input = NetworkInput(dataset, shape: configuration.architecture.input)
+    input = NetworkInput(dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
       configuration.architecture, batchSize: configuration.training.batchSize, loss: configuration.loss,

@@ -1,4 +1,4 @@
-import Dispatch
+@preconcurrency import Dispatch
 import Experiments
 import Foundation
 import Runner

@@ -64,7 +64,7 @@ struct PreparedStudy {
       guard let path = study.configurations[index].configuration.initialWeights?.path else { continue }
       if weights[path] == nil {
         let bytes = try readFile(URL(filePath: path, relativeTo: folder))
-        weights[path] = try SafetensorsFile.read(bytes, file: path)
+        weights[path] = try SafetensorsFile.read(bytes)
         digests[path] = ContentDigest.hex(of: bytes)
       }
       study.configurations[index].configuration.initialWeights?.digest = digests[path]

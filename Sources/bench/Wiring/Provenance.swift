@@ -6,9 +6,9 @@ import Subprocess
 /// Gathers what a study should remember of the machine, the program and the repository.
 enum Provenance {
   /// The machine and the program.
-  static func environment(workers: Int) -> Environment {
+  static func environment(workers: Int) -> Experiments.Environment {
     let info = ProcessInfo.processInfo
-    return Environment(
+    return Experiments.Environment(
       host: info.hostName, cpu: processorName, cores: info.activeProcessorCount, memoryBytes: Int(info.physicalMemory),
       os: operatingSystem, swift: swiftVersion, blas: BLAS.description, program: programVersion, workers: workers)
   }
@@ -33,7 +33,7 @@ enum Provenance {
     let result = try? await Subprocess.run(
       .name("git"), arguments: .init(arguments), output: .string(limit: 16 << 20), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
-    return result.standardOutput?.trimmingCharacters(in: .newlines)
+    return result.standardOutput.trimmingCharacters(in: .newlines)
   }
 
   private static var processorName: String {

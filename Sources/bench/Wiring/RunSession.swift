@@ -1,7 +1,7 @@
 import Dispatch
 import Experiments
 import Foundation
-
+import Reporting
 import Runner
 import Tracking
 
@@ -68,7 +68,7 @@ struct RunSession {
             trials, perform: { try execution.perform($0, $1) { display.say($0) } }, report: { display.take($0) }))
       }
     }
-    do { try log.close() } catch { summary.studyFailure = summary.studyFailure ?? "\(error)" }
+    do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? "\(error)" }
     display.end()
     return summary
   }
@@ -78,7 +78,7 @@ struct RunSession {
     let record = try store.study(named: study.study.name)
     try store.close()
     if !command.voice.quiet {
-      print(record.configurations.map { "\($0.configuration.label): \($0.trials.map { $0.evaluations.last?.test?.accuracy ?? 0 })" }.joined(separator: "\n"))
+      print(Report(record).text(.text))
       Terminal.say(closing(summary))
     }
     if let failure = summary.studyFailure { throw OperationalError(failure) }
