@@ -49,6 +49,7 @@ extension Network {
     precondition(examples.shape.count == inputShape.count, "images of \(examples.shape), not \(inputShape)")
     guard let first = indices.baseAddress else { return }
     for index in indices { precondition(index >= 0 && index < examples.count, "no example \(index)") }
+    let inputLayout = layout(of: examples.shape)
     switch examples.pixels {
     case .bytes(let bytes, let table, let channels):
       precondition(
@@ -65,6 +66,15 @@ extension Network {
       precondition(label < classes, "label \(label) of example \(index) is not one of \(classes) classes")
       memory.labels[position] = label
     }
+  }
+
+  /// Where the values of an image of this shape go: an image that is taken as the sequence of its rows lies in memory as
+  /// the image does.
+  private func layout(of shape: Shape) -> ImageLayout {
+    guard shape.rank == 3, inputShape.rank == 2, inputShape == shape.rowSequence else { return inputLayout }
+    return ImageLayout(
+      channels: shape.dimensions[0], height: shape.dimensions[1], width: shape.dimensions[2], top: inputLayout.left,
+      bottom: inputLayout.right)
   }
 
   /// The sum of the losses of a batch, and the gradient of their mean where it is asked for.
