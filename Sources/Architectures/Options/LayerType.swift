@@ -7,9 +7,9 @@ public struct LayerType: Sendable {
   /// Makes the operation of checked options.
   let make: @Sendable (Options) -> Operation
 
-  /// The types that work on sequences, then those that work on images, then the rest.
+  /// The types that work on images, then those that work on sequences, then the rest.
   public static let all: [LayerType] =
-    [SpatialRank.one, .two].flatMap { rank in
+    [SpatialRank.two, .one].flatMap { rank in
       [
         convolution(rank), transposedConvolution(rank), maxPooling(rank), averagePooling(rank),
         adaptiveAveragePooling(rank), batchNorm(rank),

@@ -11,6 +11,16 @@ final class Expander {
     var choice: Int
   }
 
+  /// A varied path as tables show it.
+  private struct Column {
+    /// Tells it from the others; the same path in two dimensions is one column.
+    var number: Int
+    var path: String
+    var section: Int
+    /// Its place among the columns of its section.
+    var place: Int
+  }
+
   private(set) var configurations: [StudyConfiguration] = []
   private(set) var collapsed: [CollapsedPoint] = []
 
@@ -27,7 +37,8 @@ final class Expander {
   private var cache: [[[Int32]: SectionPoint]]
   /// For each section, the paths that tables show, of all dimensions.
   private var columns: [[GridPath]]
-  private var columnPlaces: [GridPath: Int] = [:]
+  /// For each dimension, the columns that tables show of it.
+  private var dimensionColumns: [[Column]] = []
   /// For each section, the terms of conditions that look into it.
   private var terms: [[GridOutline.Term]]
   private var conditions: [[(section: Int?, place: Int, label: String)]] = []
@@ -51,10 +62,16 @@ final class Expander {
     for (index, section) in sections.enumerated() {
       touches[index] = dimensions.map { $0.paths.contains { $0.section == section } }
     }
-    for path in dimensions.flatMap(\.paths) where columnPlaces[path] == nil {
-      let section = index(of: path.section)
-      columnPlaces[path] = columns[section].count
-      columns[section].append(path)
+    var known: [GridPath: Column] = [:]
+    dimensionColumns = dimensions.map { dimension in
+      dimension.paths.map { path in
+        if let column = known[path] { return column }
+        let section = index(of: path.section)
+        let column = Column(number: known.count, path: path.text, section: section, place: columns[section].count)
+        columns[section].append(path)
+        known[path] = column
+        return column
+      }
     }
     for condition in outline.conditionals.map(\.condition) + outline.exclusions {
       conditions.append(condition.terms.map(place))
@@ -207,7 +224,12 @@ final class Expander {
       }
     }
     let point = SectionPoint(node: node, isGood: isGood)
-    if isGood { point.identity = reader.read(node, section, root: root) }
+    if isGood {
+      log.context = picks.filter { touches[index(of: section)][$0.dimension] }
+        .map { labelParts[$0.dimension][$0.choice] }.joined(separator: ", ")
+      point.identity = reader.read(node, section, root: root)
+      log.context = ""
+    }
     return point
   }
 
@@ -283,15 +305,14 @@ final class Expander {
 
   private func settings(of picks: [Pick], _ points: [SectionPoint]) -> [Setting] {
     var settings: [Setting] = []
-    var seen: Set<GridPath> = []
-    func add(_ path: GridPath) {
-      guard seen.insert(path).inserted, let place = columnPlaces[path] else { return }
-      settings.append(Setting(path: path.text, value: points[index(of: path.section)].shown[place]))
-    }
+    var shown: [Int] = []
     for pick in picks {
       let dimension = dimensions[pick.dimension]
       if dimension.isNamed { settings.append(Setting(path: "variant", value: dimension.choices[pick.choice].label)) }
-      dimension.paths.forEach(add)
+      for column in dimensionColumns[pick.dimension] where !shown.contains(column.number) {
+        shown.append(column.number)
+        settings.append(Setting(path: column.path, value: points[column.section].shown[column.place]))
+      }
     }
     return settings
   }

@@ -24,6 +24,11 @@ extension Grid {
         duplicate.position,
         "key \(quoted(duplicate.key)) stands twice in one object; it is on line \(duplicate.first.line) already")
     }
+    guard root.members != nil else {
+      log.state(root.position, "a grid is an object; found \(root.found)")
+      try log.check()
+      preconditionFailure("a fault was reported")
+    }
     let parsed = overrides.enumerated().map { ($1, $1.node(source: Int32($0 + 1))) }
     var reader = OutlineReader(log: log)
     let outline = reader.read(root, overrides: parsed)

@@ -14,10 +14,7 @@ struct OutlineReader {
   ///
   /// - Parameter overrides: parsed values of `--set`, one a source, in order.
   mutating func read(_ root: JSONNode, overrides: [(GridOverride, JSONNode)]) -> GridOutline {
-    guard var members = root.members else {
-      log.state(root.position, "a grid is an object; found \(root.found)")
-      return outline
-    }
+    var members = root.members ?? []
     var replaced: [Assignment] = []
     let set = root["set"].map { readSet($0.value) } ?? []
     for (path, position, value) in set + overrides.map({ ($0.path, $1.position, $1) }) {

@@ -25,7 +25,9 @@ final class SectionReader {
   private var trainings = Numbered<TrainingSettings>()
   private var trainingPositions: [SourcePosition] = []
   private var weights = Numbered<InitialWeights?>()
-  private var networks = Numbered<Architecture>()
+  private var networks: [Architecture] = []
+  /// What tells networks apart; their layers' names do not.
+  private var networkIdentities = Numbered<Architecture>()
   private var networkSizes: [Int] = []
   private var networkCache: [[Int]: Int?] = [:]
   private var fitCache: [[Int]: Bool] = [:]
@@ -127,7 +129,7 @@ final class SectionReader {
       dataset: numbers[0], network: network, optimizer: numbers[2], loss: numbers[3], training: numbers[4],
       initialWeights: numbers[5])
     let configuration = Configuration(
-      dataset: datasets.values[identity.dataset], architecture: networks.values[network],
+      dataset: datasets.values[identity.dataset], architecture: networks[network],
       loss: losses.values[identity.loss], optimizer: optimizers.values[identity.optimizer],
       training: trainings.values[identity.training], initialWeights: weights.values[identity.initialWeights])
     return (identity, configuration, description)
@@ -143,8 +145,11 @@ final class SectionReader {
     let builder = NetworkBuilder(log: log, position: position, label: label)
     var number: Int?
     if let (architecture, size) = builder.network(model, for: description, losses.values[loss]) {
-      number = networks.number(of: architecture)
-      if number == networkSizes.count { networkSizes.append(size) }
+      number = networkIdentities.number(of: architecture.identity)
+      if number == networks.count {
+        networks.append(architecture)
+        networkSizes.append(size)
+      }
     }
     networkCache[key] = .some(number)
     return number
@@ -161,7 +166,7 @@ final class SectionReader {
       log.state(position, "\(escaped(label)): trains for more than 1000000000 iterations")
       fits = false
     }
-    let gibibytes = settings.batchSize * networkSizes[network] >> 28
+    let gibibytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) >> 28
     if gibibytes >= 64 {
       log.state(
         position,
@@ -171,6 +176,13 @@ final class SectionReader {
     }
     fitCache[key] = fits
     return fits
+  }
+}
+
+extension Architecture {
+  /// The network without what changes no number.
+  fileprivate var identity: Architecture {
+    Architecture(input: input, layers: layers.map { Layer($0.operation.normalized, trainable: $0.trainable) })
   }
 }
 

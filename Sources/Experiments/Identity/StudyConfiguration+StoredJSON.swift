@@ -7,7 +7,7 @@ extension StudyConfiguration {
     let value: JSONValue = [
       "label": .string(label),
       "settings": .array(settings.map { .array([.string($0.path), .string($0.value)]) }),
-      "configuration": configuration.json(.everything),
+      "configuration": configuration.json,
       "data": [
         "name": .string(dataset.name), "shape": .array(dataset.shape.dimensions.map { .integer($0) }),
         "classes": .array(dataset.classes.map { .string($0) }), "train": .integer(dataset.trainCount),

@@ -262,8 +262,10 @@ public struct JSONReader {
     let byte = bytes[offset]
     if byte < 0x20 || byte == 0x7F { return "control character 0x\(String(byte, radix: 16, uppercase: true))" }
     if byte < 0x80 { return String(Unicode.Scalar(byte)) }
-    let character = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
-    return character.map { quoted(String($0)) } ?? "a byte that is not UTF-8"
+    for end in offset + 1...offset + 4 where end <= bytes.count {
+      if let character = String(validating: bytes[offset..<end], as: UTF8.self) { return quoted(character) }
+    }
+    return "a byte that is not UTF-8"
   }
 
   private mutating func fault(_ message: String) -> SyntaxFault {

@@ -95,6 +95,11 @@ extension JSONValue {
 /// Appends a string in double quotes; everything but quote, backslash and control characters stands for itself.
 func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
+  defer { bytes.append(UInt8(ascii: "\"")) }
+  if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {
+    bytes.append(contentsOf: string.utf8)
+    return
+  }
   for byte in string.utf8 {
     switch byte {
     case UInt8(ascii: "\""): bytes += "\\\"".utf8
@@ -108,5 +113,4 @@ func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
     default: bytes.append(byte)
     }
   }
-  bytes.append(UInt8(ascii: "\""))
 }

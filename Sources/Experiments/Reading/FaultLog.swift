@@ -10,6 +10,12 @@ final class FaultLog {
     var message: String
   }
 
+  /// The point of the grid that is being read. Faults that depend on what else the point says name it, if they are
+  /// found there first.
+  var context = ""
+
+  private var contexts: [Entry: String] = [:]
+
   private let file: String
   private let root: JSONNode?
   private let overrides: [GridOverride]
@@ -27,13 +33,13 @@ final class FaultLog {
   var isFull: Bool { entries.count >= 10 * Self.listed }
 
   /// Reports what is wrong with the value or key at a position: `<its path> <message>`.
-  func report(_ position: SourcePosition, _ message: String) {
-    add(Entry(position: position, kind: .content, path: "", message: " " + message))
+  func report(_ position: SourcePosition, _ message: String, dependsOnPoint: Bool = false) {
+    add(Entry(position: position, kind: .content, path: "", message: " " + message), dependsOnPoint)
   }
 
   /// Reports what is wrong with a member of the object at a position, which may be missing: `<path>.<key> <message>`.
   func report(_ position: SourcePosition, member key: String, _ message: String) {
-    add(Entry(position: position, kind: .content, path: keyText(key), message: " " + message))
+    add(Entry(position: position, kind: .content, path: keyText(key), message: " " + message), true)
   }
 
   /// Reports a sentence that needs no path.
@@ -58,8 +64,10 @@ final class FaultLog {
     return root.flatMap { find(position, in: $0, "") } ?? ""
   }
 
-  private func add(_ entry: Entry) {
-    if !isFull, seen.insert(entry).inserted { entries.append(entry) }
+  private func add(_ entry: Entry, _ dependsOnPoint: Bool = false) {
+    guard !isFull, seen.insert(entry).inserted else { return }
+    entries.append(entry)
+    if dependsOnPoint, !context.isEmpty { contexts[entry] = context }
   }
 
   private func fault(_ entry: Entry) -> GridFault {
@@ -67,6 +75,7 @@ final class FaultLog {
     var message = entry.message
     if let suffix = entry.path {
       let path = path(of: position) + suffix
+      if let point = contexts[entry], !path.hasPrefix("variants") { message += " (in \(quoted(point)))" }
       message = (path.isEmpty ? "the grid" : path.hasPrefix(".") ? String(path.dropFirst()) : path) + message
     }
     let place =

@@ -14,7 +14,15 @@ extension OptionKind {
         count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
       return "a list of \(amount), each \(kind.expected)"
     case .null: return "null"
-    case .either(let kinds): return alternatives(kinds.flatMap(\.flattened).map(\.expected))
+    case .either:
+      let kinds = flattened
+      let texts = kinds.map { kind in
+        if case .list(let element, let count) = kind, count.lowerBound == count.upperBound, kinds.contains(element) {
+          return "a list of \(count.lowerBound) such"
+        }
+        return kind.expected
+      }
+      return texts.joined(separator: ", or ")
     case .object(let table): return "an object with \(alternatives(table.options.map(\.name), "and"))"
     }
   }

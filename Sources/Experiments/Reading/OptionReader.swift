@@ -47,7 +47,8 @@ struct OptionReader {
   /// Reports a key that nobody reads.
   func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String]) {
     let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(alternatives(known, "and"))"
-    log.report(member.keyPosition, "is no known key; \(keys)\(suggestion(for: member.key, among: known))")
+    log.report(
+      member.keyPosition, "is no known key; \(keys)\(suggestion(for: member.key, among: known))", dependsOnPoint: true)
   }
 
   /// A value of a kind; `nil` where it is none, which is then reported.

@@ -1,0 +1,132 @@
+import Architectures
+import Crypto
+
+extension Configuration {
+  /// What makes the configuration the same as another, in one line: every option of every layer, the optimizer, the
+  /// training and the data, with all defaults written out, in fixed order.
+  ///
+  /// Labels, paths and layers' names are left out; a weight file counts by its digest.
+  public var canonicalJSON: String {
+    String(decoding: canonicalBytes(networkText: architecture.canonicalBytes), as: UTF8.self)
+  }
+
+  /// SHA-256 of ``canonicalJSON`` in hexadecimal.
+  public var hash: String { hash(networkText: architecture.canonicalBytes) }
+
+  /// The hash, where the network's canonical text is known.
+  func hash(networkText: [UInt8]) -> String { hexadecimal(SHA256.hash(data: canonicalBytes(networkText: networkText))) }
+
+  /// ``canonicalJSON`` in UTF-8, written without a tree in between: a plan hashes 100,000 configurations.
+  private func canonicalBytes(networkText: [UInt8]) -> [UInt8] {
+    var text = CanonicalText()
+    text.open("{\"dataset\":", "name", dataset.name, dataset.identity)
+    text.append(networkText)
+    text.append(",\"loss\":")
+    text.append(.text(loss.rawValue))
+    let (name, options) = optimizer.asOptions
+    text.open(",\"optimizer\":", "name", name, options)
+    text.append(",\"training\":")
+    text.append(training.identity)
+    text.append(",\"initial_weights\":")
+    text.append(initialWeights?.digest.map { .text($0) } ?? .null)
+    text.append("}")
+    return text.bytes
+  }
+}
+
+extension Architecture {
+  /// The members `input` and `layers` of a configuration's canonical text.
+  var canonicalBytes: [UInt8] {
+    var text = CanonicalText()
+    text.append(",\"input\":")
+    text.append(.list(input.dimensions.map { .integer($0) }))
+    text.append(",\"layers\":[")
+    for (index, layer) in layers.enumerated() {
+      let (type, options) = layer.operation.normalized.asOptions
+      let frozen: [(name: String, value: OptionValue)] = layer.trainable ? [] : [("trainable", .boolean(false))]
+      text.open(index == 0 ? "" : ",", "type", type, options + frozen)
+    }
+    text.append("]")
+    return text.bytes
+  }
+}
+
+extension Trial {
+  /// What tells the trial from every other: SHA-256, in hexadecimal, over configuration, seed, data and
+  /// ``NumericsVersion``.
+  ///
+  /// - Parameter dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
+  public func key(dataDigest: String) -> String {
+    Trial.key(configurationHash: configuration.configuration.hash, seed: seed, dataDigest: dataDigest)
+  }
+
+  /// The key of a trial whose configuration's hash is known; hashing it again for each seed would be waste.
+  public static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
+    let text =
+      "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"
+      + "\"seed\":\(seed)}"
+    return hexadecimal(SHA256.hash(data: Array(text.utf8)))
+  }
+}
+
+/// JSON in the making.
+private struct CanonicalText {
+  private(set) var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(2_048) }
+
+  mutating func append(_ text: [UInt8]) { bytes += text }
+
+  mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  /// Appends an object that begins with its kind.
+  mutating func open(
+    _ before: StaticString, _ tag: StaticString, _ kind: String, _ members: [(name: String, value: OptionValue)]
+  ) {
+    append(before)
+    append("{\"")
+    append(tag)
+    append("\":")
+    writeJSONString(kind, to: &bytes)
+    for member in members { append(member, separator: ",") }
+    append("}")
+  }
+
+  /// Appends an object.
+  mutating func append(_ members: [(name: String, value: OptionValue)]) {
+    for (index, member) in members.enumerated() { append(member, separator: index == 0 ? "{" : ",") }
+    append("}")
+  }
+
+  private mutating func append(_ member: (name: String, value: OptionValue), separator: StaticString) {
+    append(separator)
+    writeJSONString(member.name, to: &bytes)
+    append(":")
+    append(member.value)
+  }
+
+  mutating func append(_ value: OptionValue) {
+    switch value {
+    case .null: append("null")
+    case .boolean(let value): append(value ? "true" : "false")
+    case .integer(let value): bytes.append(contentsOf: "\(value)".utf8)
+    case .number(let value): bytes.append(contentsOf: JSONNumber(value).text.utf8)
+    case .text(let text): writeJSONString(text, to: &bytes)
+    case .list(let values):
+      append("[")
+      for (index, value) in values.enumerated() {
+        if index > 0 { append(",") }
+        append(value)
+      }
+      append("]")
+    case .object(let options): append(options.sorted)
+    }
+  }
+}
+
+private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

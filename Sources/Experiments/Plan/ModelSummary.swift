@@ -1,0 +1,85 @@
+import Architectures
+
+/// A network layer by layer, as `torchsummary` prints it, and its parameter tensors with their shapes.
+public struct ModelSummary: Sendable {
+  /// The shape of one example.
+  public let input: Shape
+  /// The layers with their shapes.
+  public let layers: [ResolvedLayer]
+
+  /// Summarises a network.
+  ///
+  /// - Throws: the fault of the first layer that does not fit.
+  public init(_ architecture: Architecture) throws(ShapeFault) {
+    input = architecture.input
+    layers = try architecture.resolved()
+  }
+
+  /// Values that the network learns, frozen ones included.
+  public var parameters: Int { layers.reduce(0) { $0 + parameters(of: $1) } }
+
+  /// Values that are frozen.
+  public var frozen: Int { layers.reduce(0) { $0 + ($1.layer.trainable ? 0 : parameters(of: $1)) } }
+
+  /// The summary as `torchsummary` prints it, multiply-adds, and the tensors.
+  ///
+  /// - Source: the layout and the sizes in MB are those of `torchsummary` 1.5.1 (values of 4 bytes, activations counted
+  ///   twice, for the forward and the backward pass).
+  public var text: String { torchText + "Multiply-adds per example: \(grouped(multiplyAdds))\n\n" + tensorText }
+
+  private var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+
+  /// What `torchsummary` prints, from its first rule to its last.
+  var torchText: String {
+    let rule = String(repeating: "-", count: 64) + "\n"
+    let double = String(repeating: "=", count: 64) + "\n"
+    var text = rule + line("Layer (type)", "Output Shape", "Param #") + double
+    for layer in layers {
+      let shape = "[-1, \(layer.output.dimensions.map(String.init).joined(separator: ", "))]"
+      text += line("\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, grouped(parameters(of: layer)))
+    }
+    text += double + "Total params: \(grouped(parameters))\n"
+    text += "Trainable params: \(grouped(parameters - frozen))\nNon-trainable params: \(grouped(frozen))\n" + rule
+    let values = layers.reduce(0) { $0 + $1.output.count }
+    let (inputs, activations, weights) = (megabytes(input.count), megabytes(2 * values), megabytes(parameters))
+    text += "Input size (MB): \(twoDigits(inputs))\nForward/backward pass size (MB): \(twoDigits(activations))\n"
+    text += "Params size (MB): \(twoDigits(weights))\n"
+    return text + "Estimated Total Size (MB): \(twoDigits(inputs + activations + weights))\n" + rule
+  }
+
+  /// Every tensor that the network learns or keeps, in `state_dict` order.
+  private var tensorText: String {
+    var table = TextTable([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("")])
+    for layer in layers {
+      let note = layer.layer.trainable ? "" : "frozen"
+      for tensor in layer.parameters { table.rows.append(row(tensor, note)) }
+      for tensor in layer.buffers { table.rows.append(row(tensor, "not learnt")) }
+    }
+    if table.rows.allSatisfy({ $0[3].isEmpty }) {
+      table.columns.removeLast()
+      for index in table.rows.indices { table.rows[index].removeLast() }
+    }
+    return table.rows.isEmpty ? "No tensors.\n" : table.text()
+  }
+
+  private func row(_ tensor: TensorDescription, _ note: String) -> [String] {
+    [tensor.name, "[\(tensor.shape.map(String.init).joined(separator: ", "))]", grouped(tensor.count), note]
+  }
+
+  private func parameters(of layer: ResolvedLayer) -> Int { layer.parameters.reduce(0) { $0 + $1.count } }
+
+  private func line(_ layer: String, _ shape: String, _ parameters: String) -> String {
+    "\(right(layer, 20))  \(right(shape, 25)) \(right(parameters, 15))\n"
+  }
+
+  private func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  private func megabytes(_ values: Int) -> Double { Double(values) * 4 / 1_048_576 }
+
+  private func twoDigits(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+}

@@ -1,0 +1,49 @@
+import Architectures
+
+extension StudyPlan {
+  /// The plan as JSON, for programs.
+  public var json: JSONValue {
+    [
+      "schema": 1, "study": .string(name), "title": .string(title),
+      "axes": .array(
+        axes.map { ["path": .string($0.path), "values": .array($0.values.map { .string($0) })] }),
+      "seeds": .array(seeds.map { .number(JSONNumber($0)) }),
+      "configurations": .array(rows.map(json)), "networks": .array(networks.map(\.json)),
+      "collapsed": .array(collapsed.map { ["label": .string($0.label), "original": .string($0.original)] }),
+      "totals": [
+        "configurations": .integer(rows.count), "trials": .integer(trials), "iterations": .integer(iterations),
+      ],
+      "smallest_p": .double(smallestP), "warnings": .array(warnings.map { .string($0) }),
+      "notes": .array(notes.map { .string($0) }),
+    ]
+  }
+
+  private func json(_ row: Row) -> JSONValue {
+    [
+      "label": .string(row.label), "hash": .string(row.hash), "network": .integer(row.network),
+      "parameters": .integer(networks[row.network].parameters),
+      "multiply_adds": .integer(networks[row.network].multiplyAdds), "batch_size": .integer(row.batchSize),
+      "iterations": .integer(row.iterations), "epochs": .double(row.epochs), "trials": .integer(row.trials),
+      "done": row.finished.map { .integer($0) } ?? .null,
+    ]
+  }
+}
+
+extension StudyPlan.Network {
+  fileprivate var json: JSONValue {
+    [
+      "label": .string(label), "parameters": .integer(parameters), "frozen": .integer(frozen),
+      "multiply_adds": .integer(multiplyAdds),
+      "layers": .array(
+        layers.map { layer in
+          [
+            "title": .string(layer.title), "type": .string(layer.layer.operation.asOptions.type),
+            "name": layer.layer.name.map { .string($0) } ?? .null,
+            "output": .array(layer.output.dimensions.map { .integer($0) }),
+            "parameters": .integer(layer.parameters.reduce(0) { $0 + $1.count }),
+            "multiply_adds": .integer(layer.multiplyAdds), "options": .string(layer.layer.operation.optionText),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,78 @@
+import Architectures
+
+extension StudyPlan {
+  /// One row a configuration: label, network, cost, trials.
+  public var table: TextTable {
+    let showsFinished = rows.contains { $0.finished != nil }
+    var table = TextTable(
+      [
+        .init("configuration"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
+        .init("batch", isNumeric: true), .init("iterations", isNumeric: true), .init("epochs", isNumeric: true),
+        .init("trials", isNumeric: true),
+      ] + (showsFinished ? [.init("done", isNumeric: true)] : []))
+    table.rows = rows.map { row in
+      let network = networks[row.network]
+      return [
+        row.label, grouped(network.parameters), grouped(network.multiplyAdds), grouped(row.batchSize),
+        grouped(row.iterations), epochText(row.epochs), grouped(row.trials),
+      ] + (showsFinished ? [row.finished.map(grouped) ?? ""] : [])
+    }
+    return table
+  }
+
+  /// The plan as people read it.
+  ///
+  /// - Parameters:
+  ///   - configurations: rows of the table that are printed.
+  ///   - networks: networks whose layers are printed.
+  public func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
+    var text = title.isEmpty ? "\(escaped(name))\n" : "\(escaped(name)): \(escaped(title))\n"
+    text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
+    text += "\(amount(iterations, "iteration"))\n\n"
+    var table = table
+    table.rows = Array(table.rows.prefix(configurations))
+    text += table.text()
+    if rows.count > configurations { text += "… and \(grouped(rows.count - configurations)) more\n" }
+    for (index, network) in networks.prefix(shown).enumerated() {
+      text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"
+    }
+    if networks.count > shown { text += "\n… and \(grouped(networks.count - shown)) more networks\n" }
+    if !notes.isEmpty || !warnings.isEmpty { text += "\n" }
+    text += notes.map { $0 + "\n" }.joined()
+    text += warnings.map { "note: \($0)\n" }.joined()
+    return text
+  }
+
+  private func heading(of network: Network, _ index: Int) -> String {
+    var others = 0
+    for row in rows where row.network == index { others += 1 }
+    return escaped(network.label) + (others > 1 ? " (and \(grouped(others - 1)) more with the same layers)" : "")
+  }
+
+  private func epochText(_ epochs: Double) -> String {
+    epochs == epochs.rounded() ? grouped(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
+  }
+
+  private func amount(_ count: Int, _ what: String) -> String { "\(grouped(count)) \(what)\(count == 1 ? "" : "s")" }
+}
+
+extension StudyPlan.Network {
+  /// One row a layer, and a last one for the whole.
+  public var table: TextTable {
+    var table = TextTable([
+      .init("layer"), .init("output"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
+      .init("options"),
+    ])
+    table.rows = layers.map { layer in
+      let parameters = layer.parameters.reduce(0) { $0 + $1.count }
+      let frozen = layer.layer.trainable ? "" : "frozen"
+      let options = [layer.layer.operation.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
+      return [
+        layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title, layer.output.description,
+        parameters == 0 ? "" : grouped(parameters), layer.multiplyAdds == 0 ? "" : grouped(layer.multiplyAdds), options,
+      ]
+    }
+    table.rows.append(["total", "", grouped(parameters), grouped(multiplyAdds), ""])
+    return table
+  }
+}

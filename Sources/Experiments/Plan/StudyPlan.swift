@@ -1,0 +1,120 @@
+import Architectures
+
+/// What a study will train, before it does.
+public struct StudyPlan: Sendable {
+  /// One configuration of the study.
+  public struct Row: Sendable {
+    /// The configuration's label.
+    public var label: String
+    /// The configuration's hash.
+    public var hash: String
+    /// Its place in ``StudyPlan/networks``.
+    public var network: Int
+    /// Trials, one a seed.
+    public var trials: Int
+    /// Training steps of one trial.
+    public var iterations: Int
+    /// Times through the training set, of one trial; fractions included.
+    public var epochs: Double
+    /// Examples a training step.
+    public var batchSize: Int
+    /// Trials that the store has already; `nil` where nobody asked it.
+    public var finished: Int?
+  }
+
+  /// A network that one or several configurations train.
+  public struct Network: Sendable {
+    /// The label of the first configuration that trains it.
+    public var label: String
+    /// Its layers with their shapes.
+    public var layers: [ResolvedLayer]
+    /// Values that it learns, frozen ones included.
+    public var parameters: Int
+    /// Values that are frozen.
+    public var frozen: Int
+    /// Multiplications with an addition in one forward pass of one example.
+    public var multiplyAdds: Int
+  }
+
+  /// The study's name.
+  public var name: String
+  /// Its one line; may be empty.
+  public var title: String
+  /// What varies.
+  public var axes: [Axis]
+  /// The replicates.
+  public var seeds: [UInt64]
+  /// The configurations, in file order.
+  public var rows: [Row]
+  /// The networks, in the order in which they are first trained.
+  public var networks: [Network]
+  /// Points of the grid that are the same as an earlier one.
+  public var collapsed: [CollapsedPoint]
+  /// What a command adds: time to come, disk to come. A line each, under the tables.
+  public var notes: [String] = []
+
+  /// Plans a study.
+  ///
+  /// - Complexity: linear in the number of configurations; a network is resolved once.
+  public init(_ study: Study) {
+    (name, title, axes, seeds) = (study.name, study.title, study.axes, study.seeds)
+    collapsed = study.collapsed
+    var networks: [Network] = []
+    var label = ""
+    var numbers = NetworkCache { (architecture: Architecture) in
+      networks.append(Network(label: label, architecture))
+      return networks.count - 1
+    }
+    rows = zip(study.configurations, study.configurationHashes()).map { point, hash in
+      label = point.label
+      let training = point.configuration.training
+      let examples = max(1, point.dataset.trainCount)
+      let iterations = training.iterations(examples: examples)
+      return Row(
+        label: point.label, hash: hash, network: numbers[point.configuration.architecture], trials: study.seeds.count,
+        iterations: iterations,
+        epochs: Double(iterations) / Double(training.iterationsPerEpoch(examples: examples)),
+        batchSize: training.batchSize)
+    }
+    self.networks = networks
+  }
+
+  /// Trials in all.
+  public var trials: Int { rows.reduce(0) { $0 + $1.trials } }
+
+  /// Training steps in all.
+  public var iterations: Int { rows.reduce(0) { $0 + $1.trials * $1.iterations } }
+
+  /// The smallest two-sided p that a sign-flip test over the seeds can reach: 2^(1−n).
+  public var smallestP: Double { seeds.count > 1_000 ? 0 : (1..<max(1, seeds.count)).reduce(1.0) { p, _ in p / 2 } }
+
+  /// What to know before the study is run: too few seeds, points that are the same.
+  public var warnings: [String] {
+    var warnings: [String] = []
+    if rows.count > 1, smallestP > 0.05 {
+      let seeds = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
+      warnings.append(
+        "\(seeds) can't decide anything: the smallest two-sided p of a sign-flip test over \(seeds) is "
+          + "\(JSONNumber(smallestP).text); take 6 or more for p below 0.05")
+    }
+    if !collapsed.isEmpty {
+      let shown = collapsed.prefix(3).map { "\(quoted($0.label)) is \(quoted($0.original))" }
+      let more = collapsed.count > 3 ? ", and \(grouped(collapsed.count - 3)) more" : ""
+      let points = collapsed.count == 1 ? "1 point is" : "\(grouped(collapsed.count)) points are"
+      warnings.append(
+        "\(points) the same as an earlier one and trained once: \(shown.joined(separator: ", "))\(more)")
+    }
+    return warnings
+  }
+}
+
+extension StudyPlan.Network {
+  init(label: String, _ architecture: Architecture) {
+    // The expander resolved it before, so that it resolves.
+    let layers = (try? architecture.resolved()) ?? []
+    func count(_ layers: [ResolvedLayer]) -> Int { layers.flatMap(\.parameters).reduce(0) { $0 + $1.count } }
+    self.init(
+      label: label, layers: layers, parameters: count(layers), frozen: count(layers.filter { !$0.layer.trainable }),
+      multiplyAdds: layers.reduce(0) { $0 + $1.multiplyAdds })
+  }
+}

@@ -1,0 +1,247 @@
+import Architectures
+
+/// The JSON Schema of a grid, made of the tables that grids are read with.
+///
+/// It accepts every grid that the reader accepts; what depends on several values at once (shapes, sums, conditions) only
+/// the reader finds.
+public enum GridSchema {
+  /// The schema, draft 2020-12.
+  public static var json: JSONValue {
+    [
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A grid of experiments for bench",
+      "type": "object", "required": ["name"], "additionalProperties": false,
+      "properties": .object(members.map { JSONValue.Member($0.0, $0.1) }),
+      "$defs": [
+        "layer": layer, "point": .object(point), "values": values,
+        "condition": .object(
+          withProperties(point, [.init("variant", described("The label of a variant.", ["type": "string"]))])),
+      ],
+    ]
+  }
+
+  private static let seed: JSONValue = ["type": "integer", "minimum": 0, "maximum": .number(JSONNumber(UInt64.max))]
+  private static let label: JSONValue = ["type": "string", "minLength": 1, "maxLength": 200]
+
+  private static var members: [(String, JSONValue)] {
+    [
+      ("$schema", ["type": "string"]),
+      ("name", described("The study's name.", label)),
+      ("title", described("One line that says what the study asks.", ["type": "string", "maxLength": 200])),
+    ] + GridSection.allCases.map { ($0.rawValue, schema(of: $0)) } + [
+      (
+        "seeds",
+        described(
+          "The replicates; each configuration is trained once with each.",
+          ["type": "array", "items": seed, "minItems": 1, "maxItems": 100_000, "uniqueItems": true])
+      ),
+      (
+        "variants",
+        described(
+          "Labelled points; together they are one axis.",
+          [
+            "type": "object", "minProperties": 1, "propertyNames": label,
+            "additionalProperties": ["$ref": "#/$defs/point"],
+          ])
+      ),
+      ("axes", described("Paths and their values; the points are the product of all.", ["$ref": "#/$defs/values"])),
+      (
+        "zip",
+        described(
+          "Paths whose values vary together, in lists of one length.",
+          ["type": "array", "items": ["$ref": "#/$defs/values"]])
+      ),
+      (
+        "when",
+        described(
+          "Axes that exist only where a condition holds.",
+          [
+            "type": "array",
+            "items": [
+              "type": "object", "required": ["if", "axes"], "additionalProperties": false,
+              "properties": ["if": ["$ref": "#/$defs/condition"], "axes": ["$ref": "#/$defs/values"]],
+            ],
+          ])
+      ),
+      (
+        "exclude",
+        described("Partial points to leave out.", ["type": "array", "items": ["$ref": "#/$defs/condition"]])
+      ),
+      (
+        "include",
+        described(
+          "Extra points, each with a label.",
+          [
+            "type": "array",
+            "items": .object(withProperties(point, [.init("label", label)]) + [.init("required", ["label"])]),
+          ])
+      ),
+      ("set", described("What goes over every point.", ["$ref": "#/$defs/point"])),
+    ]
+  }
+
+  // MARK: Sections
+
+  private static func schema(of section: GridSection) -> JSONValue {
+    switch section {
+    case .loss: ["enum": .array(Loss.allCases.map { .string($0.rawValue) })]
+    case .initialWeights: schema(of: .either([.text(4_096), .null]))
+    case .training: partial(TrainingSettings.table, tag: nil)
+    case .dataset: union(section.tables, tag: "name", others: [])
+    case .optimizer: union(section.tables, tag: "name", others: [])
+    case .model:
+      union(
+        section.tables, tag: "family",
+        others: [
+          .init("preset", ["enum": .array(Preset.all.map { .string($0.name) })]),
+          .init("layers", ["type": "array", "items": ["$ref": "#/$defs/layer"], "minItems": 1, "maxItems": 1_000]),
+        ])
+    }
+  }
+
+  /// An object that may lack options, because a point may give them.
+  private static func partial(_ table: OptionTable, tag: String?) -> JSONValue {
+    var properties = table.options.map { JSONValue.Member($0.name, schema(of: $0)) }
+    if let tag { properties.insert(.init(tag, ["const": .string(table.name)]), at: 0) }
+    return [
+      "type": "object", "description": .string(table.documentation), "properties": .object(properties),
+      "additionalProperties": false,
+    ]
+  }
+
+  /// An object whose tag says which table holds; without one, any option of any table may stand in it.
+  private static func union(_ tables: [OptionTable], tag: String, others: [JSONValue.Member]) -> JSONValue {
+    var properties = [JSONValue.Member(tag, ["enum": .array(tables.map { .string($0.name) })])] + others
+    properties += merged(tables.flatMap(\.options))
+    let choices = tables.map { table -> JSONValue in
+      [
+        "if": ["properties": .object([.init(tag, ["const": .string(table.name)])]), "required": [.string(tag)]],
+        "then": partial(table, tag: tag),
+      ]
+    }
+    return [
+      "type": "object", "properties": .object(properties), "additionalProperties": false, "allOf": .array(choices),
+    ]
+  }
+
+  private static var layer: JSONValue {
+    let choices = LayerType.all.map { type -> JSONValue in
+      let options = type.table.options + LayerType.commonOptions
+      let required = options.filter { $0.defaultValue == nil && !$0.isOptional }.map { JSONValue.string($0.name) }
+      return [
+        "if": ["properties": ["type": ["const": .string(type.table.name)]]],
+        "then": [
+          "description": .string(type.table.documentation), "required": .array(required),
+          "properties": .object(
+            [.init("type", ["const": .string(type.table.name)])]
+              + options.map { JSONValue.Member($0.name, schema(of: $0)) }),
+          "additionalProperties": false,
+        ],
+      ]
+    }
+    return [
+      "type": "object", "required": ["type"],
+      "properties": ["type": ["enum": .array(LayerType.all.map { .string($0.table.name) })]],
+      "allOf": .array(choices),
+    ]
+  }
+
+  // MARK: Points
+
+  /// The paths that lead to one option each, with the option's schema.
+  private static var paths: [JSONValue.Member] {
+    GridSection.allCases.flatMap { section -> [JSONValue.Member] in
+      var members = [JSONValue.Member(section.rawValue, section == .loss ? schema(of: section) : [:])]
+      if let tag = section.discriminator {
+        members.append(.init("\(section.rawValue).\(tag)", ["enum": .array(section.tables.map { .string($0.name) })]))
+      }
+      if section == .model {
+        members.append(.init("model.preset", ["enum": .array(Preset.all.map { .string($0.name) })]))
+        members.append(.init("model.layers", ["type": "array", "items": ["$ref": "#/$defs/layer"]]))
+      }
+      return members
+        + merged(section.tables.flatMap(\.options)).map { .init("\(section.rawValue).\($0.key)", $0.value) }
+    }
+  }
+
+  /// Paths that lead further down: into a layer, a list, or `dataset.normalize`.
+  private static let deeper =
+    "^((model\\.layers\\[[0-9]+\\]|(dataset|model|optimizer)\\.[a-z0-9_]+\\[[0-9]+\\]|dataset\\.normalize)"
+    + "([.\\[].*)?)$"
+
+  private static var point: [JSONValue.Member] {
+    [
+      .init("type", "object"), .init("properties", .object(paths)),
+      .init("patternProperties", .object([.init(deeper, [:])])), .init("additionalProperties", false),
+    ]
+  }
+
+  private static var values: JSONValue {
+    let lists = paths.map { JSONValue.Member($0.key, ["type": "array", "items": $0.value, "minItems": 1]) }
+    return [
+      "type": "object", "properties": .object(lists),
+      "patternProperties": .object([.init(deeper, ["type": "array", "minItems": 1])]), "additionalProperties": false,
+    ]
+  }
+
+  private static func withProperties(_ schema: [JSONValue.Member], _ more: [JSONValue.Member]) -> [JSONValue.Member] {
+    schema.map { member in
+      guard member.key == "properties", case .object(let properties) = member.value else { return member }
+      return .init("properties", .object(more + properties))
+    }
+  }
+
+  // MARK: Options
+
+  /// A member for each name; where tables differ in what they allow under it, any of that.
+  private static func merged(_ options: [Option]) -> [JSONValue.Member] {
+    var names: [String] = []
+    for option in options where !names.contains(option.name) { names.append(option.name) }
+    return names.map { name in
+      var schemas: [JSONValue] = []
+      for option in options where option.name == name {
+        let schema = schema(of: option.kind)
+        if !schemas.contains(schema) { schemas.append(schema) }
+      }
+      return JSONValue.Member(name, schemas.count == 1 ? schemas[0] : ["anyOf": .array(schemas)])
+    }
+  }
+
+  private static func schema(of option: Option) -> JSONValue {
+    guard case .object(var members) = described(option.documentation, schema(of: option.kind)) else { return [:] }
+    if let value = option.defaultValue { members.append(.init("default", JSONValue(value))) }
+    return .object(members)
+  }
+
+  private static func described(_ text: String, _ schema: JSONValue) -> JSONValue {
+    guard case .object(let members) = schema else { return schema }
+    return .object([.init("description", .string(text))] + members)
+  }
+
+  private static func schema(of kind: OptionKind) -> JSONValue {
+    switch kind {
+    case .boolean: return ["type": "boolean"]
+    case .null: return ["type": "null"]
+    case .integer(let range):
+      return ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+    case .number(let range):
+      return [
+        "type": "number", range.excludesMinimum ? "exclusiveMinimum" : "minimum": .double(range.minimum),
+        range.excludesMaximum ? "exclusiveMaximum" : "maximum": .double(range.maximum),
+      ]
+    case .text(let limit): return ["type": "string", "minLength": 1, "maxLength": .integer(limit)]
+    case .choice(let words): return ["enum": .array(words.map { .string($0) })]
+    case .list(let kind, let count):
+      return [
+        "type": "array", "items": schema(of: kind), "minItems": .integer(count.lowerBound),
+        "maxItems": .integer(count.upperBound),
+      ]
+    case .either: return ["anyOf": .array(kind.flattened.map(schema))]
+    case .object(let table):
+      let required = table.options.filter { $0.defaultValue == nil && !$0.isOptional }
+      return [
+        "type": "object", "properties": .object(table.options.map { .init($0.name, schema(of: $0)) }),
+        "required": .array(required.map { .string($0.name) }), "additionalProperties": false,
+      ]
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Architectures
+import Foundation
+import Testing
+
+@testable import Experiments
+
+/// The grids in `experiments/`.
+@Suite struct ExperimentFilesTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("experiments")
+
+  /// Name, configurations, seeds, parameters of each configuration.
+  @Test(arguments: [
+    ("model-abc", 6, [28_938, 28_938, 18_378]), ("mlp-vs-cnn", 3, [397_510, 28_938]),
+    ("activations", 6, [79_510, 79_510, 79_510, 79_510]), ("capacity", 3, [28_938, 70_282, 229_578, 171_158]),
+    ("convnet", 3, [187_349]), ("lab7", 3, [62_006]), ("linear-vs-cnn", 3, [7_850, 397_510, 28_938]),
+    ("quick", 3, [50_890, 5_994, 5_994]), ("autoencoder", 3, [8_861, 27_689, 103_001]),
+    (
+      "pooling-padding", 3,
+      [
+        28_938, 28_938, 28_938, 18_378, 18_378, 18_378, 45_258, 45_258, 45_258, 28_938, 28_938, 28_938, 18_378, 18_378,
+        18_378, 45_258, 45_258, 45_258,
+      ]
+    ),
+  ])
+  func isWhatItSays(_ name: String, _ seeds: Int, _ parameters: [Int]) throws {
+    let file = Self.folder.appendingPathComponent("\(name).json")
+    let grid = try Grid.read(bytes: Array(Data(contentsOf: file)), file: file.lastPathComponent)
+    let study = try grid.study(describe: describe)
+    #expect(study.name == name && !study.title.isEmpty)
+    #expect(study.seeds == (0..<UInt64(seeds)).map { $0 })
+    #expect(StudyPlan(study).rows.map { StudyPlan(study).networks[$0.network].parameters } == parameters)
+    #expect(study.collapsed.isEmpty)
+  }
+
+  @Test func noGridIsUntested() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".json") }
+    #expect(files.count == 10)
+  }
+}
