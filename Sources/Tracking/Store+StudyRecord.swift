@@ -122,7 +122,8 @@ extension Store {
 
   static func provenance(of run: Int64, in database: Database) throws -> (Environment?, Source?) {
     let environment = try Row.fetchOne(
-      database, sql: "SELECT environment.* FROM run JOIN environment ON environment.id = environment_id WHERE run.id = ?",
+      database,
+      sql: "SELECT environment.* FROM run JOIN environment ON environment.id = environment_id WHERE run.id = ?",
       arguments: [run])
     let source = try Row.fetchOne(
       database, sql: "SELECT source.* FROM run JOIN source ON source.id = source_id WHERE run.id = ?", arguments: [run])

@@ -107,7 +107,8 @@ struct StoreFile {
     configuration.prepareDatabase { database in
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
       guard mode == "wal" else {
-        throw StoreError.failed(path: path, reason: "can't keep a write-ahead log here (journal mode is \(mode ?? "?"))")
+        throw StoreError.failed(
+          path: path, reason: "can't keep a write-ahead log here (journal mode is \(mode ?? "?"))")
       }
       try database.execute(sql: "PRAGMA synchronous = FULL")
     }

@@ -95,7 +95,8 @@ import Testing
       first,
       events: [
         .batchLosses(first: 1, losses: (1...30).map { Float($0) }), .evaluation(Sample.evaluation(30, accuracy: 0.9)),
-        .batchLosses(first: 31, losses: (31...60).map { Float($0) }), .evaluation(Sample.evaluation(60, accuracy: 0.95)),
+        .batchLosses(first: 31, losses: (31...60).map { Float($0) }),
+        .evaluation(Sample.evaluation(60, accuracy: 0.95)),
       ])
     try store.noteCheckpoint(first, iteration: 40)
     let second = try #require(try other.claim(key, for: run, resumeFrom: 40))
@@ -105,7 +106,8 @@ import Testing
     try other.record(
       second,
       events: [
-        .batchLosses(first: 41, losses: (41...100).map { Float($0) }), .evaluation(Sample.evaluation(60, accuracy: 0.95)),
+        .batchLosses(first: 41, losses: (41...100).map { Float($0) }),
+        .evaluation(Sample.evaluation(60, accuracy: 0.95)),
       ])
     try other.finish(second, result: Sample.result())
     #expect(try store.losses(of: key) == (1...100).map { LossPoint(iteration: $0, loss: Double($0)) })

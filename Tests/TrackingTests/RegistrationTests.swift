@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "quotes \" ' `", "new\nline\ttab\r", "$(rm -rf ~)", "../../etc", "<script>alert(1)</script>", "'; DROP TABLE study;--",
+    "quotes \" ' `", "new\nline\ttab\r", "$(rm -rf ~)", "../../etc", "<script>alert(1)</script>",
+    "'; DROP TABLE study;--",
     "ünïcode 🧪 \u{202E}rtl", "%s %d ?1 :a @b $c", String(repeating: "x", count: 300),
   ])
   func namesOfPeoplesOwnChoosingSurvive(name: String) throws {
@@ -75,9 +76,10 @@ import Testing
     let record = try store.study(named: name)
     #expect(record.name == name)
     #expect(record.configurations[0].configuration.label == name)
-    #expect(try store.rows("SELECT DISTINCT study, label FROM trials WHERE label = study") == [
-      [name.databaseValue, name.databaseValue]
-    ])
+    #expect(
+      try store.rows("SELECT DISTINCT study, label FROM trials WHERE label = study") == [
+        [name.databaseValue, name.databaseValue]
+      ])
   }
 
   @Test(arguments: ["", "a\0b"])

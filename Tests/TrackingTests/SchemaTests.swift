@@ -13,7 +13,8 @@ import Testing
   @Test func migrationsKeepTheirNamesAndOrder() throws {
     #expect(Schema.current.migrations.map(\.name) == ["v1"])
     let store = try Store(path: folder.store, access: .readWrite)
-    #expect(try store.rows("SELECT migration, needs FROM format") == [["v1".databaseValue, "bench 0.1.0".databaseValue]])
+    #expect(
+      try store.rows("SELECT migration, needs FROM format") == [["v1".databaseValue, "bench 0.1.0".databaseValue]])
     #expect(try store.rows("SELECT identifier FROM grdb_migrations") == [["v1".databaseValue]])
   }
 
@@ -27,7 +28,9 @@ import Testing
   ])
   func publicViewsKeepTheirColumns(view: String, columns: String) throws {
     let store = try Store(path: folder.store, access: .readWrite)
-    let names = try store.read { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info(?)", arguments: [view]) }
+    let names = try store.read {
+      try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info(?)", arguments: [view])
+    }
     #expect(names == columns.split(separator: " ").map(String.init))
   }
 
@@ -57,9 +60,10 @@ import Testing
   }
 
   private var next: Schema {
-    Schema(migrations: Schema.current.migrations + [
-      .init(name: "v2", needs: "bench 9.9.0", sql: "ALTER TABLE study ADD COLUMN note TEXT;")
-    ])
+    Schema(
+      migrations: Schema.current.migrations + [
+        .init(name: "v2", needs: "bench 9.9.0", sql: "ALTER TABLE study ADD COLUMN note TEXT;")
+      ])
   }
 
   @Test func newerStoreIsRefusedByTheVersionItNeeds() throws {

@@ -66,14 +66,16 @@ import Testing
     #expect(trial.evaluations[0].test?.loss.isNaN == true)
     #expect(trial.evaluations[0].test?.accuracy == 0.5)
     let kinds = try store.rows("SELECT kind FROM curves WHERE split = 'train' ORDER BY iteration")
-    #expect(kinds.map { String.fromDatabaseValue($0[0]) } == ["nan", "inf", "-inf"] + Array(repeating: "finite", count: 4))
+    #expect(
+      kinds.map { String.fromDatabaseValue($0[0]) } == ["nan", "inf", "-inf"] + Array(repeating: "finite", count: 4))
   }
 
-  @Test(arguments: [
-    ([0.5, 0.75, 0.75, .nan], [nil, nil, nil, nil], 2, 0.75),
-    ([0.5, 0.25, 0.125, 0.0], [0.1, 0.2, 0.3, 0.3], 3, 0.125),
-    ([.nan, 0.5, 0.25, .nan], [nil, nil, nil, nil], 2, 0.5),
-  ] as [([Double], [Double?], Int, Double)])
+  @Test(
+    arguments: [
+      ([0.5, 0.75, 0.75, .nan], [nil, nil, nil, nil], 2, 0.75),
+      ([0.5, 0.25, 0.125, 0.0], [0.1, 0.2, 0.3, 0.3], 3, 0.125),
+      ([.nan, 0.5, 0.25, .nan], [nil, nil, nil, nil], 2, 0.5),
+    ] as [([Double], [Double?], Int, Double)])
   func bestIsChosenOnValidationWhereThereIsOne(
     test: [Double], validation: [Double?], iteration: Int, accuracy: Double
   ) throws {
@@ -147,11 +149,13 @@ import Testing
     let record = try store.study(named: "sample", lossCurvePoints: 30, ofLabels: ["Model A"])
     // 100 iterations into at most 30 means: four a mean.
     let points = record.configurations[0].trials[0].lossCurve
-    #expect(points == [
-      LossPoint(iteration: 4, loss: 2.5), LossPoint(iteration: 8, loss: 6.5), LossPoint(iteration: 10, loss: 9.5),
-    ])
-    #expect(try store.study(named: "sample", lossCurvePoints: 30, ofLabels: ["Model B"])
-      .configurations[0].trials[0].lossCurve.isEmpty)
+    #expect(
+      points == [
+        LossPoint(iteration: 4, loss: 2.5), LossPoint(iteration: 8, loss: 6.5), LossPoint(iteration: 10, loss: 9.5),
+      ])
+    #expect(
+      try store.study(named: "sample", lossCurvePoints: 30, ofLabels: ["Model B"])
+        .configurations[0].trials[0].lossCurve.isEmpty)
   }
 
   @Test func thinningKeepsEverySoManyth() throws {

@@ -71,7 +71,8 @@ import Testing
     #expect(try store.rows("PRAGMA foreign_keys") == [[1.databaseValue]])
     #expect(try store.rows("PRAGMA application_id") == [[Schema.applicationID.databaseValue]])
     let tables = try store.rows(
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'")
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'"
+    )
     #expect(tables == [["grdb_migrations".databaseValue]])
   }
 
