@@ -43,7 +43,8 @@ extension Report {
   public func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
     let folder = reports.appending(path: Self.folderName(for: analysis.record.name), directoryHint: .isDirectory)
     try checkReplaceable(folder)
-    let draft = reports.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)
+    let draft = reports.appending(
+      path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)
     do {
       let outcome = try await write(draft: draft, for: folder)
       try replace(folder, with: draft)
@@ -76,7 +77,7 @@ extension Report {
       try Data(chart.script.utf8).write(to: folder.appending(path: "\(chart.name).gp"))
       try Data(chart.data.utf8).write(to: folder.appending(path: "\(chart.name).tsv"))
     }
-    guard let program = analysis.options.gnuplot else { return ([], "they were not asked for.") }
+    guard let program = analysis.options.gnuplot else { return ([], "There are no charts: none were asked for.") }
     let problems = await withTaskGroup(of: (Int, String?).self) { group in
       for (index, chart) in charts.enumerated() {
         group.addTask {
@@ -98,8 +99,9 @@ extension Report {
       try Data((chart.svg ?? "").utf8).write(to: file)
       drawn.append(chart)
     }
-    let first = problems.min { $0.key < $1.key }?.value
-    return (drawn, first)
+    guard let first = problems.min(by: { $0.key < $1.key })?.value else { return (drawn, nil) }
+    let missing = drawn.isEmpty ? "There are no charts" : "\(problems.count) of \(charts.count) charts are missing"
+    return (drawn, "\(missing): \(first).")
   }
 
   /// A folder that holds something else is never taken away.

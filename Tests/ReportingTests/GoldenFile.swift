@@ -1,24 +1,36 @@
 import Foundation
-import Reporting
 import Testing
 
-@Suite(.serialized) struct PreviewTests {
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["REPORT_PREVIEW"] != nil)) func preview() async throws {
-    let folder = URL(filePath: ProcessInfo.processInfo.environment["REPORT_PREVIEW"] ?? "/tmp/preview")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let options = ReportOptions(writtenAt: "2026-11-21 03:50 UTC")
-    for record in [
-      Samples.modelABC(), Samples.grid(), Samples.many(34, seeds: 4), Samples.hostile(), Samples.reconstruction(), Samples.constant(),
-    ] {
-      print(try await Report(record, options: options).write(into: folder))
+/// A text that is kept beside the tests; `BENCH_RECORD_GOLDEN=1` writes it anew, and the test fails all the same.
+enum GoldenFile {
+  static func expect(_ text: String, is name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
+    let isRecording = ProcessInfo.processInfo.environment["BENCH_RECORD_GOLDEN"] != nil
+    let kept = try? String(contentsOf: file, encoding: .utf8)
+    guard kept != text else { return }
+    if isRecording {
+      try Data(text.utf8).write(to: file)
+      Issue.record(
+        "Golden/\(name) was recorded anew: look at it, then run without BENCH_RECORD_GOLDEN",
+        sourceLocation: sourceLocation)
+      return
     }
-    var troubled = Samples.troubled()
-    troubled.name = "troubled"
-    print(try await Report(troubled, options: options).write(into: folder))
-    var one = Samples.modelABC(seeds: 1)
-    one.name = "one-seed"
-    print(try await Report(one, options: options).write(into: folder))
-    print(Report(Samples.modelABC()).text(.text))
-    print(Report(troubled).text(.text))
+    guard let kept else {
+      Issue.record("Golden/\(name) is missing; BENCH_RECORD_GOLDEN=1 writes it", sourceLocation: sourceLocation)
+      return
+    }
+    Issue.record("Golden/\(name) differs: \(difference(kept, text))", sourceLocation: sourceLocation)
+  }
+
+  /// The first line that differs.
+  private static func difference(_ kept: String, _ found: String) -> String {
+    let (before, after) = (
+      kept.split(separator: "\n", omittingEmptySubsequences: false),
+      found.split(separator: "\n", omittingEmptySubsequences: false)
+    )
+    let line =
+      zip(before, after).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(before.count, after.count)
+    func text(_ lines: [Substring]) -> String { line < lines.count ? String(lines[line]) : "(end)" }
+    return "line \(line + 1)\n  kept:  \(text(before))\n  found: \(text(after))"
   }
 }

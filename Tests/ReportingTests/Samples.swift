@@ -2,6 +2,26 @@ import Architectures
 import Experiments
 import Foundation
 
+/// A sample study by name, so that a failing test names it.
+enum Sample: String, CaseIterable, Sendable {
+  case modelABC = "model-abc"
+  case oneSeed = "one-seed"
+  case grid, troubled, hostile, constant, reconstruction, many
+
+  var record: StudyRecord {
+    switch self {
+    case .modelABC: Samples.modelABC()
+    case .oneSeed: Samples.modelABC(seeds: 1)
+    case .grid: Samples.grid()
+    case .troubled: Samples.troubled()
+    case .hostile: Samples.hostile()
+    case .constant: Samples.constant()
+    case .reconstruction: Samples.reconstruction()
+    case .many: Samples.many(40, seeds: 2)
+    }
+  }
+}
+
 /// Studies as a store would have them, with curves that look like real ones.
 enum Samples {
   /// What a sample configuration is made from.
@@ -20,7 +40,9 @@ enum Samples {
   /// Max or average pooling, same or valid padding: PyTorch's results with these settings.
   static func modelABC(seeds: Int = 6) -> StudyRecord {
     let models = [
-      Model(label: "Model A", settings: [("model.pooling", "max"), ("model.padding", "same")], final: 0.9693, spread: 0.0012),
+      Model(
+        label: "Model A", settings: [("model.pooling", "max"), ("model.padding", "same")], final: 0.9693, spread: 0.0012
+      ),
       Model(
         label: "Model B", settings: [("model.pooling", "average"), ("model.padding", "same")], final: 0.9314,
         spread: 0.0029, isMax: false, seconds: 11),
@@ -42,7 +64,8 @@ enum Samples {
     let models = rates.flatMap { rate in
       paddings.map { padding in
         Model(
-          label: "lr \(rate.0), padding \(padding.0)", settings: [("optimizer.lr", rate.0), ("model.padding", padding.0)],
+          label: "lr \(rate.0), padding \(padding.0)",
+          settings: [("optimizer.lr", rate.0), ("model.padding", padding.0)],
           final: rate.1 + padding.2 * (rate.0 == "0.003" ? 3 : 1), spread: 0.0013, learningRate: Double(rate.0) ?? 0,
           padding: padding.1, seconds: padding.0 == "full" ? 15 : 9)
       }
@@ -58,12 +81,14 @@ enum Samples {
   static func many(_ count: Int, seeds: Int, points: Int = 60, evaluations: Int = 6) -> StudyRecord {
     let models = (0..<count).map { index in
       Model(
-        label: "channels \(4 + index), a label that goes on for a while", settings: [("model.channels", "\(4 + index)")],
+        label: "channels \(4 + index), a label that goes on for a while",
+        settings: [("model.channels", "\(4 + index)")],
         final: 0.985 - 0.04 / Double(index + 1), spread: 0.001, parameters: 1000 + 700 * index,
         seconds: 4 + 0.7 * Double(index % 50))
     }
     return study(
-      name: "capacity", title: "More channels", axes: [Axis(path: "model.channels", values: (0..<count).map { "\(4 + $0)" })],
+      name: "capacity", title: "More channels",
+      axes: [Axis(path: "model.channels", values: (0..<count).map { "\(4 + $0)" })],
       models: models, seeds: seeds, points: points, evaluations: evaluations)
   }
 
@@ -76,7 +101,9 @@ enum Samples {
       changed.error = error
       if state == .diverged {
         changed.result?.outcome = .diverged(iteration: 37)
-        changed.lossCurve = changed.lossCurve.map { LossPoint(iteration: $0.iteration, loss: $0.iteration > 37 ? .nan : $0.loss) }
+        changed.lossCurve = changed.lossCurve.map {
+          LossPoint(iteration: $0.iteration, loss: $0.iteration > 37 ? .nan : $0.loss)
+        }
         changed.evaluations = changed.evaluations.map {
           Evaluation(
             iteration: $0.iteration, epoch: $0.epoch, trainLoss: .nan, validation: nil,
@@ -102,7 +129,8 @@ enum Samples {
   static let hostileNames = [
     "it's \"quoted\" `touch /tmp/pwned` $(touch /tmp/pwned)", "line\nbreak\tand tab", "../../etc/passwd",
     "<script>alert('x')</script> & <b>bold</b>", "a|b|c \\ 100% {/Symbol a}_2^3 @user #1 https://example.org",
-    "🎉 emoji \u{202E}desrever", String(repeating: "long name ", count: 30), "=HYPERLINK(\"http://x\")", "'; system('ls'); '",
+    "🎉 emoji \u{202E}desrever", String(repeating: "long name ", count: 30), "=HYPERLINK(\"http://x\")",
+    "'; system('ls'); '",
     "{{mustache}} {{{triple}}}",
   ]
 
@@ -207,7 +235,8 @@ enum Samples {
     func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
     let marks = (1...evaluations).map { 3000 * $0 / evaluations }
     return TrialRecord(
-      key: String(format: "%016x", 0xC0FFEE + index * 104_729 + seed * 1_299_709), seed: UInt64(seed), state: .done, error: nil,
+      key: String(format: "%016x", 0xC0FFEE + index * 104_729 + seed * 1_299_709), seed: UInt64(seed), state: .done,
+      error: nil,
       evaluations: marks.map { iteration in
         let share = Double(iteration) / 3000
         return Evaluation(

@@ -49,7 +49,8 @@ extension StudyConfiguration {
         value: training.evaluateEvery.map { "every \(NumberText.count($0)) iterations, and at the end" }
           ?? "after every epoch"))
     if let weights = configuration.initialWeights {
-      facts.append(Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
+      facts.append(
+        Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
     }
     return facts
   }

@@ -21,6 +21,8 @@ struct DotChart: Sendable {
   /// From top to bottom.
   var rows: [Row]
 
+  private static let edgeNote = " A triangle at the edge stands for seeds beyond it."
+
   var chart: Chart {
     var chart = Chart(name: name, title: title, caption: caption)
     let pitch = rows.count > 16 ? 24 : (rows.count > 8 ? 28 : 38)
@@ -76,7 +78,8 @@ struct DotChart: Sendable {
       let outside = rows[row].points.filter { !isInside($0) && $0.isFinite }
       if !inside.isEmpty {
         chart.plots.append(
-          "\(file) index \(blocks.count) using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '\(tone)'")
+          "\(file) index \(blocks.count) using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '\(tone)'"
+        )
         blocks.append(
           "# \(PlainText.oneLine(rows[row].label)): seeds\n# value\ty\n" + inside.map { Chart.row([$0, y]) }.joined())
       }
@@ -87,6 +90,7 @@ struct DotChart: Sendable {
         blocks.append("# \(PlainText.oneLine(rows[row].label)): mean\n" + Chart.row([rows[row].mean, y]))
       }
       if let value = outside.first {
+        if !chart.caption.hasSuffix(Self.edgeNote) { chart.caption += Self.edgeNote }
         let isLeft = value < x.lower
         chart.setup.append(
           "set label \(2 * rows.count + row + 2) '\(isLeft ? "◀" : "▶")' at first \(edge(isLeft)), first -\(row) "

@@ -22,9 +22,11 @@ enum FinalChart {
     let left = scored.count > limit ? " The best \(limit) of \(NumberText.count(scored.count))." : ""
     return DotChart(
       name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
-      caption: "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point a seed, a stroke for the mean, a bar for "
-        + "its \(ReportContent.confidenceText(analysis)) interval. A triangle lies beyond the axis.\(left)",
-      xTitle: metric.title, x: scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
+      caption:
+        "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point a seed, a stroke for the mean, a bar for "
+        + "its \(ReportContent.confidenceText(analysis)) interval.\(left)",
+      xTitle: metric.title,
+      x: scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
       rows: Array(rows)
     ).chart
   }
@@ -41,15 +43,21 @@ enum FinalChart {
       return DotChart.Row(
         label: row.label, color: choice.color(row.index), points: points, mean: comparison.difference,
         interval: comparison.interval.map { ($0.lower, $0.upper) },
-        text: "\(metric.difference(comparison.difference))  p \(NumberText.p(comparison.p))\(analysis.isTied(row) ? " ≈" : "")")
+        text:
+          "\(metric.difference(comparison.difference))  p \(NumberText.p(comparison.p))\(analysis.isTied(row) ? " ≈" : "")"
+      )
     }
     let name = PlainText.shortened(best.label, to: 40)
-    let unit = metric.differenceUnit.isEmpty ? "" : " (\(metric.differenceUnit == "points" ? "percentage points" : metric.differenceUnit))"
+    let unit =
+      metric.differenceUnit.isEmpty
+      ? "" : " (\(metric.differenceUnit == "points" ? "percentage points" : metric.differenceUnit))"
     return DotChart(
       name: "differences", title: "Difference to \(name), seed by seed",
-      caption: "Difference in \(metric.name) to \(name), the best: a point a seed, a stroke for the mean, a bar for its "
+      caption:
+        "Difference in \(metric.name) to \(name), the best: a point a seed, a stroke for the mean, a bar for its "
         + "\(ReportContent.confidenceText(analysis)) interval (one difference at a time); p corrected over the table, ≈ can't be told apart.",
-      xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true), reference: 0,
+      xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true),
+      reference: 0,
       rows: Array(rows)
     ).chart
   }
@@ -92,7 +100,8 @@ enum FinalChart {
     let spreads = rows.flatMap { row in row.points.map { abs($0 - row.mean) } }
     let reach = max(4 * (high - low), 6 * (Summary(spreads)?.median ?? 0), 1e-12)
     let near = rows.filter { $0.mean >= low - reach && $0.mean <= high + reach }
-    let points = near.flatMap(\.points).filter { $0 >= low - 2 * reach && $0 <= high + 2 * reach } + near.map(\.mean) + others
+    let points =
+      near.flatMap(\.points).filter { $0 >= low - 2 * reach && $0 <= high + 2 * reach } + near.map(\.mean) + others
     let (least, most) = (points.min() ?? 0, points.max() ?? 1)
     let room = max(most - least, 1e-9)
     let bounds = near.flatMap { row in row.interval.map { [$0.lower, $0.upper] } ?? [] }

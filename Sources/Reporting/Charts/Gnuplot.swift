@@ -4,8 +4,13 @@ import Subprocess
 /// The gnuplot program: what every script begins with, and how it is run.
 enum Gnuplot {
   /// A string that gnuplot takes as it is: no escapes, no commands and no macros work between single quotes.
+  ///
+  /// Quotes inside are doubled; gnuplot 5.4 misreads them at the very beginning, so they are put before it there.
   static func quoted(_ text: String) -> String {
-    "'\(PlainText.oneLine(text).replacing("'", with: "''"))'"
+    let line = PlainText.oneLine(text)
+    let leading = line.prefix { $0 == "'" }
+    let rest = "'\(line.dropFirst(leading.count).replacing("'", with: "''"))'"
+    return leading.isEmpty ? rest : "\"\(leading)\".\(rest)"
   }
 
   /// One look for all charts.
@@ -52,8 +57,9 @@ enum Gnuplot {
       throw Failure(message: "\(program) could not be started; install gnuplot-nox, or name the program")
     }
     for kind in ["svg", "png"] {
-      let size = try? FileManager.default.attributesOfItem(
-        atPath: folder.appending(path: "\(name).\(kind)").path(percentEncoded: false))[.size] as? Int
+      let size =
+        try? FileManager.default.attributesOfItem(
+          atPath: folder.appending(path: "\(name).\(kind)").path(percentEncoded: false))[.size] as? Int
       guard (size ?? 0) > 0 else { throw Failure(message: "\(program) left no \(name).\(kind)") }
     }
   }

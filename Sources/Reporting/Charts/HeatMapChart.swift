@@ -51,7 +51,8 @@ enum HeatMapChart {
     let scale: ValueScale =
       metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .linear(over: means)
     var chart = Chart(
-      name: "heatmap", title: "\(metric.name.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
+      name: "heatmap",
+      title: "\(metric.name.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
         + ReportContent.shortName(y.path, among: paths),
       caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
         + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark violet \(metric.higherIsBetter ? "worse" : "better"); "

@@ -30,11 +30,12 @@ enum ParetoChart {
         + "beats in both.\(choice.note(analysis))")
     let names = choice.named.compactMap { choice.label($0) }
     chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
-    chart.setup = x.commands(axis: "x") + y.commands(axis: "y") + [
-      "f(x) = \(y.function)", "g(x) = \(x.function)",
-      "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(Palette.muted)' offset 0,0.2",
-      chart.uprightTitle(yTitle(metric, y)),
-    ]
+    chart.setup =
+      x.commands(axis: "x") + y.commands(axis: "y") + [
+        "f(x) = \(y.function)", "g(x) = \(x.function)",
+        "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(Palette.muted)' offset 0,0.2",
+        chart.uprightTitle(yTitle(metric, y)),
+      ]
     let file = "'time.tsv'"
     chart.data = "# The front\n# seconds\tscore\n" + front.map { Chart.row([$0.seconds, $0.score]) }.joined()
     chart.plots = [
@@ -52,12 +53,16 @@ enum ParetoChart {
     let labelled = ordered.filter { named.contains($0.row.index) }
     func place(_ spot: Spot) -> (Double, Double) { (x.position(spot.seconds), y.position(spot.score)) }
     let boxes = SpotLabels.placed(
-      labelled.map(place), besides: spots.filter { !named.contains($0.row.index) }.map(place), widths: labelled.map { 8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth) },
+      labelled.map(place), besides: spots.filter { !named.contains($0.row.index) }.map(place),
+      widths: labelled.map {
+        8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth)
+      },
       height: 19 / Double(chart.plotHeight))
     for (index, (spot, place)) in zip(labelled, boxes).enumerated() {
       chart.setup.append(
         "set label \(index + 2) \(Gnuplot.quoted(choice.label(spot.row.index) ?? "")) at graph "
-          + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'")
+          + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'"
+      )
     }
     return chart
   }
@@ -71,7 +76,8 @@ enum ParetoChart {
   private static func front(_ spots: [Spot], higherIsBetter: Bool) -> [Spot] {
     var front: [Spot] = []
     let ordered = spots.sorted {
-      $0.seconds == $1.seconds ? ($0.score > $1.score) == higherIsBetter && $0.score != $1.score : $0.seconds < $1.seconds
+      $0.seconds == $1.seconds
+        ? ($0.score > $1.score) == higherIsBetter && $0.score != $1.score : $0.seconds < $1.seconds
     }
     for spot in ordered {
       guard let last = front.last else {

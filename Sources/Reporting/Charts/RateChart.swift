@@ -39,7 +39,8 @@ enum RateChart {
     let unit = analysis.metric.lossUnit.isEmpty ? "" : " (\(analysis.metric.lossUnit))"
     return LineChart(
       name: "learning-rate", title: "Test loss against the learning rate",
-      caption: "Test loss at the \(analysis.pointText) against the learning rate: mean over seeds, band from the lowest "
+      caption:
+        "Test loss at the \(analysis.pointText) against the learning rate: mean over seeds, band from the lowest "
         + "to the highest seed. Trials that diverged are missing.",
       xTitle: "learning rate, logarithmic", yTitle: "test loss\(unit)\(isWide ? ", logarithmic" : "")",
       x: .logarithmic(over: lines.flatMap { $0.points.map(\.x) }),

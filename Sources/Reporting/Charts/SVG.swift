@@ -13,7 +13,8 @@ enum SVG {
     var text = String(svg[start.lowerBound...])
     for (before, after) in [
       ("id='gp", "id='\(id)-gp"), ("id=\"gp", "id=\"\(id)-gp"), ("href='#gp", "href='#\(id)-gp"),
-      ("href=\"#gp", "href=\"#\(id)-gp"), ("id=\"gnuplot_", "id=\"\(id)-gnuplot_"), ("id='textbox'", "id='\(id)-textbox'"),
+      ("href=\"#gp", "href=\"#\(id)-gp"), ("id=\"gnuplot_", "id=\"\(id)-gnuplot_"),
+      ("id='textbox'", "id='\(id)-textbox'"),
       ("id='greybox'", "id='\(id)-greybox'"), ("url(#textbox)", "url(#\(id)-textbox)"),
       ("url(#greybox)", "url(#\(id)-greybox)"),
     ] { text = text.replacing(before, with: after) }

@@ -39,6 +39,7 @@ struct SeriesChoice: Sendable {
   func note(_ analysis: StudyAnalysis) -> String {
     let others = analysis.configurations.count - named.count
     return pale.isEmpty || others <= 0
-      ? "" : " Named: the best \(named.count); grey: \(pale.count == others ? "the other" : "some of the other") \(NumberText.count(others))."
+      ? ""
+      : " Named: the best \(named.count); grey: \(pale.count == others ? "the other" : "some of the other") \(NumberText.count(others))."
   }
 }

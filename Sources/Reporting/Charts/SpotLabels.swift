@@ -7,7 +7,9 @@ enum SpotLabels {
   static func placed(
     _ spots: [(x: Double, y: Double)], besides others: [(x: Double, y: Double)], widths: [Double], height: Double
   ) -> [(x: Double, y: Double)] {
-    var taken: [Box] = (spots + others).map { Box(x: $0.x - 0.01...$0.x + 0.01, y: $0.y - height / 3...$0.y + height / 3) }
+    var taken: [Box] = (spots + others).map {
+      Box(x: $0.x - 0.01...$0.x + 0.01, y: $0.y - height / 3...$0.y + height / 3)
+    }
     return spots.indices.map { index in
       let spot = spots[index]
       for step in 0..<14 {

@@ -68,7 +68,7 @@ extension ValueScale {
     if high - low < least { (low, high) = (low - least / 2, high + least / 2) }
     let room = (high - low) * 0.06
     (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))
-    let step = niceStep((high - low) * zoom / 5)
+    let step = niceStep((high - low) * zoom / 6)
     let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
     var tics: [(Double, String)] = []
     var index = (low * zoom / step - 1e-9).rounded(.up)
@@ -135,6 +135,7 @@ extension ValueScale {
   private static func short(_ value: Double) -> String {
     value >= 10_000 && value < 1e7
       ? NumberText.count(Int(value.rounded()))
-      : (value >= 1e-4 && value < 1e7 ? NumberText.exact(Double(String(format: "%.3g", value)) ?? value) : String(format: "%.0e", value))
+      : (value >= 1e-4 && value < 1e7
+        ? NumberText.exact(Double(String(format: "%.3g", value)) ?? value) : String(format: "%.0e", value))
   }
 }

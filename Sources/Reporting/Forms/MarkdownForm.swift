@@ -17,7 +17,7 @@ enum MarkdownForm {
         text += "[data](charts/\(chart.name).tsv))\n\n"
       }
     }
-    if let chartProblem { text += "> There are no charts: \(Markdown.escaped(chartProblem))\n\n" }
+    if let chartProblem { text += "> \(Markdown.escaped(chartProblem))\n\n" }
     for section in [trials(analysis), Provenance.section(analysis)] { text += render(section) }
     if let writtenAt = analysis.options.writtenAt { text += "Written \(Markdown.escaped(writtenAt)).\n" }
     return text
@@ -33,7 +33,10 @@ enum MarkdownForm {
     let all = analysis.configurations.flatMap { row in row.trials.map { (row, $0) } }
     let columns =
       [Table.Column(title: "Configuration")]
-      + ["Seed", "State", metric.title, "Test loss", "Training loss", "Best (%)", "at iteration", "Time", "Images/s", "Trial"]
+      + [
+        "Seed", "State", metric.title.capitalizedFirst, "Test loss", "Training loss", "Best (%)", "at iteration",
+        "Time", "Images/s", "Trial",
+      ]
       .map { Table.Column(title: $0, alignment: $0 == "State" || $0 == "Trial" ? .left : .right) }
     let rows = all.prefix(trialLimit).map { row, trial in
       let result = trial.record.result

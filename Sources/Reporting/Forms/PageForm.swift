@@ -6,17 +6,17 @@ enum PageForm {
   /// - Parameter charts: the charts that were drawn, in order.
   static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
     let sections = ReportContent.beforeCharts(analysis)
-    let content: [String: Any] = [
+    var content: [String: Any] = [
       "title": PlainText.oneLine(ReportContent.title(analysis)),
       "sections": sections.map(object),
       "last": object(Provenance.section(analysis)),
       "charts": charts.compactMap(figure),
       "hasCharts": !charts.isEmpty,
-      "chartProblem": chartProblem.map { ["text": $0] } as Any,
-      "writtenAt": analysis.options.writtenAt.map { ["text": $0] } as Any,
       "trials": trials(analysis).compact,
       "style": PageStyle.css, "script": PageScript.javaScript,
     ]
+    if let chartProblem { content["chartProblem"] = ["text": chartProblem] }
+    if let writtenAt = analysis.options.writtenAt { content["writtenAt"] = ["text": writtenAt] }
     return template.render(content)
   }
 
@@ -37,7 +37,8 @@ enum PageForm {
     let columns: [(String, String)] =
       [("Configuration", "text")] + settings.map { (ReportContent.shortName($0, among: paths), "text") }
       + [
-        ("Seed", "count"), ("State", "text"), (metric.title, metric.kind == .accuracy ? "percent" : "loss"),
+        ("Seed", "count"), ("State", "text"),
+        (metric.title.capitalizedFirst, metric.kind == .accuracy ? "percent" : "loss"),
         ("Test loss", "loss"), ("Training loss", "loss"), ("Best (%)", "percent"), ("at iteration", "count"),
         ("Time (s)", "seconds"), ("Images/s", "count"), ("Trial", "text"), ("Message", "text"),
       ]

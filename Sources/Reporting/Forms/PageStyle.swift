@@ -9,7 +9,7 @@ enum PageStyle {
       * { box-sizing: border-box; }
       html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
       body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-      header, main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1.25rem; }
+      header, main, footer { max-width: 74rem; margin: 0 auto; padding: 0 1.25rem; }
       header { padding-top: 2rem; }
       h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .75rem; overflow-wrap: anywhere; }
       h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; padding-top: .5rem; border-top: 1px solid var(--grid); }
@@ -23,9 +23,11 @@ enum PageStyle {
       .scroll { overflow-x: auto; border-radius: 6px; }
       .scroll:focus-visible, a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
       table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-      th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--grid); }
+      th, td { padding: .35rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--grid); }
       td { max-width: 26rem; overflow-wrap: anywhere; }
-      td.right, th.right { text-align: right; white-space: nowrap; padding: .35rem .2rem .35rem .8rem; }
+      th:first-child, td:first-child { padding-left: .2rem; }
+      td:not(.right) { min-width: 7.5rem; }
+      td.right, th.right { text-align: right; white-space: nowrap; }
       td.center, th.center { text-align: center; }
       thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(--grid); vertical-align: bottom; }
       tbody th { font-weight: 500; color: var(--muted); white-space: nowrap; }

@@ -28,7 +28,7 @@ enum PageTemplate {
     {{#sections}}<section id="{{id}}">
     <h2>{{title}}</h2>
     {{{html}}}</section>
-    {{/sections}}{{#chartProblem}}<p class="warning">There are no charts, or not all: {{text}}</p>
+    {{/sections}}{{#chartProblem}}<p class="warning">{{text}}</p>
     {{/chartProblem}}{{#hasCharts}}<section id="charts">
     <h2>Charts</h2>
     {{#charts}}<figure id="chart-{{id}}">

@@ -8,7 +8,8 @@ enum PairContent {
     let metric = analysis.metric
     let rows = pairs.map { pair in
       [
-        Table.Cell("\(PlainText.shortened(pair.first.label, to: 40)) − \(PlainText.shortened(pair.second.label, to: 40))"),
+        Table.Cell(
+          "\(PlainText.shortened(pair.first.label, to: 40)) − \(PlainText.shortened(pair.second.label, to: 40))"),
         Table.Cell(metric.difference(pair.difference)),
         Table.Cell(
           pair.interval.map { "[\(metric.difference($0.lower)), \(metric.difference($0.upper))]" } ?? NumberText.none),

@@ -7,7 +7,8 @@ enum Provenance {
     if let environment = analysis.record.environment {
       let memory = NumberText.fixed(Double(environment.memoryBytes) / 1_073_741_824, 1)
       facts += [
-        Fact(name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
+        Fact(
+          name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
         Fact(name: "System", value: "\(environment.os); Swift \(environment.swift); BLAS \(environment.blas)"),
         Fact(name: "Program", value: "bench \(environment.program), \(environment.workers) trials at a time"),
       ]
@@ -18,7 +19,7 @@ enum Provenance {
       facts.append(Fact(name: "Source", value: "\(source.commit.prefix(12))\(branch)\(dirty)"))
     }
     let rows = facts.map { [Table.Cell($0.name), Table.Cell($0.value)] }
-    let table = Table(columns: [Table.Column(title: ""), Table.Column(title: "Value")], rows: rows)
+    let table = Table(columns: [Table.Column(title: ""), Table.Column(title: "")], rows: rows)
     return Section(
       id: "reading", title: "How to read this",
       blocks: [.list(notes(analysis))] + (rows.isEmpty ? [] : [.table(table)]))

@@ -52,7 +52,7 @@ enum ReportContent {
       blocks.append(
         .table(
           Table(
-            columns: [Table.Column(title: ""), Table.Column(title: "Value")],
+            columns: [Table.Column(title: ""), Table.Column(title: "")],
             rows: facts.map { [Table.Cell($0.name), Table.Cell($0.value)] })))
     }
     return Section(id: "summary", title: "Summary", blocks: blocks)
@@ -110,7 +110,7 @@ enum ReportContent {
     let spread =
       scored.contains { $0.count > 1 }
       ? "mean ± standard deviation over n seeds, with Student's t interval for the mean" : "one seed, no spread"
-    let bold = analysis.isDecided ? " Bold: the best, and what can't be told from it." : ""
+    let bold = analysis.isDecided ? " Bold (* on a terminal): the best, and what can't be told from it." : ""
     return "\(analysis.metric.name.capitalizedFirst) at the \(analysis.pointText): \(spread).\(bold)"
   }
 
@@ -122,10 +122,13 @@ enum ReportContent {
     }
     let metric = analysis.metric
     let isCompared = analysis.comparedSeeds.count > 1
-    let bests = analysis.configurations.contains { $0.bestAccuracy != nil } && analysis.options.at == .last
+    // Said only where it differs: a second column of the same numbers helps nobody.
+    let bests =
+      analysis.options.at == .last && metric.name == "test accuracy"
+      && analysis.configurations.contains { $0.bestAccuracy?.mean != $0.score?.mean }
     var columns = [
       Table.Column(title: "Rank", alignment: .right), Table.Column(title: "Configuration"),
-      Table.Column(title: metric.title, alignment: .right),
+      Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
       Table.Column(title: "\(confidenceText(analysis)) interval", alignment: .right),
       Table.Column(title: "n", alignment: .right),
     ]
@@ -195,13 +198,15 @@ enum ReportContent {
           Table.Cell(index == 0 ? shortName(effect.path, among: paths) : ""),
           Table.Cell(PlainText.shortened(level.value, to: 60)), Table.Cell(metric.text(level.score)),
           Table.Cell(level.difference.map(metric.difference) ?? "best"),
-          Table.Cell(level.difference == nil ? "" : NumberText.p(level.p) + (level.p > analysis.options.alpha ? " ≈" : "")),
+          Table.Cell(
+            level.difference == nil ? "" : NumberText.p(level.p) + (level.p > analysis.options.alpha ? " ≈" : "")),
           Table.Cell("\(effect.settingsAveraged)"),
         ]
       }
     }
     let columns = [
-      Table.Column(title: "Axis"), Table.Column(title: "Value"), Table.Column(title: metric.title, alignment: .right),
+      Table.Column(title: "Axis"), Table.Column(title: "Value"),
+      Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
       Table.Column(title: "Difference", alignment: .right), Table.Column(title: "p", alignment: .right),
       Table.Column(title: "Averaged over", alignment: .right),
     ]

@@ -19,7 +19,8 @@ enum TextForm {
   }
 
   private static func render(_ table: Table) -> String {
-    let lines = [table.columns.map { PlainText.oneLine($0.title) }]
+    let lines =
+      [table.columns.map { PlainText.oneLine($0.title) }]
       + table.rows.map { row in row.map { PlainText.oneLine($0.text) + ($0.isBold ? " *" : "") } }
     let widths = table.columns.indices.map { column in lines.map { PlainText.columns($0[column]) }.max() ?? 0 }
     func text(_ cells: [String]) -> String {
@@ -30,8 +31,8 @@ enum TextForm {
       return String("  \(padded.joined(separator: "  "))".reversed().drop { $0 == " " }.reversed()) + "\n"
     }
     let rule = text(widths.map { String(repeating: "─", count: $0) })
-    let hasBold = table.rows.contains { $0.contains(where: \.isBold) }
-    return text(lines[0]) + rule + lines.dropFirst().map(text).joined() + (hasBold ? "  * in bold elsewhere\n" : "")
+    let hasTitles = table.columns.contains { !$0.title.isEmpty }
+    return (hasTitles ? text(lines[0]) + rule : "") + lines.dropFirst().map(text).joined()
   }
 
   /// Lines of at most 100 columns.

@@ -5,23 +5,24 @@ enum FolderName {
   /// A name that is already like that stays as it is. Any other gets a mark made from all of its bytes, so that
   /// distinct names stay distinct, on file systems that ignore case too.
   static func safe(_ name: String) -> String {
-    var result = ""
-    for scalar in name.unicodeScalars.prefix(200) {
+    if isFit(name) { return name }
+    var stem = ""
+    for scalar in name.unicodeScalars where stem.utf8.count < 40 {
       switch scalar {
-      case "a"..."z", "0"..."9", "_", ".": result.unicodeScalars.append(scalar)
-      case "A"..."Z": result += String(scalar).lowercased()
-      default: if result.last != "-" { result += "-" }
+      case "a"..."z", "0"..."9", "_": stem.unicodeScalars.append(scalar)
+      case "A"..."Z": stem += String(scalar).lowercased()
+      default: if stem.last != "-" { stem += "-" }
       }
     }
-    if result == name, isFit(name) { return name }
-    let stem = String(result.prefix(40)).trimmed(of: ["-", ".", "_"])
+    stem = stem.trimmed(of: ["-", "_"])
     return "\(stem.isEmpty ? "study" : stem)-\(mark(of: name))"
   }
 
   private static func isFit(_ name: String) -> Bool {
-    guard let first = name.first, let last = name.last, name.count <= 60 else { return false }
+    guard let first = name.first, let last = name.last, name.utf8.count <= 60 else { return false }
+    let isPlain = name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-_.".utf8.contains($0) }
     let isMarked = name.count > 17 && name.dropLast(16).hasSuffix("-") && name.suffix(16).allSatisfy(\.isHexDigit)
-    return first != "." && first != "-" && last != "." && !isMarked && !isReserved(name)
+    return isPlain && first != "." && first != "-" && last != "." && !isMarked && !isReserved(name)
   }
 
   /// Names that Windows keeps for devices, with any extension.

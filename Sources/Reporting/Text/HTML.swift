@@ -23,8 +23,12 @@ enum HTML {
     case .list(let points): "<ul>\n\(points.map { "<li>\(escaped($0))</li>\n" }.joined())</ul>\n"
     case .table(let table): render(table)
     case .preformatted(let text):
-      "<pre tabindex=\"0\">\(text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\n"))</pre>\n"
+      "<pre tabindex=\"0\">\(lines(text).map(escaped).joined(separator: "\n"))</pre>\n"
     }
+  }
+
+  private static func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
   static func render(_ table: Table) -> String {
@@ -45,9 +49,10 @@ enum HTML {
       }
       return "<tr>\(cells.joined())</tr>\n"
     }
+    let hasTitles = table.columns.contains { !$0.title.isEmpty }
     return """
       <div class="scroll" tabindex="0"><table>
-      <thead><tr>\(head.joined())</tr></thead>
+      \(hasTitles ? "<thead><tr>\(head.joined())</tr></thead>" : "")
       <tbody>
       \(rows.joined())</tbody>
       </table></div>

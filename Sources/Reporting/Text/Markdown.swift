@@ -6,7 +6,9 @@ enum Markdown {
   static func escaped(_ text: String) -> String {
     var result = ""
     var previous: Character?
-    for character in PlainText.oneLine(text) {
+    let characters = Array(PlainText.oneLine(text))
+    for (index, character) in characters.enumerated() {
+      let next = index + 1 < characters.count ? characters[index + 1] : " "
       switch character {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -14,7 +16,7 @@ enum Markdown {
       case "$": result += "&#36;"
       case "\\", "`", "*", "_", "[", "]", "|", "~", "!": result += "\\\(character)"
       case "@", "#": result += "\(character == "#" ? "\\#" : "@")<!-- -->"
-      case ":": result += ":<!-- -->"
+      case ":" where next != " ": result += ":<!-- -->"
       case "." where previous == "w" || previous == "W": result += ".<!-- -->"
       default: result.append(character)
       }
@@ -26,8 +28,8 @@ enum Markdown {
   /// A section's blocks.
   static func render(_ block: Section.Block) -> String {
     switch block {
-    case .paragraph(let text): escapedProse(text) + "\n"
-    case .list(let points): points.map { "- \(escapedProse($0))\n" }.joined()
+    case .paragraph(let text): escaped(text) + "\n"
+    case .list(let points): points.map { "- \(escaped($0))\n" }.joined()
     case .table(let table): render(table)
     case .preformatted(let text): fenced(text)
     }
@@ -42,15 +44,10 @@ enum Markdown {
       case .center: ":---:"
       }
     }
-    return line(table.columns.map { escapedProse($0.title) }) + line(rules)
+    return line(table.columns.map { escaped($0.title) }) + line(rules)
       + table.rows.map { row in
-        line(row.map { $0.isBold ? "**\(escapedProse($0.text))**" : escapedProse($0.text) })
+        line(row.map { $0.isBold ? "**\(escaped($0.text))**" : escaped($0.text) })
       }.joined()
-  }
-
-  /// As ``escaped(_:)``, but for colons, which our own sentences are full of, unless they could begin a link.
-  private static func escapedProse(_ text: String) -> String {
-    escaped(text).replacing(":<!-- --> ", with: ": ").replacing(":<!-- -->\n", with: ":\n")
   }
 
   /// A code block whose fence is longer than any in the text.

@@ -1,0 +1,145 @@
+import Experiments
+import Testing
+
+@testable import Reporting
+
+@Suite struct AnalysisTests {
+  @Test func aAndCBeatBAndCannotBeToldApart() throws {
+    let analysis = StudyAnalysis(Samples.modelABC(), options: ReportOptions())
+    #expect(analysis.ranked.map(\.label) == ["Model A", "Model C", "Model B"])
+    #expect(analysis.isDecided)
+    #expect(analysis.ranked.map { analysis.isBold($0) } == [true, true, false])
+    #expect(try #require(analysis.ranked[2].comparison).p == 0.03125)
+    #expect(analysis.pairs.map { $0.p <= 0.05 } == [false, true, true])
+  }
+
+  @Test func fewSeedsDecideNothingAndSaySo() {
+    let analysis = StudyAnalysis(Samples.modelABC(seeds: 3), options: ReportOptions())
+    #expect(!analysis.isDecided)
+    #expect(!analysis.configurations.contains { analysis.isBold($0) })
+    #expect(
+      analysis.caveats.contains { $0.contains("smallest p that they can give is 0.25") && $0.contains("6 seeds") })
+  }
+
+  @Test func oneSeedHasNoSpread() {
+    let analysis = StudyAnalysis(Samples.modelABC(seeds: 1), options: ReportOptions())
+    #expect(analysis.configurations.allSatisfy { $0.interval == nil && $0.score?.standardDeviation == nil })
+    #expect(analysis.caveats.contains { $0.hasPrefix("One seed") })
+    #expect(!Report(Samples.modelABC(seeds: 1)).text(.markdown).contains("NaN"))
+    #expect(!Report(Samples.modelABC(seeds: 1)).text(.text).contains("96.97 ±"))
+  }
+
+  @Test func divergedAndFailedTrialsAreCountedButNotAveraged() throws {
+    let analysis = StudyAnalysis(Samples.troubled(), options: ReportOptions())
+    #expect(analysis.configurations[0].score == nil)
+    #expect(analysis.configurations[0].countText == "0 of 5")
+    #expect(analysis.configurations[1].countText == "4 of 5")
+    #expect(try #require(analysis.configurations[1].score).mean > 0.97)
+    #expect(analysis.ranking.last == 0)
+    let text = analysis.caveats.joined()
+    #expect(text.contains("6 diverged and 1 failed") && text.contains("1 planned, 1 running, 1 stale"))
+  }
+
+  @Test func onlyThoseWithTheBestOnesSeedsAreCompared() {
+    let analysis = StudyAnalysis(Samples.troubled(), options: ReportOptions())
+    #expect(analysis.best?.label == "lr 0.1, padding full")
+    #expect(analysis.comparedSeeds == [0, 1, 2, 3])
+    #expect(analysis.configurations[1].comparison == nil)
+    #expect(analysis.configurations[6].comparison != nil)
+    #expect(
+      analysis.caveats.contains { $0.hasPrefix("Not compared with the best") && $0.contains("lr 0.1, padding same") })
+  }
+
+  @Test func scoresAreTakenWhereOneAsks() throws {
+    let record = Samples.modelABC()
+    let early = StudyAnalysis(record, options: ReportOptions(at: .iteration(500)))
+    let last = StudyAnalysis(record, options: ReportOptions())
+    #expect(try #require(early.configurations[0].score).mean < (try #require(last.configurations[0].score)).mean)
+    let never = StudyAnalysis(record, options: ReportOptions(at: .iteration(7)))
+    #expect(never.configurations.allSatisfy { $0.score == nil })
+    #expect(never.caveats.contains { $0.contains("18 trials were not evaluated at iteration 7") })
+    let best = StudyAnalysis(record, options: ReportOptions(at: .best))
+    #expect(best.caveats.contains { $0.contains("chosen on the test examples") })
+  }
+
+  @Test func bestIsChosenOnValidationWhereThereIsSome() throws {
+    var record = Samples.modelABC(seeds: 1)
+    record.configurations[0].trials[0].evaluations = [(0.9, 0.95), (0.92, 0.9), (0.91, 0.97)].enumerated().map {
+      index, pair in
+      Evaluation(
+        iteration: index + 1, epoch: 1, trainLoss: 1, validation: Score(loss: 1, accuracy: pair.0),
+        test: Score(loss: 1, accuracy: pair.1))
+    }
+    let analysis = StudyAnalysis(record, options: ReportOptions(at: .best))
+    #expect(analysis.configurations[0].trials[0].best?.iteration == 2)
+    #expect(analysis.configurations[0].score?.mean == 0.9)
+    #expect(!analysis.caveats.contains { $0.contains("chosen on the test") })
+  }
+
+  @Test func timeToATargetIsTheShareOfIterations() throws {
+    let analysis = StudyAnalysis(Samples.modelABC(), options: ReportOptions(target: 0.96))
+    let trial = analysis.configurations[0].trials[0]
+    let target = try #require(trial.target)
+    #expect(target.test?.accuracy ?? 0 >= 0.96)
+    let result = try #require(trial.record.result)
+    #expect(trial.secondsToTarget == result.wallSeconds * Double(target.iteration) / 3000)
+    #expect(analysis.configurations[1].trials.allSatisfy { $0.target == nil })
+    #expect(Report(Samples.modelABC(), options: ReportOptions(target: 0.96)).text(.text).contains("not reached"))
+  }
+
+  @Test func eachAxisHasItsEffect() throws {
+    let effects = StudyAnalysis(Samples.grid(), options: ReportOptions()).effects
+    #expect(effects.map(\.path) == ["optimizer.lr", "model.padding"])
+    #expect(effects.map(\.settingsAveraged) == [3, 4])
+    let rate = try #require(effects.first)
+    #expect(rate.levels.map(\.value) == ["0.1", "0.03", "0.01", "0.003"])
+    #expect(rate.levels[0].difference == nil)
+    #expect(try #require(rate.levels[3].difference) < -0.04)
+    #expect(rate.levels[3].p == 0.03125)
+    #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).effects.isEmpty)
+  }
+
+  @Test func whatAllShareLeavesOutWhatVaries() {
+    let facts = StudyAnalysis(Samples.modelABC(), options: ReportOptions()).sharedFacts
+    let names = facts.map(\.name)
+    #expect(facts.contains(Fact(name: "Network", value: "INPUT → CONV → RELU → POOL → CONV → RELU → POOL → FC")))
+    #expect(facts.contains(Fact(name: "Kernel", value: "5 × 5")))
+    #expect(facts.contains(Fact(name: "Length", value: "3,000 iterations (5 epochs)")))
+    #expect(facts.contains(Fact(name: "Seeds", value: "0 to 5")))
+    #expect(!names.contains("Padding") && !names.contains("Pooling"))
+    let grid = StudyAnalysis(Samples.grid(), options: ReportOptions()).sharedFacts
+    #expect(grid.contains(Fact(name: "Pooling", value: "max 2 × 2")))
+    #expect(!grid.map(\.name).contains("Learning rate"))
+  }
+
+  @Test func reconstructionIsRankedByLossLowestFirst() {
+    let analysis = StudyAnalysis(Samples.reconstruction(), options: ReportOptions())
+    #expect(analysis.metric.name == "test loss")
+    #expect(!analysis.metric.higherIsBetter)
+    #expect(analysis.ranked.first?.label == "Model A" && analysis.ranked.last?.label == "Model B")
+  }
+
+  @Test func equalNumbersAreNoDifference() {
+    let analysis = StudyAnalysis(Samples.constant(), options: ReportOptions())
+    #expect(analysis.configurations.allSatisfy { $0.comparison?.p == 1 })
+    #expect(!analysis.isDecided)
+    #expect(Report(Samples.constant()).text(.text).contains("90.00 ± 0.00"))
+  }
+
+  @Test func anEmptyStudyHasAReportToo() {
+    var record = Samples.modelABC(seeds: 2)
+    for configuration in record.configurations.indices {
+      for trial in record.configurations[configuration].trials.indices {
+        record.configurations[configuration].trials[trial].state = .planned
+        record.configurations[configuration].trials[trial].evaluations = []
+        record.configurations[configuration].trials[trial].lossCurve = []
+        record.configurations[configuration].trials[trial].result = nil
+      }
+    }
+    for format in ReportFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
+    #expect(Report(record).text(.text).contains("No trial has a score yet"))
+    record.configurations = []
+    for format in ReportFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
+    #expect(StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).isEmpty)
+  }
+}

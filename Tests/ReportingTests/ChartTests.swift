@@ -1,0 +1,113 @@
+import Experiments
+import Testing
+
+@testable import Reporting
+
+@Suite struct ChartTests {
+  @Test func aStudyHasTheChartsThatItsNumbersAllow() {
+    func names(_ record: StudyRecord) -> [String] {
+      StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).map(\.name)
+    }
+    #expect(names(Samples.modelABC()) == ["final", "accuracy", "loss", "differences", "time", "speed"])
+    #expect(
+      names(Samples.grid()) == [
+        "final", "accuracy", "loss", "heatmap", "differences", "learning-rate", "time", "speed",
+      ])
+    #expect(names(Samples.modelABC(seeds: 1)) == ["final", "accuracy", "loss", "time", "speed"])
+    #expect(names(Samples.reconstruction()).contains("score"))
+  }
+
+  @Test func linearAxisShowsTheDifferences() {
+    let scale = ValueScale.linear(over: [0.9314, 0.9693], zoom: 100, within: 0...1)
+    #expect(scale.lower > 0.92 && scale.upper < 0.98)
+    #expect(scale.tics.map(\.label) == ["93", "94", "95", "96", "97"])
+    #expect(scale.position(0.9314) < 0.1 && scale.position(0.9693) > 0.9)
+  }
+
+  @Test func linearAxisOfEqualValuesHasARange() {
+    for value in [0.0, 0.9, 1.0, -3, 1e6] {
+      let scale = ValueScale.linear(over: [value, value])
+      #expect(scale.lower < scale.upper && scale.tics.count > 1, "\(value): \(scale)")
+    }
+    let none = ValueScale.linear(over: [.nan])
+    #expect(none.lower < none.upper)
+  }
+
+  @Test func axisStaysWithinWhatIsPossible() {
+    let scale = ValueScale.linear(over: [0.2, 1.0], zoom: 100, within: 0...1)
+    #expect(scale.upper == 1)
+    #expect(scale.tics.last?.label == "100")
+  }
+
+  @Test func accuracyAxisSpreadsItsUpperEnd() {
+    let scale = ValueScale.accuracy(over: [0.1, 0.97, 0.985], testCount: 10_000)
+    guard case .errorLogarithmic = scale.kind else {
+      Issue.record("expected an axis by the error, found \(scale.kind)")
+      return
+    }
+    #expect(scale.position(0.985) - scale.position(0.97) > 0.1)
+    #expect(scale.position(1.0) == 1)
+    #expect(scale.tics.count > 4 && scale.tics.map(\.value) == scale.tics.map(\.value).sorted())
+    #expect(ValueScale.accuracy(over: [0.96, 0.97], testCount: 10_000).tics.count > 3)
+  }
+
+  @Test func logarithmicAxisNamesRoundValues() {
+    let scale = ValueScale.logarithmic(over: [0.05, 2.4, 0, .infinity])
+    #expect(scale.tics.map(\.label) == ["0.05", "0.1", "0.2", "0.5", "1", "2"])
+  }
+
+  @Test(arguments: 0..<30)
+  func labelsKeepTheirOrderAndDistance(seed: Int) {
+    var state = UInt64(seed + 1)
+    func next() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 40) / Double(1 << 24)
+    }
+    let wanted = (0..<(seed % 9 + 1)).map { _ in next() * (seed % 2 == 0 ? 1 : 0.1) }
+    let places = LabelPlaces.spread(wanted, gap: 0.08)
+    let order = wanted.indices.sorted { wanted[$0] < wanted[$1] }
+    for (below, above) in zip(order, order.dropFirst()) {
+      #expect(places[above] - places[below] > 0.08 - 1e-9, "seed \(seed): \(wanted) became \(places)")
+    }
+    #expect(places.allSatisfy { $0 > -1e-9 && $0 < 1 + 1e-9 })
+  }
+
+  @Test func namesBesidePointsDoNotCoverEachOther() {
+    let spots = (0..<6).map { (x: 0.5 + 0.001 * Double($0), y: 0.5) }
+    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05)
+    for first in places.indices {
+      for second in places.indices where second > first {
+        let apart = abs(places[first].y - places[second].y) >= 0.0499 || abs(places[first].x - places[second].x) >= 0.2
+        #expect(apart, "\(places)")
+      }
+    }
+  }
+
+  @Test func manyConfigurationsNameTheBestAndPaleTheRest() {
+    let choice = SeriesChoice(StudyAnalysis(Samples.many(34, seeds: 2), options: ReportOptions()))
+    #expect(choice.named.count == 6 && choice.pale.count == 28)
+    #expect(Set(choice.named.map { choice.color($0) }).count == 6)
+    #expect(choice.color(choice.pale[0]) == Palette.pale)
+  }
+
+  @Test func divergedTrialsDoNotPullDownTheMean() throws {
+    let charts = StudyCharts.all(StudyAnalysis(Samples.troubled(), options: ReportOptions()))
+    let accuracy = try #require(charts.first { $0.name == "accuracy" })
+    #expect(!accuracy.data.contains("0.098\n") || accuracy.data.contains("not named"))
+    #expect(!accuracy.data.contains("NaN"))
+  }
+
+  @Test func inlinedPicturesShareNoIdsAndFollowThePagesColours() {
+    let svg = """
+      <?xml version="1.0"?><svg viewBox="0 0 1 1"><g id="gnuplot_canvas"><circle id='gpPt5'/><use xlink:href='#gpPt5' id='gpPt6'/>\
+      <path stroke='rgb(  0, 114, 178)'/><text fill="rgb(31,35,40)"/><g style="fill:url(#textbox)"/></g></svg>
+      """
+    let inlined = SVG.inlined(svg, id: "loss", title: "a \"b\"")
+    #expect(inlined.hasPrefix("<svg role=\"img\" aria-label=\"a &quot;b&quot;\""))
+    #expect(
+      inlined.contains("href='#loss-gpPt5'") && inlined.contains("id='loss-gpPt6'")
+        && inlined.contains("url(#loss-textbox)"))
+    #expect(inlined.contains("stroke='var(--series-1)'") && inlined.contains("fill=\"var(--ink)\""))
+    #expect(!inlined.contains("'gpPt") && !inlined.contains("#gpPt"))
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite struct TextTests {
+  @Test(arguments: ["model-abc", "a", "mlp_vs.cnn", "2026-11-21"])
+  func fitNamesStayAsTheyAre(name: String) { #expect(FolderName.safe(name) == name) }
+
+  @Test(arguments: [
+    "", ".", "..", "../x", "/etc/passwd", ".hidden", "con", "nul.txt", "com1", "a b", "Model", "x.", "-rf", "名前",
+    "a\nb",
+    "a\u{0}b", String(repeating: "x", count: 300), "a/../../b", "stem-0123456789abcdef",
+  ])
+  func otherNamesBecomeSafe(name: String) {
+    let safe = FolderName.safe(name)
+    #expect(safe != name)
+    #expect(safe.range(of: "^[a-z0-9][a-z0-9_-]{0,60}$", options: .regularExpression) != nil, "\(safe)")
+    #expect(!safe.hasSuffix(".") && !safe.contains(".."))
+    #expect(FolderName.safe(safe) != name)
+  }
+
+  @Test func distinctNamesStayDistinctWhateverTheCase() {
+    let names = ["a b", "a-b", "A-B", "a_b", "a\tb", "A b", "", " ", "-", "ä", "ö"] + Samples.hostileNames
+    #expect(Set(names.map { FolderName.safe($0).lowercased() }).count == names.count)
+    // A name that looks like another one's safe form gets a form of its own.
+    #expect(FolderName.safe(FolderName.safe("a b")) != FolderName.safe("a b"))
+  }
+
+  @Test(arguments: [
+    ("a|b", "a\\|b"), ("`x`", "\\`x\\`"), ("<script>", "&lt;script&gt;"), ("a\nb", "a b"), ("@user", "@<!-- -->user"),
+    ("see https://x.y", "see https:<!-- -->//x.y"), ("www.x.org", "www.<!-- -->x.org"),
+    ("*b* _i_ ~s~", "\\*b\\* \\_i\\_ \\~s\\~"),
+    ("[a](b) ![c](d)", "\\[a\\](b) \\!\\[c\\](d)"), ("#1", "\\#<!-- -->1"), ("$x$", "&#36;x&#36;"), ("a: b", "a: b"),
+    ("back\\slash", "back\\\\slash"), ("&amp;", "&amp;amp;"),
+  ])
+  func markdownShowsNamesAsTheyAre(text: String, escaped: String) { #expect(Markdown.escaped(text) == escaped) }
+
+  @Test func markdownFenceIsLongerThanAnyInside() {
+    #expect(Markdown.render(.preformatted("a\n````\nb")).hasPrefix("`````text\n"))
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("=1+1", "'=1+1"),
+    ("@x", "'@x"), ("-x,y", "\"'-x,y\""), ("\tx", "'\tx"), ("", ""),
+  ])
+  func csvQuotesAndDisarms(text: String, field: String) { #expect(CSV.text(text) == field) }
+
+  @Test func htmlEscapesForElementsAndAttributes() {
+    #expect(HTML.escaped("<a href=\"x\" b='y'>&") == "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;")
+  }
+
+  @Test(arguments: [
+    ("it's", "'it''s'"), ("'lead", "\"'\".'lead'"), ("''", "\"''\".''"), ("a\nb", "'a b'"), ("`x` $(y)", "'`x` $(y)'"),
+    ("back\\", "'back\\'"),
+  ])
+  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
+
+  @Test func marksThatTurnTheDirectionOfWritingAreGone() {
+    #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{1B}[31m\u{85}") == "abc [31m ")
+  }
+
+  @Test func shortenedLabelsStayDistinct() {
+    let long = String(repeating: "x", count: 100)
+    let labels = PlainText.distinct([long + "1", long + "1", long + "2", "short"], limit: 20)
+    #expect(Set(labels).count == 4)
+    #expect(labels.allSatisfy { $0.count <= 24 })
+    #expect(labels[3] == "short")
+  }
+
+  @Test func numbersReadWell() {
+    #expect(NumberText.fixed(-0.001, 2) == "0.00")
+    #expect(NumberText.fixed(-1.5, 1) == "−1.5")
+    #expect(NumberText.signed(0.25, 2) == "+0.25")
+    #expect(NumberText.count(1_234_567) == "1,234,567")
+    #expect(NumberText.count(-999) == "−999")
+    #expect(NumberText.p(0.0000001) == "< 0.001")
+    #expect(NumberText.p(0.03125) == "0.031")
+    #expect(NumberText.p(0.9999) == "> 0.999")
+    #expect(NumberText.p(.nan) == "–")
+    #expect(NumberText.duration(0.4239) == "0.42 s")
+    #expect(NumberText.duration(185) == "3 min 5 s")
+    #expect(NumberText.duration(7800) == "2 h 10 min")
+    #expect(NumberText.spread(0.10481, 0.00272) == "0.1048 ± 0.0027")
+    #expect(NumberText.spread(0.5, 0) == "0.5000 ± 0")
+    #expect(NumberText.percent(0.975) == "97.5 %")
+    #expect(NumberText.exact(0.1) == "0.1")
+    #expect(NumberText.exact(-.infinity) == "-Infinity")
+    #expect(NumberText.significant(.nan) == "NaN")
+  }
+
+  @Test func wideCharactersKeepColumnsAligned() {
+    let table = Table(
+      columns: [.init(title: "a"), .init(title: "b")], rows: [["名前", "x"], ["🎉", "y"], ["abcd", "z"]])
+    let lines = TextForm.render([Section(id: "s", title: "", blocks: [.table(table)])]).split(separator: "\n")
+    #expect(lines.suffix(3).allSatisfy { PlainText.columns(String($0)) == 9 }, "\(lines)")
+  }
+
+  @Test func jsonIsReadBackAsItWasWritten() throws {
+    let hostile = Samples.hostileNames.joined()
+    let text = JSONText.object([
+      ("b", .string(hostile)), ("a", .array([.number(.nan), .number(0.1), .null, .bool(true)])),
+    ])
+    for form in [text.pretty, text.compact] {
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(form.utf8)) as? [String: Any])
+      #expect(object["b"] as? String == hostile)
+      let list = try #require(object["a"] as? [Any])
+      #expect(list[0] as? String == "NaN" && list[1] as? Double == 0.1 && list[2] is NSNull && list[3] as? Bool == true)
+      #expect(!form.contains("</script"))
+    }
+    #expect(
+      try #require(text.pretty.range(of: "\"b\"")).lowerBound
+        < (try #require(text.pretty.range(of: "\"a\""))).lowerBound)
+  }
+}
