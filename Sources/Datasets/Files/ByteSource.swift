@@ -11,10 +11,12 @@ final class ByteSource {
   /// Whether the file is a gzip container.
   let isCompressed: Bool
   private let descriptor: Int32
-  private var unpacking: (process: Process, pipe: Pipe)?
+  private var unpacking: ChildProcess?
 
   /// Opens a file.
-  init(path: String) throws(DatasetError) {
+  ///
+  /// - Parameter unpacks: whether a gzip container is unpacked or read as it is.
+  init(path: String, unpacks: Bool = true) throws(DatasetError) {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
@@ -24,40 +26,25 @@ final class ByteSource {
       close(descriptor)
       throw .unreadable(path: path, reason: "not a regular file")
     }
-    isCompressed = pread(descriptor, &magic, 2, 0) == 2 && magic == [0x1f, 0x8b]
+    isCompressed = unpacks && pread(descriptor, &magic, 2, 0) == 2 && magic == [0x1f, 0x8b]
     capacity = isCompressed ? Int(status.st_size) * Self.largestRatio : Int(status.st_size)
-    if isCompressed {
-      do { unpacking = try unpack() } catch {
-        close(descriptor)
-        throw error
-      }
+    guard isCompressed else { return }
+    do { unpacking = try ChildProcess(.gzip, ["-dc"], input: descriptor, for: "unpack \(path)") } catch {
+      close(descriptor)
+      throw error
     }
   }
 
-  deinit {
-    if let process = unpacking?.process, process.isRunning { process.terminate() }
-    close(descriptor)
-  }
+  deinit { close(descriptor) }
 
   /// Deflate makes at most 258 bytes of 2 bits (RFC 1951, 3.2.5).
   private static let largestRatio = 1032
-
-  private func unpack() throws(DatasetError) -> (Process, Pipe) {
-    let process = try SystemProgram.gzip.process(["-dc"], for: "unpack \(path)")
-    let pipe = Pipe()
-    process.standardInput = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-    process.standardOutput = pipe
-    do { try process.run() } catch {
-      throw .programFailed(name: "gzip", purpose: "unpack \(path)", reason: error.localizedDescription)
-    }
-    return (process, pipe)
-  }
 
   /// Fills the buffer as far as the file goes.
   ///
   /// - Returns: the number of bytes read, less than asked only at the end of the file.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
-    let source = unpacking?.pipe.fileHandleForReading.fileDescriptor ?? descriptor
+    let source = unpacking?.output ?? descriptor
     var filled = 0
     while filled < buffer.count {
       let count = Foundation.read(source, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
@@ -77,13 +64,11 @@ final class ByteSource {
   /// The next bytes; fewer than asked only at the end of the file.
   func read(_ count: Int) throws(DatasetError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    // A closure can't throw the typed error through `withUnsafeMutableBytes` of an array, a result can carry it.
-    let result = bytes.withUnsafeMutableBytes { buffer in
+    // An array's closure can't throw a typed error; a result carries it out.
+    let filled = bytes.withUnsafeMutableBytes { buffer in
       Result { () throws(DatasetError) in try read(into: buffer) }
     }
-    filled = try result.get()
-    return Array(bytes.prefix(filled))
+    return Array(bytes.prefix(try filled.get()))
   }
 
   /// Reads on to the end and returns how many bytes that were, but no more than `limit`.
@@ -99,12 +84,9 @@ final class ByteSource {
 
   /// Sees, at the end of the unpacked bytes, whether the container was whole.
   private func checkContainer() throws(DatasetError) {
-    guard let process = unpacking?.process else { return }
-    let message = process.finish()
-    guard process.terminationStatus == 0 else {
-      let reason = message.replacingOccurrences(of: "gzip: stdin: ", with: "")
-      throw .badCompression(path: path, reason: reason.isEmpty ? "gzip failed" : reason)
-    }
+    guard let end = unpacking?.finish(), end.status != 0 else { return }
+    let reason = end.message.replacing("gzip: stdin: ", with: "")
+    throw .badCompression(path: path, reason: reason.isEmpty ? "gzip failed" : reason)
   }
 }
 

@@ -1,0 +1,95 @@
+import Foundation
+
+/// Gets known data sets from their public mirrors with curl, checks them and moves them into place.
+///
+/// What was received stays in `<folder>.partial` until it is whole, so that an interrupted fetch goes on where it
+/// stopped.
+public struct DatasetFetcher: Sendable {
+  /// Where the data sets go.
+  public let root: DataRoot
+  /// Addresses of folders that are asked instead of the public mirrors; `nil` asks those.
+  public let mirrors: [String]?
+  /// After how many seconds without a byte a mirror is given up.
+  public let patience: Int
+
+  /// The names of the data sets that can be fetched.
+  public static var names: [String] { RemoteDataset.all.map(\.name) }
+
+  /// Creates a fetcher.
+  public init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, patience: Int = 30) {
+    (self.root, self.mirrors, self.patience) = (root, mirrors, patience)
+  }
+
+  /// Fetches a data set, unless it is there and whole.
+  ///
+  /// - Parameter progress: called several times a second, and at the end of each file.
+  /// - Returns: the folder, and whether anything had to be fetched.
+  public func fetch(
+    _ name: String, progress: (FetchProgress) -> Void = { _ in }
+  ) throws(DatasetError) -> (folder: String, wasFetched: Bool) {
+    guard let remote = RemoteDataset.all.first(where: { $0.name == name }) else {
+      throw .notFetchable(name: name, fetchable: Self.names)
+    }
+    return try fetch(remote, progress: progress)
+  }
+
+  func fetch(
+    _ remote: RemoteDataset, progress: (FetchProgress) -> Void
+  ) throws(DatasetError) -> (folder: String, wasFetched: Bool) {
+    let folder = root.appending(remote.folder)
+    if isComplete(remote, in: folder) { return (folder, false) }
+    let staging = try StagingFolder(path: folder + ".partial", for: folder)
+    for file in remote.files {
+      let path = staging.appending(file.name)
+      if !isRight(file, at: path) {
+        let mirrors = (mirrors ?? remote.mirrors).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        try Download(file: file, path: path, patience: patience).run(mirrors: mirrors, progress: progress)
+      }
+    }
+    if !remote.archived.isEmpty { try unpack(remote, in: staging) }
+    try staging.moveIntoPlace()
+    return (folder, true)
+  }
+
+  /// Whether all files are in place, by their digests; those of an archive by their presence alone.
+  private func isComplete(_ remote: RemoteDataset, in folder: String) -> Bool {
+    guard remote.archived.isEmpty else {
+      return remote.archived.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+    }
+    return remote.files.allSatisfy { file in
+      let path = "\(folder)/\(file.name)"
+      let unpacked = file.name.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+      return isRight(file, at: path) || (file.digestOf == .contents && isRight(file, at: unpacked))
+    }
+  }
+
+  private func isRight(_ file: RemoteFile, at path: String) -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    return (try? file.digest(at: path)) == file.digest
+  }
+
+  /// Takes the named files out of the archive and removes it.
+  private func unpack(_ remote: RemoteDataset, in staging: StagingFolder) throws(DatasetError) {
+    let purpose = "unpack \(remote.files[0].name)"
+    let archive = staging.appending(remote.files[0].name)
+    let names = remote.archived.map { "\(remote.folder)/\($0)" }
+    let tar = try ChildProcess(
+      .tar, ["-xzf", archive, "-C", staging.path, "--strip-components=1", "--no-same-owner", "--"] + names,
+      for: purpose)
+    let end = tar.finish()
+    guard end.status == 0 else { throw .programFailed(name: "tar", purpose: purpose, reason: end.message) }
+    try staging.remove(remote.files[0].name)
+  }
+}
+
+/// How far a fetch is.
+public struct FetchProgress: Hashable, Sendable {
+  /// The file that is being fetched.
+  public var file: String
+  /// The address that it comes from.
+  public var url: String
+  /// Bytes that are here, those of earlier attempts included.
+  public var receivedBytes: Int
+  /// Bytes that were published.
+  public var totalBytes: Int
+}

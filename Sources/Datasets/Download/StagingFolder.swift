@@ -1,0 +1,52 @@
+import Foundation
+
+/// A folder beside the final one, in which a data set becomes whole before it is moved into place.
+///
+/// It is locked as long as this object lives, so that two processes do not fetch the same files at once.
+final class StagingFolder {
+  let path: String
+  private let destination: String
+  private let lock: Int32
+
+  /// Makes the folder, or takes up the one that an earlier fetch left, and locks it.
+  init(path: String, for destination: String) throws(DatasetError) {
+    (self.path, self.destination) = (path, destination)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard lock >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw .unwritable(path: path, reason: "another process is fetching the same data set")
+    }
+  }
+
+  deinit { close(lock) }
+
+  func appending(_ name: String) -> String { "\(path)/\(name)" }
+
+  func remove(_ name: String) throws(DatasetError) {
+    guard unlink(appending(name)) == 0 else { throw .unwritable(path: appending(name), reason: systemMessage()) }
+  }
+
+  /// Moves everything to its destination: the folder in one step, or file by file into a folder that exists.
+  func moveIntoPlace() throws(DatasetError) {
+    if rename(path, destination) == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST else {
+      throw .unwritable(path: destination, reason: systemMessage())
+    }
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    for name in names.sorted() {
+      guard rename(appending(name), "\(destination)/\(name)") == 0 else {
+        throw .unwritable(path: "\(destination)/\(name)", reason: systemMessage())
+      }
+    }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,59 @@
+import Experiments
+
+/// A known data set and what there is of it here.
+public struct CatalogEntry: Hashable, Sendable {
+  /// The data set.
+  public let dataset: KnownDataset
+  /// What there is of it.
+  public let presence: Presence
+
+  /// What there is of a data set on this machine.
+  public enum Presence: Hashable, Sendable {
+    /// The program draws it.
+    case builtIn
+    /// Its files are there, with so many examples.
+    case present(folder: String, train: Int, test: Int)
+    /// Files are there, but can't be used.
+    case damaged(DatasetError)
+    /// Its files are not there.
+    case missing(DatasetError)
+  }
+
+  /// Whether it can be trained on now.
+  public var isUsable: Bool {
+    switch presence {
+    case .builtIn, .present: true
+    case .damaged, .missing: false
+    }
+  }
+
+  /// Whether there are fewer examples here than were published.
+  public var isPartial: Bool {
+    guard case .present(_, let train, let test) = presence else { return false }
+    return train < dataset.trainCount || test < dataset.testCount
+  }
+}
+
+extension DatasetLibrary {
+  /// All known data sets and what there is of them below the root; looks at headers and sizes only.
+  public func catalog() -> [CatalogEntry] {
+    KnownDataset.all.map { CatalogEntry(dataset: $0, presence: presence(of: $0)) }
+  }
+
+  private func presence(of known: KnownDataset) -> CatalogEntry.Presence {
+    if known == .digits { return .builtIn }
+    let file: String
+    switch locate(known) {
+    case .missing(let missing): return .missing(missing)
+    case .idx(let files): file = files.trainImages
+    case .cifar(_, let test, _): file = test
+    }
+    do {
+      let description = try describe(DatasetSelection(name: known.name))
+      let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      return .present(folder: folder, train: description.trainCount, test: description.testCount)
+    } catch {
+      return .damaged(error)
+    }
+  }
+}

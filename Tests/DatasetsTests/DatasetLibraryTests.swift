@@ -1,0 +1,140 @@
+import Architectures
+import Datasets
+import Experiments
+import Testing
+
+@Suite struct DatasetLibraryTests {
+  let folder: TemporaryFolder
+  let library: DatasetLibrary
+
+  init() throws {
+    folder = try TemporaryFolder()
+    library = DatasetLibrary(root: DataRoot(option: folder.path), relativeTo: folder.path)
+  }
+
+  @Test(arguments: [("mnist", 60_000, 1), ("fashion_mnist", 60_000, 1), ("cifar10", 50_000, 3)])
+  func describesKnownDataSetsWithoutTheirFiles(name: String, train: Int, channels: Int) throws {
+    let description = try library.describe(DatasetSelection(name: name, validation: 10_000))
+    #expect(description.trainCount == train - 10_000)
+    #expect(description.validationCount == 10_000)
+    #expect(description.testCount == 10_000)
+    #expect(description.shape.dimensions[0] == channels)
+    #expect(description.classes.count == 10)
+  }
+
+  @Test(arguments: ["mnist", "fashion_mnist"])
+  func missingFilesAreNamedWithPlaceAndCommand(_ name: String) throws {
+    try folder.write([], to: "\(name)/train-images-idx3-ubyte.gz")
+    #expect(
+      throws: DatasetError.missing(
+        dataset: name,
+        files: ["train-labels-idx1-ubyte[.gz]", "t10k-images-idx3-ubyte[.gz]", "t10k-labels-idx1-ubyte[.gz]"],
+        folder: folder.appending(name), command: "bench data fetch \(name)")
+    ) { try library.load(DatasetSelection(name: name)) }
+  }
+
+  @Test func findsTorchvisionsFolders() throws {
+    let images = SampleFiles.idx([2, 28, 28], [UInt8](repeating: 7, count: 1568))
+    for kind in ["train", "t10k"] {
+      try folder.write(images, to: "MNIST/raw/\(kind)-images-idx3-ubyte")
+      try folder.write(SampleFiles.idx([2], [1, 9]), to: "MNIST/raw/\(kind)-labels-idx1-ubyte")
+    }
+    #expect(try library.load(DatasetSelection(name: "mnist")).train.labelValues == [1, 9])
+    let entry = library.catalog()[1]
+    #expect(entry.presence == .present(folder: folder.appending("MNIST/raw"), train: 2, test: 2))
+    #expect(entry.isUsable && entry.isPartial)
+  }
+
+  @Test func refusesImagesOfAnotherSizeUnderAKnownName() throws {
+    for kind in ["train", "t10k"] {
+      try folder.write(SampleFiles.idx([1, 2, 2], [1, 2, 3, 4]), to: "mnist/\(kind)-images-idx3-ubyte")
+      try folder.write(SampleFiles.idx([1], [1]), to: "mnist/\(kind)-labels-idx1-ubyte")
+    }
+    let error = try #require(throws: DatasetError.self) { try library.describe(DatasetSelection(name: "mnist")) }
+    #expect("\(error)".contains("1 × 2 × 2; expected images of 1 × 28 × 28, as mnist has"))
+    guard case .damaged = library.catalog()[1].presence else {
+      Issue.record("the catalogue should call it damaged")
+      return
+    }
+  }
+
+  static let badSelections: [(DatasetSelection, String)] = [
+    (DatasetSelection(name: "mnits"), "data set \"mnits\" is not known; expected one of digits, mnist"),
+    (DatasetSelection(name: "mnist", train: 0), "dataset.train is 0; expected 1 to 60000"),
+    (DatasetSelection(name: "mnist", train: 60_001), "dataset.train is 60001; expected 1 to 60000"),
+    (DatasetSelection(name: "mnist", test: 10_001), "dataset.test is 10001; expected 1 to 10000"),
+    (DatasetSelection(name: "mnist", validation: -1), "dataset.validation is -1; expected 0 to 59999"),
+    (DatasetSelection(name: "mnist", validation: 60_000), "dataset.validation is 60000; expected 0 to 59999"),
+    (DatasetSelection(name: "mnist", train: 100, validation: 100), "dataset.validation is 100; expected 0 to 99"),
+    (DatasetSelection(name: "mnist", classes: ["a", "b"]), "dataset.classes is 2 names; expected 10"),
+    (DatasetSelection(name: "digits", train: 1_000_000), "dataset.train is 1000000; expected 1 to 100000"),
+    (
+      DatasetSelection(name: "cifar10", normalize: Normalization(mean: [0, 0], std: [1])),
+      "dataset.normalize.mean is 2 values; expected 1, or 3, one a channel"
+    ),
+    (
+      DatasetSelection(name: "cifar10", normalize: Normalization(mean: [0], std: [1, 0, 1])),
+      "dataset.normalize.std is 0.0; expected numbers other than 0"
+    ),
+    (DatasetSelection(name: "idx"), "dataset is \"idx\" without files; expected train_images"),
+  ]
+
+  @Test(arguments: badSelections)
+  func refusesSelectionsThatCannotBe(_ selection: DatasetSelection, _ message: String) throws {
+    let error = try #require(throws: DatasetError.self) { try library.describe(selection) }
+    #expect("\(error)".hasPrefix(message), "\(error)")
+  }
+
+  @Test func validationIsTheEndOfTheFirstExamples() throws {
+    let files = try SampleFiles.writeIDX(to: folder)
+    let data = try library.load(DatasetSelection(name: "idx", files: files, train: 2, test: 1, validation: 1))
+    #expect(data.train.bytes == [0, 1, 2, 3])
+    #expect(data.validation.bytes == [4, 5, 6, 7])
+    #expect(data.validation.labelValues == [1])
+    #expect(data.test.bytes == Array(100..<104))
+    #expect(
+      data.description
+        == (try library.describe(
+          DatasetSelection(name: "idx", files: files, train: 2, test: 1, validation: 1))))
+  }
+
+  @Test func theDigestFollowsWhatIsLearntFromAndNothingElse() throws {
+    let files = try SampleFiles.writeIDX(to: folder)
+    func digest(_ change: (inout DatasetSelection) -> Void) throws -> String {
+      var selection = DatasetSelection(name: "idx", files: files)
+      change(&selection)
+      return try library.load(selection).digest
+    }
+    let plain = try digest { _ in }
+    #expect(plain.count == 64)
+    #expect(try digest { $0.classes = ["x", "y", "z"] } == plain)
+    #expect(try digest { $0.normalize = Normalization(mean: [0.5], std: [0.5]) } == plain)
+    #expect(try digest { $0.shuffle = false } == plain)
+    #expect(try digest { $0.train = 2 } != plain)
+    #expect(try digest { $0.test = 1 } != plain)
+    #expect(try digest { $0.validation = 1 } != plain)
+    try folder.write(SampleFiles.idx([3], [0, 2, 2]), to: "b.idx")
+    #expect(try digest { _ in } != plain)
+  }
+
+  @Test func bytesBecomeWhatToTensorAndNormalizeGive() throws {
+    let plain = try library.load(DatasetSelection(name: "digits", train: 1, test: 1))
+    #expect(plain.byteValues == (0..<256).map { Float($0) / 255 })
+    let normalized = try library.load(
+      DatasetSelection(name: "digits", train: 1, test: 1, normalize: Normalization(mean: [0.1307], std: [0.3081])))
+    // transforms.Normalize((0.1307,), (0.3081,))(ToTensor()(image)), PyTorch 2.13, for bytes 0, 1, 128 and 255
+    let expected: [UInt32] = [0xbed9_3271, 0xbed2_ae20, 0x3f9a_3d7a, 0x4034_933d]
+    #expect([0, 1, 128, 255].map { normalized.byteValues[$0].bitPattern } == expected)
+  }
+}
+
+@Suite struct DataRootTests {
+  @Test func takesTheOptionThenTheVariableThenTheCache() {
+    let environment = ["BENCH_DATA": "/data", "XDG_CACHE_HOME": "/cache", "HOME": "/home/a"]
+    #expect(DataRoot(option: "here", environment: environment).path == "here")
+    #expect(DataRoot(environment: environment).path == "/data")
+    #expect(DataRoot(environment: environment).origin == .environment)
+    #expect(DataRoot(environment: ["BENCH_DATA": "", "XDG_CACHE_HOME": "/cache"]).path == "/cache/bench/data")
+    #expect(DataRoot(environment: ["XDG_CACHE_HOME": "cache", "HOME": "/home/a"]).path == "/home/a/.cache/bench/data")
+  }
+}
