@@ -14,8 +14,8 @@ public struct Trainer: Sendable {
 
   /// How a training ended.
   public enum End: Sendable {
-    /// It ran to its end.
-    case finished(TrialResult)
+    /// It ran to its end; the network's tensors are in PyTorch's layout and order.
+    case finished(TrialResult, weights: [Tensor])
     /// It was asked to stop, after this iteration.
     case stopped(iteration: Int)
   }

@@ -63,7 +63,7 @@ struct TrainingRun {
         nextEvaluation = iterationOfNextEvaluation()
         emitLosses(hooks)
         if let evaluation = evaluations.last { hooks.emit(.evaluation(evaluation)) }
-        if diverged { return .finished(result(.diverged(iteration: losses.count))) }
+        if diverged { return finished(.diverged(iteration: losses.count)) }
       } else if losses.count - emitted >= Self.lossesPerEvent {
         emitLosses(hooks)
       }
@@ -74,7 +74,7 @@ struct TrainingRun {
         lastSave = (TrialClock.monotonicSeconds, losses.count)
       }
     }
-    return .finished(result(.done))
+    return finished(.done)
   }
 
   /// How many losses travel together: few enough for a live display, many enough to cost nothing.
@@ -130,6 +130,10 @@ struct TrainingRun {
     guard emitted < losses.count else { return }
     hooks.emit(.batchLosses(first: emitted + 1, losses: Array(losses[emitted...])))
     emitted = losses.count
+  }
+
+  private func finished(_ outcome: TrialOutcome) -> Trainer.End {
+    .finished(result(outcome), weights: network.tensors)
   }
 
   private func result(_ outcome: TrialOutcome) -> TrialResult {

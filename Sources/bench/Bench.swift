@@ -10,7 +10,8 @@ struct Bench: AsyncParsableCommand {
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
     version: Provenance.programVersion,
     subcommands: [
-      RunCommand.self,
+      RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, SummaryCommand.self,
+      DataCommand.self, SchemaCommand.self, ExportCommand.self,
     ])
 
   static func main() async {

@@ -122,7 +122,7 @@ private struct Trace {
       },
       save: save)
     switch try Trainer(dataset: data).train(trial, from: checkpoint, hooks: hooks) {
-    case .finished(let result): self.result = result
+    case .finished(let result, _): self.result = result
     case .stopped(let iteration): stoppedAt = iteration
     }
     for event in heard {

@@ -36,6 +36,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
   var keepLossEvery: Int = 1
 
+  @Flag(help: "Keep no weights of the trained networks.")
+  var noWeights = false
+
   @Option(help: ArgumentHelp("Stop a trial as failed after so many seconds.", valueName: "seconds"))
   var timeout: Double?
 

@@ -82,18 +82,21 @@ struct GridSource {
   private let grid: Grid
   private let overrides: [GridOverride]
 
-  /// Reads a grid file.
+  /// Reads a grid file, and what goes over it.
   init(_ options: GridOptions, data: DataOptions) throws {
-    let file = URL(filePath: options.grid)
+    try self.init(path: options.grid, overrides: options.overrides, data: data)
+  }
+
+  /// Reads a grid file, and what goes over it.
+  init(path: String, overrides: [String] = [], data: DataOptions) throws {
+    let file = URL(filePath: path)
     folder = file.deletingLastPathComponent()
     library = DatasetLibrary(root: DataRoot(option: data.root), relativeTo: folder.path)
-    overrides = try options.overrides.map { text in
+    self.overrides = try overrides.map { text in
       guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
       return override
     }
-    let bytes: [UInt8]
-    do { bytes = try readFile(file) } catch { throw UsageError("\(error)") }
-    grid = try Grid.read(bytes: bytes, file: options.grid)
+    grid = try Grid.read(bytes: try readFile(file), file: path)
   }
 
   /// Checks and expands the grid; the data itself is not read.

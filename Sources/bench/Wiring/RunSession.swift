@@ -47,12 +47,12 @@ struct RunSession {
     let runner = Runner(
       workers: workers.count, maximumFailures: command.failFast ? 1 : command.maxFailures, cancellation: cancellation)
     let log = EventLog(store: store, lossInterval: command.keepLossEvery)
-    let folder = URL(filePath: store.path).deletingLastPathComponent().appending(path: "checkpoints").path
     let execution = TrialExecution(
       store: store, log: log, run: run, study: study, keys: todo.map(\.key),
-      checkpoints: .init(path: folder),
+      folders: StoreFolders(store: store.path),
       options: .init(
-        threadsPerTrial: workers.threads(for: todo.count), checkpointInterval: command.checkpointEvery.interval,
+        threadsPerTrial: workers.threads(for: todo.count), keepsWeights: !command.noWeights,
+        checkpointInterval: command.checkpointEvery.interval,
         again: Self.statesToTakeUp(command), timeout: command.timeout))
     let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
     heartbeat.schedule(deadline: .now() + 15, repeating: 15)

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import NeuralNetwork
 import Runner
 import Synchronization
 import Tracking
@@ -12,13 +13,14 @@ final class TrialExecution: Sendable {
   private let run: Run
   private let study: PreparedStudy
   private let keys: [String]
-  private let checkpoints: CheckpointFolder
+  private let folders: StoreFolders
   private let options: Options
   private let claims = Mutex<[Attempt: Cancellation]>([:])
 
   /// What a user may choose.
   struct Options: Sendable {
     var threadsPerTrial = 1
+    var keepsWeights = true
     var checkpointInterval = CheckpointInterval.seconds(60)
     var again: Set<TrialState> = []
     /// Seconds after which a trial ends as failed.
@@ -29,11 +31,11 @@ final class TrialExecution: Sendable {
   ///
   /// - Parameter keys: the trials' keys, in the order of the list that the pool is given.
   init(
-    store: Store, log: EventLog, run: Run, study: PreparedStudy, keys: [String], checkpoints: CheckpointFolder,
+    store: Store, log: EventLog, run: Run, study: PreparedStudy, keys: [String], folders: StoreFolders,
     options: Options
   ) {
     (self.store, self.log, self.run, self.study, self.keys) = (store, log, run, study, keys)
-    (self.checkpoints, self.options) = (checkpoints, options)
+    (self.folders, self.options) = (folders, options)
   }
 
   /// Trains one trial, or goes on with it.
@@ -44,7 +46,7 @@ final class TrialExecution: Sendable {
     let key = keys[control.index]
     var checkpoint: Checkpoint?
     do {
-      checkpoint = try checkpoints.load(key: key)
+      checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0) }
     } catch {
       say("\(TerminalText.plain(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
     }
@@ -96,7 +98,7 @@ final class TrialExecution: Sendable {
         guard storeError == nil, !lost.isRequested else { return }
         // The store must not know less than the checkpoint, or the trial's rows would have a hole.
         try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
-        try self.checkpoints.save(checkpoint, key: key)
+        try self.folders.checkpoints.save(checkpoint.encoded(), key: key)
       },
       checkpointInterval: options.checkpointInterval)
     let trainer = Trainer(dataset: study.dataset(of: trial), threads: options.threadsPerTrial)
@@ -104,9 +106,10 @@ final class TrialExecution: Sendable {
       trial, initialWeights: study.initialWeights(of: trial), from: checkpoint, hooks: hooks)
     if let storeError { throw storeError }
     switch end {
-    case .finished(let result):
+    case .finished(let result, let weights):
+      if options.keepsWeights { try folders.weights.save(Data(SafetensorsFile.write(weights)), key: key) }
       try log.finish(attempt, result: result)
-      try checkpoints.remove(key: key)
+      try folders.checkpoints.remove(key: key)
       return result
     case .stopped(let iteration):
       if lost.isRequested { throw TrialSkipped() }

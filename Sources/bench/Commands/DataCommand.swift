@@ -1,0 +1,118 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+
+/// `bench data …`
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Fetch, show and list data sets.",
+    subcommands: [ListDataCommand.self, FetchDataCommand.self, ShowDataCommand.self])
+}
+
+/// `bench data list`
+struct ListDataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the data sets that the program knows, and which are here.")
+
+  @OptionGroup var data: DataOptions
+
+  func run() throws {
+    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    var table = TextTable([
+      .init("name"), .init("shape"), .init("train", isNumeric: true), .init("test", isNumeric: true), .init("here"),
+      .init("what it is"),
+    ])
+    table.rows = library.catalog().map { entry in
+      let set = entry.dataset
+      return [
+        set.name, "\(set.shape)", TerminalText.grouped(set.trainCount), TerminalText.grouped(set.testCount),
+        presence(of: entry), set.title,
+      ]
+    }
+    print(table.text(), terminator: "")
+    Terminal.say("data folder: \(library.root.path)")
+  }
+
+  private func presence(of entry: CatalogEntry) -> String {
+    switch entry.presence {
+    case .builtIn: "drawn by the program"
+    case .present(_, let train, let test):
+      entry.isPartial ? "\(TerminalText.grouped(train)) + \(TerminalText.grouped(test)) of them" : "yes"
+    case .damaged: "damaged: bench data show \(entry.dataset.name) says how"
+    case .missing: "no: bench data fetch \(entry.dataset.name)"
+    }
+  }
+}
+
+/// `bench data fetch NAME`
+struct FetchDataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fetch", abstract: "Download a data set from its public mirrors, check it and put it in place.",
+    discussion: "An interrupted download goes on where it stopped.")
+
+  @Argument(help: "One of \(DatasetFetcher.names.joined(separator: ", ")).")
+  var name: String
+
+  @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Ask this address instead of the public mirrors. Repeatable.", valueName: "url"))
+  var mirror: [String] = []
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var voice: VoiceOptions
+
+  func run() throws {
+    guard DatasetFetcher.names.contains(name) else {
+      throw ValidationError("\(name) can't be fetched; expected one of \(DatasetFetcher.names.joined(separator: ", "))")
+    }
+    let fetcher = DatasetFetcher(
+      root: DataRoot(option: data.root), mirrors: mirror.isEmpty ? nil : mirror)
+    let isLive = Terminal.isLive && !voice.quiet && !voice.noProgress
+    let outcome = try fetcher.fetch(name) { progress in
+      if isLive { Terminal.write("\r\u{1B}[K\(progress)") }
+    }
+    if isLive { Terminal.write("\r\u{1B}[K") }
+    print(outcome.wasFetched ? "\(name) is in \(outcome.folder)" : "\(name) is in \(outcome.folder) already")
+  }
+}
+
+/// `bench data show NAME`
+struct ShowDataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and say what the data set holds.")
+
+  @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).")
+  var name: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The picture (default: NAME-samples.png).", valueName: "file"))
+  var output: String?
+
+  @Option(help: "Samples of each class.")
+  var columns = 10
+
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    guard KnownDataset.named(name) != nil else {
+      throw ValidationError(
+        "\(name) is not a data set of the program; expected one of \(KnownDataset.all.map(\.name).joined(separator: ", "))")
+    }
+    guard (1...100).contains(columns) else { throw ValidationError("--columns is \(columns); expected 1 to 100") }
+  }
+
+  func run() throws {
+    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    let dataset = try library.load(DatasetSelection(name: name))
+    let path = output ?? "\(name)-samples.png"
+    try PictureSheet.samples(of: dataset, columns: columns).write(to: path)
+    let set = dataset.description
+    print("\(set.name): \(TerminalText.grouped(set.trainCount)) training, \(TerminalText.grouped(set.testCount)) test examples of \(set.shape)")
+    print("digest: \(dataset.digest)")
+    var table = TextTable([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
+    let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }
+    table.rows = set.classes.enumerated().map { index, title in
+      [TerminalText.plain(title)] + counts.map { TerminalText.grouped($0[index]) }
+    }
+    print(table.text(), terminator: "")
+    print(path)
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Tracking
+
+/// `bench export …`
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Give what was trained to other programs.",
+    subcommands: [ExportWeightsCommand.self])
+}
+
+/// `bench export weights TRIAL`
+struct ExportWeightsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weights",
+    abstract: "Write a trained network's weights as a safetensors file, with PyTorch's names and layouts.",
+    discussion: """
+      In PyTorch: model.load_state_dict(safetensors.torch.load_file("weights.safetensors")), where model is an \
+      nn.Sequential of the same layers.
+      """)
+
+  @Argument(help: "The beginning of the trial's key, as bench show and the trials view give it.")
+  var trial: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file (default: TRIAL.safetensors).", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    let key = try Store(path: store.path, access: .readOnly).trial(prefix: trial).record.key
+    guard let weights = try StoreFolders(store: store.path).weights.load(key: key) else {
+      throw OperationalError(
+        "trial \(key.prefix(12)): its weights were not kept; train it again with bench run GRID --rerun")
+    }
+    let place = URL(filePath: output ?? "\(key.prefix(12)).safetensors")
+    try weights.write(to: place, options: .atomic)
+    print(place.relativePath)
+  }
+}

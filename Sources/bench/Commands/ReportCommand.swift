@@ -1,0 +1,111 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import Tracking
+
+/// `bench report [STUDY]`
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a study's tables, charts and page to reports/STUDY/.",
+    discussion: """
+      Without --format a folder is written: README.md, index.html, results.csv, results.json and charts/. With it, \
+      the report goes to standard output in that form, without charts.
+      """)
+
+  @Argument(help: "The study's name (default: the one that was at work last).")
+  var study: String?
+
+  @Option(help: ArgumentHelp("Where reports go.", valueName: "dir"))
+  var out = "reports"
+
+  @Option(help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: ReportFormat?
+
+  @Option(help: "Which evaluation counts: last, best, or the one at an iteration.")
+  var at: ReportPoint = ReportPoint(point: .last)
+
+  @Option(help: ArgumentHelp("Say when this test accuracy was reached, in [0, 1].", valueName: "accuracy"))
+  var target: Double?
+
+  @Option(help: ArgumentHelp("Show only the configurations with these labels. Repeatable.", valueName: "label"))
+  var only: [String] = []
+
+  @Option(help: ArgumentHelp("The gnuplot program.", valueName: "program"))
+  var gnuplot = "gnuplot"
+
+  @Flag(help: "Leave out the time of writing, so that the same store gives the same bytes.")
+  var noTime = false
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var voice: VoiceOptions
+
+  /// The points of a loss curve that a chart can show apart.
+  private static let lossCurvePoints = 200
+
+  func validate() throws {
+    if let target, !(0...1).contains(target) {
+      throw ValidationError("--target is \(target); expected an accuracy in [0, 1], such as 0.95")
+    }
+  }
+
+  func run() async throws {
+    let store = try Store(path: store.path, access: .readOnly)
+    let name = try study ?? latestStudy(in: store)
+    let options = ReportOptions(
+      at: at.point, target: target, gnuplot: gnuplot,
+      writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
+    let record = try selected(
+      store.study(named: name, lossCurvePoints: format == nil ? Self.lossCurvePoints : 0))
+    let report = Report(record, options: options)
+    if let format {
+      print(report.text(format))
+      return
+    }
+    let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
+    guard !voice.quiet else { return }
+    print(outcome.folder.appending(path: "README.md").relativePath)
+    if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
+  }
+
+  private func latestStudy(in store: Store) throws -> String {
+    guard let latest = try store.studies().max(by: { $0.lastActivity < $1.lastActivity }) else {
+      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
+    }
+    return latest.name
+  }
+
+  private func selected(_ record: StudyRecord) throws -> StudyRecord {
+    guard !only.isEmpty else { return record }
+    let labels = record.configurations.map(\.configuration.label)
+    for label in only where !labels.contains(label) {
+      throw UsageError(
+        "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
+    }
+    var record = record
+    record.configurations.removeAll { !only.contains($0.configuration.label) }
+    return record
+  }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+
+/// `--at`
+struct ReportPoint: ExpressibleByArgument {
+  let point: ReportOptions.Point
+
+  init(point: ReportOptions.Point) { self.point = point }
+
+  init?(argument: String) {
+    switch argument {
+    case "last": point = .last
+    case "best": point = .best
+    default:
+      guard let iteration = Int(argument), iteration > 0 else { return nil }
+      point = .iteration(iteration)
+    }
+  }
+
+  var defaultValueDescription: String { "last" }
+}
