@@ -1,0 +1,135 @@
+import Dispatch
+import Experiments
+import Foundation
+import Synchronization
+
+/// Gathers the events of all trials of a process and writes them to the store in batches.
+///
+/// Workers append from their threads, which costs them a lock and a copy. One serial queue writes: `interval`
+/// after the first of them came, when many wait, and before a trial ends or is checkpointed. After the first error that concerns the whole
+/// store (a full disk, say) nothing more is written, and every further call throws that error, so that the run stops
+/// with what was stored intact.
+public final class EventLog: Sendable {
+  fileprivate struct State {
+    var batches: [Attempt: [TrialEvent]] = [:]
+    var losses = 0
+    var isWriteDue = false
+    var lost: Set<Attempt> = []
+    var failure: (any Error)?
+  }
+
+  private let store: Store
+  private let interval: Double
+  private let lossInterval: Int
+  private let flushThreshold: Int
+  private let onFailure: @Sendable (any Error) -> Void
+  private let queue = DispatchQueue(label: "EventLog")
+  private let state = Mutex(State())
+
+  /// Creates a log.
+  ///
+  /// - Parameters:
+  ///   - store: Where the events go.
+  ///   - interval: Seconds that an event waits at most; so much is lost when the process is killed.
+  ///   - lossInterval: Of the batch losses, every so many-th is stored; 1 stores all.
+  ///   - flushThreshold: With so many losses waiting, they are written at once; with ten times so many, whoever appends
+  ///     waits until they are.
+  ///   - onFailure: Called once, from the writing queue, with the error that stops the log.
+  public init(
+    store: Store, interval: Double = 0.5, lossInterval: Int = 1, flushThreshold: Int = 20_000,
+    onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
+  ) {
+    (self.store, self.interval, self.lossInterval) = (store, interval, lossInterval)
+    (self.flushThreshold, self.onFailure) = (flushThreshold, onFailure)
+  }
+
+  /// Takes an event of a trial. Cheap; may be called from any thread, for one trial in order.
+  ///
+  /// - Throws: ``StoreError/claimLost(trial:)`` once another process has taken the trial over, or the error that
+  ///   stopped the log.
+  public func append(_ event: TrialEvent, of attempt: Attempt) throws {
+    let (waiting, isFirst) = try state.withLock { state in
+      try state.check(attempt)
+      state.batches[attempt, default: []].append(event)
+      if case .batchLosses(_, let losses) = event { state.losses += losses.count }
+      defer { state.isWriteDue = true }
+      return (state.losses, !state.isWriteDue)
+    }
+    if isFirst { queue.asyncAfter(deadline: .now() + interval) { [weak self] in self?.write() } }
+    if waiting >= 10 * flushThreshold {
+      queue.sync { write() }
+    } else if waiting >= flushThreshold {
+      queue.async { self.write() }
+    }
+  }
+
+  /// Returns when all that was appended before is stored.
+  public func flush() throws {
+    queue.sync { write() }
+    try state.withLock { state in if let failure = state.failure { throw failure } }
+  }
+
+  /// Returns when all that the trial appended is stored and the store knows that it can be resumed from `iteration`.
+  /// Only then may the checkpoint be moved into its place.
+  public func checkpoint(_ attempt: Attempt, iteration: Int) throws {
+    try end(attempt) { try store.noteCheckpoint(attempt, iteration: iteration) }
+  }
+
+  /// Stores the rest of a trial's events and what came of it.
+  public func finish(_ attempt: Attempt, result: TrialResult) throws {
+    try end(attempt) { try store.finish(attempt, result: result) }
+  }
+
+  /// Stores the rest of a trial's events, the error that ended it, and the end of its log.
+  public func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
+    try end(attempt) { try store.fail(attempt, message: message, logTail: logTail) }
+  }
+
+  /// Stores the rest of a trial's events and that the user stopped it.
+  public func cancel(_ attempt: Attempt) throws {
+    try end(attempt) { try store.cancel(attempt) }
+  }
+
+  private func end(_ attempt: Attempt, _ body: () throws -> Void) throws {
+    try queue.sync {
+      write()
+      try state.withLock { state in try state.check(attempt) }
+      do { try body() } catch {
+        stop(unlessLost: error)
+        throw error
+      }
+    }
+  }
+
+  /// Writes what waits. Runs on the queue.
+  private func write() {
+    let batches = state.withLock { state in
+      defer { (state.batches, state.losses, state.isWriteDue) = ([:], 0, false) }
+      return state.failure == nil ? state.batches : [:]
+    }
+    guard !batches.isEmpty else { return }
+    do {
+      let lost = try store.record(batches.map { ($0.key, $0.value) }, lossInterval: lossInterval)
+      state.withLock { state in state.lost.formUnion(lost) }
+    } catch {
+      stop(unlessLost: error)
+    }
+  }
+
+  /// Keeps the first error that concerns more than one trial.
+  private func stop(unlessLost error: any Error) {
+    if case StoreError.claimLost = error { return }
+    let isFirst = state.withLock { state in
+      defer { state.failure = state.failure ?? error }
+      return state.failure == nil
+    }
+    if isFirst { onFailure(error) }
+  }
+}
+
+extension EventLog.State {
+  fileprivate func check(_ attempt: Attempt) throws {
+    if let failure { throw failure }
+    if lost.contains(attempt) { throw StoreError.claimLost(trial: attempt.trial) }
+  }
+}

@@ -1,0 +1,90 @@
+import GRDB
+
+/// A study's results as they were when they were saved under a name. The document is made and read by others.
+public struct Baseline: Sendable, Hashable {
+  /// The name.
+  public var name: String
+  /// The study that was saved.
+  public var study: String
+  /// Its revision.
+  public var revision: Int
+  /// When it was saved, in seconds since 1970.
+  public var createdAt: Double
+  /// What stood in the study, as JSON.
+  public var document: String
+}
+
+/// A comparison that was made. The document is made and read by others.
+public struct Comparison: Sendable, Hashable {
+  /// What was compared with.
+  public var baseline: String
+  /// What was compared.
+  public var candidate: String
+  /// The outcome in a word.
+  public var verdict: String
+  /// When it was made, in seconds since 1970.
+  public var createdAt: Double
+  /// Policy and verdicts, as JSON.
+  public var document: String
+}
+
+extension Store {
+  /// Saves a study's results under a name, in the place of what had that name.
+  public func saveBaseline(named name: String, study: String, revision: Int, document: String) throws {
+    let name = try name.storableName()
+    try write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO baseline (name, study, revision, created_at, document) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET study = excluded.study, revision = excluded.revision,
+            created_at = excluded.created_at, document = excluded.document
+          """, arguments: [name, study, revision, Store.now, document])
+    }
+  }
+
+  /// All baselines by name.
+  public func baselines() throws -> [Baseline] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM baseline ORDER BY name").map { row in
+        Baseline(
+          name: row["name"], study: row["study"], revision: row["revision"], createdAt: row["created_at"],
+          document: row["document"])
+      }
+    }
+  }
+
+  /// The baseline of that name.
+  public func baseline(named name: String) throws -> Baseline {
+    let all = try baselines()
+    guard let baseline = all.first(where: { $0.name == name }) else {
+      throw StoreError.noBaseline(name: name, known: all.map(\.name))
+    }
+    return baseline
+  }
+
+  /// Removes a baseline; the study stays.
+  public func removeBaseline(named name: String) throws {
+    _ = try baseline(named: name)
+    try write { try $0.execute(sql: "DELETE FROM baseline WHERE name = ?", arguments: [name]) }
+  }
+
+  /// Keeps a comparison.
+  public func saveComparison(baseline: String, candidate: String, verdict: String, document: String) throws {
+    try write { database in
+      try database.execute(
+        sql: "INSERT INTO comparison (baseline, candidate, verdict, created_at, document) VALUES (?, ?, ?, ?, ?)",
+        arguments: [baseline.replacingNUL, candidate.replacingNUL, verdict, Store.now, document])
+    }
+  }
+
+  /// All comparisons, the latest first.
+  public func comparisons() throws -> [Comparison] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id DESC").map { row in
+        Comparison(
+          baseline: row["baseline"], candidate: row["candidate"], verdict: row["verdict"],
+          createdAt: row["created_at"], document: row["document"])
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Experiments
+import GRDB
+
+extension Store {
+  /// Stores what a trial said of itself, all or nothing, and renews the claim.
+  ///
+  /// - Parameters:
+  ///   - events: Events in order, none of them recorded before.
+  ///   - lossInterval: Of the batch losses, every so many-th is kept; 1 keeps all.
+  /// - Throws: ``StoreError/claimLost(trial:)`` where another process has taken the trial over: nothing was written.
+  public func record(_ attempt: Attempt, events: [TrialEvent], lossInterval: Int = 1) throws {
+    try write { database in
+      try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
+    }
+  }
+
+  /// Stores the events of several attempts in one transaction.
+  ///
+  /// - Returns: the attempts that another process has taken over: of these nothing was written.
+  func record(_ batches: [(attempt: Attempt, events: [TrialEvent])], lossInterval: Int) throws -> [Attempt] {
+    try write { database in
+      var lost: [Attempt] = []
+      for (attempt, events) in batches {
+        do {
+          try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
+        } catch StoreError.claimLost {
+          lost.append(attempt)
+        }
+      }
+      return lost
+    }
+  }
+
+  /// Notes that the trial can be resumed from an iteration. To be called before the checkpoint itself is moved into its
+  /// place, and after all events up to there were recorded.
+  public func noteCheckpoint(_ attempt: Attempt, iteration: Int) throws {
+    try update(attempt, set: "checkpoint = ?", [iteration])
+  }
+
+  /// Ends an attempt that ran to its end: done or diverged.
+  public func finish(_ attempt: Attempt, result: TrialResult) throws {
+    var divergedAt: Int?
+    if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
+    try write { database in
+      try Store.update(
+        attempt,
+        set: """
+          state = ?, error = ?, ended_at = ?, recorded = max(recorded, ?), iterations = ?, diverged_at = ?,
+          wall_seconds = ?, cpu_seconds = ?, peak_bytes = ?, images_per_second = ?, trace_digest = ?
+          """,
+        [
+          divergedAt == nil ? "done" : "diverged", divergedAt.map { "the loss was not finite at iteration \($0)" },
+          Store.now, result.iterations, result.iterations, divergedAt, result.wallSeconds, result.cpuSeconds,
+          result.peakBytes, result.imagesPerSecond, result.traceDigest,
+        ], in: database)
+      if let confusion = result.confusion {
+        try database.execute(
+          sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
+          arguments: [attempt.id, JSONText.encode(confusion)])
+      }
+    }
+  }
+
+  /// Ends an attempt by an error, with its text and the end of the trial's log.
+  public func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
+    try update(
+      attempt, set: "state = 'failed', error = ?, log_tail = ?, ended_at = ?",
+      [message.replacingNUL, logTail.replacingNUL, Store.now])
+  }
+
+  /// Ends an attempt that the user stopped. The trial can be resumed.
+  public func cancel(_ attempt: Attempt) throws {
+    try update(attempt, set: "state = 'cancelled', ended_at = ?", [Store.now])
+  }
+
+  private func update(_ attempt: Attempt, set: String, _ values: StatementArguments) throws {
+    try write { database in try Store.update(attempt, set: set, values, in: database) }
+  }
+
+  private static func update(
+    _ attempt: Attempt, set: String, _ values: StatementArguments, in database: Database
+  ) throws {
+    try database.execute(
+      sql: "UPDATE attempt SET \(set) WHERE id = ? AND state = 'running'", arguments: values + [attempt.id])
+    guard database.changesCount == 1 else { throw StoreError.claimLost(trial: attempt.trial) }
+  }
+
+  private static func record(
+    _ attempt: Attempt, events: [TrialEvent], lossInterval: Int, in database: Database
+  ) throws {
+    let recorded = events.map(\.lastIteration).max() ?? 0
+    guard try renew(attempt, recorded: recorded, in: database) else { throw StoreError.claimLost(trial: attempt.trial) }
+    let insertLoss = try database.cachedStatement(
+      sql: "INSERT INTO batch_loss (trial_id, iteration, value) VALUES (?, ?, ?)")
+    var summary: TrialSummary?
+    for event in events {
+      switch event {
+      case .batchLosses(let first, let losses):
+        for (offset, loss) in losses.enumerated() where (first + offset) % lossInterval == 0 {
+          insertLoss.setUncheckedArguments([attempt.trialID, first + offset, Double(loss)])
+          try insertLoss.execute()
+        }
+      case .evaluation(let evaluation):
+        try insert(evaluation, of: attempt.trialID, in: database)
+        summary = try summary ?? TrialSummary(of: attempt.trialID, in: database)
+        summary?.add(evaluation)
+      }
+    }
+    try summary?.save(for: attempt.trialID, in: database)
+  }
+
+  private static func insert(_ evaluation: Evaluation, of trial: Int64, in database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO metric (trial_id, series_id, iteration, value) VALUES (?, ?, ?, ?)")
+    for series in Series.allCases {
+      guard let value = series.value(in: evaluation) else { continue }
+      try statement.execute(arguments: [trial, series.rawValue, evaluation.iteration, value])
+    }
+  }
+}
+
+extension TrialEvent {
+  /// The last iteration that the event tells of.
+  var lastIteration: Int {
+    switch self {
+    case .batchLosses(let first, let losses): first + losses.count - 1
+    case .evaluation(let evaluation): evaluation.iteration
+    }
+  }
+}

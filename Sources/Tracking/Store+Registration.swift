@@ -1,0 +1,173 @@
+import Architectures
+import Experiments
+import GRDB
+
+extension Store {
+  /// Enters a study and the command that trains it. A new revision is made only where the study is new or its trials,
+  /// their order or labels have changed; otherwise the latest takes over what else the grid says: title, text, paths.
+  ///
+  /// - Parameters:
+  ///   - study: The expanded grid.
+  ///   - identity: Hashes and keys of `study`'s configurations and trials.
+  ///   - environment: The machine and the program.
+  ///   - source: The repository's state; `nil` outside of one.
+  ///   - commandLine: The command's arguments, the program's name first.
+  public func register(
+    _ study: Study, identity: StudyIdentity, environment: Environment, source: Source?, commandLine: [String]
+  ) throws -> Run {
+    precondition(identity.configurations.count == study.configurations.count)
+    precondition(identity.configurations.allSatisfy { $0.keys.count == study.seeds.count })
+    try Store.checkNames(of: study)
+    return try write { database in
+      let points = try zip(study.configurations, identity.configurations).map { configuration, identity in
+        try Store.enter(configuration, identity, seeds: study.seeds, in: database)
+      }
+      let (revision, number, isNew) = try Store.revision(of: study, points: points, in: database)
+      try database.execute(
+        sql: """
+          INSERT INTO run (revision_id, environment_id, source_id, command_line, started_at) VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          revision, try Store.enter(environment, in: database), try source.map { try Store.enter($0, in: database) },
+          try JSONText.encode(commandLine), Store.now,
+        ])
+      return Run(study: study.name, revision: number, isNewRevision: isNew, id: database.lastInsertedRowID)
+    }
+  }
+
+  /// A point of a study's grid, with the rows that stand for it.
+  private struct Point {
+    var label: String
+    var configuration: Int64
+    var trials: [Int64]
+  }
+
+  private static func checkNames(of study: Study) throws {
+    _ = try study.name.storableName()
+    var labels: Set<String> = []
+    for configuration in study.configurations {
+      guard labels.insert(try configuration.label.storableName()).inserted else {
+        throw StoreError.doubleLabel(configuration.label)
+      }
+    }
+  }
+
+  private static func enter(
+    _ named: StudyConfiguration, _ identity: StudyIdentity.Configuration, seeds: [UInt64], in database: Database
+  ) throws -> Point {
+    let parameters = try named.configuration.architecture.resolved().flatMap(\.parameters).map(\.count).reduce(0, +)
+    let configuration = try row(
+      "configuration", ["hash"], [identity.hash], rest: ["canonical", "parameters"],
+      [named.configuration.canonicalJSON, parameters], in: database)
+    let stored = try row(
+      "named_configuration", ["configuration_id", "label", "stored"],
+      [configuration, named.label, named.storedJSON], in: database)
+    let dataset = try enter(named.dataset, digest: identity.dataDigest, in: database)
+    let training = named.configuration.training
+    let trials = try zip(seeds, identity.keys).map { seed, key in
+      try row(
+        "trial", ["key"], [key],
+        rest: ["configuration_id", "dataset_id", "seed", "numerics", "iterations", "iterations_per_epoch"],
+        [
+          configuration, dataset, Int64(bitPattern: seed), NumericsVersion.current,
+          training.iterations(examples: named.dataset.trainCount),
+          training.iterationsPerEpoch(examples: named.dataset.trainCount),
+        ], in: database)
+    }
+    return Point(label: named.label, configuration: stored, trials: trials)
+  }
+
+  private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
+    try row(
+      "dataset", ["digest", "name", "shape", "classes", "train_count", "validation_count", "test_count"],
+      [
+        digest, dataset.name, JSONText.encode(dataset.shape.dimensions), JSONText.encode(dataset.classes),
+        dataset.trainCount, dataset.validationCount, dataset.testCount,
+      ], in: database)
+  }
+
+  private static func enter(_ environment: Environment, in database: Database) throws -> Int64 {
+    try row(
+      "environment", ["host", "cpu", "cores", "memory_bytes", "os", "swift", "blas", "program", "workers"],
+      [
+        environment.host.replacingNUL, environment.cpu, environment.cores, environment.memoryBytes, environment.os,
+        environment.swift, environment.blas, environment.program, environment.workers,
+      ], in: database)
+  }
+
+  private static func enter(_ source: Source, in database: Database) throws -> Int64 {
+    try row(
+      "source", ["commit_hash", "branch", "diff"],
+      [source.commit, source.branch?.replacingNUL, source.diff?.replacingNUL], in: database)
+  }
+
+  /// The row whose columns `names` have `values`; made, with `rest` as well, where there is none.
+  private static func row(
+    _ table: String, _ names: [String], _ values: StatementArguments, rest: [String] = [],
+    _ restValues: StatementArguments = [], in database: Database
+  ) throws -> Int64 {
+    let condition = names.map { "\($0) IS ?" }.joined(separator: " AND ")
+    let find = try database.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(condition)")
+    if let id = try Int64.fetchOne(find, arguments: values) { return id }
+    let columns = names + rest
+    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    try database.cachedStatement(sql: "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+      .execute(arguments: values + restValues)
+    return database.lastInsertedRowID
+  }
+
+  /// The study's latest revision, after a new one was made where `points` are not those that it has.
+  private static func revision(
+    of study: Study, points: [Point], in database: Database
+  ) throws -> (id: Int64, number: Int, isNew: Bool) {
+    let id = try row("study", ["name"], [study.name], in: database)
+    let axes = try JSONText.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
+    let latest = try Row.fetchOne(
+      database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
+    if let latest, try isSame(points, asIn: latest["id"], in: database) {
+      try database.execute(
+        sql: "UPDATE revision SET title = ?, axes = ?, grid = ? WHERE id = ?",
+        arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest["id"]])
+      let update = try database.cachedStatement(
+        sql: "UPDATE revision_configuration SET named_configuration_id = ? WHERE revision_id = ? AND position = ?")
+      for (position, point) in points.enumerated() {
+        try update.execute(arguments: [point.configuration, latest["id"], position])
+      }
+      return (latest["id"], latest["number"], false)
+    }
+    let number: Int = (latest?["number"] ?? 0) + 1
+    try database.execute(
+      sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [id, number, study.title.replacingNUL, axes, study.gridText.replacingNUL, now])
+    let revision = database.lastInsertedRowID
+    let insertPoint = try database.cachedStatement(sql: "INSERT INTO revision_configuration VALUES (?, ?, ?)")
+    let insertTrial = try database.cachedStatement(sql: "INSERT INTO revision_trial VALUES (?, ?, ?, ?)")
+    for (position, point) in points.enumerated() {
+      try insertPoint.execute(arguments: [revision, position, point.configuration])
+      for (place, trial) in point.trials.enumerated() {
+        try insertTrial.execute(arguments: [revision, position, place, trial])
+      }
+    }
+    return (revision, number, true)
+  }
+
+  private static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+    let labels = try String.fetchAll(
+      database,
+      sql: """
+        SELECT label FROM revision_configuration
+        JOIN named_configuration ON named_configuration.id = named_configuration_id
+        WHERE revision_id = ? ORDER BY position
+        """, arguments: [revision])
+    let trials = try Int64.fetchAll(
+      database, sql: "SELECT trial_id FROM revision_trial WHERE revision_id = ? ORDER BY position, place",
+      arguments: [revision])
+    return labels == points.map(\.label) && trials == points.flatMap(\.trials)
+  }
+}
+
+/// An axis as it stands in the table `revision`.
+struct StoredAxis: Codable {
+  var path: String
+  var values: [String]
+}

@@ -1,0 +1,78 @@
+import Experiments
+import GRDB
+
+extension Store {
+  /// All studies, the one with the latest activity first.
+  public func studies() throws -> [StudySummary] {
+    try read { database in
+      let now = Store.now
+      var summaries: [Int64: StudySummary] = [:]
+      let studies = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT revision.id, study.name, revision.title, revision.number,
+            (SELECT count(*) FROM revision_configuration WHERE revision_id = revision.id) AS configurations,
+            (SELECT max(started_at) FROM run WHERE revision_id = revision.id) AS activity
+          \(Store.latestRevision)
+          """)
+      for row in studies {
+        summaries[row["id"]] = StudySummary(
+          name: row["name"], title: row["title"], revision: row["number"], configurations: row["configurations"],
+          counts: [:], lastActivity: row["activity"] ?? 0)
+      }
+      // What runs is looked at one by one, because only the program can see whether a process lives.
+      let counts = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT revision.id AS revision, count(*) AS count, max(attempt.heartbeat_at) AS activity, attempt.*
+          \(Store.latestRevision)
+            JOIN revision_trial ON revision_trial.revision_id = revision.id
+            JOIN trial ON trial.id = revision_trial.trial_id
+            LEFT JOIN attempt ON attempt.id = trial.attempt_id
+          GROUP BY revision.id, attempt.state, CASE WHEN attempt.state = 'running' THEN attempt.id END
+          """)
+      while let row = try counts.next() {
+        let revision: Int64 = row["revision"]
+        summaries[revision]?.counts[Store.state(of: row, now: now), default: 0] += row["count"]
+        let activity = max(summaries[revision]?.lastActivity ?? 0, row["activity"] ?? 0)
+        summaries[revision]?.lastActivity = activity
+      }
+      return summaries.values.sorted { ($1.lastActivity, $0.name) < ($0.lastActivity, $1.name) }
+    }
+  }
+
+  /// What is at work, in the order in which it was taken up.
+  public func running() throws -> [RunningTrial] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
+            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy, attempt.*
+          FROM attempt
+          JOIN trial ON trial.attempt_id = attempt.id
+          JOIN run ON run.id = attempt.run_id
+          JOIN revision ON revision.id = run.revision_id
+          JOIN study ON study.id = revision.study_id
+          JOIN revision_trial ON revision_trial.revision_id = revision.id AND revision_trial.trial_id = trial.id
+          JOIN revision_configuration ON revision_configuration.revision_id = revision.id
+            AND revision_configuration.position = revision_trial.position
+          JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+          LEFT JOIN summary ON summary.trial_id = trial.id
+          WHERE attempt.state = 'running'
+          ORDER BY attempt.claimed_at, attempt.id
+          """
+      ).map { row in
+        RunningTrial(
+          key: row["key"], study: row["study"], label: row["label"], seed: UInt64(bitPattern: row["seed"]),
+          iteration: row["recorded"], iterations: row["planned"], accuracy: row["accuracy"], owner: Owner(row),
+          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: Store.state(of: row, now: Store.now))
+      }
+    }
+  }
+
+  static let latestRevision = """
+    FROM study JOIN revision ON revision.study_id = study.id
+      AND revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id)
+    """
+}

@@ -1,0 +1,132 @@
+import Experiments
+import GRDB
+
+extension Store {
+  /// A study with its trials' evaluations and results.
+  ///
+  /// Loss curves are most of a store; ask for those that are shown. Without them a study of 10,000 trials takes about a
+  /// second.
+  ///
+  /// - Parameters:
+  ///   - name: The study.
+  ///   - revision: Which revision of it; `nil` is the latest.
+  ///   - lossCurvePoints: Into how many means each loss curve is gathered at most; 0 leaves them out.
+  ///   - labels: The configurations whose loss curves are wanted; `nil` is all.
+  public func study(
+    named name: String, revision: Int? = nil, lossCurvePoints: Int = 0, ofLabels labels: Set<String>? = nil
+  ) throws -> StudyRecord {
+    try read { database in
+      let row = try Store.revisionRow(of: name, revision: revision, in: database)
+      let id: Int64 = row["id"]
+      var (configurations, rowIDs) = try Store.configurations(of: id, in: database)
+      try Store.addEvaluations(of: id, to: &configurations, rowIDs, in: database)
+      if lossCurvePoints > 0 {
+        for (index, configuration) in configurations.enumerated()
+        where labels?.contains(configuration.configuration.label) ?? true {
+          let iterations = Trial(configuration: configuration.configuration, seed: 0).iterations
+          for (place, trial) in rowIDs[index].enumerated() {
+            configurations[index].trials[place].lossCurve = try Store.lossCurve(
+              of: trial, binSize: max(1, (iterations + lossCurvePoints - 1) / lossCurvePoints), in: database)
+          }
+        }
+      }
+      let (environment, source) = try Store.latestProvenance(of: id, in: database)
+      return StudyRecord(
+        name: name, title: row["title"], revision: row["number"], createdAt: row["created_at"],
+        axes: try JSONText.decode([StoredAxis].self, row["axes"]).map { Axis(path: $0.path, values: $0.values) },
+        configurations: configurations, environment: environment, source: source)
+    }
+  }
+
+  static func revisionRow(of name: String, revision: Int?, in database: Database) throws -> Row {
+    let latest = try Row.fetchOne(
+      database, sql: "SELECT revision.* \(latestRevision) WHERE study.name = ?", arguments: [name])
+    guard let latest else {
+      throw StoreError.noStudy(
+        name: name, known: try String.fetchAll(database, sql: "SELECT name FROM study ORDER BY name"))
+    }
+    guard let revision, revision != latest["number"] else { return latest }
+    let row = try Row.fetchOne(
+      database, sql: "SELECT * FROM revision WHERE study_id = ? AND number = ?",
+      arguments: [latest["study_id"], revision])
+    guard let row else { throw StoreError.noRevision(study: name, revision: revision, latest: latest["number"]) }
+    return row
+  }
+
+  /// The points of a revision with their trials, still without measurements, and the trials' row numbers.
+  private static func configurations(
+    of revision: Int64, in database: Database
+  ) throws -> ([ConfigurationRecord], [[Int64]]) {
+    let points = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT named_configuration.stored, configuration.hash, configuration.parameters
+        FROM revision_configuration
+        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+        JOIN configuration ON configuration.id = named_configuration.configuration_id
+        WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position
+        """, arguments: [revision])
+    var configurations: [ConfigurationRecord] = []
+    while let row = try points.next() {
+      configurations.append(
+        ConfigurationRecord(
+          configuration: try StudyConfiguration(storedJSON: row["stored"]), hash: row["hash"],
+          parameters: row["parameters"], trials: []))
+    }
+    var rowIDs = configurations.map { _ in [Int64]() }
+    let now = Store.now
+    let trials = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
+        FROM revision_trial
+        JOIN trial ON trial.id = revision_trial.trial_id
+        LEFT JOIN attempt ON attempt.id = trial.attempt_id
+        LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+        WHERE revision_trial.revision_id = ? ORDER BY revision_trial.position, revision_trial.place
+        """, arguments: [revision])
+    while let row = try trials.next() {
+      let position: Int = row["position"]
+      rowIDs[position].append(row["trial"])
+      configurations[position].trials.append(
+        TrialRecord(
+          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), error: row["error"],
+          evaluations: [], lossCurve: [], result: try result(row, confusion: row["counts"])))
+    }
+    return (configurations, rowIDs)
+  }
+
+  private static func addEvaluations(
+    of revision: Int64, to configurations: inout [ConfigurationRecord], _ rowIDs: [[Int64]], in database: Database
+  ) throws {
+    for (index, trials) in rowIDs.enumerated() {
+      for (place, trial) in trials.enumerated() {
+        configurations[index].trials[place].evaluations = try evaluations(of: trial, in: database)
+      }
+    }
+  }
+
+  /// Where and from which code the trial ran that was taken up last.
+  private static func latestProvenance(of revision: Int64, in database: Database) throws -> (Environment?, Source?) {
+    let run = try Int64.fetchOne(
+      database,
+      sql: """
+        SELECT attempt.run_id FROM revision_trial
+        JOIN trial ON trial.id = revision_trial.trial_id
+        JOIN attempt ON attempt.id = trial.attempt_id
+        WHERE revision_trial.revision_id = ? ORDER BY attempt.claimed_at DESC, attempt.id DESC LIMIT 1
+        """, arguments: [revision])
+    guard let run else { return (nil, nil) }
+    return try provenance(of: run, in: database)
+  }
+
+  static func provenance(of run: Int64, in database: Database) throws -> (Environment?, Source?) {
+    let environment = try Row.fetchOne(
+      database,
+      sql: "SELECT environment.* FROM run JOIN environment ON environment.id = environment_id WHERE run.id = ?",
+      arguments: [run])
+    let source = try Row.fetchOne(
+      database, sql: "SELECT source.* FROM run JOIN source ON source.id = source_id WHERE run.id = ?", arguments: [run])
+    return (environment.map(Store.environment), source.flatMap(Store.source))
+  }
+}

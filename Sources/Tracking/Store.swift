@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+
+/// The SQLite file that keeps studies, trials and what was measured.
+///
+/// Several processes may use one store at once: each writes in short transactions, and viewers never block a writer.
+/// All methods may be called from any thread. They throw ``StoreError``.
+public final class Store: Sendable {
+  /// What a store is opened for.
+  public enum Access: Sendable {
+    /// Reading and writing; creates the store where there is none, and brings an older one up to date.
+    case readWrite
+    /// Reading only; changes nothing, and needs no permission to write.
+    case readOnly
+  }
+
+  /// Where the file lies.
+  public let path: String
+  /// What it was opened for.
+  public let access: Access
+  let queue: DatabaseQueue
+
+  /// Opens a store.
+  ///
+  /// - Parameters:
+  ///   - path: The file; its folder must exist.
+  ///   - access: Whether it may be written. An older store is copied to `PATH.before-MIGRATION` before it is changed.
+  ///   - busySeconds: How long to wait for other processes.
+  public convenience init(path: String, access: Access, busySeconds: Double = 10) throws {
+    try self.init(path: path, access: access, busySeconds: busySeconds, schema: .current)
+  }
+
+  init(path: String, access: Access, busySeconds: Double = 10, schema: Schema) throws {
+    let file = StoreFile(path: path, schema: schema)
+    (self.path, self.access) = (file.path, access)
+    do {
+      let found = try file.examine()
+      switch access {
+      case .readOnly:
+        guard let found else { throw StoreError.missing(path: file.path) }
+        guard found.next == nil else { throw StoreError.older(path: file.path) }
+        queue = try file.openForReading(busySeconds: busySeconds)
+      case .readWrite:
+        try file.requireWritable()
+        queue = try file.openForWriting(busySeconds: busySeconds)
+        try file.migrate(queue, from: found)
+      }
+    } catch {
+      throw StoreError.translated(error, path: file.path)
+    }
+  }
+
+  /// Folds the log into the file and closes it. Where no other process has it open, one whole file is left that anyone
+  /// can read without permission to write.
+  public func close() throws {
+    if access == .readWrite {
+      // Where others have it open, the last of them does this.
+      try? queue.writeWithoutTransaction { database in
+        _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        _ = try Row.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
+      }
+    }
+    do { try queue.close() } catch { throw StoreError.translated(error, path: path) }
+  }
+
+  /// What SQLite finds wrong with the file; empty for a sound one. Reads all of it.
+  public func faults() throws -> [String] {
+    try read { database in
+      let lines = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+      let strays = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+      return lines.filter { $0 != "ok" } + strays.map { "foreign key: \($0)" }
+    }
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do { return try queue.read(body) } catch { throw StoreError.translated(error, path: path) }
+  }
+
+  /// Runs `body` in one transaction that takes the write lock at once.
+  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do { return try queue.write(body) } catch { throw StoreError.translated(error, path: path) }
+  }
+
+  /// Seconds since 1970.
+  static var now: Double { Date().timeIntervalSince1970 }
+}

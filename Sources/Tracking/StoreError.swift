@@ -1,0 +1,129 @@
+import Foundation
+import GRDB
+
+/// What can go wrong between the program and its store. The text is made in one place, from the facts.
+public enum StoreError: Error, Hashable, Sendable {
+  /// There is no store at this path.
+  case missing(path: String)
+  /// The folder that the store should lie in is not there.
+  case missingFolder(path: String)
+  /// The path can't be opened, for the reason that the system gives.
+  case unreadable(path: String, reason: String)
+  /// The file, or the folder that its log must lie in, can't be written.
+  case readOnly(path: String)
+  /// The file is not an SQLite database.
+  case notSQLite(path: String)
+  /// The file is an SQLite database of another program.
+  case notOurs(path: String)
+  /// A newer program wrote the store.
+  case newer(path: String, needs: String)
+  /// An older program wrote the store, and it was opened for reading only.
+  case older(path: String)
+  /// The disk, or the user's share of it, is full.
+  case full(path: String)
+  /// Another process held the store for longer than the busy time-out.
+  case busy(path: String)
+  /// SQLite found the file damaged.
+  case damaged(path: String, reason: String)
+  /// Anything else that SQLite says.
+  case failed(path: String, reason: String)
+  /// Another process has taken the trial over; nothing more of this attempt is stored.
+  case claimLost(trial: String)
+  /// No study has this name.
+  case noStudy(name: String, known: [String])
+  /// The study has no such revision.
+  case noRevision(study: String, revision: Int, latest: Int)
+  /// No trial's key begins so.
+  case noTrial(prefix: String)
+  /// More than one trial's key begins so.
+  case ambiguousTrial(prefix: String, matches: [String])
+  /// No baseline has this name.
+  case noBaseline(name: String, known: [String])
+  /// A name that can't be stored.
+  case invalidName(String)
+  /// Two configurations of a study have the same label.
+  case doubleLabel(String)
+}
+
+extension StoreError: LocalizedError, CustomStringConvertible {
+  /// Where, what was found, and how to mend it.
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): there is no store here. `bench run GRID` makes one; --db names another."
+    case .missingFolder(let path):
+      "\(path): the folder \(URL(fileURLWithPath: path).deletingLastPathComponent().path) does not exist. "
+        + "Create it, or name another place with --db."
+    case .unreadable(let path, let reason): "\(path): can't open the store: \(reason)."
+    case .readOnly(let path):
+      "\(path): can't write the store: the file or its folder is read-only. "
+        + "Give write permission to both, or name another place with --db."
+    case .notSQLite(let path):
+      "\(path): this file is not an SQLite database, so it is left alone. Name another place with --db."
+    case .notOurs(let path):
+      "\(path): this database belongs to another program, so it is left alone. Name another place with --db."
+    case .newer(let path, let needs):
+      "\(path): a newer program wrote this store; it needs \(needs) or later. Update the program."
+    case .older(let path):
+      "\(path): an older program wrote this store. Run a command that may write it once, `bench run` say: it is "
+        + "backed up and brought up to date."
+    case .full(let path):
+      "\(path): the disk is full. What was stored is intact; make room and run the same command again."
+    case .busy(let path):
+      "\(path): another process holds the store. Try again when it is done."
+    case .damaged(let path, let reason):
+      "\(path): the store is damaged (\(reason)). Restore a copy, or save what is left with `sqlite3 FILE .recover`."
+    case .failed(let path, let reason): "\(path): \(reason)."
+    case .claimLost(let trial):
+      "trial \(trial.prefix(12)): another process has taken it over, so nothing more is stored here."
+    case .noStudy(let name, let known):
+      "there is no study \"\(name)\" in the store; "
+        + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+    case .noRevision(let study, let revision, let latest):
+      "study \"\(study)\" has no revision \(revision); expected 1 to \(latest)."
+    case .noTrial(let prefix): "no trial's key begins with \"\(prefix)\". `bench list` shows the keys."
+    case .ambiguousTrial(let prefix, let matches):
+      "\(matches.count) trials' keys begin with \"\(prefix)\": "
+        + matches.prefix(5).map { String($0.prefix(max(12, prefix.count + 4))) }.joined(separator: ", ")
+        + (matches.count > 5 ? ", …" : "") + ". Give more digits."
+    case .noBaseline(let name, let known):
+      "there is no baseline \"\(name)\" in the store; "
+        + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+    case .invalidName(let name):
+      "the name \"\(name.replacingNUL)\" is empty or holds a NUL character. Choose another."
+    case .doubleLabel(let label):
+      "two configurations have the label \"\(label)\". Labels must be unique in a study."
+    }
+  }
+
+  /// The same as ``description``.
+  public var errorDescription: String? { description }
+}
+
+extension StoreError {
+  /// What an error of SQLite means for the user of `path`; other errors stay as they are.
+  static func translated(_ error: any Error, path: String) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    switch error.resultCode {
+    case .SQLITE_FULL: return StoreError.full(path: path)
+    case .SQLITE_READONLY, .SQLITE_PERM: return StoreError.readOnly(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: return StoreError.busy(path: path)
+    case .SQLITE_NOTADB: return StoreError.notSQLite(path: path)
+    case .SQLITE_CORRUPT: return StoreError.damaged(path: path, reason: reason)
+    case .SQLITE_CANTOPEN: return StoreError.unreadable(path: path, reason: reason)
+    default: return StoreError.failed(path: path, reason: reason)
+    }
+  }
+}
+
+extension String {
+  /// The text with each NUL, at which SQLite's text would end, shown as ␀.
+  var replacingNUL: String { contains("\0") ? replacingOccurrences(of: "\0", with: "\u{2400}") : self }
+
+  /// The text as a name that the store can keep.
+  func storableName() throws(StoreError) -> String {
+    guard !isEmpty, !contains("\0") else { throw .invalidName(self) }
+    return self
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import GRDB
+
+/// The file of a store before it is opened: whose it is, whether it is up to date, and how to open it.
+struct StoreFile {
+  let path: String
+  let schema: Schema
+
+  /// What was found in a file that is ours.
+  struct Contents {
+    /// The first migration that it has not had; `nil` where it is up to date.
+    var next: String?
+  }
+
+  init(path: String, schema: Schema) {
+    (self.path, self.schema) = (URL(fileURLWithPath: path).standardizedFileURL.path, schema)
+  }
+
+  /// Looks at the file without changing it.
+  ///
+  /// - Returns: `nil` where there is no store yet.
+  /// - Throws: ``StoreError`` where the file can't be read, is not ours, or is newer than this program.
+  func examine() throws -> Contents? {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw StoreError.missingFolder(path: path)
+    }
+    guard try hasSQLiteHeader() else { return nil }
+    let queue = try openForReading(busySeconds: 10)
+    defer { try? queue.close() }
+    return try queue.read(contents)
+  }
+
+  /// Whether the file has SQLite's first bytes; `false` where it is missing or empty.
+  private func hasSQLiteHeader() throws -> Bool {
+    let descriptor = open(path, O_RDONLY)
+    if descriptor < 0 {
+      if errno == ENOENT { return false }
+      throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    let magic = Array("SQLite format 3\0".utf8)
+    var bytes = [UInt8](repeating: 0, count: magic.count)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+    if count == 0 { return false }
+    guard bytes == magic else { throw StoreError.notSQLite(path: path) }
+    return true
+  }
+
+  private func contents(_ database: Database) throws -> Contents? {
+    let tables = try Set(String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+    let identifier = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    // A process that was killed while it created the store leaves an empty one, or one that has the list alone.
+    if identifier == 0, tables.isSubset(of: ["grdb_migrations"]) { return nil }
+    guard identifier == Schema.applicationID, tables.contains("format") else { throw StoreError.notOurs(path: path) }
+    let rows = try Row.fetchAll(database, sql: "SELECT migration, needs FROM format ORDER BY rowid")
+    let known = schema.migrations.map(\.name)
+    if let newest = rows.last(where: { !known.contains($0["migration"]) }) {
+      throw StoreError.newer(path: path, needs: newest["needs"])
+    }
+    let applied = Set(rows.map { $0["migration"] as String })
+    return Contents(next: known.first { !applied.contains($0) })
+  }
+
+  /// Throws where the file is there but can't be written.
+  func requireWritable() throws {
+    let descriptor = open(path, O_RDWR)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else if errno != ENOENT {
+      throw errno == EACCES || errno == EROFS || errno == EPERM
+        ? StoreError.readOnly(path: path)
+        : StoreError.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Opens the file for reading. In a folder where SQLite may not lay its log beside it, a file whose log was folded in
+  /// is read as one that nobody changes.
+  func openForReading(busySeconds: Double) throws -> DatabaseQueue {
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(busySeconds)
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+      return queue
+    } catch let error as DatabaseError
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && !hasLog
+    {
+      let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+      return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
+    }
+  }
+
+  private var hasLog: Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+    return (attributes?[.size] as? Int ?? 0) > 0
+  }
+
+  /// Opens the file for writing, or creates it.
+  func openForWriting(busySeconds: Double) throws -> DatabaseQueue {
+    var configuration = GRDB.Configuration()
+    configuration.busyMode = .timeout(busySeconds)
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { database in
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+      guard mode == "wal" else {
+        throw StoreError.failed(
+          path: path, reason: "can't keep a write-ahead log here (journal mode is \(mode ?? "?"))")
+      }
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+      throw StoreError.readOnly(path: path)
+    }
+  }
+
+  /// Brings the store up to date, after an older one was copied beside it.
+  func migrate(_ queue: DatabaseQueue, from found: Contents?) throws {
+    if let found {
+      guard let next = found.next else { return }
+      try copy(queue, to: "\(path).before-\(next)")
+    }
+    let migrator = schema.migrator
+    do {
+      try migrator.migrate(queue)
+    } catch {
+      // Two processes may create a store at once; the second finds it made.
+      guard try queue.read(migrator.hasCompletedMigrations) else { throw error }
+    }
+  }
+
+  /// Copies the store as it is into a new file, unless that is there already.
+  private func copy(_ queue: DatabaseQueue, to backup: String) throws {
+    guard !FileManager.default.fileExists(atPath: backup) else { return }
+    let unfinished = backup + ".part"
+    try? FileManager.default.removeItem(atPath: unfinished)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
+    try FileManager.default.moveItem(atPath: unfinished, toPath: backup)
+  }
+}

@@ -1,0 +1,134 @@
+import Dispatch
+import Experiments
+import GRDB
+import Synchronization
+import Testing
+
+@testable import Tracking
+
+@Suite struct ClaimTests {
+  let folder: Folder
+  let store: Store
+  let other: Store
+  let sample = Sample()
+  let run: Run
+  var key: String { sample.key(0, 0) }
+
+  init() throws {
+    folder = try Folder()
+    store = try Store(path: folder.store, access: .readWrite)
+    other = try Store(path: folder.store, access: .readWrite)
+    run = try sample.register(in: store)
+  }
+
+  @Test func oneOfTwoStoresGetsTheTrial() throws {
+    #expect(try store.claim(key, for: run)?.number == 1)
+    #expect(try other.claim(key, for: run) == nil)
+    #expect(throws: StoreError.noTrial(prefix: "none")) { try store.claim("none", for: run) }
+  }
+
+  @Test func manyThreadsOnTwoStoresClaimEachTrialOnce() throws {
+    let many = Sample(name: "many", labels: (0..<10).map { "c\($0)" }, seeds: Array(0..<8))
+    let run = try many.register(in: store)
+    let claimed = Mutex<[String]>([])
+    let keys = many.identity.keys
+    let stores = [store, other]
+    DispatchQueue.concurrentPerform(iterations: 8) { worker in
+      for key in keys {
+        do {
+          guard try stores[worker % 2].claim(key, for: run) != nil else { continue }
+          claimed.withLock { $0.append(key) }
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    #expect(claimed.withLock { $0.sorted() } == keys.sorted())
+  }
+
+  @Test func whoLostItsClaimWritesNothingMore() throws {
+    let lost = try #require(try store.claim(key, for: run, owner: .elsewhere, leaseSeconds: -5))
+    try store.record(lost, events: [.batchLosses(first: 1, losses: [1, 2])])
+    let holder = try #require(try other.claim(key, for: run))
+    #expect(holder.number == 2)
+
+    let error = StoreError.claimLost(trial: key)
+    #expect(throws: error) { try store.record(lost, events: [.batchLosses(first: 3, losses: [3])]) }
+    #expect(throws: error) { try store.finish(lost, result: Sample.result()) }
+    #expect(throws: error) { try store.fail(lost, message: "m") }
+    #expect(throws: error) { try store.cancel(lost) }
+    #expect(throws: error) { try store.noteCheckpoint(lost, iteration: 3) }
+    #expect(try store.heartbeat([lost, holder]) == [lost])
+    #expect(try store.losses(of: key).isEmpty)
+    try other.record(holder, events: [.batchLosses(first: 1, losses: [5])])
+    try other.finish(holder, result: Sample.result())
+    #expect(try store.trial(prefix: key).attempts.map(\.state) == [.stale, .done])
+  }
+
+  @Test func heartbeatKeepsTheClaim() throws {
+    let attempt = try #require(try store.claim(key, for: run, owner: .elsewhere, leaseSeconds: 60))
+    try store.write { try $0.execute(sql: "UPDATE attempt SET lease_until = 0") }
+    #expect(try store.states(of: [key]) == [key: .stale])
+    #expect(try store.heartbeat([attempt]) == [])
+    #expect(try store.states(of: [key]) == [key: .running])
+  }
+
+  @Test(arguments: [TrialState.done, .diverged, .failed])
+  func whatHasEndedIsTakenUpOnlyWhenAsked(state: TrialState) throws {
+    let first = try #require(try store.claim(key, for: run))
+    try store.record(first, events: [.batchLosses(first: 1, losses: [1, 2, 3])])
+    switch state {
+    case .failed: try store.fail(first, message: "m")
+    case .diverged: try store.finish(first, result: Sample.result(.diverged(iteration: 3)))
+    default: try store.finish(first, result: Sample.result())
+    }
+    #expect(try store.claim(key, for: run, resumeFrom: 2) == nil)
+    let again = try #require(try store.claim(key, for: run, resumeFrom: 2, again: [state]))
+    // A trial that failed goes on after its checkpoint; one that ended by itself begins anew.
+    #expect(again.resumedFrom == (state == .failed ? 2 : 0))
+    #expect(try store.losses(of: key).map(\.iteration) == (state == .failed ? [1, 2] : []))
+  }
+
+  @Test func resumedTraceHasNeitherGapsNorDoubles() throws {
+    let first = try #require(try store.claim(key, for: run, leaseSeconds: -5))
+    try store.record(
+      first,
+      events: [
+        .batchLosses(first: 1, losses: (1...30).map { Float($0) }), .evaluation(Sample.evaluation(30, accuracy: 0.9)),
+        .batchLosses(first: 31, losses: (31...60).map { Float($0) }),
+        .evaluation(Sample.evaluation(60, accuracy: 0.95)),
+      ])
+    try store.noteCheckpoint(first, iteration: 40)
+    let second = try #require(try other.claim(key, for: run, resumeFrom: 40))
+    #expect(second.resumedFrom == 40)
+    let summary = "SELECT iterations, test_accuracy, best_iteration FROM trials WHERE trial = ?"
+    #expect(try store.rows(summary, [key]) == [[40.databaseValue, 0.9.databaseValue, 30.databaseValue]])
+    try other.record(
+      second,
+      events: [
+        .batchLosses(first: 41, losses: (41...100).map { Float($0) }),
+        .evaluation(Sample.evaluation(60, accuracy: 0.95)),
+      ])
+    try other.finish(second, result: Sample.result())
+    #expect(try store.losses(of: key) == (1...100).map { LossPoint(iteration: $0, loss: Double($0)) })
+    #expect(try store.study(named: "sample").configurations[0].trials[0].evaluations.map(\.iteration) == [30, 60])
+    #expect(try store.trial(prefix: key).attempts.map(\.checkpoint) == [40, nil])
+  }
+
+  @Test func checkpointAheadOfTheStoreIsNotResumed() throws {
+    let first = try #require(try store.claim(key, for: run, leaseSeconds: -5))
+    try store.record(first, events: [.batchLosses(first: 1, losses: [1, 2, 3])])
+    let second = try #require(try store.claim(key, for: run, resumeFrom: 4))
+    #expect(second.resumedFrom == 0)
+    #expect(try store.losses(of: key).isEmpty)
+  }
+
+  @Test func batchIsWrittenWholeOrNotAtAll() throws {
+    let attempt = try #require(try store.claim(key, for: run))
+    try store.record(attempt, events: [.batchLosses(first: 1, losses: [1])])
+    #expect(throws: StoreError.self) {
+      try store.record(attempt, events: [.batchLosses(first: 2, losses: [2, 3]), .batchLosses(first: 1, losses: [1])])
+    }
+    #expect(try store.losses(of: key).map(\.iteration) == [1])
+  }
+}

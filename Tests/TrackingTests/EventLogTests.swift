@@ -1,0 +1,104 @@
+import Dispatch
+import Experiments
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+@testable import Tracking
+
+@Suite struct EventLogTests {
+  let folder: Folder
+  let store: Store
+  let sample = Sample()
+  let run: Run
+
+  init() throws {
+    folder = try Folder()
+    store = try Store(path: folder.store, access: .readWrite)
+    run = try sample.register(in: store)
+  }
+
+  @Test func manyWorkersEventsArriveInOrder() throws {
+    let log = EventLog(store: store, interval: 0.01, flushThreshold: 50)
+    let attempts = try sample.identity.keys.map { try #require(try store.claim($0, for: run)) }
+    DispatchQueue.concurrentPerform(iterations: attempts.count) { worker in
+      do {
+        for iteration in stride(from: 1, through: 991, by: 10) {
+          let losses = (iteration..<iteration + 10).map { Float($0 * (worker + 1)) }
+          try log.append(.batchLosses(first: iteration, losses: losses), of: attempts[worker])
+        }
+        try log.append(.evaluation(Sample.evaluation(1000, accuracy: 0.5)), of: attempts[worker])
+        try log.finish(attempts[worker], result: Sample.result(iterations: 1000))
+      } catch {
+        Issue.record(error)
+      }
+    }
+    for (worker, key) in sample.identity.keys.enumerated() {
+      let expected = (1...1000).map { LossPoint(iteration: $0, loss: Double($0 * (worker + 1))) }
+      #expect(try store.losses(of: key) == expected)
+    }
+    #expect(try store.studies().map(\.counts) == [[.done: 6]])
+  }
+
+  @Test func eventsAreWrittenAfterTheInterval() throws {
+    let log = EventLog(store: store, interval: 0.02)
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
+    try log.append(.batchLosses(first: 1, losses: [1, 2]), of: attempt)
+    let limit = Date().addingTimeInterval(10)
+    while try store.losses(of: sample.key(0, 0)).isEmpty, Date() < limit { usleep(5000) }
+    #expect(try store.losses(of: sample.key(0, 0)).count == 2)
+    withExtendedLifetime(log) {}
+  }
+
+  @Test func checkpointWaitsForItsMeasurements() throws {
+    let log = EventLog(store: store, interval: 1000)
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run, leaseSeconds: 1000))
+    try log.append(.batchLosses(first: 1, losses: [1, 2, 3]), of: attempt)
+    #expect(try store.losses(of: sample.key(0, 0)).isEmpty)
+    try log.checkpoint(attempt, iteration: 3)
+    #expect(try store.losses(of: sample.key(0, 0)).count == 3)
+    #expect(try store.trial(prefix: sample.key(0, 0)).attempts[0].checkpoint == 3)
+  }
+
+  @Test func lostClaimStopsItsTrialAlone() throws {
+    let log = EventLog(store: store, interval: 1000)
+    let lost = try #require(try store.claim(sample.key(0, 0), for: run, leaseSeconds: -5))
+    let kept = try #require(try store.claim(sample.key(0, 1), for: run))
+    try log.append(.batchLosses(first: 1, losses: [1]), of: lost)
+    try log.append(.batchLosses(first: 1, losses: [2]), of: kept)
+    _ = try #require(try store.claim(sample.key(0, 0), for: run))
+    try log.flush()
+    let error = StoreError.claimLost(trial: sample.key(0, 0))
+    #expect(throws: error) { try log.append(.batchLosses(first: 2, losses: [1]), of: lost) }
+    #expect(throws: error) { try log.finish(lost, result: Sample.result()) }
+    try log.finish(kept, result: Sample.result())
+    #expect(try store.losses(of: sample.key(0, 1)).count == 1)
+    #expect(try store.losses(of: sample.key(0, 0)).isEmpty)
+  }
+
+  @Test func fullDiskStopsTheLogAndLosesNothingThatWasStored() throws {
+    let failures = Mutex<[String]>([])
+    let log = EventLog(store: store, interval: 1000) { error in failures.withLock { $0.append("\(error)") } }
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
+    try log.append(.batchLosses(first: 1, losses: [1, 2, 3]), of: attempt)
+    try log.flush()
+    try store.queue.writeWithoutTransaction { database in
+      let pages = try #require(try Int.fetchOne(database, sql: "PRAGMA page_count"))
+      try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+    }
+    let many = (4...20_000).map { Float($0) }
+    try log.append(.batchLosses(first: 4, losses: many), of: attempt)
+    let error = StoreError.full(path: store.path)
+    #expect(throws: error) { try log.flush() }
+    #expect(throws: error) { try log.append(.batchLosses(first: 20_001, losses: [1]), of: attempt) }
+    #expect(throws: error) { try log.finish(attempt, result: Sample.result()) }
+    #expect(failures.withLock { $0 } == [error.description])
+    #expect(try store.losses(of: sample.key(0, 0)).map(\.loss) == [1, 2, 3])
+    #expect(try store.faults() == [])
+    // With room again, the store goes on.
+    try store.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+    try store.record(attempt, events: [.batchLosses(first: 4, losses: many)])
+    #expect(try store.losses(of: sample.key(0, 0)).count == 20_000)
+  }
+}

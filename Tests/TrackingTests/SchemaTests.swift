@@ -1,0 +1,120 @@
+import Experiments
+import Foundation
+import GRDB
+import Testing
+
+@testable import Tracking
+
+@Suite struct SchemaTests {
+  let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  @Test func migrationsKeepTheirNamesAndOrder() throws {
+    #expect(Schema.current.migrations.map(\.name) == ["v1"])
+    let store = try Store(path: folder.store, access: .readWrite)
+    #expect(
+      try store.rows("SELECT migration, needs FROM format") == [["v1".databaseValue, "bench 0.1.0".databaseValue]])
+    #expect(try store.rows("SELECT identifier FROM grdb_migrations") == [["v1".databaseValue]])
+  }
+
+  @Test(arguments: [
+    (
+      "trials",
+      "study trial label configuration seed state parameters iterations train_loss validation_loss validation_accuracy "
+        + "test_loss test_accuracy best_test_accuracy best_iteration wall_seconds cpu_seconds images_per_second error"
+    ),
+    ("curves", "study trial label configuration seed split metric iteration epoch value kind"),
+  ])
+  func publicViewsKeepTheirColumns(view: String, columns: String) throws {
+    let store = try Store(path: folder.store, access: .readWrite)
+    let names = try store.read {
+      try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info(?)", arguments: [view])
+    }
+    #expect(names == columns.split(separator: " ").map(String.init))
+  }
+
+  @Test func viewsShowWhatWasMeasured() throws {
+    let store = try Store(path: folder.store, access: .readWrite)
+    let sample = Sample()
+    let attempt = try #require(try store.claim(sample.key(1, 2), for: sample.register(in: store)))
+    try store.record(
+      attempt,
+      events: [
+        .batchLosses(first: 1, losses: [0.5, 0.25]), .evaluation(Sample.evaluation(2, accuracy: 0.5, validation: 0.75)),
+      ])
+    try store.finish(attempt, result: Sample.result(iterations: 2))
+    let trial = try store.rows("SELECT * FROM trials WHERE state <> 'planned'")
+    let expected: [any DatabaseValueConvertible] = [
+      "sample", sample.key(1, 2), "Model B", sample.identity.configurations[1].hash, 2, "done", 50, 2, 0.5, 0.5, 0.75,
+      0.25, 0.5, 0.5, 2, 1.5, 1.25, 1000.0, DatabaseValue.null,
+    ]
+    #expect(trial == [expected.map(\.databaseValue)])
+    let curves = try store.rows("SELECT split, metric, iteration, epoch, value, kind FROM curves")
+    let rows: [[any DatabaseValueConvertible]] = [
+      ["train", "loss", 1, 0.05, 0.5, "finite"], ["train", "loss", 2, 0.1, 0.25, "finite"],
+      ["validation", "loss", 2, 0.1, 0.5, "finite"], ["validation", "accuracy", 2, 0.1, 0.75, "finite"],
+      ["test", "loss", 2, 0.1, 0.25, "finite"], ["test", "accuracy", 2, 0.1, 0.5, "finite"],
+    ]
+    #expect(curves == rows.map { $0.map(\.databaseValue) })
+  }
+
+  private var next: Schema {
+    Schema(
+      migrations: Schema.current.migrations + [
+        .init(name: "v2", needs: "bench 9.9.0", sql: "ALTER TABLE study ADD COLUMN note TEXT;")
+      ])
+  }
+
+  @Test func newerStoreIsRefusedByTheVersionItNeeds() throws {
+    try Store(path: folder.store, access: .readWrite, schema: next).close()
+    for access in [Store.Access.readWrite, .readOnly] {
+      let error = #expect(throws: StoreError.newer(path: folder.store, needs: "bench 9.9.0")) {
+        try Store(path: folder.store, access: access)
+      }
+      #expect(error?.description.contains("it needs bench 9.9.0 or later") == true)
+    }
+  }
+
+  @Test func olderStoreIsBackedUpAndBroughtUpToDate() throws {
+    let old = try Store(path: folder.store, access: .readWrite)
+    try Sample().register(in: old)
+    try old.close()
+    #expect(throws: StoreError.older(path: folder.store)) {
+      try Store(path: folder.store, access: .readOnly, schema: next)
+    }
+    let new = try Store(path: folder.store, access: .readWrite, schema: next)
+    #expect(try new.rows("SELECT name, note FROM study") == [["sample".databaseValue, .null]])
+    let backup = try Store(path: folder.store + ".before-v2", access: .readOnly)
+    #expect(try backup.studies().map(\.name) == ["sample"])
+  }
+
+  @Test func migrationThatFailsChangesNothing() throws {
+    try Store(path: folder.store, access: .readWrite).close()
+    var broken = next
+    broken.migrations[1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
+    #expect(throws: StoreError.self) { try Store(path: folder.store, access: .readWrite, schema: broken) }
+    #expect(try Store(path: folder.store, access: .readWrite).comparisons().isEmpty)
+  }
+
+  static let commandLineShell = "/usr/bin/sqlite3"
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: commandLineShell), "needs the sqlite3 command"))
+  func plainSQLiteAnswers() throws {
+    let store = try Store(path: folder.store, access: .readWrite)
+    let sample = Sample()
+    let attempt = try #require(try store.claim(sample.key(0, 1), for: sample.register(in: store)))
+    try store.record(attempt, events: [.evaluation(Sample.evaluation(100, accuracy: 0.5))])
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: SchemaTests.commandLineShell)
+    process.arguments = [
+      "-readonly", folder.store, "select label, seed, test_accuracy from trials where label = 'Model A'",
+    ]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(output == "Model A|0|\nModel A|1|0.5\nModel A|2|\n")
+  }
+}
