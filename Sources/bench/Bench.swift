@@ -42,6 +42,9 @@ struct Bench: AsyncParsableCommand {
     case is UsageError:
       Terminal.say("bench: \(error)")
       exit(withError: ExitStatus.usage.exit)
+    case _ where String(reflecting: type(of: error)).hasPrefix("ArgumentParser."):
+      // The parser's own errors, a wish for help among them, are not public types.
+      exit(withError: error)
     default:
       Terminal.say("bench: \(error)")
       exit(withError: ExitStatus.operational.exit)
