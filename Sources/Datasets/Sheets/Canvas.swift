@@ -18,13 +18,13 @@ struct Canvas {
     rgb = [UInt8](repeating: 255, count: width * height * 3)
   }
 
-  /// Draws a picture, each of its pixels `scale` wide and high.
-  mutating func draw(_ picture: Picture, x: Int, y: Int, scale: Int) {
+  /// Draws a picture, each of its pixels `scale.x` wide and `scale.y` high.
+  mutating func draw(_ picture: Picture, x: Int, y: Int, scale: (x: Int, y: Int)) {
     for row in 0..<picture.height {
       for column in 0..<picture.width {
         let start = (row * picture.width + column) * 3
         let colour = Colour(red: picture.rgb[start], green: picture.rgb[start + 1], blue: picture.rgb[start + 2])
-        fill(x: x + column * scale, y: y + row * scale, width: scale, height: scale, colour)
+        fill(x: x + column * scale.x, y: y + row * scale.y, width: scale.x, height: scale.y, colour)
       }
     }
   }

@@ -29,7 +29,8 @@ public struct PictureSheet: Hashable, Sendable {
   public struct Cell: Hashable, Sendable {
     /// The picture.
     public var picture: Picture
-    /// The caption; may be empty, and is cut to the picture's width.
+    /// The caption, up to three lines; may be empty. The cells grow with it to half again a picture's width, from there
+    /// on it is cut.
     public var caption: String
 
     /// Creates a cell.
@@ -40,19 +41,23 @@ public struct PictureSheet: Hashable, Sendable {
   public func png() -> Data {
     let layout = SheetLayout(self)
     var canvas = Canvas(width: layout.width, height: layout.height)
-    canvas.draw(title, x: layout.margin, y: layout.margin, dot: 2, colour: .ink)
+    let titleWidth = (layout.width - 2 * layout.margin) / 2
+    canvas.draw(BitmapFont.fitted(title, width: titleWidth), x: layout.margin, y: layout.margin, dot: 2, colour: .ink)
     for (row, y) in zip(rows, layout.rowTops) {
       let labelY = y + max(0, (layout.pictureHeight(of: row) - (row.note.isEmpty ? 14 : 34)) / 2)
-      canvas.draw(row.label, x: layout.margin, y: labelY, dot: 2, colour: .ink)
-      canvas.draw(row.note, x: layout.margin, y: labelY + 20, dot: 2, colour: .pale)
+      for (text, line, colour) in [(row.label, 0, Canvas.Colour.ink), (row.note, 1, .pale)] {
+        canvas.draw(
+          BitmapFont.fitted(text, width: layout.labelLimit / 2), x: layout.margin,
+          y: labelY + line * layout.lineHeight, dot: 2, colour: colour)
+      }
       for (index, cell) in row.cells.enumerated() {
         let x = layout.cellLeft + index * (layout.cellWidth + layout.gap)
-        let scale = layout.scale(of: cell.picture)
-        canvas.draw(cell.picture, x: x, y: y, scale: scale)
-        let width = max(layout.cellWidth, cell.picture.width * scale)
-        let caption = BitmapFont.fitted(cell.caption, width: width / layout.captionDot)
-        canvas.draw(
-          caption, x: x, y: y + layout.pictureHeight(of: row) + 6, dot: layout.captionDot, colour: .ink)
+        canvas.draw(cell.picture, x: x, y: y, scale: layout.scale(of: cell.picture))
+        for (line, text) in cell.captionLines.enumerated() {
+          canvas.draw(
+            BitmapFont.fitted(text, width: layout.cellWidth / 2), x: x,
+            y: y + layout.pictureHeight(of: row) + 6 + line * layout.lineHeight, dot: 2, colour: .ink)
+        }
       }
     }
     return Data(PNGEncoder.encoded(width: canvas.width, height: canvas.height, rgb: canvas.rgb))
@@ -66,13 +71,21 @@ public struct PictureSheet: Hashable, Sendable {
   }
 }
 
-/// Where everything on a sheet lies, in pixels.
+extension PictureSheet.Cell {
+  fileprivate var captionLines: [String] { caption.split(separator: "\n").prefix(3).map(String.init) }
+}
+
+/// Where everything on a sheet lies, in pixels. Text has dots of two pixels.
 private struct SheetLayout {
   let margin = 24
-  let gap = 8
-  let captionDot = 2
+  let gap = 10
+  let lineHeight = 2 * BitmapFont.lineHeight
+  /// The widest that a label may be.
+  let labelLimit = 300
   /// The width that pictures are enlarged towards.
   private let wanted = 96
+  /// What a row of pictures one pixel high, a vector, is enlarged to at least.
+  private let lowest = 12
   private(set) var cellLeft = 0
   private(set) var cellWidth = 0
   private(set) var width = 0
@@ -80,25 +93,33 @@ private struct SheetLayout {
   private(set) var rowTops: [Int] = []
 
   init(_ sheet: PictureSheet) {
-    let labels = sheet.rows.flatMap { [$0.label, $0.note] }.map { BitmapFont.columns(of: $0).count * 2 }
-    let labelWidth = labels.max() ?? 0
-    cellLeft = margin + (labelWidth > 0 ? labelWidth + 20 : 0)
-    cellWidth = sheet.rows.flatMap(\.cells).map { $0.picture.width * scale(of: $0.picture) }.max() ?? wanted
-    let columns = sheet.rows.map(\.cells.count).max() ?? 0
-    let cells = columns * (cellWidth + gap) - gap
-    width = max(cellLeft + cells, margin + BitmapFont.columns(of: sheet.title).count * 2) + margin
+    func textWidth(_ text: String) -> Int { BitmapFont.columns(of: text).count * 2 }
+    let labelWidth = sheet.rows.flatMap { [$0.label, $0.note] }.map(textWidth).max() ?? 0
+    cellLeft = margin + (labelWidth > 0 ? min(labelWidth, labelLimit) + 20 : 0)
+    let cells = sheet.rows.flatMap(\.cells)
+    let pictureWidth = cells.map { $0.picture.width * scale(of: $0.picture).x }.max() ?? wanted
+    let captionWidth = cells.flatMap(\.captionLines).map(textWidth).max() ?? 0
+    cellWidth = max(pictureWidth, min(captionWidth, wanted * 3 / 2))
+    let columns = max(1, sheet.rows.map(\.cells.count).max() ?? 1)
+    let cellRight = cellLeft + columns * (cellWidth + gap) - gap
+    width = max(cellRight, min(margin + textWidth(sheet.title), 800)) + margin
     var y = margin + (sheet.title.isEmpty ? 0 : 34)
     for row in sheet.rows {
       rowTops.append(y)
-      let hasCaptions = row.cells.contains { !$0.caption.isEmpty }
-      y += max(pictureHeight(of: row), row.label.isEmpty ? 0 : 14) + (hasCaptions ? 30 : 0) + gap
+      let lines = row.cells.map(\.captionLines.count).max() ?? 0
+      let text = row.label.isEmpty && row.note.isEmpty ? 0 : 2 * lineHeight
+      y += max(pictureHeight(of: row) + (lines > 0 ? lines * lineHeight + 12 : 0), text) + gap
     }
-    height = y - gap + margin
+    height = y - (sheet.rows.isEmpty ? 0 : gap) + margin
   }
 
-  func scale(of picture: Picture) -> Int { max(1, wanted / picture.width) }
+  /// How many pixels wide and high each of a picture's pixels is.
+  func scale(of picture: Picture) -> (x: Int, y: Int) {
+    let scale = max(1, wanted / picture.width)
+    return (scale, picture.height * scale < lowest ? lowest / picture.height : scale)
+  }
 
   func pictureHeight(of row: PictureSheet.Row) -> Int {
-    row.cells.map { $0.picture.height * scale(of: $0.picture) }.max() ?? 0
+    row.cells.map { $0.picture.height * scale(of: $0.picture).y }.max() ?? 0
   }
 }
