@@ -24,8 +24,8 @@ import Testing
     (
       grid(["name": "-", "dataset": "-"]),
       [
-        "grid.json:1:1: dataset is missing; every configuration needs it",
         "grid.json:1:1: name is missing; expected a text of 1 to 200 characters",
+        "grid.json:1:1: dataset is missing; every configuration needs it",
       ]
     ),
     (
@@ -89,8 +89,8 @@ import Testing
         "variants": "{\"Model A\": {}, \"Model C\": {\"model.channels\": [1, 1, 1]}, \"D\": {\"model.pool_size\": 40}}"
       ]),
       [
-        "grid.json:4:12: D: max_pool1: window 40 does not fit its 24 × 24 input",
         "grid.json:4:12: Model C: conv3: kernel 5 does not fit its 4 × 4 input",
+        "grid.json:4:12: D: max_pool1: window 40 does not fit its 24 × 24 input",
       ]
     ),
     (
@@ -169,7 +169,7 @@ import Testing
     ),
     (
       grid(["training": "{\"batch_size\": 1, \"iterations\": 3, \"epochs\": 2}"]),
-      ["grid.json:6:61: training.epochs stands beside iterations; exactly one of them says how long"]
+      ["grid.json:6:60: training.epochs stands beside iterations; exactly one of them says how long"]
     ),
     (
       grid(["training": "{\"batch_size\": 1}"]),
@@ -178,7 +178,7 @@ import Testing
     (
       grid(["training": "{\"batch_size\": 1000000, \"iterations\": 1}", "model": "{\"preset\": \"model-a\", \"channels\": [1000]}"]),
       [
-        "grid.json:6:15: sample: the values between its layers take 394 GiB at batch_size 1000000; take a smaller one, or "
+        "grid.json:6:15: sample: the values between its layers take 438 GiB at batch_size 1000000; take a smaller one, or "
           + "fewer channels"
       ]
     ),
@@ -207,11 +207,11 @@ import Testing
     ),
     (
       grid(["dataset": "{\"name\": \"mnist\", \"normalize\": {\"mean\": [0.1, 0.2], \"std\": [1]}}"]),
-      ["grid.json:3:56: dataset.normalize.mean has 2 values; expected 1, or one for each of the 1 channels"]
+      ["grid.json:3:54: dataset.normalize.mean has 2 values; expected 1, or one for each of the 1 channels"]
     ),
     (
       grid(["dataset": "{\"name\": \"idx\"}"]),
-      ["train_images", "train_labels", "test_images", "test_labels"].sorted().map {
+      ["train_images", "train_labels", "test_images", "test_labels"].map {
         "grid.json:3:14: dataset.\($0) is missing; idx needs it: a text of 1 to 4096 characters"
       }
     ),
