@@ -33,7 +33,9 @@ import Testing
 
   @Test func excludeLeavesOutPartialPointsAndVariants() throws {
     let axes = #"{"optimizer.lr": [1, 2, 3], "optimizer.momentum": [0, 0.5]}"#
-    let some = try labels(["axes": axes, "exclude": #"[{"optimizer.lr": 2.0}, {"optimizer.lr": 3, "optimizer.momentum": 0}]"#])
+    let some = try labels([
+      "axes": axes, "exclude": #"[{"optimizer.lr": 2.0}, {"optimizer.lr": 3, "optimizer.momentum": 0}]"#,
+    ])
     #expect(some == ["lr 1, momentum 0", "lr 1, momentum 0.5", "lr 3, momentum 0.5"])
     let named = try labels([
       "variants": #"{"A": {"model.padding": "same"}, "B": {}}"#, "axes": #"{"optimizer.lr": [1, 2]}"#,
@@ -51,7 +53,10 @@ import Testing
 
   @Test func includeAddsPointsAtTheEnd() throws {
     let found = try study(
-      grid(["axes": #"{"optimizer.lr": [1, 2]}"#, "include": #"[{"label": "Tiny", "model.channels": [2], "optimizer.lr": 5}]"#])
+      grid([
+        "axes": #"{"optimizer.lr": [1, 2]}"#,
+        "include": #"[{"label": "Tiny", "model.channels": [2], "optimizer.lr": 5}]"#,
+      ])
     ).configurations
     #expect(found.map(\.label) == ["lr 1", "lr 2", "Tiny"])
     #expect(
@@ -66,9 +71,9 @@ import Testing
       grid([
         "variants": #"{"MLP": {"model.family": "mlp", "model.hidden": [9]}, "CNN": {}}"#,
         "when": """
-          [{"if": {"model.family": "cnn"}, "axes": {"model.pooling": ["max", "average"]}},
-           {"if": {"model.pooling": "average"}, "axes": {"optimizer.lr": [1, 2]}}]
-          """,
+        [{"if": {"model.family": "cnn"}, "axes": {"model.pooling": ["max", "average"]}},
+         {"if": {"model.pooling": "average"}, "axes": {"optimizer.lr": [1, 2]}}]
+        """,
       ]))
     #expect(
       found.configurations.map(\.label) == [
@@ -119,9 +124,12 @@ import Testing
   }
 
   @Test func pathsLeadIntoLists() throws {
-    let layers = #"{"layers": [{"type": "conv2d", "out_channels": 2, "kernel_size": [3, 5]}, {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#
+    let layers =
+      #"{"layers": [{"type": "conv2d", "out_channels": 2, "kernel_size": [3, 5]}, {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#
     let found = try study(
-      grid(["model": layers, "axes": #"{"model.layers[0].kernel_size[1]": [1, 7], "model.layers[0].out_channels": [3]}"#])
+      grid([
+        "model": layers, "axes": #"{"model.layers[0].kernel_size[1]": [1, 7], "model.layers[0].out_channels": [3]}"#,
+      ])
     ).configurations
     #expect(
       found.map { $0.configuration.architecture.layers[0].operation } == [
@@ -132,14 +140,18 @@ import Testing
 
   @Test func equalPointsCollapseAndAreCounted() throws {
     let found = try study(
-      grid(["variants": #"{"A": {"model.padding": "same"}, "B": {"model.padding": 2}, "C": {"model.padding": [2, 2]}, "D": {}}"#]))
+      grid([
+        "variants":
+          #"{"A": {"model.padding": "same"}, "B": {"model.padding": 2}, "C": {"model.padding": [2, 2]}, "D": {}}"#
+      ]))
     #expect(found.configurations.map(\.label) == ["A", "D"])
     #expect(
       found.collapsed == [CollapsedPoint(label: "B", original: "A"), CollapsedPoint(label: "C", original: "A")])
   }
 
   @Test func pathsWithTheSameLastKeyAreShownWhole() throws {
-    let layers = #"{"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 5}, {"type": "dropout"}, {"type": "dropout"}, {"type": "linear", "out_features": 10}]}"#
+    let layers =
+      #"{"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 5}, {"type": "dropout"}, {"type": "dropout"}, {"type": "linear", "out_features": 10}]}"#
     let found = try labels(["model": layers, "axes": #"{"model.layers[2].p": [0], "model.layers[3].p": [0.1]}"#])
     #expect(found == ["model.layers[2].p 0, model.layers[3].p 0.1"])
   }
@@ -150,7 +162,10 @@ import Testing
     ])
     #expect(found == ["lr 1", "lr 1 (2)"])
     let long = (0..<100).map { "\"model.layers[\($0)].p\": [0.\($0)1]" }.joined(separator: ", ")
-    let layers = (0..<100).map { _ in "{\"type\": \"dropout\"}" } + [#"{"type": "flatten"}, {"type": "linear", "out_features": 10}"#]
+    let layers =
+      (0..<100).map { _ in "{\"type\": \"dropout\"}" } + [
+        #"{"type": "flatten"}, {"type": "linear", "out_features": 10}"#
+      ]
     let label = try labels(["model": "{\"layers\": [\(layers.joined(separator: ", "))]}", "axes": "{\(long)}"])[0]
     #expect(label.count == 200)
   }
@@ -216,17 +231,19 @@ import Testing
     let excluded = (rates.randomElement(using: &random) ?? "", momenta.randomElement(using: &random) ?? "")
     let included = Int.random(in: 0...3, using: &random)
     let found = try study(
-      grid([
-        "axes": """
+      grid(
+        [
+          "axes": """
           {"optimizer.lr": [\(rates.joined(separator: ","))], "optimizer.momentum": [\(momenta.joined(separator: ","))],
            "model.channels": [\(sizes.joined(separator: ","))]}
           """,
-        "exclude": "[{\"optimizer.momentum\": \(excluded.1), \"optimizer.lr\": \(excluded.0)}]",
-        "include": "[\((0..<included).map { "{\"label\": \"extra \($0)\", \"optimizer.lr\": 1\($0)}" }.joined(separator: ","))]",
-        "model": #"{"family": "cnn", "channels": [9]}"#,
-        // One point always stays, so that everything is never excluded.
-        "variants": #"{"v": {"training.epochs": 1}, "w": {"training.epochs": 2}}"#,
-      ].filter { !(rates.count * momenta.count == 1 && $0.key == "exclude") }))
+          "exclude": "[{\"optimizer.momentum\": \(excluded.1), \"optimizer.lr\": \(excluded.0)}]",
+          "include":
+            "[\((0..<included).map { "{\"label\": \"extra \($0)\", \"optimizer.lr\": 1\($0)}" }.joined(separator: ","))]",
+          "model": #"{"family": "cnn", "channels": [9]}"#,
+          // One point always stays, so that everything is never excluded.
+          "variants": #"{"v": {"training.epochs": 1}, "w": {"training.epochs": 2}}"#,
+        ].filter { !(rates.count * momenta.count == 1 && $0.key == "exclude") }))
     let product = 2 * rates.count * momenta.count * sizes.count
     let left = rates.count * momenta.count == 1 ? product : product - 2 * sizes.count
     #expect(found.configurations.count == left + included, "seed \(seed)")
