@@ -1,126 +1,120 @@
-import Architectures
 import Testing
 
+@testable import Architectures
+
 @Suite struct ShapeInferenceTests {
-  /// The convolution arithmetic of Dumoulin & Visin 2016: input and output sides of square images.
-  @Test(arguments: [
-    (4, Convolution(outChannels: 1, kernelSize: Extent(3)), 2),
-    (5, Convolution(outChannels: 1, kernelSize: Extent(4), padding: .explicit(Extent(2))), 6),
-    (5, Convolution(outChannels: 1, kernelSize: Extent(3), padding: .explicit(Extent(1))), 5),
-    (5, Convolution(outChannels: 1, kernelSize: Extent(3), padding: .explicit(Extent(2))), 7),
-    (5, Convolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: .explicit(Extent(1))), 3),
-    (6, Convolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: .explicit(Extent(1))), 3),
-    (7, Convolution(outChannels: 1, kernelSize: Extent(3), dilation: Extent(2)), 3),
-    (8, Convolution(outChannels: 1, kernelSize: Extent(4), padding: .same), 8),
-  ])
-  func convolutionArithmetic(side: Int, convolution: Convolution, expected: Int) throws {
-    #expect(try output(of: .convolution(convolution), from: Shape(1, side, side)) == Shape(1, expected, expected))
+  private static func conv(
+    _ kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1, out: Int = 1
+  ) -> Operation {
+    .convolution(
+      Convolution(
+        outChannels: out, kernelSize: Extent(kernel), stride: Extent(stride), padding: .explicit(Extent(padding)),
+        dilation: Extent(dilation)))
   }
 
-  @Test(arguments: [
-    (2, TransposedConvolution(outChannels: 1, kernelSize: Extent(3)), 4),
-    (3, TransposedConvolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: Extent(1)), 5),
-    (
-      3,
+  private static func transposed(_ kernel: Int, stride: Int = 1, padding: Int = 0, output: Int = 0) -> Operation {
+    .transposedConvolution(
       TransposedConvolution(
-        outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: Extent(1), outputPadding: Extent(1)), 6
-    ),
-    (5, TransposedConvolution(outChannels: 1, kernelSize: Extent(3), padding: Extent(1)), 5),
-    (3, TransposedConvolution(outChannels: 1, kernelSize: Extent(3), dilation: Extent(2)), 7),
-  ])
-  func transposedConvolutionArithmetic(side: Int, convolution: TransposedConvolution, expected: Int) throws {
-    let shape = try output(of: .transposedConvolution(convolution), from: Shape(1, side, side))
-    #expect(shape == Shape(1, expected, expected))
+        outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding),
+        outputPadding: Extent(output)))
   }
 
-  /// Sizes that PyTorch 2.13 gives.
+  private static func pool(_ kernel: Int, stride: Int? = nil, padding: Int = 0, ceil: Bool = false) -> Operation {
+    .maxPooling(
+      MaxPooling(
+        kernelSize: Extent(kernel), stride: stride.map { Extent($0) }, padding: Extent(padding), ceilMode: ceil))
+  }
+
+  /// The table of Dumoulin & Visin 2016 (arXiv:1603.07285), then pooling as PyTorch computes it.
   @Test(arguments: [
-    (28, MaxPooling(kernelSize: Extent(4), stride: Extent(2)), 13),
-    (28, MaxPooling(kernelSize: Extent(2)), 14),
-    (7, MaxPooling(kernelSize: Extent(2)), 3),
-    (7, MaxPooling(kernelSize: Extent(2), ceilMode: true), 4),
-    (7, MaxPooling(kernelSize: Extent(3), stride: Extent(2), padding: Extent(1)), 4),
-    (5, MaxPooling(kernelSize: Extent(2), stride: Extent(3), padding: Extent(1), ceilMode: true), 2),
-    (4, MaxPooling(kernelSize: Extent(2), stride: Extent(3), padding: Extent(1), ceilMode: true), 2),
-    (9, MaxPooling(kernelSize: Extent(3), stride: Extent(1), dilation: Extent(2)), 5),
+    (4, conv(3), 2), (5, conv(4, padding: 2), 6), (5, conv(3, padding: 1), 5), (5, conv(3, padding: 2), 7),
+    (5, conv(3, stride: 2), 2), (5, conv(3, stride: 2, padding: 1), 3), (6, conv(3, stride: 2, padding: 1), 3),
+    (7, conv(3, dilation: 2), 3), (2, transposed(3), 4), (2, transposed(3, stride: 2), 5),
+    (3, transposed(3, stride: 2, padding: 1), 5), (3, transposed(3, stride: 2, padding: 1, output: 1), 6),
+    (28, pool(4, stride: 2), 13), (28, pool(2), 14), (7, pool(2), 3), (7, pool(2, ceil: true), 4),
+    (5, pool(2, stride: 3, ceil: true), 2), (4, pool(3, stride: 3, padding: 1, ceil: true), 2),
+    (3, pool(2, stride: 4, padding: 1, ceil: true), 1), (5, pool(3, stride: 1, padding: 1), 5),
   ])
-  func poolingArithmetic(side: Int, pooling: MaxPooling, expected: Int) throws {
-    #expect(try output(of: .maxPooling(pooling), from: Shape(3, side, side)) == Shape(3, expected, expected))
+  func sizes(_ input: Int, _ operation: Operation, _ output: Int) throws {
+    #expect(try operation.inferred(from: Shape(1, input, input)).output == Shape(1, output, output))
   }
 
-  @Test(arguments: [(32, 400), (64, 2704)])
-  func theCIFARNetworkFlattensTo(side: Int, features: Int) throws {
-    let convolution = { (channels: Int) in
-      Layer(.convolution(Convolution(outChannels: channels, kernelSize: Extent(5))))
+  @Test func sameKeepsTheSizeForEvenKernelsToo() throws {
+    for kernel in 1...7 {
+      let layer = Convolution(outChannels: 2, kernelSize: Extent(kernel, 3), padding: .same, dilation: Extent(1, 2))
+      #expect(try Operation.convolution(layer).inferred(from: Shape(1, 8, 9)).output == Shape(2, 8, 9))
     }
-    let pool = Layer(.maxPooling(MaxPooling(kernelSize: Extent(2))))
-    let network = Architecture(
-      input: Shape(3, side, side), layers: [convolution(6), pool, convolution(16), pool, Layer(.flatten)])
-    #expect(try network.resolved().last?.output == Shape(features))
   }
 
-  @Test func parametersComeInStateDictOrderWithPyTorchsShapes() throws {
-    let network = Architecture(
-      input: Shape(4, 8, 8),
-      layers: [
-        Layer(.convolution(Convolution(outChannels: 6, kernelSize: Extent(3, 5), groups: 2))),
-        Layer(.batchNorm(BatchNorm())),
-        Layer(.transposedConvolution(TransposedConvolution(outChannels: 8, kernelSize: Extent(2), groups: 2))),
-        Layer(.flatten),
-        Layer(.linear(Linear(outFeatures: 10)), name: "head"),
-      ])
-    let layers = try network.resolved()
-    let parameters = layers.flatMap(\.parameters).map { "\($0.name) \($0.shape)" }
-    #expect(
-      parameters == [
-        "0.weight [6, 2, 3, 5]", "0.bias [6]", "1.weight [6]", "1.bias [6]", "2.weight [6, 4, 2, 2]", "2.bias [8]",
-        "head.weight [10, 280]", "head.bias [10]",
-      ])
-    #expect(layers[1].buffers.map(\.name) == ["1.running_mean", "1.running_var", "1.num_batches_tracked"])
-    #expect(layers[0].multiplyAdds == 6 * 6 * 4 * 2 * 3 * 5)
-  }
-
-  @Test(arguments: [
-    (
-      Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(5)))),
-      "conv2: kernel 5 does not fit its 4 × 4 input"
-    ),
-    (
-      Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(2, 3), dilation: Extent(1, 3)))),
-      "conv2: kernel 2 × 3 with dilation 1 × 3 does not fit its 4 × 4 input"
-    ),
-    (
-      Layer(.convolution(Convolution(outChannels: 3, kernelSize: Extent(3), groups: 2))),
-      "conv2: groups 2 must divide its 3 input and 3 output channels"
-    ),
-    (
-      Layer(.convolution(Convolution(outChannels: 3, kernelSize: Extent(3), stride: Extent(2), padding: .same))),
-      "conv2: padding \"same\" needs stride 1, its stride is 2"
-    ),
-    (
-      Layer(.linear(Linear(outFeatures: 10))),
-      "linear1: needs a flat input, its input is [3 × 4 × 4]; put a flatten layer before it"
-    ),
-    (
-      Layer(.convolution(Convolution(rank: .one, outChannels: 1, kernelSize: Extent(1, 3)))),
-      "conv2: needs a sequence [C, L], its input is [3 × 4 × 4]"
-    ),
-    (Layer(.maxPooling(MaxPooling(kernelSize: Extent(5)))), "max_pool1: window 5 does not fit its 4 × 4 input"),
-    (
-      Layer(.maxPooling(MaxPooling(kernelSize: Extent(2), padding: Extent(2)))),
-      "max_pool1: padding 2 must be at most half of the kernel 2"
-    ),
-    (Layer(.unflatten(Shape(7, 7))), "unflatten1: 7 × 7 holds 49 values, its input has 48"),
-  ])
-  func saysWhichLayerDoesNotFitAndWhy(layer: Layer, message: String) {
-    let first = Layer(.convolution(Convolution(outChannels: 3, kernelSize: Extent(3))))
-    let fault = #expect(throws: ShapeFault.self) {
-      try Architecture(input: Shape(1, 6, 6), layers: [first, layer]).resolved()
+  @Test(
+    arguments: [
+      (Self.conv(5), Shape(1, 4, 4), "kernel 5 does not fit its 4 × 4 input"),
+      (Self.conv(5, padding: 1), Shape(1, 2, 3), "kernel 5 does not fit its 2 × 3 input (4 × 5 with its padding)"),
+      (Self.conv(3, dilation: 4), Shape(1, 5, 5), "kernel 3 with dilation 4 does not fit its 5 × 5 input"),
+      (Self.conv(3), Shape(7), "needs an image [C, H, W], its input is [7]"),
+      (Self.pool(3), Shape(1, 2, 2), "window 3 does not fit its 2 × 2 input"),
+      (Self.pool(3, padding: 2), Shape(1, 9, 9), "padding 2 must be at most half of the window 3"),
+      (
+        Self.transposed(3, output: 1), Shape(1, 2, 2),
+        "output_padding 1 must be smaller than the stride or the dilation"
+      ),
+      (Self.transposed(1, padding: 1), Shape(1, 2, 2), "padding 1 leaves nothing of its 2 × 2 input's output"),
+      (
+        .linear(Linear(outFeatures: 2)), Shape(1, 2),
+        "needs a flat input, its input is [1 × 2]; put a flatten layer before it"
+      ),
+      (.unflatten(Shape(2, 2)), Shape(5), "2 × 2 holds 4 values, its input has 5"),
+      (
+        .convolution(Convolution(outChannels: 4, kernelSize: Extent(1), groups: 3)), Shape(3, 2, 2),
+        "groups 3 must divide its 3 input and 4 output channels"
+      ),
+      (
+        .convolution(Convolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: .same)),
+        Shape(1, 4, 4), "padding \"same\" needs stride 1, its stride is 2"
+      ),
+      (
+        .maxPooling(MaxPooling(rank: .one, kernelSize: Extent(1, 4))), Shape(2, 3), "window 4 does not fit its 3 input"
+      ),
+      (.batchNorm(BatchNorm()), Shape(3), "needs an image [C, H, W], its input is [3]"),
+      (
+        .convolution(
+          Convolution(
+            outChannels: 1, kernelSize: Extent(3), padding: .explicit(Extent(4)), paddingMode: .reflect)),
+        Shape(1, 4, 4),
+        "padding_mode \"reflect\" needs less padding than its 4 × 4 input has rows and columns"
+      ),
+    ] as [(Operation, Shape, String)])
+  func refuses(_ operation: Operation, _ input: Shape, _ message: String) {
+    do {
+      _ = try operation.inferred(from: input)
+      Issue.record("accepted")
+    } catch {
+      #expect(error.message == message)
     }
-    #expect(fault?.description == message)
   }
 
-  private func output(of operation: Architectures.Operation, from input: Shape) throws -> Shape? {
-    try Architecture(input: input, layers: [Layer(operation)]).resolved().last?.output
+  /// The largest sizes that a reader lets through, in every place: a message, never an overflow.
+  @Test func theLargestSizesAreRefusedNotMultiplied() {
+    let huge = 1_000_000
+    let layers: [Operation] = [
+      Self.conv(huge, padding: huge, out: huge), Self.conv(1, padding: huge, out: huge),
+      .transposedConvolution(
+        TransposedConvolution(
+          outChannels: huge, kernelSize: Extent(huge), stride: Extent(huge), dilation: Extent(huge))),
+      .unflatten(Shape(huge, huge, huge)), .adaptiveAveragePooling(.init(outputHeight: huge, outputWidth: huge)),
+      .linear(Linear(outFeatures: huge)),
+    ]
+    for layer in layers {
+      for input in [Shape(1, 28, 28), Shape(1 << 28), Shape(1 << 14, 1 << 7, 1 << 7)] {
+        #expect(throws: ShapeProblem.self) { try layer.inferred(from: input) }
+      }
+    }
+  }
+
+  @Test func theWholeNetworkHasALimitToo() throws {
+    let wide = Layer(.linear(Linear(outFeatures: 16_000)))
+    let layers = [wide, wide, Layer(.linear(Linear(outFeatures: 16_000)))]
+    #expect(throws: ShapeFault.self) { try Architecture(input: Shape(1_000), layers: layers).resolved() }
+    #expect(try Architecture(input: Shape(1_000), layers: [wide]).resolved().count == 1)
   }
 }

@@ -50,10 +50,10 @@ final class FaultLog {
   /// Throws what was reported, if anything was.
   func check() throws(GridFaults) {
     if isEmpty { return }
-    let sorted = entries.sorted {
-      let (a, b) = ($0.position, $1.position)
-      return (a.source, a.line, a.column, $0.message) < (b.source, b.line, b.column, $1.message)
-    }
+    let sorted = entries.enumerated().sorted {
+      let (a, b) = ($0.element.position, $1.element.position)
+      return (a.source, a.line, a.column, $0.offset) < (b.source, b.line, b.column, $1.offset)
+    }.map(\.element)
     throw GridFaults(
       faults: sorted.prefix(Self.listed).map(fault), omitted: max(0, sorted.count - Self.listed))
   }

@@ -1,0 +1,70 @@
+import Testing
+
+@testable import Architectures
+
+@Suite struct ModelFamilyTests {
+  private func network(
+    _ family: ModelFamily, _ options: [String: OptionValue], _ input: Shape, _ loss: Loss = .crossEntropy
+  ) throws -> Architecture {
+    try family.architecture(family.table.filled(options), for: .init(input: input, classes: 10, loss: loss))
+  }
+
+  /// Parameters as PyTorch counts them for the same layers.
+  @Test(arguments: [
+    ("model-a", 28_938), ("model-b", 28_938), ("model-c", 18_378), ("mlp", 397_510), ("convnet", 187_349),
+    ("lab7", 62_006),
+  ])
+  func presetsHaveTheTutorialsParameters(_ name: String, _ parameters: Int) throws {
+    let preset = try #require(Preset.named(name))
+    let layers = try preset.architecture.resolved()
+    #expect(layers.flatMap(\.parameters).reduce(0) { $0 + $1.count } == parameters)
+    #expect(layers.last?.output == Shape(10))
+  }
+
+  @Test func modelAIsTheChainOfTheReference() {
+    let conv = { (channels: Int) in
+      Operation.convolution(Convolution(outChannels: channels, kernelSize: Extent(5), padding: .explicit(Extent(2))))
+    }
+    let pool = Operation.maxPooling(MaxPooling(kernelSize: Extent(2)))
+    #expect(
+      Preset.named("model-a")?.architecture.layers.map(\.operation.normalized) == [
+        conv(16), .activation(.relu), pool, conv(32), .activation(.relu), pool, .flatten,
+        .linear(Linear(outFeatures: 10)),
+      ])
+  }
+
+  @Test func fullPaddingIsTheDilatedKernelLessOne() throws {
+    let options: [String: OptionValue] = [
+      "channels": .list([.integer(3)]), "kernel_size": .list([.integer(3), .integer(5)]), "dilation": .integer(2),
+      "padding": .text("full"), "pooling": .text("none"),
+    ]
+    let layers = try network(.cnn, options, Shape(1, 8, 8)).resolved()
+    #expect(layers[0].output == Shape(3, 12, 16))
+  }
+
+  @Test func hiddenLayersBringActivationAndDropout() throws {
+    let options: [String: OptionValue] = [
+      "hidden": .list([.integer(7), .integer(5)]), "activation": .text("tanh"), "dropout": .number(0.25),
+    ]
+    #expect(
+      try network(.mlp, options, Shape(20), .nll).layers.map(\.operation) == [
+        .linear(Linear(outFeatures: 7)), .activation(.tanh), .dropout(probability: 0.25),
+        .linear(Linear(outFeatures: 5)), .activation(.tanh), .dropout(probability: 0.25),
+        .linear(Linear(outFeatures: 10)), .logSoftmax,
+      ])
+  }
+
+  @Test func conv1dSeesAnImageAsTheSequenceOfItsRows() throws {
+    let options: [String: OptionValue] = ["channels": .list([.integer(6)]), "kernel_size": .integer(3)]
+    let colour = try network(.conv1d, options, Shape(3, 20, 10))
+    #expect(colour.input == Shape(30, 20))
+    #expect(try colour.resolved()[0].parameters[0].shape == [6, 30, 3])
+    #expect(try colour.resolved()[0].output == Shape(6, 18))
+    #expect(try network(.conv1d, options, Shape(50)).input == Shape(1, 50))
+    #expect(try network(.conv1d, options, Shape(4, 50)).input == Shape(4, 50))
+  }
+
+  @Test func aCNNNeedsImages() {
+    #expect(throws: OptionProblem.self) { try network(.cnn, ["channels": .list([.integer(1)])], Shape(784)) }
+  }
+}
