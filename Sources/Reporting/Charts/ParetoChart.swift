@@ -42,18 +42,22 @@ enum ParetoChart {
       "\(file) index 0 using (g($1)):(f($2)) with lines linewidth 1.4 dashtype 2 linecolor rgb '\(Palette.muted)'"
     ]
     let named = Set(choice.named)
-    let ordered = spots.filter { !named.contains($0.row.index) } + spots.filter { named.contains($0.row.index) }
-    for (index, spot) in ordered.enumerated() {
-      let isNamed = named.contains(spot.row.index)
-      chart.data += "\n\n# \(PlainText.oneLine(spot.row.label))\n" + Chart.row([spot.seconds, spot.score])
+    let labelled = spots.filter { named.contains($0.row.index) }
+    let others = spots.filter { !named.contains($0.row.index) }
+    func draw(_ spots: [Spot], heading: String, color: String, size: Double) {
+      let index = chart.plots.count
+      chart.data += "\n\n# \(PlainText.oneLine(heading))\n" + spots.map { Chart.row([$0.seconds, $0.score]) }.joined()
       chart.plots.append(
-        "\(file) index \(index + 1) using (g($1)):(f($2)) with points pointtype 7 pointsize \(isNamed ? "1.1" : "0.6") "
-          + "linecolor rgb '\(choice.color(spot.row.index))'")
+        "\(file) index \(index) using (g($1)):(f($2)) with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'"
+      )
     }
-    let labelled = ordered.filter { named.contains($0.row.index) }
+    if !others.isEmpty { draw(others, heading: "not named", color: Palette.pale, size: 0.6) }
+    for spot in labelled {
+      draw([spot], heading: spot.row.label, color: choice.color(spot.row.index), size: 1.1)
+    }
     func place(_ spot: Spot) -> (Double, Double) { (x.position(spot.seconds), y.position(spot.score)) }
     let boxes = SpotLabels.placed(
-      labelled.map(place), besides: spots.filter { !named.contains($0.row.index) }.map(place),
+      labelled.map(place), besides: others.map(place),
       widths: labelled.map {
         8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth)
       },
