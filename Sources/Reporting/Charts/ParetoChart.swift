@@ -30,6 +30,7 @@ enum ParetoChart {
         + "beats in both.\(choice.note(analysis))")
     let names = choice.named.compactMap { choice.label($0) }
     chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
+    chart.margins.left = 50 + 9 * y.widestTic
     chart.setup =
       x.commands(axis: "x") + y.commands(axis: "y") + [
         "f(x) = \(y.function)", "g(x) = \(x.function)",
@@ -57,7 +58,7 @@ enum ParetoChart {
     }
     func place(_ spot: Spot) -> (Double, Double) { (x.position(spot.seconds), y.position(spot.score)) }
     let boxes = SpotLabels.placed(
-      labelled.map(place), besides: others.map(place),
+      labelled.map(place), besides: others.map(place) + along(front.map(place)),
       widths: labelled.map {
         8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth)
       },
@@ -69,6 +70,16 @@ enum ParetoChart {
       )
     }
     return chart
+  }
+
+  /// Points along a line, close enough that no name fits between them.
+  private static func along(_ corners: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    zip(corners, corners.dropFirst()).flatMap { from, to in
+      (0...40).map { step in
+        let share = Double(step) / 40
+        return (from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share)
+      }
+    }
   }
 
   private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {
