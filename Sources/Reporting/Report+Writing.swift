@@ -60,14 +60,16 @@ extension Report {
   private func write(draft: URL, for folder: URL) async throws -> ReportOutcome {
     let charts = draft.appending(path: "charts", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
+    async let csv = CSVForm.render(analysis)
+    async let json = JSONForm.render(analysis)
     let (drawn, problem) = try await draw(StudyCharts.all(analysis), in: charts)
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: draft.appending(path: name))
     }
     try write(MarkdownForm.render(analysis, charts: drawn, chartProblem: problem), "README.md")
     try write(PageForm.render(analysis, charts: drawn, chartProblem: problem), "index.html")
-    try write(CSVForm.render(analysis), "results.csv")
-    try write(JSONForm.render(analysis), "results.json")
+    try write(await csv, "results.csv")
+    try write(await json, "results.json")
     return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
   }
 

@@ -53,6 +53,7 @@ import Testing
   @Test(arguments: [
     ("it's", "'it''s'"), ("'lead", "\"'\".'lead'"), ("''", "\"''\".''"), ("a\nb", "'a b'"), ("`x` $(y)", "'`x` $(y)'"),
     ("back\\", "'back\\'"),
+    ("🎉 x", "'□ x'"),
   ])
   func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
 

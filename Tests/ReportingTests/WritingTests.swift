@@ -22,7 +22,7 @@ import Testing
         #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
       }
     }
-    #expect(!FileManager.default.fileExists(atPath: "/tmp/pwned"))
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/bench-pwned"))
   }
 
   @Test(.enabled(if: hasGnuplot, "gnuplot is not installed"))

@@ -59,7 +59,7 @@ enum CurveCharts {
 
   private static func iterations(_ lines: [LineChart.Line]) -> ValueScale {
     let ends = lines.flatMap { [$0.points.first?.x, $0.points.last?.x] }.compactMap { $0 }
-    return .linear(over: ends, within: 0 ... .infinity)
+    return .linear(over: Set(ends).count > 1 ? ends : ends + [0], within: 0 ... .infinity)
   }
 
   private static func lines(

@@ -83,12 +83,13 @@ enum HeatMapChart {
       label(text, at: "graph 0, first -\(index)", "offset -1,0 right textcolor rgb '\(Palette.ink)'")
     }
     chart.data = "# column\trow\tmean\tcolour\n"
+    // Not quite white and black, which a page's own colours would replace.
     for (cell, mean) in zip(cells, means) {
       let color = Color.heat(scale.position(mean))
       chart.data += "\(cell.column)\t-\(cell.row)\t\(NumberText.exact(mean))\t0x\(color.text.dropFirst())\n"
       label(
         metric.text(mean), at: "first \(cell.column), first -\(cell.row)",
-        "center front textcolor rgb '\(color.isDark ? "#ffffff" : "#000000")'")
+        "center front textcolor rgb '\(color.isDark ? "#fefefe" : "#000001")'")
     }
     chart.plots = [
       "'heatmap.tsv' using 1:2:(0.485):(0.48):4 with boxxyerror linecolor rgb variable fillstyle solid 1 noborder"

@@ -30,6 +30,7 @@ enum ParetoChart {
         + "beats in both.\(choice.note(analysis))")
     let names = choice.named.compactMap { choice.label($0) }
     chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
+    chart.margins.left = 50 + 9 * y.widestTic
     chart.setup =
       x.commands(axis: "x") + y.commands(axis: "y") + [
         "f(x) = \(y.function)", "g(x) = \(x.function)",
@@ -42,18 +43,22 @@ enum ParetoChart {
       "\(file) index 0 using (g($1)):(f($2)) with lines linewidth 1.4 dashtype 2 linecolor rgb '\(Palette.muted)'"
     ]
     let named = Set(choice.named)
-    let ordered = spots.filter { !named.contains($0.row.index) } + spots.filter { named.contains($0.row.index) }
-    for (index, spot) in ordered.enumerated() {
-      let isNamed = named.contains(spot.row.index)
-      chart.data += "\n\n# \(PlainText.oneLine(spot.row.label))\n" + Chart.row([spot.seconds, spot.score])
+    let labelled = spots.filter { named.contains($0.row.index) }
+    let others = spots.filter { !named.contains($0.row.index) }
+    func draw(_ spots: [Spot], heading: String, color: String, size: Double) {
+      let index = chart.plots.count
+      chart.data += "\n\n# \(PlainText.oneLine(heading))\n" + spots.map { Chart.row([$0.seconds, $0.score]) }.joined()
       chart.plots.append(
-        "\(file) index \(index + 1) using (g($1)):(f($2)) with points pointtype 7 pointsize \(isNamed ? "1.1" : "0.6") "
-          + "linecolor rgb '\(choice.color(spot.row.index))'")
+        "\(file) index \(index) using (g($1)):(f($2)) with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'"
+      )
     }
-    let labelled = ordered.filter { named.contains($0.row.index) }
+    if !others.isEmpty { draw(others, heading: "not named", color: Palette.pale, size: 0.6) }
+    for spot in labelled {
+      draw([spot], heading: spot.row.label, color: choice.color(spot.row.index), size: 1.1)
+    }
     func place(_ spot: Spot) -> (Double, Double) { (x.position(spot.seconds), y.position(spot.score)) }
     let boxes = SpotLabels.placed(
-      labelled.map(place), besides: spots.filter { !named.contains($0.row.index) }.map(place),
+      labelled.map(place), besides: others.map(place) + along(front.map(place)),
       widths: labelled.map {
         8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth)
       },
@@ -65,6 +70,16 @@ enum ParetoChart {
       )
     }
     return chart
+  }
+
+  /// Points along a line, close enough that no name fits between them.
+  private static func along(_ corners: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    zip(corners, corners.dropFirst()).flatMap { from, to in
+      (0...40).map { step in
+        let share = Double(step) / 40
+        return (from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share)
+      }
+    }
   }
 
   private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {

@@ -44,6 +44,9 @@ struct ValueScale: Sendable {
     return min(1, max(0, (coordinate(value) - low) / (high - low)))
   }
 
+  /// The columns of the widest name.
+  var widestTic: Int { tics.map { PlainText.columns($0.label) }.max() ?? 1 }
+
   /// Commands for the range and the tics of gnuplot's axis `axis`.
   func commands(axis: String) -> [String] {
     let (low, high) = (coordinate(lower), coordinate(upper))
@@ -64,7 +67,7 @@ extension ValueScale {
   ) -> ValueScale {
     let finite = values.filter(\.isFinite)
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    let least = zoom == 100 ? 0.002 : max(abs(high), abs(low), 1e-12) * 0.002
+    let least = zoom == 100 ? 0.002 : max(abs(high), abs(low), 1e-12) * 0.02
     if high - low < least { (low, high) = (low - least / 2, high + least / 2) }
     let room = (high - low) * 0.06
     (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))

@@ -83,6 +83,10 @@ enum JSONText {
 
   private static func quote(_ value: String, to text: inout String) {
     text += "\""
+    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !"\"\\<>&".utf8.contains($0) }) {
+      text += value + "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""

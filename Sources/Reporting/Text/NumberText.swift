@@ -59,7 +59,7 @@ enum NumberText {
   static func p(_ value: Double) -> String {
     if value.isNaN { return none }
     if value < 0.001 { return "< 0.001" }
-    return value > 0.999 && value < 1 ? "> 0.999" : fixed(value, value < 0.0995 ? 3 : 2)
+    return value > 0.999 && value < 1 ? "> 0.999" : fixed(value, value < 0.1995 ? 3 : 2)
   }
 
   /// A time that people grasp: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.

@@ -27,7 +27,7 @@ set label 6 '=HYPERLINK("http://x")' at graph -0.02, first -2 right textcolor rg
 set label 7 '96.30 ± 0.17' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 set label 8 'long name long name lo… long name ' at graph -0.02, first -3 right textcolor rgb '#b4559a'
 set label 9 '96.30 ± 0.19' at graph 1.02, first -3 left textcolor rgb '#1f2328'
-set label 10 '🎉 emoji desrever' at graph -0.02, first -4 right textcolor rgb '#c98a00'
+set label 10 '□ emoji desrever' at graph -0.02, first -4 right textcolor rgb '#c98a00'
 set label 11 '95.93 ± 0.14' at graph 1.02, first -4 left textcolor rgb '#1f2328'
 set label 12 'a|b|c \ 100% {/Symbol …example.org' at graph -0.02, first -5 right textcolor rgb '#3fa0dc'
 set label 13 '95.59 ± 0.10' at graph 1.02, first -5 left textcolor rgb '#1f2328'
@@ -37,7 +37,7 @@ set label 16 '../../etc/passwd' at graph -0.02, first -7 right textcolor rgb '#1
 set label 17 '95.47 ± 0.37' at graph 1.02, first -7 left textcolor rgb '#1f2328'
 set label 18 'line break and tab' at graph -0.02, first -8 right textcolor rgb '#1f2328'
 set label 19 '95.30 ± 0.11' at graph 1.02, first -8 left textcolor rgb '#1f2328'
-set label 20 'it''s "quoted" `touch /…/tmp/pwned)' at graph -0.02, first -9 right textcolor rgb '#1f2328'
+set label 20 'it''s "quoted" `touch /…ench-pwned)' at graph -0.02, first -9 right textcolor rgb '#1f2328'
 set label 21 '94.99 ± 0.13' at graph 1.02, first -9 left textcolor rgb '#1f2328'
 
 set terminal svg size 832,404 dynamic noenhanced font 'sans-serif,15' background '#ffffff'

@@ -6,7 +6,7 @@ unset key
 set border 3 linecolor rgb '#59636e' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
-set lmargin at screen 0.1026
+set lmargin at screen 0.0895
 set rmargin at screen 0.8829
 set bmargin at screen 0.1435
 set tmargin at screen 0.8739
@@ -21,7 +21,7 @@ set xlabel 'training time of a trial (s)' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'test accuracy (%)' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
 set label 2 'Model A' at graph 0.9614, graph 0.9464 left textcolor rgb '#0072b2'
 set label 3 'Model B' at graph 0.8943, graph 0.0536 left textcolor rgb '#d55e00'
-set label 4 'Model C' at graph 0.6043, graph 0.9076 left textcolor rgb '#009e73'
+set label 4 'Model C' at graph 0.4684, graph 0.9076 left textcolor rgb '#009e73'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'time.svg'
