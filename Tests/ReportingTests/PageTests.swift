@@ -101,6 +101,8 @@ import Testing
       process.standardOutput = output
       process.standardError = FileHandle.nullDevice
       try process.run()
+      // A page that opens a dialog would wait for ever.
+      DispatchQueue.global().asyncAfter(deadline: .now() + 60) { if process.isRunning { process.terminate() } }
       let dom = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
       let start = try #require(dom.range(of: "data-result=\"")).upperBound
