@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct NetworkTests {
   private let layers: [Layer] = [
-    Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .explicit(Extent(1)))), name: "first"),
+    Layer(
+      .convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .explicit(Extent(1)))), name: "first"),
     Layer(.batchNorm(BatchNorm())), Layer(.activation(.relu)), Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))),
     Layer(.dropout(probability: 0.3)),
     Layer(.convolution(Convolution(outChannels: 3, kernelSize: Extent(3), padding: .same))), Layer(.activation(.tanh)),
@@ -160,7 +161,8 @@ import Testing
       } catch { return error.description }
     }
     let linear = [Layer(.flatten), Layer(.linear(Linear(outFeatures: 9)))]
-    #expect(fault(.crossEntropy, .classes(10), linear).contains("needs one output a class, [10]; the last layer gives [9]"))
+    #expect(
+      fault(.crossEntropy, .classes(10), linear).contains("needs one output a class, [10]; the last layer gives [9]"))
     #expect(fault(.crossEntropy, .input, linear).contains("needs classes"))
     #expect(fault(.mse, .input, linear).contains("output of the input's shape [1 × 4 × 4]; the last layer gives [9]"))
     #expect(fault(.mse, .classes(9), linear) == "")

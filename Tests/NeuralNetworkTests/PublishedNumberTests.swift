@@ -16,9 +16,10 @@ import Testing
   }
 
   /// `torch.manual_seed(1)`, `torch.randn(1, 1, 2)`, `nn.Conv1d(1, 1, 2, …)`.
-  @Test(arguments: [
-    (1, 0, [-0.4725]), (2, 0, [-0.4725]), (1, 1, [0.1350, -0.4725, -0.3232]), (2, 1, [0.1350, -0.3232]),
-  ] as [(Int, Int, [Float])])
+  @Test(
+    arguments: [
+      (1, 0, [-0.4725]), (2, 0, [-0.4725]), (1, 1, [0.1350, -0.4725, -0.3232]), (2, 1, [0.1350, -0.3232]),
+    ] as [(Int, Int, [Float])])
   func conv1dAfterManualSeedOne(stride: Int, padding: Int, expected: [Float]) throws {
     let generator = Generator(seed: 1)
     let input = generator.normal(2)

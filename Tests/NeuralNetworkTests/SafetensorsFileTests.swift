@@ -50,10 +50,14 @@ import Testing
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "lies at bytes 4 to 0"),
     (#"{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#, "the file has 4 bytes of data"),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "has 4 bytes, its shape needs 8"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#,
-      "\"a\" is there more than once"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}"#,
-      "tensors \"a\" and \"b\" share bytes"),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#,
+      "\"a\" is there more than once"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}"#,
+      "tensors \"a\" and \"b\" share bytes"
+    ),
     (#"{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}"#, "bytes 3 to 4 of the data belong to no tensor"),
     (#"{"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}}"#, "bytes 0 to 1"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":[]}}"#, "unknown or repeated key \"x\""),
