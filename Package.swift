@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
-    .target(name: "Reporting", dependencies: ["Experiments", "Statistics", subprocess, mustache]),
+    .target(name: "Reporting", dependencies: ["Architectures", "Experiments", "Statistics", subprocess, mustache]),
     .executableTarget(
       name: "bench",
       dependencies: [
@@ -61,7 +61,9 @@ let package = Package(
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Experiments"], exclude: ["Golden"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],
+      exclude: ["Golden"]),
     .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess]),
   ],
   swiftLanguageModes: [.v6]

@@ -54,7 +54,7 @@ struct Program {
       case .exited(let code): Int(code)
       case .signaled(let signal): 128 + Int(signal)
       }
-    return Outcome(code: code, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+    return Outcome(code: code, output: result.standardOutput, errors: result.standardError)
   }
 
   /// Writes a file into the folder.
