@@ -53,7 +53,10 @@ import Testing
   }
 
   @Test func beginsNothingMoreAfterTooManyFailures() {
-    let summary = Runner(workers: 1, maximumFailures: 2).run(trials(6)) { _, _ in throw Failure() } report: { _ in }
+    let summary = Runner(workers: 1, maximumFailures: 2).run(trials(6)) { _, _ in
+      throw Failure()
+    } report: { _ in
+    }
     #expect(summary.failed == 2)
     #expect(summary.ends[2...].allSatisfy { $0 == .cancelled })
   }
@@ -75,7 +78,10 @@ import Testing
   }
 
   @Test func aStudyThatCannotGoOnSaysWhyOnce() {
-    let summary = Runner(workers: 1).run(trials(3)) { _, _ in throw StudyFailure("the disk is full") } report: { _ in }
+    let summary = Runner(workers: 1).run(trials(3)) { _, _ in
+      throw StudyFailure("the disk is full")
+    } report: { _ in
+    }
     #expect(summary.studyFailure == "the disk is full")
     #expect(!summary.interrupted)
     #expect(summary.ends.allSatisfy { $0 == .cancelled })

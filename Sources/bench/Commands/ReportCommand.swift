@@ -20,7 +20,8 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where reports go.", valueName: "dir"))
   var out = "reports"
 
-  @Option(help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: ReportFormat?
 
   @Option(help: "Which evaluation counts: last, best, or the one at an iteration.")

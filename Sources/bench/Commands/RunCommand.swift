@@ -30,7 +30,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Threads inside a trial; they change its speed, never its numbers (default: cores without a trial).")
   var threadsPerTrial: Int?
 
-  @Option(help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
+  @Option(
+    help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
   var checkpointEvery: CheckpointEvery = CheckpointEvery(interval: .seconds(60))
 
   @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))

@@ -117,7 +117,9 @@ func readFile(_ url: URL) throws -> [UInt8] {
   do {
     return [UInt8](try Data(contentsOf: url))
   } catch {
-    let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\(($0 as? NSError)?.localizedDescription ?? "")" }
+    let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map {
+      "\(($0 as? NSError)?.localizedDescription ?? "")"
+    }
     throw UsageError("\(url.path): can't be read: \(reason ?? error.localizedDescription)")
   }
 }

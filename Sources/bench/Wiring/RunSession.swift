@@ -98,9 +98,9 @@ struct RunSession {
   private func closing(_ summary: RunSummary) -> String {
     let name = shellQuoted(study.study.name)
     let again = "bench run \(shellQuoted(command.grid.grid))"
-    if todo.isEmpty { 
+    if todo.isEmpty {
       let failed = before[.failed] ?? 0
-      return failed > 0 
+      return failed > 0
         ? "nothing to train; \(count(failed, "trial")) failed before: \(again) --retry-failed tries again"
         : "nothing to train: all is done\nreport: bench report \(name)"
     }
@@ -125,9 +125,12 @@ struct RunSession {
 
 /// A word as a shell takes it literally.
 func shellQuoted(_ text: String) -> String {
-  let safe = !text.isEmpty && text.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
-  }
+  let safe =
+    !text.isEmpty
+    && text.unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
+    }
   return safe ? text : "'" + TerminalText.plain(text).replacing("'", with: "'\\''") + "'"
 }
 
