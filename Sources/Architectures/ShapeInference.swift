@@ -233,13 +233,14 @@ struct PoolingWindow {
   private func size(
     of input: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int, _ image: ImageShape
   ) throws(ShapeProblem) -> Int {
-    let free = input + 2 * padding - dilation * (kernel - 1) - 1
+    // As PyTorch: rounding up, a window may be larger than the image by less than a stride.
+    let free = input + 2 * padding - dilation * (kernel - 1) - 1 + (ceilMode ? stride - 1 : 0)
     guard free >= 0 else {
       throw ShapeProblem("window \(self.kernel.text) does not fit its \(image.height) × \(image.width) input")
     }
-    guard ceilMode else { return free / stride + 1 }
+    let windows = free / stride + 1
+    guard ceilMode else { return windows }
     // As PyTorch: the last window must start inside the image or its near padding.
-    let windows = (free + stride - 1) / stride + 1
     return (windows - 1) * stride >= input + padding ? windows - 1 : windows
   }
 }

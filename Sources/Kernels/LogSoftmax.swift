@@ -1,0 +1,35 @@
+import Glibc
+
+/// The logarithm of the soft-max over each run of `classes` values, without overflow.
+public func logSoftmaxForward(
+  rows: Int, classes: Int, _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let (x, y) = (values + row * classes, result + row * classes)
+    let logSum = logSumExponential(x, classes)
+    for index in 0..<classes { y[index] = x[index] - logSum }
+  }
+}
+
+/// The gradient of ``logSoftmaxForward(rows:classes:_:into:)``; `result` is what came out.
+public func logSoftmaxBackward(
+  rows: Int, classes: Int, result: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
+  gradInput: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let (y, g, d) = (result + row * classes, gradOutput + row * classes, gradInput + row * classes)
+    var sum: Float = 0
+    for index in 0..<classes { sum += g[index] }
+    for index in 0..<classes { d[index] = g[index] - expf(y[index]) * sum }
+  }
+}
+
+/// log Σ exp(x), with the largest value taken out first.
+@inline(__always)
+func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+  var largest = x[0]
+  for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
+  var sum: Float = 0
+  for index in 0..<count { sum += expf(x[index] - largest) }
+  return largest + logf(sum)
+}

@@ -1,0 +1,56 @@
+import Kernels
+
+/// Sets values to zero with a probability and scales the others up; in evaluation it does nothing.
+final class DropoutModule: Module {
+  private let probability: Double
+  private let factors: Int
+
+  init(probability: Double, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
+    self.probability = probability
+    factors = planner.reserve(planner.batchSize * input.exampleStride)
+    super.init(input: input, output: output)
+  }
+
+  override func forward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    guard pass.isTraining, probability > 0 else {
+      return copyImages(from: input, values, to: output, count: pass.count, into: result)
+    }
+    drawFactors(pass)
+    multiply(
+      input: input, output: output, count: pass.count, values, by: pass.workspace + factors, into: result)
+  }
+
+  override func backward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    guard let gradInput else { return }
+    guard probability > 0 else {
+      return copyImages(from: output, gradOutput, to: input, count: pass.count, into: gradInput)
+    }
+    multiply(
+      input: output, output: input, count: pass.count, gradOutput, by: pass.workspace + factors, into: gradInput,
+      factorsFollowOutput: true)
+  }
+
+  /// Draws in PyTorch's order, `[N][C][H][W]`. At probability 1 PyTorch multiplies by zero and draws nothing.
+  private func drawFactors(_ pass: Pass) {
+    let mask = pass.workspace + factors
+    guard probability < 1 else { return zero(mask, count: pass.count * input.exampleStride) }
+    guard let generator = pass.generator else { preconditionFailure("dropout needs a generator to train with") }
+    let kept = 1 - probability
+    let factor = 1 / Float(kept)
+    for example in 0..<pass.count {
+      for channel in 0..<input.channels {
+        for row in 0..<input.height {
+          let start = mask + example * input.exampleStride + input.origin + row * input.rowStride + channel
+          for column in 0..<input.width {
+            start[column * input.channels] = generator.bernoulli(kept) ? factor : 0
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Kernels
+
+/// A compiled layer: as thin as one call of a kernel forward and one backward.
+///
+/// Modules hold shapes and offsets; all memory is the network's and comes with the call.
+class Module {
+  /// The images that go in.
+  let input: ImageLayout
+  /// The images that come out.
+  let output: ImageLayout
+
+  init(input: ImageLayout, output: ImageLayout) { (self.input, self.output) = (input, output) }
+
+  /// Whether the optimizer changes something here.
+  var isTrainable: Bool { false }
+
+  /// Computes the output of `pass.count` images.
+  func forward(_ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+    preconditionFailure("a module computes something")
+  }
+
+  /// Computes the gradients of the parameters and, where it is asked for, of the input.
+  ///
+  /// `values` and `result` are what the forward pass took and gave.
+  func backward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    preconditionFailure("a module has a gradient")
+  }
+}
+
+/// What a module finds when it is called.
+struct Pass {
+  /// Images in this batch.
+  let count: Int
+  /// Whether this is a step of training: batch statistics, dropout, and what the backward pass will want is kept.
+  let isTraining: Bool
+  /// Where dropout's masks are drawn from.
+  let generator: Generator?
+  let parameters: UnsafeMutablePointer<Float>
+  let gradients: UnsafeMutablePointer<Float>
+  let buffers: UnsafeMutablePointer<Float>
+  /// What lives from the forward to the backward pass.
+  let workspace: UnsafeMutablePointer<Float>
+  /// Free to use during one call.
+  let scratch: UnsafeMutablePointer<Float>
+}

@@ -1,0 +1,76 @@
+import Architectures
+import Kernels
+
+/// The largest value of each window; a training step keeps where it lay.
+final class MaxPoolingModule: Module {
+  private let window: WindowGeometry
+  private let winners: Int
+
+  init(_ pooling: MaxPooling, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
+    window = WindowGeometry(
+      height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
+      strideWidth: pooling.stride.width, dilationHeight: pooling.dilation.height,
+      dilationWidth: pooling.dilation.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width)
+    winners = planner.reserve(planner.batchSize * output.valueCount)
+    super.init(input: input, output: output)
+  }
+
+  override func forward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    maxPoolingForward(
+      window, input: input, output: output, count: pass.count, values, into: result,
+      winners: pass.isTraining ? indices(pass) : nil)
+  }
+
+  override func backward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    guard let gradInput else { return }
+    maxPoolingBackward(
+      input: input, output: output, count: pass.count, gradOutput: gradOutput, winners: indices(pass),
+      gradInput: gradInput)
+  }
+
+  /// Indices are kept among the floats, in as much room.
+  private func indices(_ pass: Pass) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(pass.workspace + winners)
+      .bindMemory(to: Int32.self, capacity: pass.count * output.valueCount)
+  }
+}
+
+/// The mean of each window, of given windows or of windows that give the output its size.
+final class AveragePoolingModule: Module {
+  private let windows: AverageWindows
+
+  init(_ pooling: AveragePooling, input: ImageLayout, output: ImageLayout) {
+    let window = WindowGeometry(
+      height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
+      strideWidth: pooling.stride.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width)
+    windows = AverageWindows(
+      window: window, countIncludePad: pooling.countIncludePad, divisor: pooling.divisorOverride ?? 0)
+    super.init(input: input, output: output)
+  }
+
+  /// Adaptive pooling.
+  override init(input: ImageLayout, output: ImageLayout) {
+    windows = AverageWindows(window: nil)
+    super.init(input: input, output: output)
+  }
+
+  override func forward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    averagePoolingForward(windows, input: input, output: output, count: pass.count, values, into: result)
+  }
+
+  override func backward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    guard let gradInput else { return }
+    averagePoolingBackward(
+      windows, input: input, output: output, count: pass.count, gradOutput: gradOutput, gradInput: gradInput)
+  }
+}

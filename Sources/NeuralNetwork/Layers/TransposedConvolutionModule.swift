@@ -1,0 +1,56 @@
+import Architectures
+import Kernels
+
+/// The adjoint of a convolution; the weights are stored as `[input channel][row][column][output channel]`.
+final class TransposedConvolutionModule: Module {
+  private let geometry: ConvolutionGeometry
+  private let weight: Int
+  private let bias: Int?
+  private let trainable: Bool
+
+  init(
+    _ convolution: TransposedConvolution, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout,
+    _ planner: inout Planner
+  ) {
+    geometry = ConvolutionGeometry(
+      input: output, output: input,
+      window: WindowGeometry(
+        height: convolution.kernelSize.height, width: convolution.kernelSize.width,
+        strideHeight: convolution.stride.height, strideWidth: convolution.stride.width,
+        dilationHeight: convolution.dilation.height, dilationWidth: convolution.dilation.width,
+        paddingTop: convolution.padding.height, paddingLeft: convolution.padding.width),
+      groups: convolution.groups)
+    trainable = resolved.layer.trainable
+    let positions = convolution.kernelSize.height * convolution.kernelSize.width
+    // PyTorch takes the second dimension as fan-in here too, which is the group's output channels.
+    weight = planner.parameter(
+      resolved.parameters[0], trainable: trainable,
+      order: .channelsLast(channels: output.channels / convolution.groups, positions: positions),
+      .kaimingUniform(fanIn: geometry.patchSize))
+    bias =
+      convolution.bias
+      ? planner.parameter(resolved.parameters[1], trainable: trainable, .uniform(fanIn: geometry.patchSize)) : nil
+    planner.needScratch(geometry.scratchCount)
+    super.init(input: input, output: output)
+  }
+
+  override var isTrainable: Bool { trainable }
+
+  override func forward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    transposedConvolutionForward(
+      geometry, count: pass.count, input: values, weight: pass.parameters + weight,
+      bias: bias.map { pass.parameters + $0 }, output: result, scratch: pass.scratch)
+  }
+
+  override func backward(
+    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    transposedConvolutionBackward(
+      geometry, count: pass.count, input: values, weight: pass.parameters + weight, gradOutput: gradOutput,
+      gradInput: gradInput, gradWeight: trainable ? pass.gradients + weight : nil,
+      gradBias: trainable ? bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
+  }
+}

@@ -1,0 +1,92 @@
+import Architectures
+import Kernels
+
+extension Network {
+  /// Adds up loss and correct guesses over a range of examples, in evaluation mode.
+  ///
+  /// - Parameters:
+  ///   - confusion: counts by `[truth · classes + guess]`, which this adds to; `nil` counts none.
+  public func evaluate(_ examples: Examples, range: Range<Int>, confusion: inout [Int]?) -> EvaluationSums {
+    var sums = EvaluationSums()
+    forEachBatch(examples, range) { count, output in
+      sums.lossSum += lossSum(output, count, gradient: nil, memory.workspace)
+      sums.count += count
+      guard case .classes(let classes) = target else { return }
+      largestIndices(rows: count, classes: classes, output, into: memory.guesses)
+      for index in 0..<count {
+        let (truth, guess) = (Int(memory.labels[index]), Int(memory.guesses[index]))
+        if truth == guess { sums.correct += 1 }
+        confusion?[truth * classes + guess] += 1
+      }
+    }
+    return sums
+  }
+
+  /// The network's outputs for a range of examples, one example after another, in PyTorch's order.
+  public func outputs(_ examples: Examples, range: Range<Int>) -> [Float] {
+    let layout = modules[modules.count - 1].output
+    var values = [Float](repeating: 0, count: range.count * layout.valueCount)
+    var done = 0
+    forEachBatch(examples, range) { count, output in
+      values.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        unpack(layout, count: count, output, into: base + done * layout.valueCount)
+      }
+      done += count
+    }
+    return values
+  }
+
+  /// What every layer makes of one example: its title, the shape of its output and the values in PyTorch's order.
+  public func activations(
+    _ examples: Examples, index: Int
+  ) -> [(title: String, shape: Shape, values: [Float])] {
+    precondition((0..<examples.count).contains(index), "no example \(index)")
+    var outputs: [[Float]] = []
+    func keep(_ layout: ImageLayout, _ values: UnsafePointer<Float>) {
+      outputs.append(
+        [Float](unsafeUninitializedCapacity: layout.valueCount) { buffer, count in
+          if let base = buffer.baseAddress { unpack(layout, count: 1, values, into: base) }
+          count = layout.valueCount
+        })
+    }
+    forEachBatch(examples, index..<index + 1, keep: keep) { _, _ in }
+    return zip(layers, modulesDone).map { ($0.title, $0.output, outputs[$1]) }
+  }
+
+  /// Runs the network over a range of examples, in batches; `keep` is shown every tensor.
+  private func forEachBatch(
+    _ examples: Examples, _ range: Range<Int>, keep: ((ImageLayout, UnsafePointer<Float>) -> Void)? = nil,
+    _ body: (Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= examples.count, "no examples \(range)")
+    bordersAreClear = false
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let count = min(evaluationBatchSize, range.upperBound - start)
+      for index in 0..<count { memory.indices[index] = Int32(start + index) }
+      body(count, forward(examples, UnsafeBufferPointer(start: memory.indices, count: count), keep))
+      start += count
+    }
+  }
+
+  private func forward(
+    _ examples: Examples, _ indices: UnsafeBufferPointer<Int32>,
+    _ keep: ((ImageLayout, UnsafePointer<Float>) -> Void)?
+  ) -> UnsafeMutablePointer<Float> {
+    let pass = pass(indices.count, isTraining: false, nil)
+    var current = memory.workspace
+    clearBorder(inputLayout, count: pass.count, current)
+    gather(examples, indices, into: current)
+    keep?(inputLayout, current)
+    for (index, module) in modules.enumerated() {
+      let next =
+        memory.workspace + (index % 2 == 0 ? memory.evaluationOffsets.0 : memory.evaluationOffsets.1)
+      clearBorder(module.output, count: pass.count, next)
+      module.forward(pass, current, into: next)
+      keep?(module.output, next)
+      current = next
+    }
+    return current
+  }
+}

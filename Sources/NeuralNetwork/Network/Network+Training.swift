@@ -1,0 +1,92 @@
+import Architectures
+import Kernels
+
+extension Network {
+  /// Trains on one batch: forward, loss, backward, one step of the optimizer. Allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - indices: which examples, at least one and at most ``batchSize``.
+  ///   - generator: where dropout's masks are drawn from.
+  /// - Returns: The mean loss of the batch before the step; not finite where training diverged.
+  public func trainStep(
+    _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator
+  ) -> Float {
+    let pass = pass(indices.count, isTraining: true, generator)
+    precondition((1...batchSize).contains(pass.count), "a batch has 1 to \(batchSize) examples, not \(pass.count)")
+    if !bordersAreClear { clearBorders() }
+    gather(examples, indices, into: tensor(0))
+    for (index, module) in modules.enumerated() { module.forward(pass, tensor(index), into: tensor(index + 1)) }
+    let lossSum = lossSum(tensor(modules.count), pass.count, gradient: gradient(modules.count), tensor(0))
+    if let lowestTrainable {
+      for index in stride(from: modules.count - 1, through: lowestTrainable, by: -1) {
+        modules[index].backward(
+          pass, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
+          gradInput: index > lowestTrainable ? gradient(index) : nil)
+      }
+      stepper.step(memory)
+    }
+    return Float(lossSum / Double(pass.count))
+  }
+
+  /// The training tensor that goes into the module with this index; the last is the network's output.
+  private func tensor(_ index: Int) -> UnsafeMutablePointer<Float> { memory.workspace + tensorOffsets[index] }
+
+  /// The gradient of that tensor: two buffers alternate.
+  private func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
+    memory.workspace + (index % 2 == 0 ? memory.gradientOffsets.0 : memory.gradientOffsets.1)
+  }
+
+  private func clearBorders() {
+    clearBorder(inputLayout, count: batchSize, tensor(0))
+    for (index, module) in modules.enumerated() {
+      clearBorder(module.output, count: batchSize, tensor(index + 1))
+    }
+    bordersAreClear = true
+  }
+
+  /// Gathers images into a batch, and their labels where there are some.
+  func gather(_ examples: Examples, _ indices: UnsafeBufferPointer<Int32>, into batch: UnsafeMutablePointer<Float>) {
+    precondition(examples.shape.count == inputShape.count, "images of \(examples.shape), not \(inputShape)")
+    guard let first = indices.baseAddress else { return }
+    for index in indices { precondition(index >= 0 && index < examples.count, "no example \(index)") }
+    switch examples.pixels {
+    case .bytes(let bytes, let table, let channels):
+      precondition(
+        inputLayout.valueCount % (channels * inputLayout.width) == 0, "\(channels) channels in \(inputShape)")
+      gatherBytes(
+        inputLayout, images: bytes, table: table, tableChannels: channels, indices: first, count: indices.count,
+        into: batch)
+    case .floats(let floats):
+      gatherFloats(inputLayout, images: floats, indices: first, count: indices.count, into: batch)
+    }
+    guard case .classes(let classes) = target, let labels = examples.labels else { return }
+    for (position, index) in indices.enumerated() {
+      let label = Int32(labels[Int(index)])
+      precondition(label < classes, "label \(label) of example \(index) is not one of \(classes) classes")
+      memory.labels[position] = label
+    }
+  }
+
+  /// The sum of the losses of a batch, and the gradient of their mean where it is asked for.
+  func lossSum(
+    _ output: UnsafeMutablePointer<Float>, _ count: Int, gradient: UnsafeMutablePointer<Float>?,
+    _ input: UnsafeMutablePointer<Float>
+  ) -> Double {
+    guard case .classes(let classes) = target else {
+      let layout = modules[modules.count - 1].output
+      return squaredError(
+        count: count, output: layout, values: output, target: inputLayout, targets: input, gradient: gradient)
+    }
+    switch loss {
+    case .crossEntropy:
+      return crossEntropy(
+        rows: count, classes: classes, logits: output, labels: memory.labels, gradient: gradient)
+    case .nll:
+      return negativeLogLikelihood(
+        rows: count, classes: classes, logProbabilities: output, labels: memory.labels, gradient: gradient)
+    case .mse:
+      return oneHotSquaredError(
+        rows: count, classes: classes, values: output, labels: memory.labels, gradient: gradient)
+    }
+  }
+}

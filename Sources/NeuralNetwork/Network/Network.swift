@@ -1,0 +1,146 @@
+import Architectures
+import Kernels
+
+/// A network that trains: a description compiled for one loss, one optimizer and one batch size.
+///
+/// Everything that a training step needs is planned and allocated here: one contiguous buffer of parameters, one of
+/// gradients, one per optimizer moment, and one workspace, which evaluation shares. A network is used by one thread at
+/// a time.
+public final class Network {
+  /// The layers with their shapes.
+  public let layers: [ResolvedLayer]
+  /// The largest batch of a training step.
+  public let batchSize: Int
+  /// Examples that are evaluated together.
+  public let evaluationBatchSize: Int
+  /// The number of learnt values, frozen ones included.
+  public let parameterCount: Int
+  /// The smallest batch that can be trained on: 2 where a batch normalisation has one value a channel and example
+  /// (PyTorch refuses a batch of 1 there; here its loss is not finite), otherwise 1.
+  public let minimumBatch: Int
+
+  let loss: Loss
+  let target: Target
+  let inputLayout: ImageLayout
+  let inputShape: Shape
+  let modules: [Module]
+  /// For each layer, the number of modules that have run when its output is there.
+  let modulesDone: [Int]
+  let slots: [ParameterSlot]
+  /// The lowest module with something to train; what lies below gets no gradient.
+  let lowestTrainable: Int?
+  let stepper: Stepper
+  let memory: NetworkMemory
+  /// Where each module's input lies in the workspace during training; the last is the network's output.
+  let tensorOffsets: [Int]
+  /// Whether the zeros around the images of the training tensors are still there.
+  var bordersAreClear = true
+
+  /// Compiles a description.
+  ///
+  /// - Parameters:
+  ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
+  ///     within 16 MiB, up to 1024, which depends on the description alone.
+  ///   - target: what the output is held against.
+  ///   - threads: reserved for work on slices of a batch; one thread works today, whatever is asked for.
+  /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
+  public init(
+    _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
+    optimizer: Optimizer, threads: Int = 1
+  ) throws(NetworkError) {
+    precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0 && threads > 0)
+    precondition(BLAS.isSingleThreaded)
+    do { layers = try architecture.resolved() } catch { throw .shape(error) }
+    let outputShape = layers.last?.output ?? architecture.input
+    try Network.check(loss, target, output: outputShape, input: architecture.input)
+    let stages = try Stage.stages(of: layers, input: architecture.input)
+    var planner = Planner(batchSize: batchSize)
+    let borders = stages.map(\.border) + [.none]
+    modules = stages.indices.map { index in
+      stages[index].module(
+        input: stages[index].input.bordered(by: borders[index]),
+        output: stages[index].output.bordered(by: borders[index + 1]), &planner)
+    }
+    inputLayout = modules[0].input
+    inputShape = architecture.input
+    modulesDone = layers.map { layer in
+      stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
+    }
+    lowestTrainable = modules.firstIndex(where: \.isTrainable)
+    minimumBatch = layers.contains(where: \.needsPairs) ? 2 : 1
+
+    let largest = modules.map(\.output.exampleStride).max() ?? 0
+    self.batchSize = batchSize
+    self.evaluationBatchSize = evaluationBatchSize ?? Network.evaluationBatch(largestOutput: largest)
+    tensorOffsets =
+      [planner.reserve(batchSize * inputLayout.exampleStride)]
+      + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
+    memory = NetworkMemory(
+      &planner, batchSize: batchSize, evaluationBatchSize: self.evaluationBatchSize,
+      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride), optimizer)
+    slots = planner.slots
+    parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
+    stepper = Stepper(optimizer, slots: planner.slots)
+    (self.loss, self.target) = (loss, target)
+    for slot in slots { fill(slot) { _ in 0 } }
+  }
+
+  /// Bytes of memory that the network holds.
+  public var workspaceBytes: Int { memory.floatCount * MemoryLayout<Float>.stride }
+
+  /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer.
+  public func initialize(with generator: Generator) {
+    for slot in slots {
+      let base = base(of: slot)
+      slot.initialisation.fill(count: slot.description.count, with: generator) { index, value in
+        base[slot.order.position(of: index)] = value
+      }
+    }
+    memory.resetMoments()
+    stepper.steps = 0
+  }
+
+  /// The largest batch, up to 1024, with which two layers' outputs keep within 16 MiB.
+  private static func evaluationBatch(largestOutput: Int) -> Int {
+    var batch = 1024
+    while batch > 1 && 2 * batch * largestOutput * MemoryLayout<Float>.stride > 16 << 20 { batch /= 2 }
+    return batch
+  }
+
+  private static func check(_ loss: Loss, _ target: Target, output: Shape, input: Shape) throws(NetworkError) {
+    switch target {
+    case .classes(let classes):
+      guard output == Shape(classes) else {
+        throw .outputIsNotClasses(loss: loss, output: output, classes: classes)
+      }
+    case .input:
+      guard loss == .mse else { throw .lossNeedsClasses(loss) }
+      guard output == input else { throw .outputIsNotInput(output: output, input: input) }
+    }
+  }
+
+  /// Where a slot's values are stored.
+  func base(of slot: ParameterSlot) -> UnsafeMutablePointer<Float> {
+    (slot.kind == .buffer ? memory.buffers : memory.parameters) + slot.offset
+  }
+
+  /// Sets a slot's values from PyTorch's order.
+  func fill(_ slot: ParameterSlot, _ value: (Int) -> Float) {
+    let base = base(of: slot)
+    for index in 0..<slot.description.count { base[slot.order.position(of: index)] = value(index) }
+  }
+
+  func pass(_ count: Int, isTraining: Bool, _ generator: Generator?) -> Pass {
+    Pass(
+      count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
+      gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch)
+  }
+}
+
+extension ResolvedLayer {
+  /// Whether the layer normalises over the batch and has one value a channel of each example.
+  fileprivate var needsPairs: Bool {
+    guard case .batchNorm = layer.operation else { return false }
+    return input.count == input.dimensions[0]
+  }
+}

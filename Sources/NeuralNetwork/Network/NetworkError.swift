@@ -1,0 +1,57 @@
+import Architectures
+
+/// Why a network can't be compiled, or can't take what it is given.
+public enum NetworkError: Error, Hashable, CustomStringConvertible {
+  /// A layer does not fit what comes before it.
+  case shape(ShapeFault)
+  /// The loss wants one output a class, and the network's last layer gives something else.
+  case outputIsNotClasses(loss: Loss, output: Shape, classes: Int)
+  /// Reconstruction wants an output of the input's shape.
+  case outputIsNotInput(output: Shape, input: Shape)
+  /// The loss needs classes and can't be held against the input.
+  case lossNeedsClasses(Loss)
+  /// A soft-max over the first of more than three dimensions is not known here.
+  case softmaxShape(Shape)
+  /// Tensors that do not fit the network, each with its reason.
+  case tensors([TensorFault])
+  /// A snapshot of another network, or damaged.
+  case foreignSnapshot
+
+  /// What is wrong and what would be right.
+  public var description: String {
+    switch self {
+    case .shape(let fault): fault.description
+    case .outputIsNotClasses(let loss, let output, let classes):
+      "loss \"\(loss.rawValue)\" needs one output a class, [\(classes)]; the last layer gives [\(output)]"
+    case .outputIsNotInput(let output, let input):
+      "reconstruction needs an output of the input's shape [\(input)]; the last layer gives [\(output)]"
+    case .lossNeedsClasses(let loss):
+      "loss \"\(loss.rawValue)\" needs classes; a reconstruction takes \"mse\""
+    case .softmaxShape(let shape): "log_softmax does not know inputs of shape [\(shape)]; it takes up to 3 dimensions"
+    case .tensors(let faults): faults.map(\.description).joined(separator: "\n")
+    case .foreignSnapshot: "the checkpoint is of another network or damaged"
+    }
+  }
+}
+
+/// A tensor that does not fit a network.
+public enum TensorFault: Hashable, Sendable, CustomStringConvertible {
+  /// The network has it, what was given has not.
+  case missing(name: String, shape: [Int])
+  /// What was given has it, the network has not.
+  case unexpected(name: String)
+  /// Both have it, in different shapes.
+  case shape(name: String, found: [Int], expected: [Int])
+  /// It was given more than once.
+  case duplicate(name: String)
+
+  /// The tensor's name and what is wrong with it.
+  public var description: String {
+    switch self {
+    case .missing(let name, let shape): "\(name) \(shape) is missing"
+    case .unexpected(let name): "\(name) is not in this network"
+    case .shape(let name, let found, let expected): "\(name) has shape \(found), this network needs \(expected)"
+    case .duplicate(let name): "\(name) is there more than once"
+    }
+  }
+}

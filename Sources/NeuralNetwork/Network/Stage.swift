@@ -1,0 +1,115 @@
+import Architectures
+import Kernels
+
+/// A step from one tensor in memory to the next: a layer that computes, or a copy into another order.
+///
+/// Flattening and unflattening are no stages where the memory stays as it is. Inside, the values of an image lie
+/// channels-last, and so do those of a vector that was flattened from one: the layers that care about a vector's
+/// order are a fully connected one, which stores its weights in that order instead, and those that get a copy.
+struct Stage {
+  /// What computes; `nil` copies.
+  var resolved: ResolvedLayer?
+  /// What goes in and what comes out, without borders.
+  var input: ImageLayout
+  var output: ImageLayout
+
+  /// The stages of a chain, in order.
+  static func stages(of layers: [ResolvedLayer], input: Shape) throws(NetworkError) -> [Stage] {
+    var stages: [Stage] = []
+    var current = layout(of: input)
+    func show(_ target: ImageLayout, copying: Bool = false) {
+      if copying || !target.hasOrder(of: current) {
+        stages.append(Stage(resolved: nil, input: current, output: target))
+      }
+      current = target
+    }
+    var shape = input
+    for resolved in layers {
+      let output = resolved.layer.operation == .flatten ? current : layout(of: resolved.output)
+      switch resolved.layer.operation {
+      case .flatten: break
+      case .unflatten: show(output)
+      case .linear:
+        stages.append(Stage(resolved: resolved, input: current, output: output))
+        current = output
+      case .activation, .dropout:
+        stages.append(Stage(resolved: resolved, input: current, output: current))
+      case .logSoftmax, .batchNorm, .convolution, .transposedConvolution, .maxPooling, .averagePooling,
+        .adaptiveAveragePooling:
+        if case .logSoftmax = resolved.layer.operation, resolved.input.rank > 3 {
+          throw .softmaxShape(resolved.input)
+        }
+        show(layout(of: resolved.input))
+        if stages.last.map({ $0.output != current }) ?? false, resolved.border != .none {
+          show(current, copying: true)
+        }
+        stages.append(Stage(resolved: resolved, input: current, output: output))
+        current = output
+      }
+      shape = resolved.output
+    }
+    show(layout(of: shape), copying: stages.isEmpty)
+    return stages
+  }
+
+  /// A shape as an image without border: `[C, H, W]`, `[C, L]` as one row, anything else as a vector.
+  static func layout(of shape: Shape) -> ImageLayout {
+    let sizes = shape.dimensions
+    switch sizes.count {
+    case 3: return ImageLayout(channels: sizes[0], height: sizes[1], width: sizes[2])
+    case 2: return ImageLayout(channels: sizes[0], width: sizes[1])
+    default: return ImageLayout(channels: shape.count)
+    }
+  }
+
+  /// The border that the stage wants stored around its input.
+  var border: Border { resolved?.border ?? .none }
+
+  /// The module that computes this stage.
+  func module(input: ImageLayout, output: ImageLayout, _ planner: inout Planner) -> Module {
+    guard let resolved else { return ReorderModule(input: input, output: output) }
+    switch resolved.layer.operation {
+    case .linear: return LinearModule(resolved, input: input, output: output, &planner)
+    case .convolution(let options):
+      return ConvolutionModule(options, resolved, input: input, output: output, &planner)
+    case .transposedConvolution(let options):
+      return TransposedConvolutionModule(options, resolved, input: input, output: output, &planner)
+    case .maxPooling(let options): return MaxPoolingModule(options, input: input, output: output, &planner)
+    case .averagePooling(let options): return AveragePoolingModule(options, input: input, output: output)
+    case .adaptiveAveragePooling: return AveragePoolingModule(input: input, output: output)
+    case .batchNorm(let options):
+      return BatchNormModule(options, resolved, input: input, output: output, &planner)
+    case .dropout(let probability):
+      return DropoutModule(probability: probability, input: input, output: output, &planner)
+    case .activation(let activation): return ActivationModule(activation, input: input, output: output)
+    case .logSoftmax: return LogSoftmaxModule(input: input, output: output)
+    case .flatten, .unflatten: preconditionFailure("\(resolved.title) computes nothing")
+    }
+  }
+}
+
+extension ResolvedLayer {
+  /// The border that the layer wants stored around its input.
+  var border: Border {
+    if case .convolution(let convolution) = layer.operation { return convolution.border }
+    return .none
+  }
+}
+
+extension ImageLayout {
+  /// Whether the values lie in the order in which people count them.
+  private var isPlain: Bool { channels == 1 || height * width == 1 }
+
+  /// Whether two layouts without borders put values that people count alike in the same places.
+  func hasOrder(of other: ImageLayout) -> Bool {
+    let sameImage = (channels, height, width) == (other.channels, other.height, other.width)
+    return valueCount == other.valueCount && (sameImage || (isPlain && other.isPlain))
+  }
+
+  /// The same images with a border stored around them.
+  func bordered(by border: Border) -> ImageLayout {
+    ImageLayout(
+      channels: channels, height: height, width: width, top: border.top, left: border.left, bottom: border.bottom,
+      right: border.right)
+  }
+}

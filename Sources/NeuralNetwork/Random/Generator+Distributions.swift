@@ -1,0 +1,66 @@
+import Foundation
+
+extension Generator {
+  /// What `Tensor.random_()` draws into an int64: uniform over `0..<2⁶³`.
+  public func nextInt64() -> Int64 { Int64(nextUInt64() & 0x7fff_ffff_ffff_ffff) }
+
+  /// What `Tensor.uniform_(from, to)` draws into a float: 24 bits of one draw, scaled and shifted in one rounding.
+  public func uniform(from low: Float = 0, to high: Float = 1) -> Float {
+    low.addingProduct(Float(nextUInt32() & 0xff_ffff) * 0x1p-24, high - low)
+  }
+
+  /// What PyTorch draws where it wants a double in [0, 1): 53 bits of two draws.
+  public func uniformDouble() -> Double { Double(nextUInt64() & 0x1f_ffff_ffff_ffff) * 0x1p-53 }
+
+  /// What `Tensor.bernoulli_(p)` draws for one element.
+  public func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
+
+  /// What `torch.randperm(count)` draws.
+  public func permutation(_ count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    // PyTorch takes two draws a swap where one would be uneven; so many examples are never in memory here.
+    precondition(count < Int(UInt32.max) / 20)
+    for index in 0..<max(count - 1, 0) {
+      order.swapAt(index, index + Int(nextUInt32()) % (count - index))
+    }
+    return order
+  }
+
+  /// What `Tensor.normal_(mean, std)` draws into a contiguous tensor of `count` floats.
+  ///
+  /// Fewer than 16 values come in pairs from the Box-Muller transform in Double, the second kept for the next call.
+  /// From 16 on, PyTorch transforms sixteen uniform numbers at a time in Float and draws the last sixteen anew where
+  /// `count` is no multiple of 16.
+  public func normal(_ count: Int, mean: Double = 0, std: Double = 1) -> [Float] {
+    if count < 16 { return (0..<count).map { _ in Float(normal() * std + mean) } }
+    var values = (0..<count).map { _ in uniform() }
+    for start in stride(from: 0, through: count - 16, by: 16) {
+      transform(&values, at: start, mean: Float(mean), std: Float(std))
+    }
+    if count % 16 != 0 {
+      for index in count - 16..<count { values[index] = uniform() }
+      transform(&values, at: count - 16, mean: Float(mean), std: Float(std))
+    }
+    return values
+  }
+
+  private func normal() -> Double {
+    if let next = nextNormal {
+      nextNormal = nil
+      return next
+    }
+    let angle = 2 * Double.pi * uniformDouble()
+    let radius = (-2 * log1p(-uniformDouble())).squareRoot()
+    nextNormal = radius * sin(angle)
+    return radius * cos(angle)
+  }
+
+  private func transform(_ values: inout [Float], at start: Int, mean: Float, std: Float) {
+    for index in start..<start + 8 {
+      let radius = (-2 * CephesFloat.log(1 - values[index])).squareRoot()
+      let (sine, cosine) = CephesFloat.sineAndCosine(Float(2 * Double.pi) * values[index + 8])
+      values[index] = mean.addingProduct(radius * cosine, std)
+      values[index + 8] = mean.addingProduct(radius * sine, std)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Writes layers.json and layers.safetensors: what PyTorch's modules draw, compute and differentiate.
+
+    layers.py    (in this folder)
+
+For each case, after torch.manual_seed(seed): the module's initial state, its output for one batch in training mode,
+the gradients of sum(output * direction) for input and parameters, the buffers after it, and the output in evaluation
+mode. Inputs and directions come from a generator of their own, so that the seed's numbers are the module's alone.
+"""
+import json
+
+import torch
+from safetensors.torch import save_file
+
+from modules import build
+
+IMAGE, CASES = [3, 7, 6], []
+
+
+def case(layers, shape=IMAGE, batch=3):
+    CASES.append({"shape": shape, "batch": batch, "layers": layers if isinstance(layers, list) else [layers]})
+
+
+def layer(kind, **options):
+    return {"type": kind, **options}
+
+
+for options in [{}, {"bias": False}]:
+    case(layer("linear", out_features=4, **options), [5])
+case([layer("flatten"), layer("linear", out_features=4)])
+case([layer("flatten"), layer("relu"), layer("linear", out_features=2)], [2, 3, 2])
+case([layer("linear", out_features=24), layer("unflatten", shape=[2, 3, 4]),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [5])
+case([layer("unflatten", shape=[1, 4, 4]), layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [16])
+case([layer("linear", out_features=12), layer("tanh"), layer("unflatten", shape=[3, 2, 2]), layer("relu"),
+      layer("conv_transpose2d", out_channels=1, kernel_size=2, stride=2), layer("sigmoid")], [4])
+case([layer("conv2d", out_channels=2, kernel_size=2), layer("flatten"), layer("batch_norm1d"), layer("dropout", p=0.4),
+      layer("log_softmax")], [2, 3, 3], 4)
+case([layer("flatten"), layer("unflatten", shape=[2, 9]), layer("conv1d", out_channels=3, kernel_size=2)], [2, 3, 3])
+case([layer("flatten"), layer("unflatten", shape=[6, 3])], [2, 3, 3])
+
+for options in [
+    {"kernel_size": 1}, {"kernel_size": 3}, {"kernel_size": [3, 5], "padding": [1, 2]}, {"kernel_size": [1, 4]},
+    {"kernel_size": 3, "stride": 2, "padding": 1}, {"kernel_size": [2, 3], "stride": [3, 1], "padding": [1, 0]},
+    {"kernel_size": 2, "dilation": 2}, {"kernel_size": [3, 2], "dilation": [2, 3], "padding": [2, 1]},
+    {"kernel_size": 4, "padding": "same"}, {"kernel_size": [2, 4], "padding": "same", "dilation": [1, 2]},
+    {"kernel_size": 3, "padding": "valid", "bias": False}, {"kernel_size": 3, "padding": 4},
+    {"kernel_size": 3, "padding": 2, "padding_mode": "reflect"},
+    {"kernel_size": 3, "padding": [2, 1], "padding_mode": "replicate"},
+    {"kernel_size": [3, 2], "padding": [1, 3], "padding_mode": "circular", "stride": 2},
+    {"kernel_size": 4, "padding": "same", "padding_mode": "reflect"},
+]:
+    case(layer("conv2d", out_channels=4, **options))
+for options in [
+    {"out_channels": 4, "groups": 2}, {"out_channels": 4, "groups": 4, "padding": 1},
+    {"out_channels": 8, "groups": 4, "stride": 2}, {"out_channels": 4, "groups": 4, "dilation": 2, "padding": [0, 2]},
+    {"out_channels": 6, "groups": 2, "padding": 1, "padding_mode": "circular"},
+    {"out_channels": 4, "groups": 4, "padding": 1, "stride": [1, 2], "padding_mode": "reflect", "bias": False},
+]:
+    case(layer("conv2d", kernel_size=3, **options), [4, 5, 6])
+case([layer("conv2d", out_channels=3, kernel_size=3, padding=1), layer("conv2d", out_channels=2, kernel_size=3, padding=1),
+      layer("relu"), layer("conv2d", out_channels=2, kernel_size=2, padding=1, padding_mode="replicate")])
+case([layer("conv2d", out_channels=3, kernel_size=3), layer("sigmoid"), layer("conv2d", out_channels=2, kernel_size=3,
+      padding=2), layer("max_pool2d", kernel_size=2), layer("conv2d", out_channels=2, kernel_size=1)])
+for options in [
+    {"kernel_size": 3}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 5, "padding": 2, "dilation": 1},
+    {"kernel_size": 3, "padding": "same", "dilation": 2}, {"kernel_size": 3, "groups": 2, "padding": 1},
+    {"kernel_size": 3, "padding": 2, "padding_mode": "reflect"}, {"kernel_size": 2, "padding": 1, "padding_mode": "circular"},
+]:
+    case(layer("conv1d", out_channels=4, **options), [2, 9])
+
+for options in [
+    {"kernel_size": 3}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},
+    {"kernel_size": [3, 2], "stride": [1, 3], "padding": [1, 0], "output_padding": [0, 2]},
+    {"kernel_size": 3, "dilation": 2, "padding": 1}, {"kernel_size": 2, "dilation": [3, 1], "output_padding": [2, 0]},
+    {"kernel_size": 1, "bias": False},
+]:
+    case(layer("conv_transpose2d", out_channels=4, **options), [2, 4, 3])
+for options in [
+    {"out_channels": 6, "groups": 2}, {"out_channels": 4, "groups": 4, "stride": 2, "padding": 1},
+    {"out_channels": 8, "groups": 4, "stride": 2, "output_padding": 1},
+]:
+    case(layer("conv_transpose2d", kernel_size=3, **options), [4, 3, 4])
+case([layer("conv_transpose2d", out_channels=3, kernel_size=3, stride=2),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 3, 3])
+for options in [{"kernel_size": 3}, {"kernel_size": 4, "stride": 3, "padding": 1, "output_padding": 2, "dilation": 2}]:
+    case(layer("conv_transpose1d", out_channels=3, **options), [2, 6])
+
+for kind in ["max_pool2d", "avg_pool2d"]:
+    for options in [
+        {"kernel_size": 2}, {"kernel_size": 3, "stride": 1}, {"kernel_size": 3, "stride": 2, "padding": 1},
+        {"kernel_size": [3, 2], "stride": [2, 1], "padding": [1, 0]}, {"kernel_size": 2, "ceil_mode": True},
+        {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}, {"kernel_size": 2, "stride": 3, "ceil_mode": True},
+    ]:
+        case(layer(kind, **options))
+for options in [{"kernel_size": 3, "dilation": 2}, {"kernel_size": [2, 3], "stride": 1, "dilation": [3, 2], "padding": [1, 1]},
+                {"kernel_size": 3, "dilation": 2, "padding": 1, "stride": 2, "ceil_mode": True}]:
+    case(layer("max_pool2d", **options))
+case(layer("max_pool2d", kernel_size=3, stride=2, ceil_mode=True), [2, 2, 2])
+for options in [
+    {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False},
+    {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False, "ceil_mode": True},
+    {"kernel_size": 3, "stride": 2, "padding": 1, "divisor_override": 4},
+]:
+    case(layer("avg_pool2d", **options))
+for options in [{"kernel_size": 2}, {"kernel_size": 3, "stride": 2, "padding": 1}, {"kernel_size": 2, "ceil_mode": True}]:
+    case(layer("max_pool1d", **options), [2, 9])
+    case(layer("avg_pool1d", **options), [2, 9])
+case(layer("avg_pool1d", kernel_size=3, padding=1, stride=2, count_include_pad=False), [2, 8])
+for size in [1, [2, 3], [7, 4], [9, 8], [None, 2]]:
+    case(layer("adaptive_avg_pool2d", output_size=size))
+case(layer("adaptive_avg_pool1d", output_size=4), [2, 9])
+
+for options in [{}, {"affine": False}, {"momentum": 0.3, "eps": 0.01}, {"momentum": None},
+                {"track_running_stats": False}, {"affine": False, "track_running_stats": False}]:
+    case(layer("batch_norm2d", **options), [3, 2, 3], 4)
+case(layer("batch_norm1d"), [5], 6)
+case(layer("batch_norm1d", momentum=None), [3, 4], 2)
+case([layer("conv2d", out_channels=3, kernel_size=2), layer("batch_norm2d"), layer("relu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 4])
+
+for p in [0.0, 0.1, 0.5, 0.9, 1.0]:
+    case(layer("dropout", p=p), [3, 4, 5])
+case([layer("linear", out_features=30), layer("dropout", p=0.3)], [4], 2)
+case([layer("dropout", p=0.2), layer("conv2d", out_channels=2, kernel_size=3, padding=1), layer("dropout", p=0.5)], [2, 4, 3])
+for one in [layer("relu"), layer("leaky_relu"), layer("leaky_relu", negative_slope=0.2), layer("leaky_relu",
+            negative_slope=-0.5), layer("elu"), layer("elu", alpha=0.3), layer("sigmoid"), layer("tanh")]:
+    case(one, [2, 3, 5])
+case(layer("log_softmax"), [7])
+case(layer("log_softmax"), [4, 3, 2])
+case(layer("log_softmax"), [4, 3])
+
+
+def main():
+    tensors, data = {}, torch.Generator().manual_seed(2026)
+    for index, entry in enumerate(CASES):
+        entry["seed"] = index + 1
+        torch.manual_seed(entry["seed"])
+        model = build(entry["shape"], entry["layers"])
+        for name, value in model.state_dict().items():
+            tensors[f"{index}/state/{name}"] = value.clone()
+        inputs = torch.randn(entry["batch"], *entry["shape"], generator=data).requires_grad_()
+        output = model(inputs)
+        direction = torch.randn(output.shape, generator=data)
+        (output * direction).sum().backward()
+        tensors[f"{index}/input"], tensors[f"{index}/direction"] = inputs.detach(), direction
+        tensors[f"{index}/output"], tensors[f"{index}/grad_input"] = output.detach().clone(), inputs.grad
+        for name, parameter in model.named_parameters():
+            tensors[f"{index}/gradient/{name}"] = parameter.grad
+        for name, value in model.named_buffers():
+            tensors[f"{index}/after/{name}"] = value.clone()
+        model.eval()
+        with torch.no_grad():
+            tensors[f"{index}/evaluated"] = model(inputs).clone()
+    save_file({name: value.contiguous() for name, value in tensors.items()}, "layers.safetensors")
+    with open("layers.json", "w") as file:
+        file.write('{"torch": %s, "cases": [\n' % json.dumps(torch.__version__))
+        file.write(",\n".join(json.dumps(entry) for entry in CASES) + "\n]}\n")
+
+
+if __name__ == "__main__":
+    main()
