@@ -9,7 +9,8 @@
 extension DirectConvolution {
   /// Floats of the weights as ``packWeightsBackward(_:into:)`` arranges them.
   public var packedWeightBackwardCount: Int {
-    isDense ? kernelRows * geometry.window.width * output.channels * Self.laneCount(geometry.input.channels)
+    isDense
+      ? kernelRows * geometry.window.width * output.channels * Self.laneCount(geometry.input.channels)
       : PooledWeights(self).count
   }
 

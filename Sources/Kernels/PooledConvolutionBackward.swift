@@ -342,7 +342,8 @@ extension PooledBackward {
     var (range, destination) = (memory.ranges, memory.destinations)
     for y in tileRows {
       for x in tileColumns {
-        destination.pointee = Int32(convolution.windowOrigin + y * weights.tileHeight * layout.rowStride + x * columnStep)
+        destination.pointee = Int32(
+          convolution.windowOrigin + y * weights.tileHeight * layout.rowStride + x * columnStep)
         destination += 1
         let from = max(0, x - weights.reachLeft)
         let to = max(from, min(x + 1, windows.width))

@@ -69,7 +69,9 @@ private struct NaiveConvolution {
         }
       }
     }
-    (gradInput, gradWeight, gradBias) = (inputSums.map(Float.init), weightSums.map(Float.init), biasSums.map(Float.init))
+    (gradInput, gradWeight, gradBias) = (
+      inputSums.map(Float.init), weightSums.map(Float.init), biasSums.map(Float.init)
+    )
     _ = geometry
   }
 }
@@ -119,12 +121,20 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   static let all: [ConvolutionCase] = {
     typealias Case = ConvolutionCase
     var cases = [
-      Case(channels: 1, height: 28, width: 28, outputs: 16, kernelHeight: 5, kernelWidth: 5, padding: 2, pooling: .maximum, pool: 2, outputBorder: 2),
-      Case(channels: 16, height: 14, width: 14, outputs: 32, kernelHeight: 5, kernelWidth: 5, padding: 2, pooling: .maximum, pool: 2),
-      Case(channels: 16, height: 14, width: 14, outputs: 32, kernelHeight: 5, kernelWidth: 5, padding: 2, pooling: .average, pool: 2),
-      Case(channels: 16, height: 12, width: 12, outputs: 32, kernelHeight: 5, kernelWidth: 5, pooling: .maximum, pool: 2),
+      Case(
+        channels: 1, height: 28, width: 28, outputs: 16, kernelHeight: 5, kernelWidth: 5, padding: 2, pooling: .maximum,
+        pool: 2, outputBorder: 2),
+      Case(
+        channels: 16, height: 14, width: 14, outputs: 32, kernelHeight: 5, kernelWidth: 5, padding: 2,
+        pooling: .maximum, pool: 2),
+      Case(
+        channels: 16, height: 14, width: 14, outputs: 32, kernelHeight: 5, kernelWidth: 5, padding: 2,
+        pooling: .average, pool: 2),
+      Case(
+        channels: 16, height: 12, width: 12, outputs: 32, kernelHeight: 5, kernelWidth: 5, pooling: .maximum, pool: 2),
       Case(channels: 3, height: 32, width: 32, outputs: 6, kernelHeight: 5, kernelWidth: 5, pooling: .maximum, pool: 2),
-      Case(channels: 6, height: 14, width: 14, outputs: 16, kernelHeight: 5, kernelWidth: 5, pooling: .maximum, pool: 2),
+      Case(
+        channels: 6, height: 14, width: 14, outputs: 16, kernelHeight: 5, kernelWidth: 5, pooling: .maximum, pool: 2),
       Case(channels: 1, height: 28, width: 28, outputs: 10, kernelHeight: 3, kernelWidth: 3),
       Case(channels: 10, height: 26, width: 26, outputs: 5, kernelHeight: 3, kernelWidth: 3),
     ]
@@ -134,8 +144,10 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       let one = Case(
         channels: [1, 2, 3, 5, 6, 8, 10, 16, 17][random.below(9)], height: 1 + random.below(13),
         width: 1 + random.below(13), outputs: [1, 3, 5, 6, 8, 9, 10, 16, 20, 24, 33][random.below(11)],
-        kernelHeight: 1 + random.below(5), kernelWidth: 1 + random.below(5), stride: 1 + random.below(3) / 2 * random.below(3),
-        padding: random.below(3), pooling: pooling, pool: pooling == .none ? 1 : pooling == .average ? 2 : 1 + random.below(3),
+        kernelHeight: 1 + random.below(5), kernelWidth: 1 + random.below(5),
+        stride: 1 + random.below(3) / 2 * random.below(3),
+        padding: random.below(3), pooling: pooling,
+        pool: pooling == .none ? 1 : pooling == .average ? 2 : 1 + random.below(3),
         rectifies: random.below(4) > 0, count: 1 + random.below(2), outputBorder: random.below(3),
         extraBorder: random.below(2))
       let fits = one.height + 2 * one.padding >= one.kernelHeight && one.width + 2 * one.padding >= one.kernelWidth
@@ -207,7 +219,8 @@ struct DirectConvolutionTests {
         marks: marks, gradOutput: gradOutput, gradInput: &gradInput.values, gradWeight: &gradWeight.values,
         gradBias: &gradBias.values, scratch: &scratchBackward.values)
     }
-    #expect(distance(interior(input, shape.count, gradInput.kept), interior(input, shape.count, naive.gradInput)) < 2e-5)
+    #expect(
+      distance(interior(input, shape.count, gradInput.kept), interior(input, shape.count, naive.gradInput)) < 2e-5)
     #expect(distance(gradWeight.kept, naive.gradWeight) < 2e-5)
     #expect(distance(gradBias.kept, naive.gradBias) < 2e-5)
     for buffer in [packed, values, scratch, packedBackward, gradInput, gradWeight, gradBias, scratchBackward] {
