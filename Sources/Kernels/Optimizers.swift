@@ -91,7 +91,7 @@ public func adamStep(
     let mean =
       step.freshFirst < 0.5
       ? first[index].addingProduct(step.freshFirst, gradient - first[index])
-      : gradient - (gradient - first[index]) * (1 - step.freshFirst)
+      : gradient.addingProduct(first[index] - gradient, 1 - step.freshFirst)
     let square = (second[index] * step.beta2).addingProduct(step.freshSecond * gradient, gradient)
     first[index] = mean
     second[index] = square

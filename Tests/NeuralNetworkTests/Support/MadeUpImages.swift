@@ -10,14 +10,14 @@ final class MadeUpImages {
   private(set) var labels: [UInt8]
   private let table: [Float]
 
-  init(shape sizes: [Int], count: Int) {
+  init(shape sizes: [Int], count: Int, classes: Int = 10) {
     (shape, self.count) = (Shape(sizes), count)
     let generator = Generator(seed: 77)
     pixels = (0..<count * shape.count).map { _ in
       let pixel = UInt8(generator.uniform() * 256)
       return pixel < 180 ? 0 : pixel
     }
-    labels = (0..<count).map { UInt8(($0 * 7 + 3) % 10) }
+    labels = (0..<count).map { UInt8(($0 * 7 + 3) % classes) }
     let (rows, columns) = (sizes[sizes.count - 2], sizes[sizes.count - 1])
     let channels = shape.count / rows / columns
     for example in 0..<count {

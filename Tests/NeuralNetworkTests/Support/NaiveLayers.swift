@@ -1,0 +1,220 @@
+import Architectures
+import Foundation
+
+/// Layers in training mode as their definitions have them: plain loops in Double over `[N][C][H][W]`, nothing shared
+/// with the engine.
+struct NaiveLayer {
+  let resolved: ResolvedLayer
+  let count: Int
+
+  private var input: Image { Image(resolved.input) }
+  private var output: Image { Image(resolved.output) }
+
+  /// A shape seen as channels, rows and columns.
+  private struct Image {
+    var (c, h, w) = (1, 1, 1)
+    init(_ shape: Shape) {
+      let sizes = shape.dimensions
+      c = sizes.count < 4 ? sizes[0] : shape.count
+      h = sizes.count == 3 ? sizes[1] : 1
+      w = sizes.count == 3 ? sizes[2] : sizes.count == 2 ? sizes[1] : 1
+    }
+    func at(_ n: Int, _ channel: Int, _ y: Int, _ x: Int) -> Int { ((n * c + channel) * h + y) * w + x }
+  }
+
+  func forward(_ x: [Double], _ parameters: [[Double]]) -> [Double] {
+    switch resolved.layer.operation {
+    case .linear(let options): return linear(x, parameters, options)
+    case .convolution(let options): return convolution(x, parameters, options)
+    case .transposedConvolution(let options): return transposed(x, parameters, options)
+    case .maxPooling(let options):
+      return windows(
+        options.kernelSize, options.stride, options.padding, options.dilation
+      ) { values, _, _ in values.compactMap { $0 }.map { x[$0] }.max() ?? -.infinity }
+    case .averagePooling(let options):
+      return windows(options.kernelSize, options.stride, options.padding, Extent(1)) { values, inPadded, _ in
+        let inside = values.compactMap { $0 }
+        let divisor = options.divisorOverride ?? (options.countIncludePad ? inPadded : inside.count)
+        return inside.isEmpty ? 0 : inside.reduce(0) { $0 + x[$1] } / Double(divisor)
+      }
+    case .adaptiveAveragePooling: return adaptive(x)
+    case .batchNorm(let options): return batchNorm(x, parameters, options)
+    case .dropout, .flatten, .unflatten: return x
+    case .activation(let activation): return x.map { apply(activation, $0) }
+    case .logSoftmax: return logSoftmax(x)
+    }
+  }
+
+  private func apply(_ activation: Activation, _ x: Double) -> Double {
+    switch activation {
+    case .relu: max(x, 0)
+    case .leakyReLU(let slope): x > 0 ? x : slope * x
+    case .elu(let alpha): x > 0 ? x : alpha * (exp(x) - 1)
+    case .sigmoid: 1 / (1 + exp(-x))
+    case .tanh: tanh(x)
+    }
+  }
+
+  private func linear(_ x: [Double], _ parameters: [[Double]], _ options: Linear) -> [Double] {
+    let inputs = resolved.input.count
+    return (0..<count * options.outFeatures).map { index in
+      let (n, o) = index.quotientAndRemainder(dividingBy: options.outFeatures)
+      return (0..<inputs).reduce(options.bias ? parameters[1][o] : 0) {
+        $0 + x[n * inputs + $1] * parameters[0][o * inputs + $1]
+      }
+    }
+  }
+
+  /// Where an index outside of `0..<size` reads from; `nil` is a zero.
+  private func source(_ index: Int, _ size: Int, _ mode: PaddingMode) -> Int? {
+    if index >= 0 && index < size { return index }
+    switch mode {
+    case .zeros: return nil
+    case .reflect: return index < 0 ? -index : 2 * size - 2 - index
+    case .replicate: return index < 0 ? 0 : size - 1
+    case .circular: return (index + size) % size
+    }
+  }
+
+  private func convolution(_ x: [Double], _ parameters: [[Double]], _ options: Convolution) -> [Double] {
+    let (input, output, kernel, border) = (input, output, options.kernelSize, options.border)
+    let (perGroup, outPerGroup) = (input.c / options.groups, output.c / options.groups)
+    var y = [Double](repeating: 0, count: count * resolved.output.count)
+    for n in 0..<count {
+      for o in 0..<output.c {
+        for row in 0..<output.h {
+          for column in 0..<output.w {
+            var sum = options.bias ? parameters[1][o] : 0
+            for i in 0..<perGroup {
+              for ky in 0..<kernel.height {
+                for kx in 0..<kernel.width {
+                  guard
+                    let sy = source(
+                      row * options.stride.height - border.top + ky * options.dilation.height, input.h,
+                      options.paddingMode),
+                    let sx = source(
+                      column * options.stride.width - border.left + kx * options.dilation.width, input.w,
+                      options.paddingMode)
+                  else { continue }
+                  let weight = parameters[0][((o * perGroup + i) * kernel.height + ky) * kernel.width + kx]
+                  sum += weight * x[input.at(n, o / outPerGroup * perGroup + i, sy, sx)]
+                }
+              }
+            }
+            y[output.at(n, o, row, column)] = sum
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func transposed(_ x: [Double], _ parameters: [[Double]], _ options: TransposedConvolution) -> [Double] {
+    let (input, output, kernel) = (input, output, options.kernelSize)
+    let (perGroup, outPerGroup) = (input.c / options.groups, output.c / options.groups)
+    var y = [Double](repeating: 0, count: count * resolved.output.count)
+    for n in 0..<count {
+      for i in 0..<input.c {
+        for row in 0..<input.h {
+          for column in 0..<input.w {
+            for o in 0..<outPerGroup {
+              for ky in 0..<kernel.height {
+                for kx in 0..<kernel.width {
+                  let ty = row * options.stride.height - options.padding.height + ky * options.dilation.height
+                  let tx = column * options.stride.width - options.padding.width + kx * options.dilation.width
+                  guard ty >= 0, ty < output.h, tx >= 0, tx < output.w else { continue }
+                  let weight = parameters[0][((i * outPerGroup + o) * kernel.height + ky) * kernel.width + kx]
+                  y[output.at(n, i / perGroup * outPerGroup + o, ty, tx)] += weight * x[input.at(n, i, row, column)]
+                }
+              }
+            }
+          }
+        }
+      }
+      if options.bias {
+        for o in 0..<output.c {
+          for pixel in 0..<output.h * output.w { y[output.at(n, o, 0, pixel)] += parameters[1][o] }
+        }
+      }
+    }
+    return y
+  }
+
+  /// Calls `value` with the indices of each window (`nil` outside the image) and how many lie within the padding.
+  private func windows(
+    _ kernel: Extent, _ stride: Extent, _ padding: Extent, _ dilation: Extent,
+    _ value: ([Int?], Int, Int) -> Double
+  ) -> [Double] {
+    let (input, output) = (input, output)
+    var y = [Double](repeating: 0, count: count * resolved.output.count)
+    for n in 0..<count {
+      for c in 0..<output.c {
+        for row in 0..<output.h {
+          for column in 0..<output.w {
+            var (indices, padded): ([Int?], Int) = ([], 0)
+            for ky in 0..<kernel.height {
+              for kx in 0..<kernel.width {
+                let sy = row * stride.height - padding.height + ky * dilation.height
+                let sx = column * stride.width - padding.width + kx * dilation.width
+                if sy < input.h + padding.height && sx < input.w + padding.width { padded += 1 }
+                let inside = sy >= 0 && sy < input.h && sx >= 0 && sx < input.w
+                indices.append(inside ? input.at(n, c, sy, sx) : nil)
+              }
+            }
+            y[output.at(n, c, row, column)] = value(indices, padded, n)
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func adaptive(_ x: [Double]) -> [Double] {
+    let (input, output) = (input, output)
+    func bounds(_ index: Int, _ size: Int, _ windows: Int) -> ClosedRange<Int> {
+      let first = Int((Double(index * size) / Double(windows)).rounded(.down))
+      return first...Int((Double((index + 1) * size) / Double(windows)).rounded(.up)) - 1
+    }
+    var y = [Double](repeating: 0, count: count * resolved.output.count)
+    for n in 0..<count {
+      for c in 0..<output.c {
+        for row in 0..<output.h {
+          for column in 0..<output.w {
+            let (rows, columns) = (bounds(row, input.h, output.h), bounds(column, input.w, output.w))
+            let sum = rows.reduce(0.0) { sum, sy in columns.reduce(sum) { $0 + x[input.at(n, c, sy, $1)] } }
+            y[output.at(n, c, row, column)] = sum / Double(rows.count * columns.count)
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func batchNorm(_ x: [Double], _ parameters: [[Double]], _ options: BatchNorm) -> [Double] {
+    let input = input
+    var y = x
+    for c in 0..<input.c {
+      let places = (0..<count).flatMap { n in (0..<input.h * input.w).map { input.at(n, c, 0, $0) } }
+      let mean = places.reduce(0) { $0 + x[$1] } / Double(places.count)
+      let variance = places.reduce(0) { $0 + (x[$1] - mean) * (x[$1] - mean) } / Double(places.count)
+      for place in places {
+        y[place] = (x[place] - mean) / (variance + options.eps).squareRoot()
+        if options.affine { y[place] = y[place] * parameters[0][c] + parameters[1][c] }
+      }
+    }
+    return y
+  }
+
+  private func logSoftmax(_ x: [Double]) -> [Double] {
+    let input = input
+    var y = x
+    for n in 0..<count {
+      for pixel in 0..<input.h * input.w {
+        let places = (0..<input.c).map { input.at(n, $0, 0, pixel) }
+        let logSum = log(places.reduce(0) { $0 + exp(x[$1]) })
+        for place in places { y[place] = x[place] - logSum }
+      }
+    }
+    return y
+  }
+}

@@ -1,0 +1,87 @@
+import Architectures
+
+@testable import NeuralNetwork
+
+/// Layers with options and input shapes drawn from a seed: odd, one-sized, not square, strided, dilated.
+struct RandomLayers {
+  private let generator: Generator
+
+  init(seed: UInt64) { generator = Generator(seed: seed) }
+
+  enum Kind: String, CaseIterable, Sendable {
+    case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
+    case activation, logSoftmax
+  }
+
+  func number(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(generator.nextUInt32() % UInt32(range.count))
+  }
+
+  func value<T>(_ values: T...) -> T { values[number(0...values.count - 1)] }
+
+  /// A layer that fits its input; drawn again until it does.
+  func chain(_ kind: Kind) -> Architecture {
+    while true {
+      let rank: SpatialRank = value(.one, .two, .two)
+      let groups = value(1, 1, 2, 4)
+      let channels = groups * number(1...3)
+      let shape: Shape
+      if kind == .linear || (kind == .logSoftmax && number(0...1) == 0) {
+        shape = Shape(number(1...9))
+      } else if rank == .one {
+        shape = Shape(channels, number(1...9))
+      } else {
+        shape = Shape(channels, number(1...7), number(1...7))
+      }
+      let chain = Architecture(input: shape, layers: [Layer(operation(kind, rank, groups))])
+      if (try? chain.resolved()) != nil { return chain }
+    }
+  }
+
+  private func extent(_ rank: SpatialRank, _ range: ClosedRange<Int>, row: Int) -> Extent {
+    Extent(rank == .one ? row : number(range), number(range))
+  }
+
+  private func operation(_ kind: Kind, _ rank: SpatialRank, _ groups: Int) -> Operation {
+    switch kind {
+    case .linear: return .linear(Linear(outFeatures: number(1...9), bias: number(0...2) > 0))
+    case .convolution:
+      let same = number(0...3) == 0
+      return .convolution(
+        Convolution(
+          rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...5, row: 1),
+          stride: same ? Extent(1) : extent(rank, 1...3, row: 1),
+          padding: same ? .same : .explicit(extent(rank, 0...3, row: 0)), dilation: extent(rank, 1...3, row: 1),
+          groups: groups, bias: number(0...2) > 0,
+          paddingMode: value(.zeros, .zeros, .zeros, .reflect, .replicate, .circular)))
+    case .transposedConvolution:
+      return .transposedConvolution(
+        TransposedConvolution(
+          rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...4, row: 1),
+          stride: extent(rank, 1...3, row: 1), padding: extent(rank, 0...2, row: 0),
+          outputPadding: extent(rank, 0...1, row: 0), groups: groups, bias: number(0...2) > 0,
+          dilation: extent(rank, 1...3, row: 1)))
+    case .maxPooling:
+      return .maxPooling(
+        MaxPooling(
+          rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
+          padding: extent(rank, 0...2, row: 0), dilation: extent(rank, 1...2, row: 1), ceilMode: value(true, false)))
+    case .averagePooling:
+      return .averagePooling(
+        AveragePooling(
+          rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
+          padding: extent(rank, 0...2, row: 0), ceilMode: value(true, false), countIncludePad: value(true, false),
+          divisorOverride: value(nil, nil, 3)))
+    case .adaptiveAveragePooling:
+      return .adaptiveAveragePooling(
+        AdaptiveAveragePooling(
+          rank: rank, outputHeight: rank == .one ? 1 : value(nil, number(1...8)), outputWidth: number(1...8)))
+    case .batchNorm: return .batchNorm(BatchNorm(rank: rank, eps: value(1e-5, 0.1), affine: value(true, false)))
+    case .activation:
+      return .activation(
+        value(
+          .relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid, .tanh))
+    case .logSoftmax: return .logSoftmax
+    }
+  }
+}
