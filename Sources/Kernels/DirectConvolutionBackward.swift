@@ -18,7 +18,8 @@ extension DirectConvolution {
   /// wants.
   public var backwardScratchCount: Int {
     var scratch = Scratch(nil)
-    if isDense { _ = DenseMemory(self, &scratch) } else { _ = PooledMemory(self, &scratch) }
+    if isDense { _ = DenseMemory(self, &scratch) }
+    if !isDense || listsWeightTerms { _ = PooledMemory(self, &scratch) }
     return scratch.count
   }
 
@@ -58,26 +59,30 @@ extension DirectConvolution {
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
   ) {
     var memory = Scratch(scratch)
-    guard isDense else {
-      return PooledBackward(self, PooledMemory(self, &memory)).compute(
+    let dense = isDense ? DenseMemory(self, &memory) : nil
+    if dense == nil || listsWeightTerms {
+      PooledBackward(self, PooledMemory(self, &memory)).compute(
         examples: examples, input: input, packedWeight: packedWeight, output: output, marks: marks,
-        gradOutput: gradOutput, gradInput: gradInput, gradWeight: gradWeight, gradBias: gradBias)
+        gradOutput: gradOutput, gradInput: dense == nil ? gradInput : nil, gradWeight: gradWeight, gradBias: gradBias)
     }
-    let dense = DenseMemory(self, &memory)
+    guard let dense, gradInput != nil || !listsWeightTerms else { return }
     dense.gradient.update(repeating: 0, count: dense.gradientCount)
-    if gradWeight != nil { dense.weight.update(repeating: 0, count: packedWeightCount) }
+    if !listsWeightTerms { dense.weight.update(repeating: 0, count: packedWeightCount) }
     for example in examples {
       let offset = example * self.output.exampleStride + self.output.origin
-      dense.fill(self, gradOutput + offset, output + offset, gradBias)
-      if gradWeight != nil {
-        addWeightGradient(dense, input + example * geometry.input.exampleStride + windowOrigin)
+      dense.fill(self, gradOutput + offset, output + offset)
+      if !listsWeightTerms {
+        if let gradBias { dense.addBiasGradient(self, to: gradBias) }
+        if gradWeight != nil {
+          addWeightGradient(dense, input + example * geometry.input.exampleStride + windowOrigin)
+        }
       }
       if let gradInput, let packedWeight {
         let image = gradInput + example * geometry.input.exampleStride + geometry.input.origin
         setInputGradient(dense, packedWeight, image)
       }
     }
-    if let gradWeight { addUnpacked(dense.weight, to: gradWeight) }
+    if let gradWeight, !listsWeightTerms { addUnpacked(dense.weight, to: gradWeight) }
   }
 }
 
@@ -86,6 +91,9 @@ extension DirectConvolution {
   fileprivate var isDense: Bool {
     pooling == .none && geometry.window.strideHeight == 1 && geometry.window.strideWidth == 1
   }
+
+  /// Whether the weights' gradient adds runs of the input only where ReLU is on: worth it where runs are long.
+  private var listsWeightTerms: Bool { rectifies && kernelRows * run >= 32 }
 
   private func addWeightGradient(_ dense: DenseMemory, _ image: UnsafePointer<Float>) {
     let row = ConvolutionRow(
@@ -165,11 +173,8 @@ private struct DenseMemory {
     weight = scratch.take(convolution.packedWeightCount, of: Float.self)
   }
 
-  /// Copies an example's gradient to where ReLU is on, and adds it to the bias's.
-  func fill(
-    _ convolution: DirectConvolution, _ gradOutput: UnsafePointer<Float>, _ output: UnsafePointer<Float>,
-    _ gradBias: UnsafeMutablePointer<Float>?
-  ) {
+  /// Copies an example's gradient to where ReLU is on.
+  func fill(_ convolution: DirectConvolution, _ gradOutput: UnsafePointer<Float>, _ output: UnsafePointer<Float>) {
     let layout = convolution.output
     let count = layout.width * layout.channels
     for y in 0..<layout.height {
@@ -180,9 +185,22 @@ private struct DenseMemory {
       } else {
         to.update(from: from, count: count)
       }
-      if let gradBias {
-        addColumnSums(of: to, rows: layout.width, columns: layout.channels, stride: layout.channels, to: gradBias)
+    }
+  }
+
+  /// Adds the example's gradient to the bias's, eight channels at a time.
+  func addBiasGradient(_ convolution: DirectConvolution, to gradBias: UnsafeMutablePointer<Float>) {
+    let layout = convolution.output
+    for first in stride(from: 0, to: layout.channels, by: 8) {
+      var sum = SIMD8<Float>(repeating: 0)
+      for y in 0..<layout.height {
+        var pixel = UnsafeRawPointer(gradient + origin + y * rowStride + first)
+        for _ in 0..<layout.width {
+          sum += pixel.loadUnaligned(as: SIMD8<Float>.self)
+          pixel += layout.channels * MemoryLayout<Float>.stride
+        }
       }
+      for lane in 0..<min(8, layout.channels - first) { gradBias[first + lane] += sum[lane] }
     }
   }
 }

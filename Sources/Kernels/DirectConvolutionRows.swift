@@ -25,28 +25,30 @@ struct ConvolutionRow {
   var vectorStride: Int
   /// Floats from a row's first vector to the next row's.
   var vectorRowStride: Int
+  /// Floats from a place's sums to the next place's; `nil` is as many as there are lanes.
+  var outputStride: Int?
   /// Whether the sums are added to what is there.
   var accumulates = false
 
-  /// Computes the row with `lanes` channels, 8 or 16, as `[places][lanes]`.
+  /// Computes the row with `lanes` channels, 8 or 16.
   ///
   /// Strides that are known to the compiler keep the loop's addresses in registers.
   func compute(
     lanes: Int, scalars: UnsafePointer<Float>, vectors: UnsafePointer<Float>,
     into output: UnsafeMutablePointer<Float>
   ) {
-    if stepStride == 1 && vectorStride == lanes {
+    if stepStride == 1 {
       if lanes == 8 {
-        compute8(scalars, vectors, output, place: placeStride, step: 1, vector: 8)
+        compute8(scalars, vectors, output, place: placeStride, step: 1)
       } else {
-        compute16(scalars, vectors, output, place: placeStride, step: 1, vector: 16)
+        compute16(scalars, vectors, output, place: placeStride, step: 1)
       }
     } else {
       precondition(placeStride == 1)
       if lanes == 8 {
-        compute8(scalars, vectors, output, place: 1, step: stepStride, vector: vectorStride)
+        compute8(scalars, vectors, output, place: 1, step: stepStride)
       } else {
-        compute16(scalars, vectors, output, place: 1, step: stepStride, vector: vectorStride)
+        compute16(scalars, vectors, output, place: 1, step: stepStride)
       }
     }
   }
@@ -54,7 +56,7 @@ struct ConvolutionRow {
   @inline(__always)
   private func compute16(
     _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    place: Int, step: Int, vector: Int
+    place: Int, step: Int
   ) {
     typealias P1 = Place<SIMD16<Float>>
     typealias P2 = Places<P1, P1>
@@ -62,14 +64,14 @@ struct ConvolutionRow {
     let tiles = (places + 5) / 6
     for index in 0..<tiles {
       let first = places * index / tiles
-      let (from, to) = (scalars + first * place, output + first * 16)
+      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 16))
       switch places * (index + 1) / tiles - first {
-      case 1: tile(P1.self, from, vectors, to, place, step, vector)
-      case 2: tile(P2.self, from, vectors, to, place, step, vector)
-      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step, vector)
-      case 4: tile(P4.self, from, vectors, to, place, step, vector)
-      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step, vector)
-      default: tile(Places<P4, P2>.self, from, vectors, to, place, step, vector)
+      case 1: tile(P1.self, from, vectors, to, place, step)
+      case 2: tile(P2.self, from, vectors, to, place, step)
+      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
+      case 4: tile(P4.self, from, vectors, to, place, step)
+      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
+      default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
       }
     }
   }
@@ -77,7 +79,7 @@ struct ConvolutionRow {
   @inline(__always)
   private func compute8(
     _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    place: Int, step: Int, vector: Int
+    place: Int, step: Int
   ) {
     typealias P1 = Place<SIMD8<Float>>
     typealias P2 = Places<P1, P1>
@@ -86,20 +88,20 @@ struct ConvolutionRow {
     let tiles = (places + 11) / 12
     for index in 0..<tiles {
       let first = places * index / tiles
-      let (from, to) = (scalars + first * place, output + first * 8)
+      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 8))
       switch places * (index + 1) / tiles - first {
-      case 1: tile(P1.self, from, vectors, to, place, step, vector)
-      case 2: tile(P2.self, from, vectors, to, place, step, vector)
-      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step, vector)
-      case 4: tile(P4.self, from, vectors, to, place, step, vector)
-      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step, vector)
-      case 6: tile(Places<P4, P2>.self, from, vectors, to, place, step, vector)
-      case 7: tile(Places<P4, Places<P2, P1>>.self, from, vectors, to, place, step, vector)
-      case 8: tile(P8.self, from, vectors, to, place, step, vector)
-      case 9: tile(Places<P8, P1>.self, from, vectors, to, place, step, vector)
-      case 10: tile(Places<P8, P2>.self, from, vectors, to, place, step, vector)
-      case 11: tile(Places<P8, Places<P2, P1>>.self, from, vectors, to, place, step, vector)
-      default: tile(Places<P8, P4>.self, from, vectors, to, place, step, vector)
+      case 1: tile(P1.self, from, vectors, to, place, step)
+      case 2: tile(P2.self, from, vectors, to, place, step)
+      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
+      case 4: tile(P4.self, from, vectors, to, place, step)
+      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
+      case 6: tile(Places<P4, P2>.self, from, vectors, to, place, step)
+      case 7: tile(Places<P4, Places<P2, P1>>.self, from, vectors, to, place, step)
+      case 8: tile(P8.self, from, vectors, to, place, step)
+      case 9: tile(Places<P8, P1>.self, from, vectors, to, place, step)
+      case 10: tile(Places<P8, P2>.self, from, vectors, to, place, step)
+      case 11: tile(Places<P8, Places<P2, P1>>.self, from, vectors, to, place, step)
+      default: tile(Places<P8, P4>.self, from, vectors, to, place, step)
       }
     }
   }
@@ -107,20 +109,21 @@ struct ConvolutionRow {
   @inline(__always)
   private func tile<Tile: PlaceTile>(
     _: Tile.Type, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>, _ place: Int, _ step: Int, _ vector: Int
+    _ output: UnsafeMutablePointer<Float>, _ place: Int, _ step: Int
   ) {
-    var tile = accumulates ? Tile(output) : Tile()
+    let outputStride = outputStride ?? Tile.Channels.scalarCount
+    var tile = accumulates ? Tile(output, outputStride) : Tile()
     var (scalarRow, vectorRow) = (scalars, vectors)
     for _ in 0..<rows {
       var vectors = UnsafeRawPointer(vectorRow)
       for index in 0..<steps {
         tile.addProduct(vectors.loadUnaligned(as: Tile.Channels.self), scalarRow + index * step, place)
-        vectors += vector * MemoryLayout<Float>.stride
+        vectors += vectorStride * MemoryLayout<Float>.stride
       }
       scalarRow += rowStride
       vectorRow += vectorRowStride
     }
-    tile.store(to: output)
+    tile.store(to: output, outputStride)
   }
 }
 
@@ -129,9 +132,9 @@ struct ConvolutionRow {
 private protocol PlaceTile {
   associatedtype Channels: SIMD<Float>
   init()
-  init(_ values: UnsafePointer<Float>)
+  init(_ values: UnsafePointer<Float>, _ stride: Int)
   mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int)
-  func store(to output: UnsafeMutablePointer<Float>)
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int)
   static var count: Int { get }
 }
 
@@ -139,7 +142,7 @@ private struct Place<Channels: SIMD<Float>>: PlaceTile {
   var sum: Channels
 
   @inline(__always) init() { sum = Channels(repeating: 0) }
-  @inline(__always) init(_ values: UnsafePointer<Float>) {
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
     sum = UnsafeRawPointer(values).loadUnaligned(as: Channels.self)
   }
   @inline(__always) static var count: Int { 1 }
@@ -150,7 +153,7 @@ private struct Place<Channels: SIMD<Float>>: PlaceTile {
   }
 
   @inline(__always)
-  func store(to output: UnsafeMutablePointer<Float>) {
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
     UnsafeMutableRawPointer(output).storeBytes(of: sum, as: Channels.self)
   }
 }
@@ -161,8 +164,8 @@ private struct Places<Left: PlaceTile, Right: PlaceTile>: PlaceTile where Left.C
   var right: Right
 
   @inline(__always) init() { (left, right) = (Left(), Right()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>) {
-    (left, right) = (Left(values), Right(values + Left.count * Channels.scalarCount))
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
+    (left, right) = (Left(values, stride), Right(values + Left.count * stride, stride))
   }
   @inline(__always) static var count: Int { Left.count + Right.count }
 
@@ -173,8 +176,8 @@ private struct Places<Left: PlaceTile, Right: PlaceTile>: PlaceTile where Left.C
   }
 
   @inline(__always)
-  func store(to output: UnsafeMutablePointer<Float>) {
-    left.store(to: output)
-    right.store(to: output + Left.count * Channels.scalarCount)
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
+    left.store(to: output, stride)
+    right.store(to: output + Left.count * stride, stride)
   }
 }

@@ -133,6 +133,7 @@ struct PooledMemory {
   let inputTerms: UnsafeMutablePointer<MarkTerms>
   let terms: UnsafeMutablePointer<ScaledBlock>
   let starts: UnsafeMutablePointer<Int32>
+  let noMarks: UnsafeMutablePointer<UInt8>
   let ranges: UnsafeMutablePointer<TermRange>
   let destinations: UnsafeMutablePointer<Int32>
   /// The four variants of an example, or nothing.
@@ -145,6 +146,7 @@ struct PooledMemory {
     weightTerms = scratch.take(256, of: MarkTerms.self)
     inputTerms = scratch.take(256, of: MarkTerms.self)
     terms = scratch.take(2 * (Self.channelsAtOnce * windows + 1), of: ScaledBlock.self)
+    noMarks = scratch.take(1, of: UInt8.self)
     starts = scratch.take(output.height * (output.width + 1), of: Int32.self)
     ranges = scratch.take(max(tiles * (weights.reachUp + 1), Self.channelsAtOnce), of: TermRange.self)
     destinations = scratch.take(max(tiles, Self.channelsAtOnce), of: Int32.self)
@@ -174,7 +176,8 @@ struct PooledBackward {
     for example in examples {
       let gradient = gradOutput + example * layout.exampleStride + layout.origin
       let values = output + example * layout.exampleStride + layout.origin
-      let marks = convolution.pooling == .none ? nil : marks.map { $0 + example * convolution.markCount }
+      // Without pooling there are no marks, and nobody looks at them.
+      let marks = marks.map { $0 + example * convolution.markCount } ?? UnsafePointer(memory.noMarks)
       var image = input + example * geometry.input.exampleStride
       if gradWeight != nil && weights.variants == 4 { image = addedVariants(of: image) }
       for first in stride(from: 0, to: layout.channels, by: PooledMemory.channelsAtOnce) {
@@ -226,23 +229,58 @@ extension PooledBackward {
     return UnsafePointer(single)
   }
 
-  /// The mark of a window and channel; without pooling it is told by the result.
+  /// Writes the terms of a window and channel to `next`, moves it behind them, and returns the bias's share.
+  ///
+  /// Without branches, because nobody can predict which windows are alive. Terms that do not count are written over.
   @inline(__always)
-  private func mark(
-    _ marks: UnsafePointer<UInt8>?, _ window: Int, _ channel: Int, _ value: UnsafePointer<Float>
-  ) -> Int {
-    if let marks { return Int(marks[window * convolution.markStride + channel]) }
-    return convolution.rectifies && value.pointee <= 0 ? Int(DirectConvolution.dead) : 0
+  private func list(
+    _ kind: Kind, _ table: UnsafePointer<MarkTerms>, mark: UnsafePointer<UInt8>, value: Float, gradient: Float,
+    origin: Int32, _ least: Float, _ next: inout UnsafeMutablePointer<ScaledBlock>
+  ) -> Float {
+    switch kind {
+    case .plain:
+      next.pointee = ScaledBlock(offset: origin + table.pointee.first, factor: gradient)
+      let isOff = value <= least
+      next += isOff ? 0 : 1
+      return isOff ? 0 : gradient
+    case .maximum:
+      let entry = table + Int(mark.pointee)
+      next.pointee = ScaledBlock(offset: origin + entry.pointee.first, factor: gradient)
+      next += Int(entry.pointee.count)
+      return gradient * entry.pointee.area
+    case .mean:
+      let entry = table + Int(mark.pointee)
+      next[0] = ScaledBlock(offset: origin + entry.pointee.first, factor: gradient * 0.25)
+      next[1] = ScaledBlock(offset: origin + entry.pointee.second, factor: gradient * 0.25)
+      next += Int(entry.pointee.count)
+      return gradient * entry.pointee.area
+    }
   }
+
+  /// What tells where a window's gradient goes.
+  private enum Kind { case plain, maximum, mean }
 
   /// Lists the terms of the weights' gradient, a range a channel, and adds up the bias's gradient.
   private func listByChannel(
     _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
-    _ marks: UnsafePointer<UInt8>?, _ gradBias: UnsafeMutablePointer<Float>?
+    _ marks: UnsafePointer<UInt8>, _ gradBias: UnsafeMutablePointer<Float>?
+  ) {
+    switch convolution.pooling {
+    case .none: listByChannel(.plain, channels, gradient, values, marks, gradBias)
+    case .maximum: listByChannel(.maximum, channels, gradient, values, marks, gradBias)
+    case .average: listByChannel(.mean, channels, gradient, values, marks, gradBias)
+    }
+  }
+
+  @inline(__always)
+  private func listByChannel(
+    _ kind: Kind, _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
+    _ marks: UnsafePointer<UInt8>, _ gradBias: UnsafeMutablePointer<Float>?
   ) {
     let layout = convolution.output
-    let scale: Float = convolution.pooling == .average ? 0.25 : 1
     let columnStep = Int32(convolution.poolWidth * convolution.pixelStride)
+    // Without ReLU every window is alive.
+    let least: Float = convolution.rectifies ? 0 : .nan
     var next = memory.terms
     for channel in channels {
       let start = next
@@ -250,15 +288,14 @@ extension PooledBackward {
       for y in 0..<layout.height {
         var origin = Int32(convolution.windowOrigin + y * convolution.poolHeight * convolution.outputRowStep)
         var place = y * layout.rowStride + channel
-        for x in 0..<layout.width {
-          let entry = memory.weightTerms[mark(marks, y * layout.width + x, channel, values + place)]
-          let value = gradient[place]
-          next[0] = ScaledBlock(offset: origin + entry.first, factor: value * scale)
-          next[1] = ScaledBlock(offset: origin + entry.second, factor: value * scale)
-          next += Int(entry.count)
-          sum += value * entry.area
+        var mark = marks + y * layout.width * convolution.markStride + channel
+        for _ in 0..<layout.width {
+          sum += list(
+            kind, memory.weightTerms, mark: mark, value: values[place], gradient: gradient[place], origin: origin,
+            least, &next)
           origin += columnStep
           place += layout.channels
+          mark += convolution.markStride
         }
       }
       memory.ranges[channel - channels.lowerBound] = TermRange(
@@ -283,24 +320,35 @@ extension PooledBackward {
   /// Lists the terms of the input's gradient, window by window.
   private func listByWindow(
     _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
-    _ marks: UnsafePointer<UInt8>?
+    _ marks: UnsafePointer<UInt8>
+  ) {
+    switch convolution.pooling {
+    case .none: listByWindow(.plain, channels, gradient, values, marks)
+    case .maximum: listByWindow(.maximum, channels, gradient, values, marks)
+    case .average: listByWindow(.mean, channels, gradient, values, marks)
+    }
+  }
+
+  @inline(__always)
+  private func listByWindow(
+    _ kind: Kind, _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
+    _ marks: UnsafePointer<UInt8>
   ) {
     let layout = convolution.output
-    let scale: Float = convolution.pooling == .average ? 0.25 : 1
     let columnStep = weights.tileWidth * convolution.geometry.input.channels
+    let least: Float = convolution.rectifies ? 0 : .nan
     var next = memory.terms
     for y in 0..<layout.height {
       let starts = memory.starts + y * (layout.width + 1)
       for x in 0..<layout.width {
         starts[x] = Int32(next - memory.terms)
         let place = y * layout.rowStride + x * layout.channels
+        let mark = marks + (y * layout.width + x) * convolution.markStride
         var origin = Int32(channels.lowerBound * weights.kernelStride - x * columnStep)
         for channel in channels {
-          let entry = memory.inputTerms[mark(marks, y * layout.width + x, channel, values + place + channel)]
-          let value = gradient[place + channel] * scale
-          next[0] = ScaledBlock(offset: origin + entry.first, factor: value)
-          next[1] = ScaledBlock(offset: origin + entry.second, factor: value)
-          next += Int(entry.count)
+          _ = list(
+            kind, memory.inputTerms, mark: mark + channel, value: values[place + channel],
+            gradient: gradient[place + channel], origin: origin, least, &next)
           origin += Int32(weights.kernelStride)
         }
       }

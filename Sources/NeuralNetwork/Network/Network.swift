@@ -74,7 +74,7 @@ public final class Network {
     modules = stages.indices.map { index in
       stages[index].module(
         input: stages[index].input.bordered(by: borders[index]),
-        output: stages[index].output.bordered(by: borders[index + 1]), &planner)
+        output: stages[index].output.bordered(by: borders[index + 1]), isFirst: index == 0, &planner)
     }
     inputLayout = modules[0].input
     inputShape = architecture.input

@@ -68,10 +68,11 @@ struct Stage {
   var border: Border { resolved?.border ?? .none }
 
   /// The module that computes this stage.
-  func module(input: ImageLayout, output: ImageLayout, _ planner: inout Planner) -> Module {
+  func module(input: ImageLayout, output: ImageLayout, isFirst: Bool, _ planner: inout Planner) -> Module {
     guard let resolved else { return ReorderModule(input: input, output: output) }
     switch resolved.layer.operation {
-    case .linear: return LinearModule(resolved, input: input, output: output, &planner)
+    case .linear:
+      return LinearModule(resolved, input: input, output: output, takesImages: isFirst, &planner)
     case .convolution(let options):
       if let kernels = direct(options, input: input, output: output) {
         return DirectConvolutionModule(
