@@ -42,7 +42,8 @@ public enum SafetensorsFile {
       for value in tensor.values {
         switch tensor.element {
         case .float32: withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-        case .int64: withUnsafeBytes(of: (Int64(exactly: value.rounded()) ?? 0).littleEndian) { data.append(contentsOf: $0) }
+        case .int64:
+          withUnsafeBytes(of: (Int64(exactly: value.rounded()) ?? 0).littleEndian) { data.append(contentsOf: $0) }
         }
       }
       spans[index] = (begin, data.count)

@@ -56,7 +56,8 @@ struct FixtureLayer: Decodable {
             rank: rank, outChannels: try value(.outChannels, 0), kernelSize: try kernel(),
             stride: try extent(.stride, row: 1) ?? Extent(1), padding: padding,
             dilation: try extent(.dilation, row: 1) ?? Extent(1), groups: try value(.groups, 1),
-            bias: try value(.bias, true), paddingMode: PaddingMode(rawValue: try value(.paddingMode, "zeros")) ?? .zeros))
+            bias: try value(.bias, true), paddingMode: PaddingMode(rawValue: try value(.paddingMode, "zeros")) ?? .zeros
+          ))
       case "conv_transpose1d", "conv_transpose2d":
         return .transposedConvolution(
           TransposedConvolution(

@@ -40,7 +40,9 @@ final class MadeUpImages {
             preconditionFailure("there are images")
           }
           return try body(
-            Examples(pixels: .bytes(bytes, table: values, channels: table.count / 256), shape: shape, labels: labels.baseAddress, count: count))
+            Examples(
+              pixels: .bytes(bytes, table: values, channels: table.count / 256), shape: shape,
+              labels: labels.baseAddress, count: count))
         }
       }
     }

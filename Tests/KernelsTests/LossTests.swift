@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct LossTests {
+  @Test func crossEntropyOfLargeLogitsDoesNotOverflow() {
+    let logits: [Float] = [1000, 0, -1000, 0, 0, 0]
+    var gradient = [Float](repeating: 9, count: 6)
+    let loss = crossEntropy(rows: 2, classes: 3, logits: logits, labels: [1, 2], gradient: &gradient)
+    #expect(abs(loss - (1000 + 1.0986123)) < 1e-3)
+    #expect(gradient[0] == 0.5 && gradient[1] == -0.5 && gradient[2] == 0)
+    #expect(abs(gradient[3] - 1.0 / 6) < 1e-6 && abs(gradient[5] + 1.0 / 3) < 1e-6)
+  }
+
+  @Test func aLogitThatIsNoNumberIsSeenInTheLoss() {
+    #expect(crossEntropy(rows: 1, classes: 2, logits: [.nan, 1], labels: [1], gradient: nil).isNaN)
+    #expect(!crossEntropy(rows: 1, classes: 2, logits: [.infinity, 1], labels: [1], gradient: nil).isFinite)
+    #expect(oneHotSquaredError(rows: 1, classes: 2, values: [.nan, 1], labels: [1], gradient: nil).isNaN)
+  }
+
+  @Test func theFirstOfEqualOutputsIsTheGuessAndNoNumberBeatsAll() {
+    var guesses: [Int32] = [0, 0, 0]
+    largestIndices(rows: 3, classes: 3, [1, 2, 2, .nan, 5, .nan, -1, -2, -3], into: &guesses)
+    #expect(guesses == [1, 0, 0])
+  }
+
+  @Test func squaredErrorsAreMeansOverTheValues() {
+    var gradient: [Float] = [0, 0, 0, 0]
+    let loss = oneHotSquaredError(
+      rows: 2, classes: 2, values: [1, 2, 3, 4], labels: [0, 1], gradient: &gradient)
+    #expect(loss == (0 + 4 + 9 + 9) / 2.0)
+    #expect(gradient == [0, 1, 1.5, 1.5])
+  }
+}
