@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures"],
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments"]),
