@@ -277,29 +277,32 @@ extension PooledBackward {
     _ kind: Kind, _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
     _ marks: UnsafePointer<UInt8>, _ gradBias: UnsafeMutablePointer<Float>?
   ) {
-    let layout = convolution.output
+    // Stores through pointers could change what is read through `self`; these they can't.
+    let (layout, markStride, rowStep) =
+      (convolution.output, convolution.markStride, convolution.poolHeight * convolution.outputRowStep)
+    let (width, pixel, windowOrigin) = (layout.width, layout.channels, convolution.windowOrigin)
     let columnStep = Int32(convolution.poolWidth * convolution.pixelStride)
+    let (table, terms) = (UnsafePointer(memory.weightTerms), memory.terms)
     // Without ReLU every window is alive.
     let least: Float = convolution.rectifies ? 0 : .nan
-    var next = memory.terms
+    var next = terms
     for channel in channels {
       let start = next
       var sum: Float = 0
       for y in 0..<layout.height {
-        var origin = Int32(convolution.windowOrigin + y * convolution.poolHeight * convolution.outputRowStep)
+        var origin = Int32(windowOrigin + y * rowStep)
         var place = y * layout.rowStride + channel
-        var mark = marks + y * layout.width * convolution.markStride + channel
-        for _ in 0..<layout.width {
+        var mark = marks + y * width * markStride + channel
+        for _ in 0..<width {
           sum += list(
-            kind, memory.weightTerms, mark: mark, value: values[place], gradient: gradient[place], origin: origin,
-            least, &next)
+            kind, table, mark: mark, value: values[place], gradient: gradient[place], origin: origin, least, &next)
           origin += columnStep
-          place += layout.channels
-          mark += convolution.markStride
+          place += pixel
+          mark += markStride
         }
       }
       memory.ranges[channel - channels.lowerBound] = TermRange(
-        first: Int32(start - memory.terms), count: Int32(next - start), origin: 0)
+        first: Int32(start - terms), count: Int32(next - start), origin: 0)
       if let gradBias { gradBias[channel] += sum }
     }
   }
@@ -334,25 +337,27 @@ extension PooledBackward {
     _ kind: Kind, _ channels: Range<Int>, _ gradient: UnsafePointer<Float>, _ values: UnsafePointer<Float>,
     _ marks: UnsafePointer<UInt8>
   ) {
-    let layout = convolution.output
-    let columnStep = weights.tileWidth * convolution.geometry.input.channels
+    let (layout, markStride) = (convolution.output, convolution.markStride)
+    let (columnStep, kernelStride) =
+      (weights.tileWidth * convolution.geometry.input.channels, Int32(weights.kernelStride))
+    let (table, terms) = (UnsafePointer(memory.inputTerms), memory.terms)
     let least: Float = convolution.rectifies ? 0 : .nan
-    var next = memory.terms
+    var next = terms
     for y in 0..<layout.height {
       let starts = memory.starts + y * (layout.width + 1)
       for x in 0..<layout.width {
-        starts[x] = Int32(next - memory.terms)
+        starts[x] = Int32(next - terms)
         let place = y * layout.rowStride + x * layout.channels
-        let mark = marks + (y * layout.width + x) * convolution.markStride
-        var origin = Int32(channels.lowerBound * weights.kernelStride - x * columnStep)
+        let mark = marks + (y * layout.width + x) * markStride
+        var origin = Int32(channels.lowerBound) * kernelStride - Int32(x * columnStep)
         for channel in channels {
           _ = list(
-            kind, memory.inputTerms, mark: mark + channel, value: values[place + channel],
-            gradient: gradient[place + channel], origin: origin, least, &next)
-          origin += Int32(weights.kernelStride)
+            kind, table, mark: mark + channel, value: values[place + channel], gradient: gradient[place + channel],
+            origin: origin, least, &next)
+          origin += kernelStride
         }
       }
-      starts[layout.width] = Int32(next - memory.terms)
+      starts[layout.width] = Int32(next - terms)
     }
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 /// What a direct convolution computes, value by value in Double.
-private struct NaiveBlock {
+private struct NaiveDirectConvolution {
   var shape: DirectConvolution
   var count: Int
   var output: [Float]
@@ -189,7 +189,7 @@ struct DirectConvolutionTests {
     let weight = random.uniform(output.channels * convolution.kernelRows * convolution.run)
     let bias = random.uniform(output.channels)
     let gradOutput = random.uniform(shape.count * output.exampleStride)
-    let naive = NaiveBlock(
+    let naive = NaiveDirectConvolution(
       convolution, count: shape.count, input: images, weight: weight, bias: bias, gradOutput: gradOutput)
 
     var packed = Guarded(convolution.packedWeightCount)
