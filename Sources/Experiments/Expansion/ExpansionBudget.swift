@@ -18,7 +18,8 @@ struct ExpansionBudget {
   mutating func allows(_ outline: GridOutline, paths: Int) -> Bool {
     let dimensions = outline.dimensions.count + outline.conditionals.reduce(0) { $0 + $1.dimensions.count }
     for (count, limit, what) in [
-      (dimensions, 200, "axes"), (paths, 1_000, "different paths"), (outline.conditionals.count, 200, "conditions in when"),
+      (dimensions, 200, "axes"), (paths, 1_000, "different paths"),
+      (outline.conditionals.count, 200, "conditions in when"),
     ] where count > limit {
       refuse("the grid has \(count) \(what); at most \(limit) are allowed")
     }

@@ -44,18 +44,27 @@ import Testing
 
   @Test(arguments: [
     // 2^60 points under conditions.
-    grid(["when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"]),
-    grid(["model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
-      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"]),
+    grid([
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"
+    ]),
+    grid([
+      "model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]",
+    ]),
     // As many points, all excluded.
-    grid(["axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
+    grid([
+      "axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
       "model": #"{"family": "cnn", "channels": [\#(repeated(17) { _ in "1" })], "pooling": "none", "kernel_size": 1}"#,
-      "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]"]),
+      "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]",
+    ]),
     grid(["when": "[\(repeated(50_000) { _ in #"{"if": {"loss": "cross_entropy"}, "axes": {}}"# })]"]),
     grid(["axes": "{\(repeated(3_000) { #""model.layers[\#($0)].p": [0]"# })}"]),
     // A large section in many forms.
-    grid(["axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
-      "model": #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#]),
+    grid([
+      "axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+      "model":
+        #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
+    ]),
     grid(["include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"]),
   ])
   func isRefusedSoon(_ text: String) {
