@@ -35,3 +35,51 @@ import Testing
     return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
   }
 }
+
+/// Grids that mean to exhaust time or memory are refused soon.
+@Suite(.serialized) struct GreedyGridTests {
+  private static func repeated(_ count: Int, _ text: (Int) -> String) -> String {
+    (0..<count).map(text).joined(separator: ",")
+  }
+
+  @Test(arguments: [
+    // 2^60 points under conditions.
+    grid([
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"
+    ]),
+    grid([
+      "model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]",
+    ]),
+    // As many points, all excluded.
+    grid([
+      "axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
+      "model": #"{"family": "cnn", "channels": [\#(repeated(17) { _ in "1" })], "pooling": "none", "kernel_size": 1}"#,
+      "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]",
+    ]),
+    grid(["when": "[\(repeated(50_000) { _ in #"{"if": {"loss": "cross_entropy"}, "axes": {}}"# })]"]),
+    grid(["axes": "{\(repeated(3_000) { #""model.layers[\#($0)].p": [0]"# })}"]),
+    // A large section in many forms.
+    grid([
+      "axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+      "model":
+        #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
+    ]),
+    grid(["include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"]),
+  ])
+  func isRefusedSoon(_ text: String) {
+    let start = clock()
+    let found = faults(text)
+    let seconds = Double(clock() - start) / 1e6
+    #expect(!found.isEmpty)
+    #expect(seconds < 15, "\(seconds) s: \(found.first ?? "")")
+    print("refused after \(seconds) s: \(found.first?.prefix(160) ?? "")")
+  }
+
+  @Test func manyPointsWithOneLabelExpandSoon() throws {
+    let points = Self.repeated(20_000) { #"{"label": "same", "optimizer.lr": \#($0)}"# }
+    let start = clock()
+    #expect(try study(grid(["include": "[\(points)]"])).configurations.last?.label == "same (20000)")
+    #expect(Double(clock() - start) / 1e6 < 10)
+  }
+}
