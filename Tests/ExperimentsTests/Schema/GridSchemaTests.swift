@@ -92,3 +92,20 @@ private enum Python {
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 }
+
+@Suite struct GridManualTests {
+  @Test func documentsEveryOption() {
+    let manual = GridManual.markdown
+    let tables =
+      DatasetSelection.tables + ModelFamily.all.map(\.table) + LayerType.all.map(\.table) + Optimizer.tables
+      + [TrainingSettings.table]
+    for table in tables {
+      #expect(manual.contains("### `\(table.name)`"))
+      for option in table.options {
+        let name = option.name.split(separator: "_").joined(separator: "\\_")
+        #expect(manual.contains("| \(name) | "), "\(name)")
+      }
+    }
+    #expect(manual.contains("| lr | a number from 0 to 1000000 | 0.001 | The learning rate. |"))
+  }
+}
