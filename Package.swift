@@ -33,7 +33,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
     .target(name: "Processor"),
-    .target(name: "Architectures"),
+    .target(name: "Architectures", swiftSettings: hotSettings),
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
     .target(name: "Experiments", dependencies: ["Architectures", crypto], swiftSettings: hotSettings),
     .target(name: "Datasets", dependencies: ["Architectures", "Experiments", crypto], swiftSettings: hotSettings),
