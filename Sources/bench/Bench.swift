@@ -15,7 +15,7 @@ struct Bench: AsyncParsableCommand {
     ])
 
   static func main() async {
-    if let complaint = Processor.complaint {
+    if let complaint = KernelRequirements.complaint {
       Terminal.say(complaint)
       exit(withError: ExitStatus.operational.exit)
     }

@@ -44,7 +44,7 @@ struct RunSession {
     let interruption = Interruption(cancellation) { display.say($0) }
     defer { withExtendedLifetime(interruption) {} }
     if !todo.isEmpty, !command.voice.quiet { display.say(opening) }
-    let runner = Runner(
+    let pool = TrialPool(
       workers: workers.count, maximumFailures: command.failFast ? 1 : command.maxFailures, cancellation: cancellation)
     let log = EventLog(store: store, lossInterval: command.keepLossEvery)
     let execution = TrialExecution(
@@ -64,7 +64,7 @@ struct RunSession {
     var summary = await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(
-          returning: runner.run(
+          returning: pool.run(
             trials, perform: { try execution.perform($0, $1) { display.say($0) } }, report: { display.take($0) }))
       }
     }

@@ -42,7 +42,7 @@ final class TrialExecution: Sendable {
   ///
   /// - Throws: what the pool knows how to take: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
   ///   trial's own.
-  func perform(_ trial: Trial, _ control: Runner.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
+  func perform(_ trial: Trial, _ control: TrialPool.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
     let key = keys[control.index]
     var checkpoint: Checkpoint?
     do {
@@ -80,7 +80,7 @@ final class TrialExecution: Sendable {
 
   private func train(
     _ trial: Trial, _ key: String, _ attempt: Attempt, from checkpoint: Checkpoint?, _ lost: Cancellation,
-    _ control: Runner.Control
+    _ control: TrialPool.Control
   ) throws -> TrialResult {
     var storeError: (any Error)?
     let deadline = options.timeout.map { Date.now.addingTimeInterval($0) }

@@ -1,5 +1,5 @@
 /// The processor that the program runs on, looked at by code that any processor of its family can run.
-public enum Processor {
+public enum KernelRequirements {
   /// What the kernels were compiled for and this processor lacks, by the names that `/proc/cpuinfo` has for them;
   /// empty where the program can run.
   public static var missingFeatures: [String] { needed.filter { !has($0) } }
