@@ -181,7 +181,9 @@ import Testing
   }
 
   @Test func divergenceIsSeenInTheLoss() throws {
-    let network = try network(nil, .sgd(.init(learningRate: 1e30)))
+    // Tanh would make infinities finite again, as it does in PyTorch.
+    let layers = layers.filter { $0.operation != .activation(.tanh) }
+    let network = try network(layers, .sgd(.init(learningRate: 1e30)))
     let generator = Generator(seed: 1)
     network.initialize(with: generator)
     #expect(images.train(network, iterations: 6, generator: generator).contains { !$0.isFinite })
