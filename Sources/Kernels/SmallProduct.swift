@@ -80,3 +80,8 @@ extension ConvolutionRow {
     }
   }
 }
+
+/// Adds `count` values to others.
+public func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
+  for index in 0..<count { sums[index] += values[index] }
+}

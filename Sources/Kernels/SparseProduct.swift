@@ -60,14 +60,19 @@ public struct SparseMatrix {
     listColumns()
   }
 
-  /// Sets `result` to this matrix times `weights`, `[columns][outputs]`.
-  public func product(_ weights: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
-    sum(rowTerms, rowStarts, count: rows, blocks: weights, into: result)
+  /// Sets some rows of `result`, `[rows][outputs]`, to those of this matrix times `weights`, `[columns][outputs]`.
+  public func product(
+    _ weights: UnsafePointer<Float>, rows: Range<Int>, into result: UnsafeMutablePointer<Float>
+  ) {
+    sum(rowTerms, rowStarts, rows, blocks: weights, into: result)
   }
 
-  /// Sets `result`, `[columns][outputs]`, to this matrix transposed times `gradients`, `[rows][outputs]`.
-  public func transposedProduct(_ gradients: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
-    sum(columnTerms, columnStarts, count: columns, blocks: gradients, into: result)
+  /// Sets some rows of `result`, `[columns][outputs]`, to those of this matrix transposed times `gradients`,
+  /// `[rows][outputs]`.
+  public func transposedProduct(
+    _ gradients: UnsafePointer<Float>, columns: Range<Int>, into result: UnsafeMutablePointer<Float>
+  ) {
+    sum(columnTerms, columnStarts, columns, blocks: gradients, into: result)
   }
 
   /// Whether a row of the weights that no example uses holds a value that is not finite.
@@ -133,16 +138,18 @@ extension SparseMatrix {
   }
 
   private func sum(
-    _ terms: UnsafePointer<ScaledBlock>, _ starts: UnsafePointer<Int32>, count: Int,
+    _ terms: UnsafePointer<ScaledBlock>, _ starts: UnsafePointer<Int32>, _ range: Range<Int>,
     blocks: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    for index in 0..<count {
+    for index in range {
       ranges[index] = TermRange(first: starts[index], count: starts[index + 1] - starts[index], origin: 0)
       destinations[index] = Int32(index * outputs)
     }
     BlockSums(
-      rows: 1, columns: outputs, sourceStride: 0, destinationStride: 0, rangesPerSum: 1, count: count,
+      rows: 1, columns: outputs, sourceStride: 0, destinationStride: 0, rangesPerSum: 1, count: range.count,
       accumulates: false
-    ).compute(terms: terms, ranges: ranges, source: blocks, destinations: destinations, destination: result)
+    ).compute(
+      terms: terms, ranges: ranges + range.lowerBound, source: blocks, destinations: destinations + range.lowerBound,
+      destination: result)
   }
 }

@@ -46,8 +46,10 @@ struct SparseProductTests {
     try lists.values.withUnsafeMutableBufferPointer { lists in
       let matrix = try #require(
         SparseMatrix(a, rows: rows, columns: inner, outputs: columns, share: 1, scratch: lists.baseAddress!))
-      matrix.product(b, into: &product.values)
-      matrix.transposedProduct(g, into: &transposed.values)
+      matrix.product(b, rows: 0..<rows / 2, into: &product.values)
+      matrix.product(b, rows: rows / 2..<rows, into: &product.values)
+      matrix.transposedProduct(g, columns: 0..<inner / 3, into: &transposed.values)
+      matrix.transposedProduct(g, columns: inner / 3..<inner, into: &transposed.values)
     }
     #expect(
       distance(product.kept, ProductCase.sums(rows, columns, inner) { a[$0 * inner + $2] * b[$2 * columns + $1] })

@@ -11,6 +11,8 @@ final class LinearModule: Module {
   private let trainable: Bool
   /// Where a batch is kept without its zeros, and for how many examples there is room.
   private let sparse: (offset: Int, rows: Int)?
+  /// Parts of a sparse product that are computed apart.
+  private let parts: Int
   /// The last batch without its zeros, from the forward to the backward pass.
   private var matrix: SparseMatrix?
 
@@ -20,6 +22,7 @@ final class LinearModule: Module {
     _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, takesImages: Bool, _ planner: inout Planner
   ) {
     let fanIn = input.valueCount
+    parts = Team.parts(ofBatch: planner.batchSize)
     trainable = resolved.layer.trainable
     weight = planner.parameter(
       resolved.parameters[0], trainable: trainable,
@@ -53,7 +56,9 @@ final class LinearModule: Module {
     let weights = pass.parameters + weight
     matrix = sparseMatrix(pass, values)
     if let matrix, !matrix.hidesNonFiniteRow(of: weights) {
-      matrix.product(weights, into: result)
+      pass.team.run(parts) { part in
+        matrix.product(weights, rows: Team.items(part, of: parts, count: matrix.rows), into: result)
+      }
       addBias(pass, to: result)
     } else if pass.count <= Self.mostSmallRows || outputs <= Self.mostSmallOutputs {
       zero(result, count: pass.count * outputs)
@@ -82,7 +87,10 @@ final class LinearModule: Module {
     if trainable {
       let gradWeight = pass.gradients + weight
       if let matrix, SparseMatrix.isFinite(gradOutput, count: pass.count * outputs) {
-        matrix.transposedProduct(gradOutput, into: gradWeight)
+        pass.team.run(parts) { part in
+          matrix.transposedProduct(
+            gradOutput, columns: Team.items(part, of: parts, count: matrix.columns), into: gradWeight)
+        }
       } else if pass.count <= Self.mostSmallRows {
         smallTransposedProduct(
           rows: pass.count, columns: outputs, inner: inputs, values, gradOutput, into: gradWeight,

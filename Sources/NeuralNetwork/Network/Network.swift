@@ -33,6 +33,7 @@ public final class Network {
   /// The lowest module with something to train; what lies below gets no gradient.
   let lowestTrainable: Int?
   let stepper: Stepper
+  let team: Team
   let memory: NetworkMemory
   /// Where each module's input lies in the workspace during training; the last is the network's output.
   let tensorOffsets: [Int]
@@ -45,7 +46,7 @@ public final class Network {
   ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is held against.
-  ///   - threads: reserved for work on slices of a batch; one thread works today, whatever is asked for.
+  ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
   public convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
@@ -97,6 +98,7 @@ public final class Network {
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
     stepper = Stepper(optimizer, slots: planner.slots)
+    team = Team(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
   }
@@ -149,7 +151,8 @@ public final class Network {
   func pass(_ count: Int, isTraining: Bool, _ generator: Generator?) -> Pass {
     Pass(
       count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
-      gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch)
+      gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
+      team: team)
   }
 }
 
