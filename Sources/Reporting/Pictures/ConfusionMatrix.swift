@@ -48,7 +48,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// - Parameter limit: how many confusions are listed.
   public func text(limit: Int = 10) -> String {
     let names = PlainText.distinct(classes, limit: 16)
-    let columns = [Table.Column(title: "truth \\ guess")]
+    let columns =
+      [Table.Column(title: "truth \\ guess")]
       + (names + ["accuracy"]).map { Table.Column(title: $0, alignment: .right) }
     let rows = counts.indices.map { truth -> [Table.Cell] in
       [.init(names[truth])] + counts[truth].map { .init($0 == 0 ? "·" : NumberText.count($0)) }
@@ -76,6 +77,12 @@ public struct ConfusionMatrix: Sendable, Hashable {
         Section(id: "confused", title: "Most often confused", blocks: [.table(Table(columns: columns, rows: rows))]))
     }
     return TextForm.render(sections)
+  }
+
+  /// `96.93 % of 10,000 right`
+  var correctText: String {
+    let share = total > 0 ? Double(correct) / Double(total) : nil
+    return "\(Self.percent(share)) of \(NumberText.count(total)) right"
   }
 
   /// `9,693 of 10,000 test images right, 96.93 %`

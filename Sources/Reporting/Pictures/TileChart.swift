@@ -4,9 +4,11 @@ struct TileChart {
   private var labels = 1
   private var blocks = 0
   private var y = 92.0
+  private var farthest = 0.0
   private let sheet: TileSheet
+  private let tileCount: Int
 
-  private static let width = 1200
+  private static let narrowest = 900
   private static let left = 176.0
   private static let right = 1176.0
   private static let gap = 8.0
@@ -19,24 +21,28 @@ struct TileChart {
 
   private init(_ sheet: TileSheet) {
     self.sheet = sheet
+    tileCount = sheet.rows.reduce(0) { $0 + $1.tileCount }
     chart = Chart(
       name: sheet.name, title: sheet.title,
-      caption: "Zero is white, positive values are blue, negative ones vermilion; full colour is the largest magnitude "
-        + (sheet.sharesScale ? "of the sheet." : "of the row."))
-    chart.width = Self.width
+      caption: "Zero is white, positive values are blue, negative ones vermilion; full colour is "
+        + (sheet.sharesScale
+          ? "±\(NumberText.significant(Double(sheet.largest), 3))." : "the largest magnitude of the row."))
+    chart.width = Self.narrowest
     chart.margins = .init(left: 0, right: 0, top: 0, bottom: 0)
-    label(chart.caption, x: 14, y: 52, "left font ',12' textcolor rgb '\(Palette.muted)'")
+    label(chart.caption, x: 14, y: 54, "left font ',12' textcolor rgb '\(Palette.muted)'")
   }
 
   private func finished() -> Chart {
     var chart = chart
+    chart.width = max(Self.narrowest, Int(farthest.rounded(.up)) + 24)
     chart.height = Int(y.rounded(.up)) + 8
-    chart.setup = [
-      "set xrange [0:\(chart.width)]", "set yrange [\(chart.height):0]", "unset grid", "unset border", "unset tics",
-      "unset colorbox", "set cbrange [-1:1]",
-      "set palette defined (-1 '#7a3300', -0.55 '#d55e00', 0 '#ffffff', 0.55 '#0072b2', 1 '#00304d')",
-      "set style fill solid 1 noborder",
-    ] + chart.setup
+    chart.setup =
+      [
+        "set xrange [0:\(chart.width)]", "set yrange [\(chart.height):0]", "unset grid", "unset border", "unset tics",
+        "unset colorbox", "set cbrange [-1:1]",
+        "set palette defined (-1 '#7a3300', -0.55 '#d55e00', 0 '#ffffff', 0.55 '#0072b2', 1 '#00304d')",
+        "set style fill solid 1 noborder",
+      ] + chart.setup
     return chart
   }
 
@@ -58,15 +64,17 @@ struct TileChart {
 
   private mutating func draw(_ tiles: [TileSheet.Tile], of row: TileSheet.Row) {
     guard let first = tiles.first else { return }
-    let scale = (sheet.sharesScale ? sheet.rows.flatMap(\.values) : row.values).reduce(0) { max($0, abs($1)) }
-    let side = Self.side(first, count: tiles.count)
+    let scale = sheet.sharesScale ? sheet.largest : row.largest
+    let side = side(first)
     let cell = side / Double(first.width)
     let height = cell * Double(first.height)
     let hasTitles = tiles.contains { !$0.title.isEmpty }
     var x = Self.left
     var lineTop = y
     for tile in tiles {
-      if x + side > Self.right, x > Self.left { (x, lineTop) = (Self.left, lineTop + height + (hasTitles ? 24 : Self.gap)) }
+      if x + side > Self.right, x > Self.left {
+        (x, lineTop) = (Self.left, lineTop + height + (hasTitles ? 24 : Self.gap))
+      }
       let top = lineTop + (hasTitles ? 16 : 0)
       if hasTitles {
         label(tile.title, x: x, y: lineTop + 6, "left font ',11' textcolor rgb '\(Palette.muted)'")
@@ -77,10 +85,10 @@ struct TileChart {
     }
   }
 
-  /// The width of a tile: few are larger, a single large one as wide as it needs.
-  private static func side(_ tile: TileSheet.Tile, count: Int) -> Double {
-    if count == 1, tile.width > 20 { return min(Double(tile.width) * 8, right - left) }
-    return count <= 4 ? 150 : count <= 8 ? 112 : 54
+  /// The width of a tile: larger where the sheet has few; a vector's is that of its cells.
+  private func side(_ tile: TileSheet.Tile) -> Double {
+    if tile.height * 3 < tile.width { return min(Double(tile.width) * 14, 64 * 14) }
+    return tileCount <= 12 ? 150 : tileCount <= 40 ? 112 : 54
   }
 
   private mutating func draw(_ tile: TileSheet.Tile, x: Double, y: Double, cell: Double, scale: Double) {
@@ -88,26 +96,24 @@ struct TileChart {
     let columns = "using (\(text(x + cell / 2))+$1*\(text(cell))):(\(text(y + cell / 2))+$2*\(text(cell)))"
     let value = "($3/\(NumberText.exact(divisor)))"
     let (width, height) = (Double(tile.width) * cell, Double(tile.height) * cell)
-    // gnuplot draws no picture of a single row or column, and few values are sharper as rectangles.
-    let isSmall = tile.values.count <= 64 || tile.width == 1 || tile.height == 1
+    // gnuplot draws no picture of a single row or column, nor with values missing; few are sharper as rectangles.
+    let isPicture = tile.values.count > 64 && tile.isFull && tile.width > 1 && tile.height > 1
     plot(
-      isSmall
-        ? "\(columns):(\(text(cell / 2))):(\(text(cell / 2))):\(value) with boxxyerror linecolor palette"
-        : "\(columns):\(value) with image")
+      isPicture
+        ? "\(columns):\(value) with image"
+        : "\(columns):(\(text(cell / 2))):(\(text(cell / 2))):\(value) with boxxyerror linecolor palette")
     frame(x: x, y: y, width: width, height: height)
+    farthest = max(farthest, x + width)
     chart.data += "# \(PlainText.oneLine(tile.title)) column\trow\tvalue\n"
     for (index, number) in tile.values.enumerated() {
       let (column, row) = (index % tile.width, index / tile.width)
       chart.data += "\(column)\t\(row)\t\(number.isFinite ? "\(number)" : "NaN")\n"
       if cell >= 28 {
         label(
-          NumberText.fixed(Double(number), 2), x: x + (Double(column) + 0.5) * cell, y: y + (Double(row) + 0.5) * cell,
+          Self.short(number), x: x + (Double(column) + 0.5) * cell, y: y + (Double(row) + 0.5) * cell,
           "center front font ',\(cell >= 40 ? 12 : 9)' textcolor rgb "
             + "'\(abs(Double(number)) / divisor > 0.5 ? "#fefefe" : "#000001")'")
       }
-    }
-    if tile.width > 1, tile.height * tile.width > tile.values.count {
-      for column in tile.values.count % tile.width..<tile.width { chart.data += "\(column)\t\(tile.height - 1)\tNaN\n" }
     }
     endBlock()
   }
@@ -118,11 +124,13 @@ struct TileChart {
     plot(
       width > 1 && height > 1
         ? "\(columns):3:4:5 with rgbimage"
-        : "\(columns):(\(text(cell / 2))):(\(text(cell / 2))):(65536*$3+256*$4+$5) with boxxyerror linecolor rgb variable")
+        : "\(columns):(\(text(cell / 2))):(\(text(cell / 2))):(65536*$3+256*$4+$5) with boxxyerror linecolor rgb variable"
+    )
     frame(x: Self.left, y: y, width: 112, height: Double(height) * cell)
     chart.data += "# column\trow\tred\tgreen\tblue\n"
     for index in 0..<width * height {
-      chart.data += "\(index % width)\t\(index / width)\t\(rgb[3 * index])\t\(rgb[3 * index + 1])\t\(rgb[3 * index + 2])\n"
+      chart.data +=
+        "\(index % width)\t\(index / width)\t\(rgb[3 * index])\t\(rgb[3 * index + 1])\t\(rgb[3 * index + 2])\n"
     }
     endBlock()
     y += Double(height) * cell
@@ -130,7 +138,7 @@ struct TileChart {
 
   private mutating func draw(_ bars: [TileSheet.Bar]) {
     let names = PlainText.distinct(bars.map(\.title), limit: 24)
-    let start = Self.left + 12 + 8 * Double(names.map { PlainText.columns($0) }.max() ?? 0)
+    let start = Self.left + 12 + 9 * Double(names.map { PlainText.columns($0) }.max() ?? 0)
     plot(
       "using (\(text(start))+$2*150):(\(text(y + 8))+$1*18):($2*150):(6):"
         + "($3>0?\(rgb(Palette.series[0])):\(rgb(Palette.pale))) with boxxyerror linecolor rgb variable")
@@ -164,6 +172,14 @@ struct TileChart {
   private mutating func label(_ words: String, x: Double, y: Double, _ style: String) {
     labels += 1
     chart.setup.append("set label \(labels) \(Gnuplot.quoted(words)) at first \(text(x)), first \(text(y)) \(style)")
+  }
+
+  /// Two digits after the point, without zeros at the end.
+  private static func short(_ number: Float) -> String {
+    guard number.isFinite else { return NumberText.fixed(Double(number), 2) }
+    let hundredths = (Double(number) * 100).rounded()
+    let digits = hundredths.remainder(dividingBy: 100) == 0 ? 0 : hundredths.remainder(dividingBy: 10) == 0 ? 1 : 2
+    return NumberText.fixed(Double(number), digits)
   }
 
   private func text(_ value: Double) -> String { NumberText.exact((value * 1e4).rounded() / 1e4) }

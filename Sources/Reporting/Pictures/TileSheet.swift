@@ -58,6 +58,9 @@ public struct TileSheet: Sendable, Hashable {
 
     /// Rows.
     var height: Int { (values.count + width - 1) / width }
+
+    /// Whether each of its places has a number.
+    var isFull: Bool { values.count == width * height && values.allSatisfy(\.isFinite) }
   }
 
   /// A named share in [0, 1].
@@ -76,10 +79,19 @@ public struct TileSheet: Sendable, Hashable {
   }
 }
 
+extension TileSheet {
+  /// The largest magnitude of its finite values.
+  var largest: Float { rows.map(\.largest).max() ?? 0 }
+}
+
 extension TileSheet.Row {
-  /// Its finite values.
-  var values: [Float] {
-    guard case .tiles(let tiles) = content else { return [] }
-    return tiles.flatMap(\.values).filter(\.isFinite)
+  private var tiles: [TileSheet.Tile] {
+    if case .tiles(let tiles) = content { tiles } else { [] }
   }
+
+  /// The number of its tiles.
+  var tileCount: Int { tiles.count }
+
+  /// The largest magnitude of its finite values.
+  var largest: Float { tiles.flatMap(\.values).filter(\.isFinite).reduce(0) { max($0, abs($1)) } }
 }

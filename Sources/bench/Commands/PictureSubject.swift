@@ -65,7 +65,9 @@ struct PictureSubject {
       }
       let source = try GridSource(path: model, data: data)
       let grid = try source.study()
-      guard let chosen = label.map({ label in grid.configurations.first { $0.label == label } }) ?? grid.configurations.first
+      guard
+        let chosen = label.map({ label in grid.configurations.first { $0.label == label } })
+          ?? grid.configurations.first
       else {
         let labels = grid.configurations.prefix(12).map(\.label).joined(separator: ", ")
         throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")

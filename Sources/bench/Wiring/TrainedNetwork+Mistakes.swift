@@ -44,7 +44,8 @@ extension TrainedNetwork {
     }
     let total = TerminalText.grouped(dataset.test.count)
     let count = TerminalText.grouped(mistakes.count)
-    let what = mistakes.count > shown.count ? "the \(shown.count) most confident of \(count) mistakes" : "\(count) mistakes"
+    let what =
+      mistakes.count > shown.count ? "the \(shown.count) most confident of \(count) mistakes" : "\(count) mistakes"
     return PictureSheet(title: "\(subject.title): \(what) in \(total) test images", rows: rows)
   }
 

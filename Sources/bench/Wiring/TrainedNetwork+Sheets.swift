@@ -47,12 +47,14 @@ extension TrainedNetwork {
     let size = height * width
     let names = channelNames(inputs)
     let shape = tensor.shape.map(String.init).joined(separator: " × ")
+    let namesClasses = isClassifier && layer.index == network.layers.last?.index && outputs == classes.count
+    let titles = namesClasses ? classes : (0..<outputs).map { "\($0)" }
     let shownInputs = min(inputs, 16)
     let rows = (0..<shownInputs).map { input in
       let tiles = (0..<min(outputs, Self.tileLimit)).map { output in
         let start = (isTurned ? input * outputs + output : output * inputs + input) * size
         return TileSheet.Tile(
-          title: "\(output)", width: min(width, 64), values: Array(tensor.values[start..<start + size]))
+          title: titles[output], width: min(width, 64), values: Array(tensor.values[start..<start + size]))
       }
       var notes = input == 0 ? [name, shape] : []
       if input == 0 { notes += Self.omission(tiles.count, outputs, "kernels") }
@@ -60,7 +62,7 @@ extension TrainedNetwork {
       return TileSheet.Row(title: names[input], notes: notes, content: .tiles(tiles))
     }
     return TileSheet(
-      name: "kernels", title: "\(subject.title): weights of \(layer.title), the first layer that has any", rows: rows,
+      name: "kernels", title: "\(subject.title): weights of \(layer.title)", rows: rows,
       sharesScale: true)
   }
 
@@ -91,7 +93,7 @@ extension TrainedNetwork {
       if classes.count <= 24 {
         rows.append(
           .init(
-            title: "guess", notes: [subject.configuration.loss == .mse ? "the outputs" : "soft-max of the outputs"],
+            title: "guess", notes: [subject.configuration.loss == .mse ? "the outputs" : "soft-max"],
             content: .bars(
               classes.indices.map {
                 .init(title: classes[$0], share: Double(shares[$0]), isMarked: $0 == guess)
