@@ -34,6 +34,9 @@ extension Report {
   /// distinct for distinct names.
   public static func folderName(for study: String) -> String { FolderName.safe(study) }
 
+  /// The folder in a report that pictures of single trials lie in; it outlives the report's renewal.
+  static let trialsFolder = "trials"
+
   /// Writes the report into a folder of its own in `reports`: `README.md`, `index.html`, `results.csv`,
   /// `results.json`, `charts/`.
   ///
@@ -113,7 +116,7 @@ extension Report {
       if FileManager.default.fileExists(atPath: path) { throw .notAReport(path: path) }
       return
     }
-    guard !names.isEmpty else { return }
+    guard names.contains(where: { $0 != Self.trialsFolder }) else { return }
     let results = try? String(contentsOf: folder.appending(path: "results.json"), encoding: .utf8)
     guard results?.prefix(200).contains("\"\(JSONForm.schemaName)\"") == true else { throw .notAReport(path: path) }
   }
@@ -127,6 +130,10 @@ extension Report {
     let old = draft.deletingLastPathComponent().appending(path: "\(draft.lastPathComponent).old")
     try files.moveItem(at: folder, to: old)
     do {
+      let trials = old.appending(path: Self.trialsFolder, directoryHint: .isDirectory)
+      if files.fileExists(atPath: trials.path(percentEncoded: false)) {
+        try files.copyItem(at: trials, to: draft.appending(path: Self.trialsFolder, directoryHint: .isDirectory))
+      }
       try files.moveItem(at: draft, to: folder)
     } catch {
       try files.moveItem(at: old, to: folder)

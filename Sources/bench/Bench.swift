@@ -10,7 +10,7 @@ struct Bench: AsyncParsableCommand {
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
     version: Provenance.programVersion,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, SummaryCommand.self,
+      RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, ShowCommand.self, SummaryCommand.self,
       SpeedCommand.self, DataCommand.self, SchemaCommand.self, ExportCommand.self,
     ])
 

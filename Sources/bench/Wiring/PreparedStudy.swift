@@ -58,18 +58,25 @@ struct PreparedStudy {
   }
 
   private static func readWeights(_ study: inout Study, relativeTo folder: URL) throws -> [String: [Tensor]] {
-    var weights: [String: [Tensor]] = [:]
-    var digests: [String: String] = [:]
+    var files: [String: WeightFile] = [:]
+    var fitting: Set<WeightUse> = []
     for index in study.configurations.indices {
-      guard let path = study.configurations[index].configuration.initialWeights?.path else { continue }
-      if weights[path] == nil {
-        let bytes = try readFile(URL(filePath: path, relativeTo: folder))
-        weights[path] = try SafetensorsFile.read(bytes)
-        digests[path] = ContentDigest.hex(of: bytes)
+      let named = study.configurations[index]
+      guard let path = named.configuration.initialWeights?.path else { continue }
+      let file = try files[path] ?? WeightFile(URL(filePath: path, relativeTo: folder))
+      files[path] = file
+      if fitting.insert(WeightUse(path: path, architecture: named.configuration.architecture)).inserted {
+        try file.load(into: Network(of: named.configuration, dataset: named.dataset))
       }
-      study.configurations[index].configuration.initialWeights?.digest = digests[path]
+      study.configurations[index].configuration.initialWeights?.digest = file.digest
     }
-    return weights
+    return files.mapValues(\.tensors)
+  }
+
+  /// A file and a network that it must fit.
+  private struct WeightUse: Hashable {
+    let path: String
+    let architecture: Architecture
   }
 }
 

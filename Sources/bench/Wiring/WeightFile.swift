@@ -1,0 +1,44 @@
+import Experiments
+import Foundation
+import NeuralNetwork
+import Training
+
+/// A safetensors file that a user named.
+struct WeightFile {
+  /// SHA-256 of its bytes in hexadecimal.
+  let digest: String
+  /// What is in it.
+  let tensors: [Tensor]
+  private let path: String
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``UsageError`` with the file's name and what is wrong with it.
+  init(_ url: URL) throws {
+    path = url.relativePath
+    let bytes = try readFile(url)
+    digest = ContentDigest.hex(of: bytes)
+    do { tensors = try SafetensorsFile.read(bytes) } catch { throw UsageError("\(path): \(error)") }
+  }
+
+  /// Gives a network the file's values.
+  ///
+  /// - Throws: ``UsageError`` with every tensor that does not fit.
+  func load(into network: Network) throws {
+    do {
+      try network.load(tensors)
+    } catch {
+      let faults = "\(error)".split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+      throw UsageError("\(path): does not fit the network:\n\(faults)")
+    }
+  }
+}
+
+extension Network {
+  /// The network of a configuration, to be looked at and not to be trained.
+  convenience init(of configuration: Configuration, dataset: DatasetDescription) throws {
+    try self.init(
+      configuration.architecture, batchSize: 1, loss: configuration.loss, target: configuration.target(in: dataset),
+      optimizer: .sgd(.init(learningRate: 0)))
+  }
+}
