@@ -11,7 +11,7 @@ struct Bench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, SummaryCommand.self,
-      DataCommand.self, SchemaCommand.self, ExportCommand.self,
+      CompareCommand.self, BaselineCommand.self, DataCommand.self, SchemaCommand.self, ExportCommand.self,
     ])
 
   static func main() async {
