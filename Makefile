@@ -4,10 +4,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 BENCH := .build/release/bench
+NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz clean
+.PHONY: help setup build run test check fuzz nightly nightly-train nightly-baseline clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +38,20 @@ check: setup ## Check the formatting
 
 fuzz: setup ## Mutate grids and data files 100,000 times
 	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+
+nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
+	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports
+	$(BENCH) compare experiments/baselines/nightly.json "$(NIGHTLY)/bench.db#nightly" --junit $(NIGHTLY)/junit.xml
+
+nightly-baseline: nightly-train ## Make the nightly study's results the baseline that is committed
+	$(BENCH) baseline save nightly nightly --db $(NIGHTLY)/bench.db
+	@mkdir -p experiments/baselines
+	$(BENCH) baseline export nightly experiments/baselines/nightly.json --db $(NIGHTLY)/bench.db
+
+# A trial that failed (exit code 3) is the comparison's to judge.
+nightly-train: build
+	rm -rf $(NIGHTLY)
+	$(BENCH) run experiments/nightly.json --db $(NIGHTLY)/bench.db --no-weights || [ $$? -eq 3 ]
 
 clean: ## Remove what was built
 	rm -rf .build

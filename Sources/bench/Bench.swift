@@ -10,8 +10,8 @@ struct Bench: AsyncParsableCommand {
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
     version: Provenance.programVersion,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, ShowCommand.self, SummaryCommand.self,
-      SpeedCommand.self, DataCommand.self, SchemaCommand.self, ExportCommand.self,
+      RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self, ListCommand.self,
+      ShowCommand.self, SummaryCommand.self, SpeedCommand.self, DataCommand.self, SchemaCommand.self, ExportCommand.self,
     ])
 
   static func main() async {
