@@ -64,7 +64,7 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],
       exclude: ["Golden"]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess, grdb]),
   ],
   swiftLanguageModes: [.v6]
 )
