@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if KERNELS_FOR_X86_64_V3
   import Foundation
 
   extension KernelRequirements {

@@ -12,7 +12,8 @@ public enum KernelRequirements {
     if features.isEmpty { return nil }
     return """
       This processor lacks \(features.joined(separator: ", ")), which this build of bench needs (x86-64-v3).
-      Build it for this processor: in Package.swift replace -march=x86-64-v3 by -march=native, then run `swift build -c release`.
+      Build it for this processor: in Package.swift replace -march=x86-64-v3 by -march=native and take out the line with \
+      KERNELS_FOR_X86_64_V3, then run `swift build -c release`.
       """
   }
 }

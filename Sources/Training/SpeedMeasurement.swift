@@ -33,15 +33,16 @@ public struct SpeedMeasurement: Sendable {
       target: .classes(dataset.description.classes.count), optimizer: preset.optimizer, threads: threads)
     let generator = Generator(seed: 0)
     network.initialize(with: generator)
+    let count = min(preset.batchSize, dataset.train.count)
     let order = generator.epochOrder(count: dataset.train.count, shuffle: true)
     var position = 0
     func step() {
-      if position + preset.batchSize > order.count { position = 0 }
+      if position + count > order.count { position = 0 }
       order.withUnsafeBufferPointer { order in
-        let batch = UnsafeBufferPointer(rebasing: order[position..<position + preset.batchSize])
+        let batch = UnsafeBufferPointer(rebasing: order[position..<position + count])
         _ = network.trainStep(input.train, indices: batch, generator: generator)
       }
-      position += preset.batchSize
+      position += count
     }
     let clock = ContinuousClock()
     let warmUp = clock.now + .seconds(seconds / 5)

@@ -117,9 +117,9 @@ final class LinearModule: Module {
     }
   }
 
-  /// The batch without its zeros, if they are many.
+  /// The batch without its zeros, if they are many. An evaluation has no place for it: its workspace is laid out anew.
   private func sparseMatrix(_ pass: Pass, _ values: UnsafePointer<Float>) -> SparseMatrix? {
-    guard let sparse, pass.count <= sparse.rows else { return nil }
+    guard pass.isTraining, let sparse, pass.count <= sparse.rows else { return nil }
     return SparseMatrix(
       values, rows: pass.count, columns: input.valueCount, outputs: output.valueCount,
       share: Self.largestSparseShare, scratch: pass.workspace + sparse.offset)

@@ -79,9 +79,9 @@ struct ConfigurationPair {
     return row
   }
 
-  /// Whether every common trial that ended has the same trace on both sides.
+  /// Whether every trial that came to its end on both sides has the same trace.
   private var tracesAreEqual: Bool {
-    let ended = matches.filter { $0.before.traceDigest != nil || $0.after.traceDigest != nil }
+    let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
     return !ended.isEmpty && ended.allSatisfy { $0.before.traceDigest == $0.after.traceDigest }
   }
 

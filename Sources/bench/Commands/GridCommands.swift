@@ -3,6 +3,7 @@ import struct Architectures.Preset
 import Datasets
 import Experiments
 import Foundation
+import Reporting
 import Tracking
 
 /// `bench plan GRID`
@@ -84,11 +85,24 @@ struct SummaryCommand: ParsableCommand {
   }
 }
 
-/// `bench schema`
+/// `bench schema [KIND]`
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of grid files, which an editor can use.",
+    commandName: "schema", abstract: "Print the JSON Schema of grid files, which an editor can use, or of results.json.",
     discussion: "Save it as grid.schema.json and begin a grid with {\"$schema\": \"grid.schema.json\", …}.")
 
-  func run() throws { print(GridSchema.json.prettyText) }
+  /// What a schema is of.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case grid, results
+  }
+
+  @Argument(help: "grid or results.")
+  var kind = Kind.grid
+
+  func run() throws {
+    switch kind {
+    case .grid: print(GridSchema.json.prettyText)
+    case .results: print(ReportSchema.json.prettyText)
+    }
+  }
 }

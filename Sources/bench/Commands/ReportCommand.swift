@@ -61,7 +61,7 @@ struct ReportCommand: AsyncParsableCommand {
       store.study(named: name, lossCurvePoints: format == nil ? Self.lossCurvePoints : 0))
     let report = Report(record, options: options)
     if let format {
-      print(report.text(format))
+      print(report.text(format), terminator: "")
       return
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))

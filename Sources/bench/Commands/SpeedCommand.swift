@@ -38,7 +38,9 @@ struct SpeedCommand: ParsableCommand {
         "\(name) is not a preset; expected \(Preset.all.map(\.name).joined(separator: ", "))")
     }
     guard threads >= 1 else { throw ValidationError("--threads is \(threads); expected at least 1") }
-    guard seconds > 0 else { throw ValidationError("--seconds is \(seconds); expected more than 0") }
+    guard (0.01...3600).contains(seconds) else {
+      throw ValidationError("--seconds is \(seconds); expected 0.01 to 3600")
+    }
   }
 
   func run() throws {
