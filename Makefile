@@ -7,7 +7,7 @@ BENCH := .build/release/bench
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz clean
+.PHONY: help setup build run test check fuzz same-as-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: setup ## Check the formatting
 
 fuzz: setup ## Mutate grids and data files 100,000 times
 	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+
+same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
+	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)
 
 clean: ## Remove what was built
 	rm -rf .build
