@@ -8,7 +8,7 @@ NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz nightly nightly-train nightly-baseline clean
+.PHONY: help setup build run test check fuzz nightly nightly-train nightly-baseline same-as-pytorch versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ check: setup ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
 fuzz: setup ## Mutate grids and data files 100,000 times
-	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'GridFuzz|HostileFile'
 
 nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
 	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports
@@ -53,6 +53,12 @@ nightly-baseline: nightly-train ## Make the nightly study's results the baseline
 nightly-train: build
 	rm -rf $(NIGHTLY)
 	$(BENCH) run experiments/nightly.json --db $(NIGHTLY)/bench.db --no-weights || [ $$? -eq 3 ]
+
+same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
+	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)
+
+versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew README's table
+	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -8,7 +8,7 @@ struct TileChart {
   private let sheet: TileSheet
   private let tileCount: Int
 
-  private static let narrowest = 900
+  private static let narrowest = 960
   private static let left = 176.0
   private static let right = 1176.0
   private static let gap = 8.0
@@ -85,10 +85,11 @@ struct TileChart {
     }
   }
 
-  /// The width of a tile: larger where the sheet has few; a vector's is that of its cells.
+  /// The width of a tile: larger where the sheet has few, smaller where it would be high; a vector's is that of its cells.
   private func side(_ tile: TileSheet.Tile) -> Double {
     if tile.height * 3 < tile.width { return min(Double(tile.width) * 14, 64 * 14) }
-    return tileCount <= 12 ? 150 : tileCount <= 40 ? 112 : 54
+    let side = tileCount <= 12 ? 150.0 : tileCount <= 40 ? 112 : 54
+    return min(side, 200 * Double(tile.width) / Double(max(tile.height, 1)))
   }
 
   private mutating func draw(_ tile: TileSheet.Tile, x: Double, y: Double, cell: Double, scale: Double) {

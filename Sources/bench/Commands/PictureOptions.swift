@@ -55,24 +55,32 @@ struct PictureOptions: ParsableArguments {
       reports: URL(filePath: out, directoryHint: .isDirectory), study: subject.study, key: subject.key,
       gnuplot: gnuplot)
     let network = needsNetwork(of: subject) ? try TrainedNetwork(subject) : nil
+    // All is worked out before anything is drawn: what can't be shown is said while nothing is written.
+    var sheets: [TileSheet] = []
+    if kernels, let network { sheets.append(try network.kernelSheet()) }
+    if let featureMaps, let network { sheets.append(try network.mapSheet(of: featureMaps)) }
+    let matrix = confusion ? try confusionMatrix(of: subject, network) : nil
+    let mistakesFound = mistakes ? try network?.mistakes() : nil
+
     var drawn: [URL] = []
-    if kernels, let network { drawn += try await pictures.draw(network.kernelSheet()) }
-    if let featureMaps, let network { drawn += try await pictures.draw(network.mapSheet(of: featureMaps)) }
-    if confusion {
-      let matrix = subject.storedConfusion ?? network?.confusionMatrix()
-      guard let matrix else {
-        throw UsageError("--confusion: \(subject.title) has no confusion matrix: it reconstructs, or did not end")
-      }
+    for sheet in sheets { drawn += try await pictures.draw(sheet) }
+    if let matrix {
       print(matrix.text(), terminator: "")
       drawn += try await pictures.draw(matrix, title: subject.title)
     }
-    if mistakes, let network {
-      let mistakes = try network.mistakes()
-      _ = try pictures.write(Data(network.table(of: mistakes).utf8), to: "mistakes.tsv")
-      drawn.append(
-        try pictures.write(network.sheet(of: mistakes, limit: Self.mistakesShown).png(), to: "mistakes.png"))
+    if let mistakesFound, let network {
+      let sheet = network.sheet(of: mistakesFound, limit: Self.mistakesShown)
+      _ = try pictures.write(Data(network.table(of: mistakesFound).utf8), to: "mistakes.tsv")
+      drawn.append(try pictures.write(sheet.png(), to: "mistakes.png"))
     }
     return drawn
+  }
+
+  private func confusionMatrix(of subject: PictureSubject, _ network: TrainedNetwork?) throws -> ConfusionMatrix {
+    guard let matrix = subject.storedConfusion ?? network?.confusionMatrix() else {
+      throw UsageError("--confusion: \(subject.title) has no confusion matrix: it reconstructs, or did not end")
+    }
+    return matrix
   }
 
   private func needsNetwork(of subject: PictureSubject) -> Bool {

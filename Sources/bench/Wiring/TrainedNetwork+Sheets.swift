@@ -12,58 +12,34 @@ struct LayerOutput {
 extension TrainedNetwork {
   /// Tiles of a row that are drawn; what is left out is said.
   private static var tileLimit: Int { 64 }
+  /// Rows of kernels that are drawn.
+  private static var rowLimit: Int { 16 }
 
   /// The weights of the first layer that has any, as pictures on one scale: a row an input channel, a tile an output.
-  ///
-  /// Of a linear layer on images, each output's weights are a picture of the image's size.
   func kernelSheet() throws -> TileSheet {
-    let layer = network.layers.first { layer in
-      switch layer.layer.operation {
-      case .convolution, .transposedConvolution, .linear: true
-      default: false
-      }
+    let banks = network.layers.lazy.compactMap { [network, input = subject.configuration.architecture.input] in
+      KernelBank(of: $0, in: network, images: input)
     }
-    guard let layer, let name = layer.parameters.first?.name,
-      let tensor = network.tensors.first(where: { $0.name == name })
-    else { throw UsageError("--kernels: \(subject.title) has no layer with kernels") }
-    // [out][in][height][width]; a transposed convolution has [in][out], a sequence no height.
-    var (outputs, inputs) = (tensor.shape[0], tensor.shape[1])
-    var isTurned = false
-    var (height, width) = (1, 1)
-    switch layer.layer.operation {
-    case .linear:
-      let image = subject.configuration.architecture.input
-      let plane = image.rank == 3 ? image : Shape(1, 1, image.count)
-      let isImage = plane.count == inputs
-      (inputs, height, width) =
-        isImage ? (plane.dimensions[0], plane.dimensions[1], plane.dimensions[2]) : (1, 1, inputs)
-    case .transposedConvolution:
-      isTurned = true
-      (outputs, inputs) = (inputs, outputs)
-      fallthrough
-    default:
-      (height, width) = tensor.shape.count == 4 ? (tensor.shape[2], tensor.shape[3]) : (1, tensor.shape[2])
-    }
-    let size = height * width
-    let names = channelNames(inputs)
-    let shape = tensor.shape.map(String.init).joined(separator: " × ")
-    let namesClasses = isClassifier && layer.index == network.layers.last?.index && outputs == classes.count
-    let titles = namesClasses ? classes : (0..<outputs).map { "\($0)" }
-    let shownInputs = min(inputs, 16)
+    guard let bank = banks.first else { throw UsageError("--kernels: \(subject.title) has no layer with kernels") }
+    let namesClasses = isClassifier && bank.layer.index == network.layers.last?.index && bank.outputs == classes.count
+    let titles = namesClasses ? classes : (0..<bank.outputs).map(String.init)
+    let names = channelNames(bank.inputs)
+    let shownInputs = min(bank.inputs, Self.rowLimit)
+    let shownOutputs = min(bank.outputs, Self.tileLimit)
     let rows = (0..<shownInputs).map { input in
-      let tiles = (0..<min(outputs, Self.tileLimit)).map { output in
-        let start = (isTurned ? input * outputs + output : output * inputs + input) * size
-        return TileSheet.Tile(
-          title: titles[output], width: min(width, 64), values: Array(tensor.values[start..<start + size]))
+      let tiles = (0..<shownOutputs).map { output in
+        TileSheet.Tile(title: titles[output], width: min(bank.width, 64), values: bank.kernel(output, input))
       }
-      var notes = input == 0 ? [name, shape] : []
-      if input == 0 { notes += Self.omission(tiles.count, outputs, "kernels") }
-      if input == shownInputs - 1 { notes += Self.omission(shownInputs, inputs, "channels") }
+      var notes: [String] = []
+      if input == 0 {
+        notes += [bank.tensor.name, bank.tensor.shape.map(String.init).joined(separator: " × ")]
+        notes += Self.omission(shownOutputs, bank.outputs, "kernels")
+      }
+      if input == shownInputs - 1 { notes += Self.omission(shownInputs, bank.inputs, "channels") }
       return TileSheet.Row(title: names[input], notes: notes, content: .tiles(tiles))
     }
     return TileSheet(
-      name: "kernels", title: "\(subject.title): weights of \(layer.title)", rows: rows,
-      sharesScale: true)
+      name: "kernels", title: "\(subject.title): weights of \(bank.layer.title)", rows: rows, sharesScale: true)
   }
 
   /// A test image and what every layer makes of it; layers that only pass values on are left out.
