@@ -25,7 +25,8 @@ import Testing
       for sides in [
         ["first"], ["first.json", ".bench/bench.db"], ["tiny", "#tiny"], ["first.json", ".bench/bench.db#tiny"],
       ] {
-        let outcome = try await program.run(["compare"] + sides)
+        let arguments = ["compare"] + sides
+        let outcome = try await program.run(arguments)
         #expect(outcome.code == 0, "\(sides): \(outcome.errors)")
         #expect(outcome.output.contains("same: equal traces"))
       }
@@ -41,10 +42,11 @@ import Testing
       _ = try await program.run("baseline", "save", "first")
       // A baseline that was better by three tenths, seed by seed.
       let text = try await program.run("baseline", "export", "first").output
-      let better = try text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-        let accuracy = try #require(try? /"test_accuracy": ([0-9.]+)/.firstMatch(in: line)?.1 ?? "")
-        guard let value = Double(accuracy) else { return String(line) }
-        return line.replacing("\"test_accuracy\": \(accuracy)", with: "\"test_accuracy\": \(value + 0.3)")
+      let better = text.split(separator: "\n", omittingEmptySubsequences: false).map { (line: Substring) -> String in
+        guard let match = line.firstMatch(of: /"test_accuracy": ([0-9.]+)/), let value = Double(match.1) else {
+          return String(line)
+        }
+        return String(line).replacing(String(match.0), with: "\"test_accuracy\": \(value + 0.3)")
           .replacing("\"trace\": \"", with: "\"trace\": \"other")
       }
       try program.write(better.joined(separator: "\n"), to: "better.json")
@@ -99,7 +101,8 @@ import Testing
       let trials = try await program.run("export", "csv").output
       #expect(trials.split(separator: "\r\n").count == 13)
       let curves = try await program.run("export", "csv", "--curves").output
-      #expect(curves.split(separator: "\r\n").count == 1 + 12 * (4 + 2 * 2))
+      let points = 12 * (4 + 2 * 2)
+      #expect(curves.split(separator: "\r\n").count == 1 + points)
       #expect(try await program.run("export", "json", "tiny", "-o", "tiny.json").code == 0)
       let json = try Data(contentsOf: program.folder.appending(path: "tiny.json"))
       let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])

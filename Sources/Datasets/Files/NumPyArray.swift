@@ -23,13 +23,14 @@ public struct NumPyArray: Sendable, Hashable {
     let scalars = values.flatMap { text in
       text.unicodeScalars.map(\.value) + [UInt32](repeating: 0, count: width - text.unicodeScalars.count)
     }
-    self.init("<U\(width)", scalars, shape: [values.count])
+    self.init("<U\(width)", scalars, shape: [values.count], width: width)
   }
 
-  private init<Value: FixedWidthInteger>(_ type: String, _ values: [Value], shape: [Int]?) {
+  /// - Parameter width: values in one element.
+  private init<Value: FixedWidthInteger>(_ type: String, _ values: [Value], shape: [Int]?, width: Int = 1) {
     (self.type, self.shape) = (type, shape ?? [values.count])
     precondition(
-      shape.map { $0.reduce(1, *) == values.count } ?? true, "\(values.count) values for \(shape ?? [])")
+      self.shape.reduce(width, *) == values.count, "\(values.count) values for \(self.shape) of \(width) each")
     bytes = values.map(\.littleEndian).withUnsafeBytes { Array($0) }
   }
 
