@@ -26,8 +26,9 @@ struct KernelBank {
     let window = shape.count == 4 ? (shape[2], shape[3]) : (1, shape.last ?? 1)
     switch layer.layer.operation {
     case .convolution:
-      (outputs, inputs, isTurned) = (shape[0], shape[1], false)
-      (height, width) = window
+      (outputs, isTurned) = (shape[0], false)
+      // Over sequences all inputs of an output are one picture, a row an input.
+      (inputs, height, width) = shape.count == 4 ? (shape[1], window.0, window.1) : (1, shape[1], shape[2])
     case .transposedConvolution:
       (outputs, inputs, isTurned) = (shape[1], shape[0], true)
       (height, width) = window
