@@ -11,7 +11,9 @@ struct Bench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, SummaryCommand.self,
-      DataCommand.self, SchemaCommand.self, ExportCommand.self,
+      StatusCommand.self, ShowCommand.self, VerifyCommand.self, DataCommand.self, SchemaCommand.self,
+      ExportCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() async {
@@ -36,9 +38,11 @@ struct Bench: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     switch error {
     case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)
-    case is GridFaults:
-      Terminal.say("\(error)")
-      exit(withError: ExitStatus.usage.exit)
+    case let faults as GridFaults:
+      Terminal.say("\(faults)")
+      // A grid may be right and its data damaged or away.
+      let isRight = faults.faults.allSatisfy { $0.kind == .dataset }
+      exit(withError: (isRight ? ExitStatus.operational : .usage).exit)
     case is UsageError:
       Terminal.say("bench: \(error)")
       exit(withError: ExitStatus.usage.exit)
