@@ -7,7 +7,7 @@ BENCH := .build/release/bench
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz clean
+.PHONY: help setup build run test check fuzz soak clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: setup ## Check the formatting
 
 fuzz: setup ## Mutate grids and data files 100,000 times
 	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+
+soak: setup ## Kill a study 200 times at random moments, and look for a lost or changed bit
+	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --filter KillTests
 
 clean: ## Remove what was built
 	rm -rf .build
