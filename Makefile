@@ -8,7 +8,8 @@ NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz nightly nightly-train nightly-baseline same-as-pytorch versus-pytorch clean
+.PHONY: help setup build run test check fuzz soak nightly nightly-train nightly-baseline same-as-pytorch \
+  versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare numbe
 
 versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew README's table
 	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
+
+soak: setup ## Kill a study 200 times at random moments, and look for a lost or changed bit
+	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --filter KillTests
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -29,7 +29,8 @@ struct TrainingRun {
     input = NetworkInput(dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
-      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count), loss: configuration.loss,
+      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
+      loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
     if network.minimumBatch > 1, dataset.train.count % configuration.training.batchSize == 1 {
       throw TrainingFault.lastBatchOfOne(

@@ -27,7 +27,7 @@ enum ReportContent {
     let done = analysis.count(.done)
     let trials =
       done == analysis.trialCount
-      ? "\(NumberText.count(done)) trials"
+      ? "\(NumberText.count(done)) \(done == 1 ? "trial" : "trials")"
       : "\(NumberText.count(done)) of \(NumberText.count(analysis.trialCount)) trials done"
     let name = PlainText.shortened(analysis.record.name, to: 80)
     return "Study \(name), revision \(analysis.record.revision): "
@@ -97,7 +97,7 @@ enum ReportContent {
       }
     }
     add("parameters") { Table.Cell(NumberText.count($0.record.parameters)) }
-    add("training time", \.wallSeconds) { NumberText.duration($0.mean) }
+    add("time of a trial", \.wallSeconds) { NumberText.duration($0.mean) }
     add("images/s", \.imagesPerSecond) { NumberText.count(Int($0.mean.rounded())) }
     if let target = analysis.options.target {
       add("time to \(NumberText.percent(target))") { Table.Cell(targetText($0)) }
