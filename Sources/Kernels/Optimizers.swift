@@ -31,14 +31,15 @@ public func sgdStep(
 ) {
   let rate = Vector(repeating: -step.learningRate)
   guard let velocity, step.momentum != 0 else {
-    return forEachVector(count) { index, lanes in
+    @inline(__always) func update(_ index: Int, _ lanes: Int) {
       let value = Vector(parameters + index, lanes)
       var gradient = Vector(gradients + index, lanes)
       if step.weightDecay != 0 { gradient.addProduct(step.weightDecay, value) }
       value.addingProduct(rate, gradient).store(to: parameters + index, lanes)
     }
+    return forEachVector(count, update)
   }
-  forEachVector(count) { index, lanes in
+  @inline(__always) func update(_ index: Int, _ lanes: Int) {
     let value = Vector(parameters + index, lanes)
     var gradient = Vector(gradients + index, lanes)
     if step.weightDecay != 0 { gradient.addProduct(step.weightDecay, value) }
@@ -48,6 +49,7 @@ public func sgdStep(
     if step.nesterov { speed = gradient.addingProduct(step.momentum, speed) }
     value.addingProduct(rate, speed).store(to: parameters + index, lanes)
   }
+  forEachVector(count, update)
 }
 
 /// Constants of a step of Adam, which depend on how many were made.
@@ -85,7 +87,9 @@ public func adamStep(
   first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, largest: UnsafeMutablePointer<Float>?
 ) {
   let rate = -step.stepSize
-  forEachVector(count) { index, lanes in
+  // PyTorch divides by the correction; a product differs by a rounding and saves a quarter of the time.
+  let inverseCorrection = 1 / step.correction
+  @inline(__always) func update(_ index: Int, _ lanes: Int) {
     let value = Vector(parameters + index, lanes) * step.shrink
     var gradient = Vector(gradients + index, lanes)
     if step.weightDecay != 0 { gradient.addProduct(step.weightDecay, value) }
@@ -104,9 +108,10 @@ public func adamStep(
       square.replace(with: before, where: (before .>= square) .| (before .!= before))
       square.store(to: largest + index, lanes)
     }
-    let denominator = square.squareRoot() / step.correction + step.eps
+    let denominator = square.squareRoot() * inverseCorrection + step.eps
     (value + rate * mean / denominator).store(to: parameters + index, lanes)
   }
+  forEachVector(count, update)
 }
 
 private typealias Vector = SIMD8<Float>
@@ -115,7 +120,11 @@ private typealias Vector = SIMD8<Float>
 @inline(__always)
 private func forEachVector(_ count: Int, _ body: (_ index: Int, _ lanes: Int) -> Void) {
   let whole = count & ~7
-  for index in stride(from: 0, to: whole, by: 8) { body(index, 8) }
+  var index = 0
+  while index < whole {
+    body(index, 8)
+    index += 8
+  }
   if whole < count { body(whole, count - whole) }
 }
 

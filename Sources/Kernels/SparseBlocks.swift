@@ -41,6 +41,8 @@ struct BlockSums {
   var count: Int
   /// Whether sums are added to what is there.
   var accumulates: Bool
+  /// Vectors of a block's row that are worked on together, at most ``mostRegisters``.
+  var vectorsAtOnce = mostRegisters
 
   /// Computes all sums; a block may be read up to seven floats past its end, but is never written past it.
   ///
@@ -53,7 +55,7 @@ struct BlockSums {
   ) {
     var column = 0
     let vectors = (columns + 7) / 8
-    let pieces = (vectors + Self.mostRegisters - 1) / Self.mostRegisters
+    let pieces = (vectors + vectorsAtOnce - 1) / vectorsAtOnce
     for piece in 0..<pieces {
       let width = (vectors * (piece + 1)) / pieces - (vectors * piece) / pieces
       let most = min(6, Self.mostRegisters / width)
@@ -72,7 +74,7 @@ struct BlockSums {
   }
 
   /// Sixteen registers less those for the factor and what the compiler wants.
-  private static let mostRegisters = 12
+  static let mostRegisters = 12
 }
 
 /// The part of the sums' blocks that fits the registers.
