@@ -2,11 +2,7 @@ import Foundation
 import Testing
 
 /// `bench show` with pictures, on digits that the program draws itself.
-@Suite(.enabled(if: ShowPicturesTests.hasGnuplot, "gnuplot is not installed")) struct ShowPicturesTests {
-  static let hasGnuplot = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
-    FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot")
-  }
-
+@Suite(.enabled(if: hasGnuplot, "gnuplot is not installed")) struct ShowPicturesTests {
   private static let grid = """
     {"name": "pictures", "dataset": {"name": "digits", "train": 100, "test": 40},
      "model": {"layers": [{"type": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}, {"type": "relu"},
@@ -138,4 +134,8 @@ import Testing
 
 extension Float {
   fileprivate init(_ text: Substring) { self = Float(String(text)) ?? .nan }
+}
+
+private let hasGnuplot = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
+  FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot")
 }

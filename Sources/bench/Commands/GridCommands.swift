@@ -2,6 +2,7 @@ import ArgumentParser
 import struct Architectures.Preset
 import Experiments
 import Foundation
+import Reporting
 
 /// `bench summary GRID|PRESET`
 struct SummaryCommand: ParsableCommand {

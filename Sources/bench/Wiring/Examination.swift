@@ -34,7 +34,7 @@ struct Examination {
 
   private var processor: Finding {
     let environment = Provenance.environment(workers: 1)
-    let missing = Processor.missingFeatures
+    let missing = KernelRequirements.missingFeatures
     let text =
       "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB; bench \(environment.program)"
     return missing.isEmpty

@@ -84,7 +84,7 @@ struct RunSession {
     try store.close()
     if !command.voice.quiet {
       print(Report(record).text(.text), terminator: "")
-      fflush(stdout)
+      fflush(nil)
       Terminal.say(closing(summary))
     }
     let failedBefore = command.retryFailed || command.rerun ? 0 : before[.failed] ?? 0
