@@ -35,7 +35,7 @@ import Testing
         pictures.map { URL(filePath: $0).lastPathComponent } == [
           "kernels.svg", "kernels.png", "feature-maps-7.svg", "feature-maps-7.png",
         ])
-      let folder = URL(filePath: try #require(pictures.first), relativeTo: program.folder).deletingLastPathComponent()
+      let folder = program.folder.appending(path: try #require(pictures.first)).deletingLastPathComponent()
       #expect(folder.path.contains("/reports/pictures/trials/"))
 
       let kernels = try blocks(folder.appending(path: "kernels.tsv")).map { $0.map { Float($0[2]) } }
@@ -58,9 +58,11 @@ import Testing
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid, to: "grid.json")
       #expect(try await program.run("run", "grid.json", "-q").code == 0)
-      let csv = try await program.run("report", "pictures", "--format", "csv").output.split(separator: "\n")
+      let csv = try await program.run("report", "pictures", "--format", "csv").output
+        .split(whereSeparator: \.isNewline)
       let column = try #require(csv.first?.split(separator: ",").firstIndex(of: "trial"))
-      let key = String(csv[1].split(separator: ",", omittingEmptySubsequences: false)[column])
+      let first = try #require(csv.dropFirst().first)
+      let key = String(first.split(separator: ",", omittingEmptySubsequences: false)[column])
       let outcome = try await program.run(
         "show", String(key.prefix(10)), "--kernels", "--feature-maps", "0", "--confusion", "--mistakes")
       #expect(outcome.code == 0, "\(outcome.errors)")

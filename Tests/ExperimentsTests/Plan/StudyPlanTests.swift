@@ -18,9 +18,9 @@ import Testing
         sample: Which padding?
         2 configurations × 3 seeds = 6 trials, 18,000 iterations
 
-        configuration  parameters  multiply-adds  batch  iterations  epochs  trials  done
-        ─────────────  ──────────  ─────────────  ─────  ──────────  ──────  ──────  ────
-        A                  28,938      2,838,080    100       3,000       5       3     2
+        configuration  parameters  multiply-adds  batch  iterations  epochs  trials  done  running  failed  missing
+        ─────────────  ──────────  ─────────────  ─────  ──────────  ──────  ──────  ────  ───────  ──────  ───────
+        A                  28,938      2,838,080    100       3,000       5       3     2                         1
         C                 141,258      5,478,400    100       3,000       5       3
 
         A

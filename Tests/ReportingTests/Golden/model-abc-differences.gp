@@ -8,9 +8,9 @@ set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set lmargin at screen 0.1197
 set rmargin at screen 0.7868
-set bmargin at screen 0.33
-set tmargin at screen 0.71
-set label 1 'Difference to Model A, seed by seed' at screen 0.0184, 0.88 left font ',17' textcolor rgb '#1f2328'
+set bmargin at screen 0.3558
+set tmargin at screen 0.7212
+set label 1 'Difference to Model A, seed by seed' at screen 0.0184, 0.8846 left font ',17' textcolor rgb '#1f2328'
 set xrange [-0.044382:0.005682]
 set xtics ('−4' -0.04, '−3' -0.03, '−2' -0.02, '−1' -0.01, '0' 0)
 f(x) = x
@@ -25,7 +25,7 @@ set label 3 '−0.16  p 0.22 ≈' at graph 1.02, first -0 left textcolor rgb '#1
 set label 4 'Model B' at graph -0.02, first -1 right textcolor rgb '#d55e00'
 set label 5 '−3.79  p 0.031' at graph 1.02, first -1 left textcolor rgb '#1f2328'
 
-set terminal svg size 760,200 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
+set terminal svg size 760,208 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'differences.svg'
 plot \
   'differences.tsv' index 0 using (f($1 < -0.044381999999999956 ? -0.044381999999999956 : ($1 > 0.005682 ? 0.005682 : $1))):2:(f($3 < -0.044381999999999956 ? -0.044381999999999956 : ($3 > 0.005682 ? 0.005682 : $3)) - f($1 < -0.044381999999999956 ? -0.044381999999999956 : ($1 > 0.005682 ? 0.005682 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6ddce', \
@@ -36,7 +36,7 @@ plot \
   'differences.tsv' index 5 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#d55e00'
 unset output
 
-set terminal pngcairo size 1520,400 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
+set terminal pngcairo size 1520,416 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
 set output 'differences.png'
 replot
 unset output

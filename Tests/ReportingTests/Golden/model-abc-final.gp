@@ -8,9 +8,9 @@ set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set lmargin at screen 0.1197
 set rmargin at screen 0.8224
-set bmargin at screen 0.2773
-set tmargin at screen 0.7563
-set label 1 'Test accuracy per configuration, last evaluation' at screen 0.0184, 0.8992 left font ',17' textcolor rgb '#1f2328'
+set bmargin at screen 0.3008
+set tmargin at screen 0.7642
+set label 1 'Test accuracy per configuration, last evaluation' at screen 0.0184, 0.9024 left font ',17' textcolor rgb '#1f2328'
 set xrange [0.925926:0.973974]
 set xtics ('93' 0.93, '94' 0.94, '95' 0.95, '96' 0.96, '97' 0.97)
 f(x) = x
@@ -26,7 +26,7 @@ set label 5 '96.75 ± 0.28' at graph 1.02, first -1 left textcolor rgb '#1f2328'
 set label 6 'Model B' at graph -0.02, first -2 right textcolor rgb '#d55e00'
 set label 7 '93.13 ± 0.22' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 
-set terminal svg size 760,238 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
+set terminal svg size 760,246 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'final.svg'
 plot \
   'final.tsv' index 0 using (f($1 < 0.925926 ? 0.925926 : ($1 > 0.973974 ? 0.973974 : $1))):2:(f($3 < 0.925926 ? 0.925926 : ($3 > 0.973974 ? 0.973974 : $3)) - f($1 < 0.925926 ? 0.925926 : ($1 > 0.973974 ? 0.973974 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6cee4', \
@@ -40,7 +40,7 @@ plot \
   'final.tsv' index 8 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#d55e00'
 unset output
 
-set terminal pngcairo size 1520,476 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
+set terminal pngcairo size 1520,492 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
 set output 'final.png'
 replot
 unset output

@@ -8,9 +8,9 @@ set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set lmargin at screen 0.1197
 set rmargin at screen 0.8921
-set bmargin at screen 0.2773
-set tmargin at screen 0.7563
-set label 1 'Training speed' at screen 0.0184, 0.8992 left font ',17' textcolor rgb '#1f2328'
+set bmargin at screen 0.3008
+set tmargin at screen 0.7642
+set label 1 'Training speed' at screen 0.0184, 0.9024 left font ',17' textcolor rgb '#1f2328'
 set xrange [0:43022.9]
 set xtics ('0' -0, '10,000' 10000, '20,000' 20000, '30,000' 30000, '40,000' 40000)
 f(x) = x
@@ -26,7 +26,7 @@ set label 5 '27,561' at graph 1.02, first -1 left textcolor rgb '#1f2328'
 set label 6 'Model A' at graph -0.02, first -2 right textcolor rgb '#0072b2'
 set label 7 '25,011' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 
-set terminal svg size 760,238 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
+set terminal svg size 760,246 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'speed.svg'
 plot \
   'speed.tsv' index 0 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#009e73', \
@@ -37,7 +37,7 @@ plot \
   'speed.tsv' index 5 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#0072b2'
 unset output
 
-set terminal pngcairo size 1520,476 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
+set terminal pngcairo size 1520,492 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
 set output 'speed.png'
 replot
 unset output
