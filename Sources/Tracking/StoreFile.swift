@@ -85,21 +85,37 @@ struct StoreFile {
     var configuration = GRDB.Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(busySeconds)
+    if isLeftHalfWritten, access(path, W_OK) == 0 { try finishWriting(busySeconds: busySeconds) }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
       return queue
     } catch let error as DatabaseError
-      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && !hasLog
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && !hasLog && !isLeftHalfWritten
     {
       let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
       return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
     }
   }
 
-  private var hasLog: Bool {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-    return (attributes?[.size] as? Int ?? 0) > 0
+  private var hasLog: Bool { size(of: "-wal") > 0 }
+
+  /// Whether a journal lies beside the file: a process that was killed at the wrong moment, while it made the store or
+  /// folded the log in, leaves its transaction to be rolled back by the next.
+  private var isLeftHalfWritten: Bool { size(of: "-journal") > 0 }
+
+  /// Lets SQLite roll back what a killed process left half written, which a connection for reading only can't.
+  private func finishWriting(busySeconds: Double) throws {
+    var configuration = GRDB.Configuration()
+    configuration.busyMode = .timeout(busySeconds)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+    try queue.close()
+  }
+
+  private func size(of suffix: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+    return attributes?[.size] as? Int ?? 0
   }
 
   /// Opens the file for writing, or creates it.

@@ -8,6 +8,10 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
+    discussion: """
+      Completions for the shell: bench --generate-completion-script bash > ~/.local/share/bash-completion/completions/bench \
+      (or zsh, fish).
+      """,
     version: Provenance.programVersion,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self,

@@ -6,10 +6,9 @@ import Testing
 extension Program {
   var storePath: String { folder.appending(path: ".bench/bench.db").path }
 
-  /// Reads the store with SQL.
+  /// Reads the store with SQL, as `sqlite3` does: it may roll back what a killed process left half written.
   func query<Value>(_ body: (Database) throws -> Value) throws -> Value {
     var configuration = Configuration()
-    configuration.readonly = true
     configuration.busyMode = .timeout(10)
     let queue = try DatabaseQueue(path: storePath, configuration: configuration)
     defer { try? queue.close() }

@@ -1,0 +1,145 @@
+import Experiments
+import Foundation
+import GRDB
+import Testing
+
+/// The commands that look at what was trained.
+@Suite struct CommandTests {
+  @Test func showTellsAllOfATrialAsTextAndJSON() async throws {
+    try await inTrainedFolder { program, key in
+      let text = try await program.run("show", String(key.prefix(10)))
+      #expect(text.code == 0, "\(text.errors)")
+      for part in [
+        key, "small: lr 0.1", "state           done", "run g.json", "data digest", "bench verify", "OpenBLAS",
+      ] {
+        #expect(text.output.contains(part), "\(part) in \(text.output)")
+      }
+      let json = try json(await program.run("show", key, "--format", "json"))
+      #expect(json["trial"]?.string == key && json["state"]?.string == "done")
+      #expect(json["result"]?["trace_digest"]?.string == (try program.traceDigests()[key]))
+      #expect(json["attempts"]?.array?.first?["command_line"]?.array?.last?.string == "g.json")
+      #expect(json["evaluations"]?.array?.count == 2)
+      #expect(json["settings"]?["configuration"]?["optimizer"]?["name"]?.string == "sgd")
+    }
+  }
+
+  @Test(arguments: [("", "no trial's key begins with"), ("zz", "no trial's key begins with")])
+  func showSaysWhichTrialIsMeant(prefix: String, says: String) async throws {
+    try await inTrainedFolder { program, _ in
+      let outcome = try await program.run("show", prefix)
+      #expect(outcome.code == 1 && outcome.errors.contains(says), "\(outcome.errors)")
+    }
+  }
+
+  @Test func verifyTrainsAgainAndFindsTheFirstBitThatDiffers() async throws {
+    try await inTrainedFolder { program, key in
+      let before = try program.measurements()
+      let same = try await program.run("verify", key)
+      #expect(same.code == 0 && same.output.contains("the same to the last bit: 60 losses, 2 evaluations"), "\(same)")
+      #expect(try program.measurements() == before && program.attempts() == 6, "nothing is written")
+      try program.meddle(
+        "UPDATE batch_loss SET value = value + 1e-6 WHERE iteration >= 17 AND trial_id = (SELECT id FROM trial WHERE key = '\(key)')"
+      )
+      let changed = try await program.run("verify", key)
+      #expect(
+        changed.code == 1 && changed.output.contains("first difference at iteration 17: the batch loss is"),
+        "\(changed)")
+    }
+  }
+
+  @Test func verifyRefusesWhatDidNotRunToItsEndAndOtherData() async throws {
+    try await inTrainedFolder { program, key in
+      try program.meddle("UPDATE dataset SET digest = 'other'")
+      let other = try await program.run("verify", key)
+      #expect(other.code == 1 && other.errors.contains("the data is not what the trial learnt from"), "\(other.errors)")
+      try program.meddle("UPDATE attempt SET trace_digest = NULL, state = 'cancelled'")
+      let unfinished = try await program.run("verify", key)
+      #expect(unfinished.code == 1 && unfinished.errors.contains("only what ran to its end can be verified"))
+    }
+  }
+
+  @Test func listFiltersTrials() async throws {
+    try await inTrainedFolder { program, _ in
+      let some = try json(await program.run("list", "--where", "optimizer.lr<0.1 and seed=2", "--format", "json"))
+      #expect(some.array?.count == 1 && some.array?[0]["label"]?.string == "lr 0.05")
+      #expect(try json(await program.run("list", "small", "--state", "done", "--format", "json")).array?.count == 6)
+      #expect(try json(await program.run("list", "--state", "failed", "--format", "json")).array?.isEmpty == true)
+      for (condition, says) in [("seed<", "at character 6: the text ends"), ("optimizer.lrr=1", "no trial here has")] {
+        let outcome = try await program.run("list", "--where", condition)
+        #expect(outcome.code == 64 && outcome.errors.contains(says), "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test func statusShowsWhatIsAtWorkAndDisturbsNobody() async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid(rates: [0.1], seeds: [0], iterations: 3000).text, to: "g.json")
+      let run = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { _ in
+        try await program.waitForCheckpoint()
+        let status = try json(await program.run("status", "--format", "json"))
+        let trial = try #require(status["running"]?.array?.first)
+        #expect(trial["state"]?.string == "running" && trial["iterations"]?.int == 3000)
+      }
+      #expect(run.code == 0, "\(run.errors)")
+      let after = try await program.run("status")
+      #expect(after.code == 0 && after.output.contains("nothing is at work"), "\(after.output)")
+    }
+  }
+
+  @Test func planKnowsWhatTheStoreHas() async throws {
+    try await inTrainedFolder { program, key in
+      try program.meddle(
+        "UPDATE attempt SET state = 'failed' WHERE trial_id = (SELECT id FROM trial WHERE key = '\(key)')")
+      try program.write(SmallGrid(rates: [0.1, 0.05, 0.2]).text, to: "g.json")
+      let plan = try json(await program.run("plan", "g.json", "--format", "json"))
+      let rows = try #require(plan["configurations"]?.array)
+      #expect(rows.map { $0["done"]?.int } == [2, 3, 0])
+      #expect(rows.map { $0["failed"]?.int } == [1, 0, 0])
+      #expect(rows.map { $0["missing"]?.int } == [0, 0, 3])
+      #expect(plan["notes"]?.array?.first?.string?.contains("3 trials to train; disk to come") == true)
+    }
+  }
+
+  @Test func doctorLooksAtEverythingAndSeesADamagedStore() async throws {
+    try await inTrainedFolder { program, _ in
+      let sound = try await program.run("doctor", "--format", "json")
+      #expect(sound.code == 0, "\(sound.output)")
+      let checks = try json(sound).array?.compactMap { $0["check"]?.string } ?? []
+      #expect(Set(checks) == ["processor", "BLAS", "gnuplot", "data", "disk", "store", "git", "Swift"])
+      let file = URL(filePath: program.storePath)
+      var bytes = try Data(contentsOf: file)
+      for place in stride(from: 8_192, to: bytes.count, by: 512) { bytes[place] ^= 0xFF }
+      try bytes.write(to: file)
+      let damaged = try await program.run("doctor")
+      #expect(damaged.code == 1 && damaged.output.contains("✗ store"), "\(damaged.output)")
+    }
+  }
+
+  @Test(arguments: [("bash", "complete -o filenames"), ("zsh", "#compdef bench"), ("fish", "complete -c 'bench'")])
+  func completionScriptsKnowTheCommands(shell: String, contains: String) async throws {
+    try await Program.inTemporaryFolder { program in
+      let script = try await program.run("--generate-completion-script", shell)
+      #expect(script.code == 0 && script.output.contains(contains), "\(script.output.prefix(500))")
+      #expect(script.output.contains("verify") && script.output.contains("retry-failed"))
+    }
+  }
+
+  /// A folder where a small grid was trained, and the key of the first of its trials.
+  private func inTrainedFolder(_ body: (Program, String) async throws -> Void) async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid().text, to: "g.json")
+      let outcome = try await program.run("run", "g.json")
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      let key = try program.query {
+        try String.fetchOne($0, sql: "SELECT trial FROM trials WHERE label = 'lr 0.1' AND seed = 0")
+      }
+      try await body(program, #require(key))
+    }
+  }
+
+  private func json(_ outcome: Program.Outcome) throws -> JSONValue {
+    #expect(outcome.code == 0 || !outcome.output.isEmpty, "\(outcome.errors)")
+    var reader = JSONReader(Array(outcome.output.utf8))
+    return try reader.read().value
+  }
+}
