@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// `bench show` with pictures, on digits that the program draws itself.
-@Suite(.enabled(if: ShowPicturesTests.hasGnuplot, "gnuplot is not installed")) struct ShowPicturesTests {
-  static let hasGnuplot = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
-    FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot")
-  }
+private let hasGnuplot = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
+  FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot")
+}
 
+/// `bench show` with pictures, on digits that the program draws itself.
+@Suite(.enabled(if: hasGnuplot, "gnuplot is not installed")) struct ShowPicturesTests {
   private static let grid = """
     {"name": "pictures", "dataset": {"name": "digits", "train": 100, "test": 40},
      "model": {"layers": [{"type": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}, {"type": "relu"},
@@ -39,7 +39,7 @@ import Testing
         pictures.map { URL(filePath: $0).lastPathComponent } == [
           "kernels.svg", "kernels.png", "feature-maps-7.svg", "feature-maps-7.png",
         ])
-      let folder = URL(filePath: try #require(pictures.first), relativeTo: program.folder).deletingLastPathComponent()
+      let folder = program.folder.appending(path: try #require(pictures.first)).deletingLastPathComponent()
       #expect(folder.path.contains("/reports/pictures/trials/"))
 
       let kernels = try blocks(folder.appending(path: "kernels.tsv")).map { $0.map { Float($0[2]) } }
@@ -62,7 +62,9 @@ import Testing
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid, to: "grid.json")
       #expect(try await program.run("run", "grid.json", "-q").code == 0)
-      let csv = try await program.run("report", "pictures", "--format", "csv").output.split(separator: "\n")
+      let csv = try await program.run("report", "pictures", "--format", "csv").output
+        .split(whereSeparator: \.isNewline)
+      try #require(csv.count == 2)
       let column = try #require(csv.first?.split(separator: ",").firstIndex(of: "trial"))
       let key = String(csv[1].split(separator: ",", omittingEmptySubsequences: false)[column])
       let outcome = try await program.run(
