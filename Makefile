@@ -4,10 +4,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 BENCH := .build/release/bench
+NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz same-as-pytorch clean
+.PHONY: help setup build run test check fuzz soak nightly nightly-train nightly-baseline same-as-pytorch \
+  versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +38,31 @@ check: setup ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
 fuzz: setup ## Mutate grids and data files 100,000 times
-	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'Fuzz|fuzz'
+	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'GridFuzz|HostileFile'
+
+nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
+	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports
+	$(BENCH) compare experiments/baselines/nightly.json "$(NIGHTLY)/bench.db#nightly" \
+	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml
+
+nightly-baseline: nightly-train ## Make the nightly study's results the baseline that is committed
+	$(BENCH) baseline save nightly nightly --db $(NIGHTLY)/bench.db
+	@mkdir -p experiments/baselines
+	$(BENCH) baseline export nightly experiments/baselines/nightly.json --db $(NIGHTLY)/bench.db
+
+# A trial that failed (exit code 3) is the comparison's to judge.
+nightly-train: build
+	rm -rf $(NIGHTLY)
+	$(BENCH) run experiments/nightly.json --db $(NIGHTLY)/bench.db --no-weights || [ $$? -eq 3 ]
 
 same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
 	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)
+
+versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew README's table
+	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
+
+soak: setup ## Kill a study 200 times at random moments, and look for a lost or changed bit
+	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --filter KillTests
 
 clean: ## Remove what was built
 	rm -rf .build

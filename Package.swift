@@ -6,8 +6,11 @@ import PackageDescription
 // -O wins over the -Onone of a debug build. On arm64 the same source needs no flag.
 #if arch(x86_64)
   let processorFlags = ["-Xcc", "-march=x86-64-v3"]
+  // What Processor checks at start; goes together with the flag.
+  let processorSettings: [SwiftSetting] = [.define("KERNELS_FOR_X86_64_V3")]
 #else
   let processorFlags: [String] = []
+  let processorSettings: [SwiftSetting] = []
 #endif
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + processorFlags)]
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
@@ -32,11 +35,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
-    .target(name: "Processor"),
-    .target(name: "Architectures"),
+    .target(name: "Processor", swiftSettings: processorSettings),
+    .target(name: "Architectures", swiftSettings: hotSettings),
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
     .target(name: "Experiments", dependencies: ["Architectures", crypto], swiftSettings: hotSettings),
-    .target(name: "Datasets", dependencies: ["Experiments", crypto, subprocess], swiftSettings: hotSettings),
+    .target(name: "Datasets", dependencies: ["Architectures", "Experiments", crypto], swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", grdb]),
@@ -53,18 +56,19 @@ let package = Package(
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures"],
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Experiments"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Datasets", "Experiments", "NeuralNetwork"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],
       exclude: ["Golden"]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess, grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@
 ///
 /// - Parameters:
 ///   - mean: set to the means.
-///   - variance: set to the sums of squared distances from the mean; divide by as many pixels (or one fewer).
+///   - squares: set to the sums of squared distances from the mean; divide by as many pixels (or one fewer).
 public func channelMoments(
   _ layout: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafeMutablePointer<Double>,
   squares: UnsafeMutablePointer<Double>

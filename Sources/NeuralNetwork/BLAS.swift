@@ -10,6 +10,25 @@ public enum BLAS {
   /// The kind of processor core that the library chose its kernels for, such as `Haswell`.
   public static var coreName: String { blasCoreName() }
 
+  /// The speed of the library's matrix product on one thread, in floating-point operations a second: the median of
+  /// products of 1024 × 1024 matrices over about a quarter of a second.
+  public static func measuredPeak() -> Double {
+    precondition(isSingleThreaded)
+    let side = 1024
+    let matrices = UnsafeMutablePointer<Float>.allocate(capacity: 3 * side * side)
+    defer { matrices.deallocate() }
+    for index in 0..<3 * side * side { matrices[index] = Float(index % 17) * 0.0625 }
+    let clock = ContinuousClock()
+    let times = (0..<12).map { _ in
+      clock.measure {
+        matrixProduct(
+          rows: side, columns: side, inner: side, matrices, strideA: side, matrices + side * side, strideB: side,
+          into: matrices + 2 * side * side, strideC: side)
+      }
+    }
+    return Double(2 * side * side * side) / (times.sorted()[times.count / 2] / .seconds(1))
+  }
+
   /// Makes the library use one thread a call, once for the process.
   static let isSingleThreaded: Bool = {
     useOneBLASThread()

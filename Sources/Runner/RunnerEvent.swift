@@ -25,6 +25,9 @@ public struct RunSummary: Sendable, Hashable {
   /// Trials that ended by an error.
   public var failed: Int { ends.count { if case .failed = $0 { true } else { false } } }
 
+  /// Trials that another process had, or has taken over.
+  public var skipped: Int { ends.count { if case .skipped = $0 { true } else { false } } }
+
   /// Trials that ran to their end, but whose loss became NaN or infinite.
   public var diverged: Int {
     ends.count { if case .finished(let result) = $0, result.outcome != .done { true } else { false } }

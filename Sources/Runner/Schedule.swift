@@ -55,7 +55,10 @@ final class Schedule: Sendable {
 
   var summary: RunSummary {
     state.withLock {
-      RunSummary(ends: $0.ends, interrupted: interruption.isRequested, studyFailure: $0.studyFailure)
+      // A wish to stop that came when nothing was left to stop interrupted nothing.
+      RunSummary(
+        ends: $0.ends, interrupted: interruption.isRequested && $0.ends.contains(.cancelled),
+        studyFailure: $0.studyFailure)
     }
   }
 }

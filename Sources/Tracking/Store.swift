@@ -34,13 +34,13 @@ public final class Store: Sendable {
     let file = StoreFile(path: path, schema: schema)
     (self.path, self.access) = (file.path, access)
     do {
-      let found = try file.examine()
       switch access {
       case .readOnly:
-        guard let found else { throw StoreError.missing(path: file.path) }
+        guard file.hasFolder, let found = try file.examine() else { throw StoreError.missing(path: file.path) }
         guard found.next == nil else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
       case .readWrite:
+        let found = try file.examine()
         try file.requireWritable()
         queue = try file.openForWriting(busySeconds: busySeconds)
         try file.migrate(queue, from: found)

@@ -81,7 +81,7 @@ extension StoreError: LocalizedError, CustomStringConvertible {
         + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
     case .noRevision(let study, let revision, let latest):
       "study \"\(study)\" has no revision \(revision); expected 1 to \(latest)."
-    case .noTrial(let prefix): "no trial's key begins with \"\(prefix)\". `bench list` shows the keys."
+    case .noTrial(let prefix): "no trial's key begins with \"\(prefix)\". `bench list STUDY` shows the keys."
     case .ambiguousTrial(let prefix, let matches):
       "\(matches.count) trials' keys begin with \"\(prefix)\": "
         + matches.prefix(5).map { String($0.prefix(max(12, prefix.count + 4))) }.joined(separator: ", ")
@@ -111,6 +111,12 @@ extension StoreError {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return StoreError.busy(path: path)
     case .SQLITE_NOTADB: return StoreError.notSQLite(path: path)
     case .SQLITE_CORRUPT: return StoreError.damaged(path: path, reason: reason)
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE:
+      // SQLite tells a full disk from everything else, but not a quota or a limit on the size of files.
+      return StoreError.failed(
+        path: path,
+        reason: "writing failed: a limit on the size of files was met, or the disk has a fault. What was stored is "
+          + "intact; mend that and run the same command again")
     case .SQLITE_CANTOPEN: return StoreError.unreadable(path: path, reason: reason)
     default: return StoreError.failed(path: path, reason: reason)
     }

@@ -16,16 +16,19 @@ struct StoreFile {
     (self.path, self.schema) = (URL(fileURLWithPath: path).standardizedFileURL.path, schema)
   }
 
+  /// Whether the folder that the file lies in, or would, is there.
+  var hasFolder: Bool {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
   /// Looks at the file without changing it.
   ///
   /// - Returns: `nil` where there is no store yet.
   /// - Throws: ``StoreError`` where the file can't be read, is not ours, or is newer than this program.
   func examine() throws -> Contents? {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-      throw StoreError.missingFolder(path: path)
-    }
+    guard hasFolder else { throw StoreError.missingFolder(path: path) }
     guard try hasSQLiteHeader() else { return nil }
     let queue = try openForReading(busySeconds: 10)
     defer { try? queue.close() }

@@ -29,8 +29,13 @@ struct TrainingRun {
     input = NetworkInput(dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
-      configuration.architecture, batchSize: configuration.training.batchSize, loss: configuration.loss,
+      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
+      loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
+    if network.minimumBatch > 1, dataset.train.count % configuration.training.batchSize == 1 {
+      throw TrainingFault.lastBatchOfOne(
+        examples: dataset.train.count, batchSize: configuration.training.batchSize)
+    }
     generator = Generator(seed: trial.seed)
     losses.reserveCapacity(iterations)
     if let checkpoint {
@@ -71,10 +76,12 @@ struct TrainingRun {
         clock.lap(training: true)
         emitLosses(hooks)
         try save(checkpoint())
+        clock.lap(training: false)
         lastSave = (TrialClock.monotonicSeconds, losses.count)
       }
     }
-    return finished(.done)
+    // A last step can blow up the weights after its loss was taken.
+    return finished(hasFiniteScore ? .done : .diverged(iteration: losses.count))
   }
 
   /// How many losses travel together: few enough for a live display, many enough to cost nothing.
@@ -122,6 +129,11 @@ struct TrainingRun {
     let sums = network.evaluate(examples, range: 0..<examples.count, confusion: &confusion)
     let count = Double(sums.count)
     return Score(loss: sums.lossSum / count, accuracy: isReconstruction ? nil : Double(sums.correct) / count)
+  }
+
+  private var hasFiniteScore: Bool {
+    guard let last = evaluations.last else { return true }
+    return [last.validation, last.test].allSatisfy { $0?.loss.isFinite ?? true }
   }
 
   private var isReconstruction: Bool { configuration.target(in: dataset.description) == .input }

@@ -10,7 +10,7 @@ struct TrialClock: Sendable, Codable, Equatable {
   private(set) var wallSeconds = 0.0
   /// Seconds of processor time that its thread took.
   private(set) var cpuSeconds = 0.0
-  /// Seconds of ``wallSeconds`` that went into training steps, the rest being evaluation.
+  /// Seconds of ``wallSeconds`` that went into training steps, the rest being evaluation and checkpoints.
   private(set) var stepSeconds = 0.0
 
   private var wallMark = 0.0

@@ -31,7 +31,22 @@ public struct TrialFolder: Sendable {
     } catch {
       // The first error is the one to tell; what is left of a draft helps nobody.
       try? FileManager.default.removeItem(at: draft)
-      throw error
+      throw TrialFileFault(path: place.path, reason: Self.reason(of: error))
+    }
+  }
+
+  /// Removes the drafts that killed processes left behind. Young ones stay: their process may be one of another
+  /// container, which can't be seen from here.
+  public func sweep(olderThan seconds: Double = 600) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix(".") && name.contains(suffix + ".") {
+      let draft = folder.appending(path: name)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: draft.path)
+      guard let process = name.split(separator: ".").last.flatMap({ Int32($0) }),
+        let date = attributes?[.modificationDate] as? Date, Date.now.timeIntervalSince(date) > seconds
+      else { continue }
+      // What can't be removed is in nobody's way.
+      if kill(process, 0) != 0, errno == ESRCH { try? FileManager.default.removeItem(at: draft) }
     }
   }
 
@@ -46,5 +61,29 @@ public struct TrialFolder: Sendable {
     try FileManager.default.removeItem(at: file(key))
   }
 
+  /// What the system says, where an error has its number.
+  private static func reason(of error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+    for candidate in [underlying, error].compactMap({ $0 }) {
+      if let code = (candidate as? POSIXError)?.code.rawValue { return String(cString: strerror(code)) }
+      let code = candidate as NSError
+      if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }
+    }
+    return error.localizedDescription
+  }
+
   private func file(_ key: String) -> URL { folder.appending(path: key + suffix) }
+}
+
+/// Why a trial's file could not be kept.
+public struct TrialFileFault: Error, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// What the system says.
+  public let reason: String
+
+  /// Where, what was found, and how to mend it.
+  public var description: String {
+    "\(path): can't be written: \(reason). Make room, or let the folder be written to."
+  }
 }

@@ -10,12 +10,15 @@ struct Bench: AsyncParsableCommand {
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
     version: Provenance.programVersion,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ReportCommand.self, ListCommand.self, SummaryCommand.self,
-      DataCommand.self, SchemaCommand.self, ExportCommand.self, ShowCommand.self,
+      RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self,
+      ListCommand.self,
+      StatusCommand.self, ShowCommand.self, VerifyCommand.self, SummaryCommand.self, SpeedCommand.self,
+      DataCommand.self,
+      ExportCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {
-    if let complaint = Processor.complaint {
+    if let complaint = KernelRequirements.complaint {
       Terminal.say(complaint)
       exit(withError: ExitStatus.operational.exit)
     }
@@ -36,9 +39,11 @@ struct Bench: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     switch error {
     case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)
-    case is GridFaults:
-      Terminal.say("\(error)")
-      exit(withError: ExitStatus.usage.exit)
+    case let faults as GridFaults:
+      Terminal.say("\(faults)")
+      // A grid may be right and its data damaged or away.
+      let isRight = faults.faults.allSatisfy { $0.kind == .dataset }
+      exit(withError: (isRight ? ExitStatus.operational : .usage).exit)
     case is UsageError:
       Terminal.say("bench: \(error)")
       exit(withError: ExitStatus.usage.exit)

@@ -93,9 +93,9 @@ import Testing
   }
 
   @Test func refusesLabelsThatAreNoClass() throws {
-    let files = try SampleFiles.writeIDX(to: folder, trainLabels: SampleFiles.idx([3], [0, 9, 2]))
+    let files = try SampleFiles.writeIDX(to: folder, trainLabels: SampleFiles.idx([3], [0, 3, 2]))
     #expect(
-      throws: DatasetError.labelOutOfRange(path: folder.appending("b.idx"), index: 1, label: 9, classes: 3)
+      throws: DatasetError.labelOutOfRange(path: folder.appending("b.idx"), index: 1, label: 3, classes: 3)
     ) { try load(files, classes: ["a", "b", "c"]) }
     let negative = try SampleFiles.writeIDX(to: folder, trainLabels: SampleFiles.idx(code: 9, [3], [0, 255, 2]))
     #expect(

@@ -180,8 +180,22 @@ import Testing
     #expect(try self.network([Layer(.flatten), Layer(.linear(Linear(outFeatures: 10)))]).lowestTrainable == 0)
   }
 
-  @Test func divergenceIsSeenInTheLoss() throws {
-    let network = try network(nil, .sgd(.init(learningRate: 1e30)))
+  /// Without a normalisation or a saturating activation, which would keep the numbers finite.
+  @Test(arguments: [
+    [
+      Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same))),
+      Layer(.activation(.relu)), Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))),
+      Layer(.convolution(Convolution(outChannels: 8, kernelSize: Extent(3)))), Layer(.activation(.relu)),
+      Layer(.averagePooling(AveragePooling(kernelSize: Extent(2)))), Layer(.flatten),
+      Layer(.linear(Linear(outFeatures: 10))),
+    ],
+    [
+      Layer(.flatten), Layer(.linear(Linear(outFeatures: 20))), Layer(.activation(.relu)),
+      Layer(.linear(Linear(outFeatures: 10))),
+    ],
+  ])
+  func divergenceIsSeenInTheLoss(layers: [Layer]) throws {
+    let network = try network(layers, .sgd(.init(learningRate: 1e30)))
     let generator = Generator(seed: 1)
     network.initialize(with: generator)
     #expect(images.train(network, iterations: 6, generator: generator).contains { !$0.isFinite })

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct ProcessorTests {
   @Test func aCapableProcessorGetsNoComplaint() {
-    #expect(Processor.complaint(missing: []) == nil)
+    #expect(KernelRequirements.complaint(missing: []) == nil)
   }
 
   @Test func theComplaintNamesWhatIsMissingAndTheWayOut() throws {
-    let complaint = try #require(Processor.complaint(missing: ["fma", "avx2"]))
+    let complaint = try #require(KernelRequirements.complaint(missing: ["fma", "avx2"]))
     #expect(complaint.contains("lacks fma, avx2,"))
     #expect(complaint.contains("-march=native"))
     #expect(complaint.contains("swift build -c release"))
@@ -17,12 +17,12 @@ import Testing
   #if arch(x86_64)
     @Test func flagsAreReadFromTheFirstProcessor() {
       let text = "processor\t: 0\nflags\t\t: fpu avx fma\nprocessor\t: 1\nflags\t\t: avx2\n"
-      #expect(Processor.features(inCPUInfo: text) == ["fpu", "avx", "fma"])
-      #expect(Processor.features(inCPUInfo: "no flags here") == nil)
+      #expect(KernelRequirements.features(inCPUInfo: text) == ["fpu", "avx", "fma"])
+      #expect(KernelRequirements.features(inCPUInfo: "no flags here") == nil)
     }
 
     @Test func thisMachineRanTheKernelsSoItLacksNothing() {
-      #expect(Processor.missingFeatures == [])
+      #expect(KernelRequirements.missingFeatures == [])
     }
   #endif
 }

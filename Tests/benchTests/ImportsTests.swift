@@ -11,7 +11,7 @@ import Testing
     "Architectures": [],
     "NeuralNetwork": ["Architectures", "Kernels"],
     "Experiments": ["Architectures", "Crypto"],
-    "Datasets": ["Architectures", "Experiments", "Crypto", "Subprocess"],
+    "Datasets": ["Architectures", "Experiments", "Crypto"],
     "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
     "Runner": ["Experiments"],
     "Tracking": ["Architectures", "Experiments", "GRDB"],
@@ -54,7 +54,8 @@ import Testing
 
   /// The modules that a file imports, whatever stands before or after the word.
   private func imports(of file: URL) throws -> [String] {
-    let line = #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:public |package |internal |private |fileprivate )?import\s+(?:struct |class |enum |func |protocol |typealias |let |var )?(\w+)/#
+    let line =
+      #/^\s*(?:@\w+(?:\(\w+\))?\s+)*(?:public |package |internal |private |fileprivate )?import\s+(?:struct |class |enum |func |protocol |typealias |let |var )?(\w+)/#
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { text in
       text.prefixMatch(of: line).map { String($0.1) }
     }

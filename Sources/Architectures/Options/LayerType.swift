@@ -4,8 +4,15 @@ public struct LayerType: Sendable {
   public let table: OptionTable
   /// The option that repeats what the chain already says (`in_channels`): it may be given, and is then checked.
   public let inputOption: String?
+  /// The options that a layer of the type may have: its own and the common ones.
+  public let layerTable: OptionTable
   /// Makes the operation of checked options.
   let make: @Sendable (Options) -> Operation
+
+  init(table: OptionTable, inputOption: String?, make: @escaping @Sendable (Options) -> Operation) {
+    (self.table, self.inputOption, self.make) = (table, inputOption, make)
+    layerTable = OptionTable(table.name, table.documentation, table.options + Self.commonOptions)
+  }
 
   /// The types that work on images, then those that work on sequences, then the rest.
   public static let all: [LayerType] =

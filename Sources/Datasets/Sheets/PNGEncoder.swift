@@ -18,7 +18,7 @@ struct PNGEncoder {
 
   private mutating func append(chunk name: String, _ data: [UInt8]) {
     let body = Array(name.utf8) + data
-    output += Self.bigEndian(data.count) + body + Self.bigEndian(Int(Self.crc(body)))
+    output += Self.bigEndian(data.count) + body + Self.bigEndian(Int(CRC32.of(body)))
   }
 
   private static func bigEndian(_ value: Int) -> [UInt8] {
@@ -42,14 +42,6 @@ struct PNGEncoder {
       }
     }
     return bytes
-  }
-
-  private static func crc(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~0) { crcTable[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
-  }
-
-  private static let crcTable: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xedb8_8320 ^ (value >> 1) : value >> 1 }
   }
 
   private static func zlib(_ bytes: [UInt8]) -> [UInt8] {

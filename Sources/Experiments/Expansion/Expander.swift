@@ -45,6 +45,9 @@ final class Expander {
   private var conditionHeld: [Bool] = []
   private var labelParts: [[String]] = []
   private var labels: Set<String> = []
+  /// How often a label was wanted again.
+  private var repeats: [String: Int] = [:]
+  private var budget: ExpansionBudget
   private var originals: [SectionReader.Identity: Int] = [:]
 
   init(
@@ -52,6 +55,7 @@ final class Expander {
     describe: @escaping (DatasetSelection) throws -> DatasetDescription
   ) {
     (self.outline, self.root, self.log, self.isOverridden) = (outline, root, log, isOverridden)
+    budget = ExpansionBudget(log: log, root: root)
     reader = SectionReader(log: log, describe: describe)
     let sections = GridSection.allCases
     touches = sections.map { _ in [] }
@@ -77,6 +81,7 @@ final class Expander {
       conditions.append(condition.terms.map(place))
       conditionHeld.append(false)
     }
+    guard budget.allows(outline, paths: known.count) else { return }
     labelParts = makeLabelParts()
   }
 
@@ -88,22 +93,28 @@ final class Expander {
         axes.append(Axis(path: "variant", values: dimension.choices.map(\.label)))
         continue
       }
-      for path in dimension.paths {
-        var values: [String] = []
-        for choice in dimension.choices {
-          for assignment in choice.assignments where assignment.path == path {
-            let text = assignment.value.value.shown
-            if !values.contains(text) { values.append(text) }
-          }
-        }
+      let rows = dimension.choices.map { shownValues(of: dimension, $0) }
+      for (place, path) in dimension.paths.enumerated() {
+        let values = rows.map { $0[place] }
         if let index = axes.firstIndex(where: { $0.path == path.text }) {
-          axes[index].values += values.filter { !axes[index].values.contains($0) }
+          axes[index].values = distinct(axes[index].values + values)
         } else {
-          axes.append(Axis(path: path.text, values: values))
+          axes.append(Axis(path: path.text, values: distinct(values)))
         }
       }
     }
     return axes
+  }
+
+  private func distinct(_ values: [String]) -> [String] {
+    var seen: Set<String> = []
+    return values.filter { seen.insert($0).inserted }
+  }
+
+  /// The values that a choice gives the dimension's paths, as tables show them.
+  private func shownValues(of dimension: GridOutline.Dimension, _ choice: GridOutline.Choice) -> [String] {
+    let values = Dictionary(choice.assignments.map { ($0.path, $0.value.value.shown) }) { $1 }
+    return dimension.paths.map { values[$0] ?? "" }
   }
 
   /// Reports faults of the sections as they stand in the file, so that what every point replaces is checked too.
@@ -117,28 +128,21 @@ final class Expander {
   func expand() {
     let shared = outline.dimensions.indices
     let count = outline.dimensions.reduce(1.0) { $0 * Double($1.choices.count) } + Double(outline.inclusions.count)
-    guard check(count) else { return }
+    guard !budget.isSpent, budget.allows(points: count, seeds: outline.seeds.count) else { return }
     var picks = shared.map { Pick(dimension: $0, choice: 0) }
     if !shared.isEmpty || outline.inclusions.isEmpty {
-      repeat { visitConditionals(picks, 0) } while advance(&picks) && !log.isFull
+      repeat { visitConditionals(picks, 0) } while advance(&picks) && goesOn
     }
     let first = dimensions.count - outline.inclusions.count
-    for index in outline.inclusions.indices {
-      visit([Pick(dimension: first + index, choice: 0)], isIncluded: true)
+    for index in outline.inclusions.indices where goesOn {
+      let picks = [Pick(dimension: first + index, choice: 0)]
+      visit(picks, sections(of: picks))
+      budget.spend(points: 1, seeds: outline.seeds.count, conditions: 1)
     }
     checkConditions()
   }
 
-  /// Refuses a grid that is larger than anyone wants.
-  private func check(_ points: Double) -> Bool {
-    let trials = points * Double(outline.seeds.count)
-    guard points > Double(Grid.maximumPoints) || trials > Double(Grid.maximumTrials) else { return true }
-    log.state(
-      root.position,
-      "the grid has \(JSONNumber(points).text) points and \(JSONNumber(trials).text) trials; at most "
-        + "\(Grid.maximumPoints) and \(Grid.maximumTrials) are allowed")
-    return false
-  }
+  private var goesOn: Bool { !log.isFull && !budget.isSpent }
 
   /// Goes to the next point; the last dimension varies fastest.
   private func advance(_ picks: inout [Pick]) -> Bool {
@@ -157,22 +161,18 @@ final class Expander {
       defer { offset += conditional.dimensions.count }
       guard index >= first, holds(index, picks) else { continue }
       var extra = conditional.dimensions.indices.map { Pick(dimension: offset + $0, choice: 0) }
-      repeat { visitConditionals(picks + extra, index + 1) } while advance(&extra) && !log.isFull
+      repeat { visitConditionals(picks + extra, index + 1) } while advance(&extra) && goesOn
       return
     }
-    let exclusions = outline.conditionals.count..<conditions.count
+    let points = sections(of: picks)
     var isExcluded = false
-    for index in exclusions where holds(index, picks) { isExcluded = true }
-    if !isExcluded { visit(picks, isIncluded: false) }
+    for index in outline.conditionals.count..<conditions.count where holds(index, picks, points) { isExcluded = true }
+    if !isExcluded { visit(picks, points) }
+    budget.spend(points: 1, seeds: outline.seeds.count, conditions: conditions.count + picks.count)
   }
 
-  private func visit(_ picks: [Pick], isIncluded: Bool) {
-    guard configurations.count + collapsed.count <= Grid.maximumPoints else {
-      _ = check(Double(Grid.maximumPoints + 1))
-      return
-    }
+  private func visit(_ picks: [Pick], _ points: [SectionPoint]) {
     let label = label(of: picks)
-    let points = sections(of: picks)
     guard points.allSatisfy({ $0.isGood && $0.identity != nil }),
       let (identity, configuration, dataset) = reader.configuration(points, label: label)
     else { return }
@@ -183,9 +183,8 @@ final class Expander {
     originals[identity] = configurations.count
     configurations.append(
       StudyConfiguration(
-        label: unique(label, isIncluded ? picks.first : nil), settings: settings(of: picks, points),
+        label: unique(label), settings: settings(of: picks, points),
         configuration: configuration, dataset: dataset))
-    if configurations.count * outline.seeds.count > Grid.maximumTrials { _ = check(Double(configurations.count)) }
   }
 
   // MARK: Sections
@@ -214,8 +213,10 @@ final class Expander {
   private func makeSection(of picks: [Pick], _ section: GridSection) -> SectionPoint {
     var node = outline.sections[section]
     var isGood = true
-    let assignments = picks.flatMap { dimensions[$0.dimension].choices[$0.choice].assignments } + outline.overrides
-    for assignment in assignments where assignment.path.section == section {
+    let assignments =
+      picks.flatMap { dimensions[$0.dimension].choices[$0.choice].assignments.filter { $0.path.section == section } }
+      + outline.overrides.filter { $0.path.section == section }
+    for assignment in assignments {
       do {
         node = try assignment.applied(to: node)
       } catch {
@@ -223,6 +224,7 @@ final class Expander {
         isGood = false
       }
     }
+    budget.spend(nodes: node?.size ?? 0, assignments: assignments.count)
     let point = SectionPoint(node: node, isGood: isGood)
     if isGood {
       log.context = picks.filter { touches[index(of: section)][$0.dimension] }
@@ -242,9 +244,9 @@ final class Expander {
     return (section, terms[section].count - 1, "")
   }
 
-  private func holds(_ condition: Int, _ picks: [Pick]) -> Bool {
+  private func holds(_ condition: Int, _ picks: [Pick], _ points: [SectionPoint]? = nil) -> Bool {
     let holds = conditions[condition].allSatisfy { term in
-      if let index = term.section { return section(of: picks, index).terms[term.place] }
+      if let index = term.section { return (points?[index] ?? section(of: picks, index)).terms[term.place] }
       return picks.contains {
         dimensions[$0.dimension].isNamed && dimensions[$0.dimension].choices[$0.choice].label == term.label
       }
@@ -266,26 +268,17 @@ final class Expander {
   // MARK: Labels and settings
 
   private func makeLabelParts() -> [[String]] {
-    var paths: [GridPath] = []
-    for path in dimensions.filter({ !$0.isNamed }).flatMap(\.paths) where !paths.contains(path) { paths.append(path) }
-    let names = Dictionary(uniqueKeysWithValues: paths.map { ($0, shortName(of: $0, among: paths)) })
+    let paths = Set(dimensions.filter { !$0.isNamed }.flatMap(\.paths))
+    // A path goes by its last key, or by its whole text where another path ends in the same.
+    let lastKeys = Dictionary(grouping: paths, by: \.lastKey)
+    func name(of path: GridPath) -> String { lastKeys[path.lastKey]?.count == 1 ? path.lastKey : path.text }
     return dimensions.map { dimension in
       dimension.choices.map { choice in
         if dimension.isNamed { return choice.label }
-        let parts = dimension.paths.compactMap { path in
-          choice.assignments.first { $0.path == path }.map {
-            "\(names[path] ?? path.text) \($0.value.value.shown)"
-          }
-        }
-        return parts.joined(separator: ", ")
+        return zip(dimension.paths, shownValues(of: dimension, choice)).map { "\(name(of: $0)) \($1)" }
+          .joined(separator: ", ")
       }
     }
-  }
-
-  /// The last key of a path, or as much of the path's end as tells it from the others.
-  private func shortName(of path: GridPath, among paths: [GridPath]) -> String {
-    let clashes = paths.contains { $0 != path && $0.lastKey == path.lastKey }
-    return clashes ? path.text : path.lastKey
   }
 
   private func label(of picks: [Pick]) -> String {
@@ -296,10 +289,11 @@ final class Expander {
   }
 
   /// The label, with a number behind it where another point has it already.
-  private func unique(_ label: String, _ included: Pick?) -> String {
+  private func unique(_ label: String) -> String {
     if labels.insert(label).inserted { return label }
-    var number = 2
-    while !labels.insert("\(label) (\(number))").inserted { number += 1 }
+    var number = repeats[label, default: 1]
+    repeat { number += 1 } while !labels.insert("\(label) (\(number))").inserted
+    repeats[label] = number
     return "\(label) (\(number))"
   }
 

@@ -121,11 +121,12 @@ struct OutlineReader {
       return
     }
     var dimension = GridOutline.Dimension(choices: [], isNamed: true, paths: [])
+    var seen: Set<GridPath> = []
     for member in members {
       checkLabel(member.key, member.keyPosition)
       let assignments = readPoint(member.value)
       dimension.choices.append(GridOutline.Choice(label: member.key, assignments: assignments))
-      for assignment in assignments where !dimension.paths.contains(assignment.path) {
+      for assignment in assignments where seen.insert(assignment.path).inserted {
         dimension.paths.append(assignment.path)
       }
     }

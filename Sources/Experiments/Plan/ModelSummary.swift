@@ -49,7 +49,7 @@ public struct ModelSummary: Sendable {
 
   /// Every tensor that the network learns or keeps, in `state_dict` order.
   private var tensorText: String {
-    var table = TextTable([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("")])
+    var table = TextTable([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
     for layer in layers {
       let note = layer.layer.trainable ? "" : "frozen"
       for tensor in layer.parameters { table.rows.append(row(tensor, note)) }

@@ -25,6 +25,9 @@ extension StudyPlan {
       "multiply_adds": .integer(networks[row.network].multiplyAdds), "batch_size": .integer(row.batchSize),
       "iterations": .integer(row.iterations), "epochs": .double(row.epochs), "trials": .integer(row.trials),
       "done": row.finished.map { .integer($0) } ?? .null,
+      "running": row.finished.map { _ in .integer(row.running) } ?? .null,
+      "failed": row.finished.map { _ in .integer(row.failed) } ?? .null,
+      "missing": row.missing.map { .integer($0) } ?? .null,
     ]
   }
 }

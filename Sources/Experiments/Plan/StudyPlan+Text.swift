@@ -9,13 +9,18 @@ extension StudyPlan {
         .init("configuration"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
         .init("batch", isNumeric: true), .init("iterations", isNumeric: true), .init("epochs", isNumeric: true),
         .init("trials", isNumeric: true),
-      ] + (showsFinished ? [.init("done", isNumeric: true)] : []))
+      ] + (showsFinished ? ["done", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
     table.rows = rows.map { row in
       let network = networks[row.network]
       return [
         row.label, grouped(network.parameters), grouped(network.multiplyAdds), grouped(row.batchSize),
         grouped(row.iterations), epochText(row.epochs), grouped(row.trials),
-      ] + (showsFinished ? [row.finished.map(grouped) ?? ""] : [])
+      ]
+        + (showsFinished
+          ? [row.finished, row.running, row.failed, row.missing].map {
+            $0.flatMap { $0 == 0 ? nil : grouped($0) } ?? ""
+          }
+          : [])
     }
     return table
   }

@@ -54,14 +54,10 @@ final class FaultLog {
       let (a, b) = ($0.element.position, $1.element.position)
       return (a.source, a.line, a.column, $0.offset) < (b.source, b.line, b.column, $1.offset)
     }.map(\.element)
+    let listed = sorted.prefix(Self.listed)
+    let paths = paths(of: Set(listed.map(\.position)))
     throw GridFaults(
-      faults: sorted.prefix(Self.listed).map(fault), omitted: max(0, sorted.count - Self.listed))
-  }
-
-  /// How people call what stands at a position: `axes.optimizer.lr[1]`.
-  func path(of position: SourcePosition) -> String {
-    if position.source > 0 { return escaped(overrides[Int(position.source) - 1].path) }
-    return root.flatMap { find(position, in: $0, "") } ?? ""
+      faults: listed.map { fault($0, paths[$0.position] ?? "") }, omitted: max(0, sorted.count - Self.listed))
   }
 
   private func add(_ entry: Entry, _ dependsOnPoint: Bool = false) {
@@ -70,11 +66,11 @@ final class FaultLog {
     if dependsOnPoint, !context.isEmpty { contexts[entry] = context }
   }
 
-  private func fault(_ entry: Entry) -> GridFault {
+  private func fault(_ entry: Entry, _ place: String) -> GridFault {
     let position = entry.position
     var message = entry.message
     if let suffix = entry.path {
-      let path = path(of: position) + suffix
+      let path = place + suffix
       if let point = contexts[entry], !path.hasPrefix("variants") { message += " (in \(quoted(point)))" }
       message = (path.isEmpty ? "the grid" : path.hasPrefix(".") ? String(path.dropFirst()) : path) + message
     }
@@ -85,22 +81,39 @@ final class FaultLog {
     return GridFault(kind: entry.kind, place: place, message: message)
   }
 
-  private func find(_ position: SourcePosition, in node: JSONNode, _ path: String) -> String? {
-    if node.position == position { return path }
-    switch node.content {
-    case .array(let elements):
-      for (index, element) in elements.enumerated() {
-        if let found = find(position, in: element, "\(path)[\(index)]") { return found }
-      }
-    case .object(let members):
-      for member in members {
-        let inner = path.isEmpty ? String(keyText(member.key).drop { $0 == "." }) : path + keyText(member.key)
-        if member.keyPosition == position { return inner }
-        if let found = find(position, in: member.value, inner) { return found }
-      }
-    default: break
+  /// How people call what stands at some positions: `axes.optimizer.lr[1]`. One walk through the grid finds them all.
+  private func paths(of positions: Set<SourcePosition>) -> [SourcePosition: String] {
+    var paths: [SourcePosition: String] = [:]
+    for position in positions where position.source > 0 {
+      paths[position] = escaped(overrides[Int(position.source) - 1].path)
     }
-    return nil
+    var steps: [GridPath.Step] = []
+    func note(_ position: SourcePosition) {
+      guard positions.contains(position), position.source == 0 else { return }
+      let text = steps.map { step in
+        switch step {
+        case .key(let key): keyText(key)
+        case .index(let index): "[\(index)]"
+        }
+      }.joined()
+      paths[position] = text.hasPrefix(".") ? String(text.dropFirst()) : text
+    }
+    func walk(_ node: JSONNode) {
+      note(node.position)
+      for (index, element) in (node.elements ?? []).enumerated() {
+        steps.append(.index(index))
+        walk(element)
+        steps.removeLast()
+      }
+      for member in node.members ?? [] {
+        steps.append(.key(member.key))
+        note(member.keyPosition)
+        walk(member.value)
+        steps.removeLast()
+      }
+    }
+    if let root { walk(root) }
+    return paths
   }
 
   private func keyText(_ key: String) -> String {

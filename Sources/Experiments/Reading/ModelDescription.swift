@@ -99,11 +99,12 @@ extension OptionReader {
         "is missing; expected one of \(LayerType.all.map(\.table.name).joined(separator: ", "))")
       return nil
     }
-    guard let layerType = choose(type, among: LayerType.all, \.table.name) else { return nil }
-    let table = layerType.table
-    let whole = OptionTable(table.name, table.documentation, table.options + LayerType.commonOptions)
-    guard let values = read(node, whole, besides: ["type"]) else { return nil }
-    let options = whole.filled(values)
+    guard let layerType = type.string.flatMap(LayerType.named) else {
+      _ = value(type, .choice(LayerType.all.map(\.table.name)))
+      return nil
+    }
+    guard let values = read(node, layerType.layerTable, besides: ["type"]) else { return nil }
+    let options = layerType.layerTable.filled(values)
     if let name = options.textIfAny("name"), Int(name) != nil {
       log.report(node.position, member: "name", "is \(quoted(name)); a number is the name of the layer in that place")
       return nil

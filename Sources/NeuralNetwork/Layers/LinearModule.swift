@@ -2,13 +2,27 @@ import Architectures
 import Kernels
 
 /// `y = x Wᵀ + b`; the weights are stored as `[inputs][outputs]`, their inputs in the order of the input's memory.
+///
+/// Where the input is the network's own and mostly zeros, as handwritten digits are, only what is not zero is
+/// multiplied. That is decided by the layer's shape and the values of the batch.
 final class LinearModule: Module {
   private let weight: Int
   private let bias: Int?
   private let trainable: Bool
+  /// Where a batch is kept without its zeros, and for how many examples there is room.
+  private let sparse: (offset: Int, rows: Int)?
+  /// Parts of a sparse product that are computed apart.
+  private let parts: Int
+  /// The last batch without its zeros, from the forward to the backward pass.
+  private var matrix: SparseMatrix?
 
-  init(_ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
+  /// - Parameters:
+  ///   - takesImages: whether the input is the network's own.
+  init(
+    _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, takesImages: Bool, _ planner: inout Planner
+  ) {
     let fanIn = input.valueCount
+    parts = Team.parts(ofBatch: planner.batchSize)
     trainable = resolved.layer.trainable
     weight = planner.parameter(
       resolved.parameters[0], trainable: trainable,
@@ -16,8 +30,22 @@ final class LinearModule: Module {
     bias =
       resolved.parameters.count > 1
       ? planner.parameter(resolved.parameters[1], trainable: trainable, .uniform(fanIn: fanIn)) : nil
+    if takesImages && output.valueCount >= Self.fewestSparseOutputs {
+      let rows = planner.batchSize
+      sparse = (planner.reserve(SparseMatrix.scratchCount(rows: rows, columns: fanIn)), rows)
+    } else {
+      sparse = nil
+    }
+    planner.needScratch(smallProductScratchCount)
     super.init(input: input, output: output)
   }
+
+  /// Listing what is not zero costs as much as multiplying by so many columns.
+  private static let fewestSparseOutputs = 64
+  /// The largest share of non-zero values that is faster without its zeros.
+  private static let largestSparseShare = 0.35
+  /// The largest batch, and the most outputs, for which the matrix library spends its time in copies.
+  private static let (mostSmallRows, mostSmallOutputs) = (32, 16)
 
   override var isTrainable: Bool { trainable }
 
@@ -25,10 +53,30 @@ final class LinearModule: Module {
     _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let (inputs, outputs) = (input.valueCount, output.valueCount)
-    matrixProduct(
-      rows: pass.count, columns: outputs, inner: inputs, values, strideA: inputs, pass.parameters + weight,
-      strideB: outputs, into: result, strideC: outputs)
-    if let bias { addToRows(pass.parameters + bias, rows: pass.count, columns: outputs, result, stride: outputs) }
+    let weights = pass.parameters + weight
+    matrix = sparseMatrix(pass, values)
+    if let matrix, !matrix.hidesNonFiniteRow(of: weights) {
+      pass.team.run(parts) { part in
+        matrix.product(weights, rows: Team.items(part, of: parts, count: matrix.rows), into: result)
+      }
+      addBias(pass, to: result)
+    } else if pass.count <= Self.mostSmallRows || outputs <= Self.mostSmallOutputs {
+      zero(result, count: pass.count * outputs)
+      addBias(pass, to: result)
+      addSmallProduct(
+        rows: pass.count, columns: outputs, inner: inputs, values, weights, to: result, scratch: pass.scratch)
+    } else {
+      matrixProduct(
+        rows: pass.count, columns: outputs, inner: inputs, values, strideA: inputs, weights, strideB: outputs,
+        into: result, strideC: outputs)
+      addBias(pass, to: result)
+    }
+  }
+
+  private func addBias(_ pass: Pass, to result: UnsafeMutablePointer<Float>) {
+    guard let bias else { return }
+    addToRows(
+      pass.parameters + bias, rows: pass.count, columns: output.valueCount, result, stride: output.valueCount)
   }
 
   override func backward(
@@ -37,19 +85,43 @@ final class LinearModule: Module {
   ) {
     let (inputs, outputs) = (input.valueCount, output.valueCount)
     if trainable {
-      matrixProduct(
-        rows: inputs, columns: outputs, inner: pass.count, values, strideA: inputs, transposeA: true, gradOutput,
-        strideB: outputs, into: pass.gradients + weight, strideC: outputs)
+      let gradWeight = pass.gradients + weight
+      if let matrix, SparseMatrix.isFinite(gradOutput, count: pass.count * outputs) {
+        pass.team.run(parts) { part in
+          matrix.transposedProduct(
+            gradOutput, columns: Team.items(part, of: parts, count: matrix.columns), into: gradWeight)
+        }
+      } else if pass.count <= Self.mostSmallRows {
+        smallTransposedProduct(
+          rows: pass.count, columns: outputs, inner: inputs, values, gradOutput, into: gradWeight,
+          scratch: pass.scratch)
+      } else {
+        matrixProduct(
+          rows: inputs, columns: outputs, inner: pass.count, values, strideA: inputs, transposeA: true, gradOutput,
+          strideB: outputs, into: gradWeight, strideC: outputs)
+      }
       if let bias {
         zero(pass.gradients + bias, count: outputs)
         addColumnSums(
           of: gradOutput, rows: pass.count, columns: outputs, stride: outputs, to: pass.gradients + bias)
       }
     }
-    if let gradInput {
+    guard let gradInput else { return }
+    if pass.count <= Self.mostSmallRows {
+      smallProductTransposed(
+        rows: pass.count, columns: inputs, inner: outputs, gradOutput, pass.parameters + weight, into: gradInput)
+    } else {
       matrixProduct(
         rows: pass.count, columns: inputs, inner: outputs, gradOutput, strideA: outputs, pass.parameters + weight,
         strideB: outputs, transposeB: true, into: gradInput, strideC: inputs)
     }
+  }
+
+  /// The batch without its zeros, if they are many. An evaluation has no place for it: its workspace is laid out anew.
+  private func sparseMatrix(_ pass: Pass, _ values: UnsafePointer<Float>) -> SparseMatrix? {
+    guard pass.isTraining, let sparse, pass.count <= sparse.rows else { return nil }
+    return SparseMatrix(
+      values, rows: pass.count, columns: input.valueCount, outputs: output.valueCount,
+      share: Self.largestSparseShare, scratch: pass.workspace + sparse.offset)
   }
 }

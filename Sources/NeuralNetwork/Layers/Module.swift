@@ -45,4 +45,6 @@ struct Pass {
   let workspace: UnsafeMutablePointer<Float>
   /// Free to use during one call.
   let scratch: UnsafeMutablePointer<Float>
+  /// Who computes the parts of a call.
+  let team: Team
 }

@@ -42,6 +42,7 @@ extension Network {
     _ examples: Examples, index: Int
   ) -> [(title: String, shape: Shape, values: [Float])] {
     precondition((0..<examples.count).contains(index), "no example \(index)")
+    if isFused { return unfused.activations(examples, index: index) }
     var outputs: [[Float]] = []
     func keep(_ layout: ImageLayout, _ values: UnsafePointer<Float>) {
       outputs.append(
@@ -52,6 +53,19 @@ extension Network {
     }
     forEachBatch(examples, index..<index + 1, keep: keep) { _, _ in }
     return zip(layers, modulesDone).map { ($0.title, $0.output, outputs[$1]) }
+  }
+
+  /// A network with the same parameters and a module for every layer.
+  private var unfused: Network {
+    // What could be compiled once can be compiled again.
+    guard
+      let network = try? Network(
+        architecture, batchSize: 1, evaluationBatchSize: 1, loss: loss, target: target, optimizer: .sgd(.init()),
+        fuses: false)
+    else { preconditionFailure("a network that was compiled can be compiled layer by layer") }
+    network.memory.parameters.update(from: memory.parameters, count: memory.parameterCount)
+    network.memory.buffers.update(from: memory.buffers, count: memory.bufferCount)
+    return network
   }
 
   /// Runs the network over a range of examples, in batches; `keep` is shown every tensor.

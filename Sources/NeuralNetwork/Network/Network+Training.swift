@@ -23,7 +23,7 @@ extension Network {
           pass, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
           gradInput: index > lowestTrainable ? gradient(index) : nil)
       }
-      stepper.step(memory)
+      stepper.step(memory, team)
     }
     return Float(lossSum / Double(pass.count))
   }

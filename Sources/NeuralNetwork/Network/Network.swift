@@ -19,17 +19,21 @@ public final class Network {
   /// (PyTorch refuses a batch of 1 there; here its loss is not finite), otherwise 1.
   public let minimumBatch: Int
 
+  let architecture: Architecture
   let loss: Loss
   let target: Target
   let inputLayout: ImageLayout
   let inputShape: Shape
   let modules: [Module]
-  /// For each layer, the number of modules that have run when its output is there.
+  /// For each layer, the number of modules that have run when its output is there, unless the network is fused.
   let modulesDone: [Int]
+  /// Whether some module computes several layers at once.
+  let isFused: Bool
   let slots: [ParameterSlot]
   /// The lowest module with something to train; what lies below gets no gradient.
   let lowestTrainable: Int?
   let stepper: Stepper
+  let team: Team
   let memory: NetworkMemory
   /// Where each module's input lies in the workspace during training; the last is the network's output.
   let tensorOffsets: [Int]
@@ -42,27 +46,40 @@ public final class Network {
   ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is held against.
-  ///   - threads: reserved for work on slices of a batch; one thread works today, whatever is asked for.
+  ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
-  public init(
+  public convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
     optimizer: Optimizer, threads: Int = 1
+  ) throws(NetworkError) {
+    try self.init(
+      architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
+      optimizer: optimizer, threads: threads, fuses: true)
+  }
+
+  /// - Parameters:
+  ///   - fuses: whether neighbouring layers may become one module.
+  init(
+    _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
+    optimizer: Optimizer, threads: Int = 1, fuses: Bool
   ) throws(NetworkError) {
     precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0 && threads > 0)
     precondition(BLAS.isSingleThreaded)
     do { layers = try architecture.resolved() } catch { throw .shape(error) }
     let outputShape = layers.last?.output ?? architecture.input
     try Network.check(loss, target, output: outputShape, input: architecture.input)
-    let stages = try Stage.stages(of: layers, input: architecture.input)
+    let plain = try Stage.stages(of: layers, input: architecture.input)
+    let stages = fuses ? Stage.fused(plain) : plain
     var planner = Planner(batchSize: batchSize)
     let borders = stages.map(\.border) + [.none]
     modules = stages.indices.map { index in
       stages[index].module(
         input: stages[index].input.bordered(by: borders[index]),
-        output: stages[index].output.bordered(by: borders[index + 1]), &planner)
+        output: stages[index].output.bordered(by: borders[index + 1]), isFirst: index == 0, &planner)
     }
     inputLayout = modules[0].input
     inputShape = architecture.input
+    isFused = stages.count < plain.count
     modulesDone = layers.map { layer in
       stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
     }
@@ -81,7 +98,8 @@ public final class Network {
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
     stepper = Stepper(optimizer, slots: planner.slots)
-    (self.loss, self.target) = (loss, target)
+    team = Team(threads: threads)
+    (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
   }
 
@@ -133,7 +151,8 @@ public final class Network {
   func pass(_ count: Int, isTraining: Bool, _ generator: Generator?) -> Pass {
     Pass(
       count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
-      gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch)
+      gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
+      team: team)
   }
 }
 

@@ -12,6 +12,8 @@ struct Stage {
   /// What goes in and what comes out, without borders.
   var input: ImageLayout
   var output: ImageLayout
+  /// Layers behind this one that its kernel computes along with it.
+  var followers: [ResolvedLayer] = []
 
   /// The stages of a chain, in order.
   static func stages(of layers: [ResolvedLayer], input: Shape) throws(NetworkError) -> [Stage] {
@@ -66,11 +68,16 @@ struct Stage {
   var border: Border { resolved?.border ?? .none }
 
   /// The module that computes this stage.
-  func module(input: ImageLayout, output: ImageLayout, _ planner: inout Planner) -> Module {
+  func module(input: ImageLayout, output: ImageLayout, isFirst: Bool, _ planner: inout Planner) -> Module {
     guard let resolved else { return ReorderModule(input: input, output: output) }
     switch resolved.layer.operation {
-    case .linear: return LinearModule(resolved, input: input, output: output, &planner)
+    case .linear:
+      return LinearModule(resolved, input: input, output: output, takesImages: isFirst, &planner)
     case .convolution(let options):
+      if let kernels = direct(options, input: input, output: output) {
+        return DirectConvolutionModule(
+          kernels, ConvolutionWeights(options, resolved, kernels.geometry, &planner), &planner)
+      }
       return ConvolutionModule(options, resolved, input: input, output: output, &planner)
     case .transposedConvolution(let options):
       return TransposedConvolutionModule(options, resolved, input: input, output: output, &planner)

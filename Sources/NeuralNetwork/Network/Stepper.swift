@@ -5,7 +5,7 @@ import Kernels
 /// Takes an optimizer's steps over the parameters that are trained.
 final class Stepper {
   private let optimizer: Optimizer
-  /// Runs of neighbouring parameters that are trained.
+  /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
   private let runs: [Range<Int>]
   /// Steps made.
   var steps = 0
@@ -21,25 +21,32 @@ final class Stepper {
         runs.append(slot.offset..<end)
       }
     }
-    self.runs = runs
-  }
-
-  /// Takes one step.
-  func step(_ memory: NetworkMemory) {
-    steps += 1
-    switch optimizer {
-    case .sgd(let options): step(options, memory)
-    case .adam(let options): step(options, decoupled: false, memory)
-    case .adamW(let options): step(options, decoupled: true, memory)
+    self.runs = runs.flatMap { run in
+      stride(from: run.lowerBound, to: run.upperBound, by: Self.longestRun).map {
+        $0..<min($0 + Self.longestRun, run.upperBound)
+      }
     }
   }
 
-  private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory) {
+  private static let longestRun = 1 << 15
+
+  /// Takes one step.
+  func step(_ memory: NetworkMemory, _ team: Team = Team(threads: 1)) {
+    steps += 1
+    switch optimizer {
+    case .sgd(let options): step(options, memory, team)
+    case .adam(let options): step(options, decoupled: false, memory, team)
+    case .adamW(let options): step(options, decoupled: true, memory, team)
+    }
+  }
+
+  private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory, _ team: Team) {
     let step = SGDStep(
       learningRate: Float(options.learningRate), momentum: Float(options.momentum),
       fresh: Float(1 - options.dampening), weightDecay: Float(options.weightDecay), nesterov: options.nesterov,
       isFirst: steps == 1)
-    for run in runs {
+    team.run(runs.count) { index in
+      let run = runs[index]
       sgdStep(
         step, count: run.count, parameters: memory.parameters + run.lowerBound,
         gradients: memory.gradients + run.lowerBound,
@@ -47,7 +54,7 @@ final class Stepper {
     }
   }
 
-  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory) {
+  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory, _ team: Team) {
     let count = Double(steps)
     let step = AdamStep(
       stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))), freshFirst: Float(1 - options.beta1),
@@ -55,7 +62,8 @@ final class Stepper {
       correction: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps),
       weightDecay: decoupled ? 0 : Float(options.weightDecay),
       shrink: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
-    for run in runs {
+    team.run(runs.count) { index in
+      let run = runs[index]
       let moment = memory.moments + run.lowerBound
       adamStep(
         step, count: run.count, parameters: memory.parameters + run.lowerBound,

@@ -30,6 +30,8 @@ struct DotChart: Sendable {
     chart.margins.left = 30 + Int(8.8 * Double(labels.map { PlainText.columns($0) }.max() ?? 0))
     chart.margins.right = 30 + Int(8.8 * Double(rows.map { PlainText.columns($0.text) }.max() ?? 0))
     chart.width = max(760, chart.margins.left + chart.margins.right + 280)
+    // A low chart's axis title needs more room than its share: gnuplot places it by the height of a line.
+    chart.margins.bottom += 8
     chart.height = chart.margins.top + chart.margins.bottom + pitch * max(2, rows.count)
     chart.setup = x.commands(axis: "x")
     chart.setup += [

@@ -2,7 +2,9 @@
 enum SVG {
   /// The picture with its own title in place of gnuplot's.
   static func titled(_ svg: String, _ title: String) -> String {
+    // The titles of its parts are lines of the script: as tooltips they would only puzzle.
     svg.replacing("<title>Gnuplot</title>", with: "<title>\(HTML.escaped(title))</title>", maxReplacements: 1)
+      .replacing(/(<g id="gnuplot_plot_[^>]*>)<title>[^<]*<\/title>/) { String($0.1) }
   }
 
   /// The picture as a part of a page: ids unlike those of any other picture, and colours that follow the page's.

@@ -5,7 +5,7 @@ import Statistics
 enum ReportContent {
   /// What a terminal shows at the end of a run.
   static func terminal(_ analysis: StudyAnalysis) -> [Section] {
-    [summary(analysis), ranking(analysis, limit: 60), failures(analysis, limit: 20)].compactMap { $0 }
+    [summary(analysis), ranking(analysis, limit: 60, withCosts: false), failures(analysis, limit: 20)].compactMap { $0 }
   }
 
   /// The sections before the charts.
@@ -27,7 +27,7 @@ enum ReportContent {
     let done = analysis.count(.done)
     let trials =
       done == analysis.trialCount
-      ? "\(NumberText.count(done)) trials"
+      ? "\(NumberText.count(done)) \(done == 1 ? "trial" : "trials")"
       : "\(NumberText.count(done)) of \(NumberText.count(analysis.trialCount)) trials done"
     let name = PlainText.shortened(analysis.record.name, to: 80)
     return "Study \(name), revision \(analysis.record.revision): "
@@ -73,7 +73,8 @@ enum ReportContent {
     func add(_ title: String, _ summary: (ConfigurationAnalysis) -> Summary?, _ text: @escaping (Summary) -> String) {
       add(title) { summary($0).map { Table.Cell(text($0)) } }
     }
-    for path in varyingPaths(analysis) {
+    // The variant's name heads its column.
+    for path in varyingPaths(analysis) where path != "variant" {
       add(shortName(path, among: varyingPaths(analysis))) { row in
         row.value(of: path).map { Table.Cell(PlainText.shortened($0, to: 40)) }
       }
@@ -96,7 +97,7 @@ enum ReportContent {
       }
     }
     add("parameters") { Table.Cell(NumberText.count($0.record.parameters)) }
-    add("training time", \.wallSeconds) { NumberText.duration($0.mean) }
+    add("time of a trial", \.wallSeconds) { NumberText.duration($0.mean) }
     add("images/s", \.imagesPerSecond) { NumberText.count(Int($0.mean.rounded())) }
     if let target = analysis.options.target {
       add("time to \(NumberText.percent(target))") { Table.Cell(targetText($0)) }
@@ -115,7 +116,9 @@ enum ReportContent {
   }
 
   /// All configurations, best first.
-  static func ranking(_ analysis: StudyAnalysis, limit: Int) -> Section? {
+  ///
+  /// - Parameter withCosts: whether parameters, time and speed have columns, for which a terminal has no room.
+  static func ranking(_ analysis: StudyAnalysis, limit: Int, withCosts: Bool = true) -> Section? {
     guard analysis.configurations.count > 1 else {
       let caveats = analysis.caveats
       return caveats.isEmpty ? nil : Section(id: "ranking", title: "Caveats", blocks: [.list(caveats)])
@@ -124,7 +127,7 @@ enum ReportContent {
     let isCompared = analysis.comparedSeeds.count > 1
     // Said only where it differs: a second column of the same numbers helps nobody.
     let bests =
-      analysis.options.at == .last && metric.name == "test accuracy"
+      withCosts && analysis.options.at == .last && metric.name == "test accuracy"
       && analysis.configurations.contains { $0.bestAccuracy?.mean != $0.score?.mean }
     var columns = [
       Table.Column(title: "Rank", alignment: .right), Table.Column(title: "Configuration"),
@@ -137,7 +140,7 @@ enum ReportContent {
       columns.append(Table.Column(title: "p", alignment: .right))
     }
     if bests { columns.append(Table.Column(title: "At its best (%)", alignment: .right)) }
-    columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) }
+    if withCosts { columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) } }
     if let target = analysis.options.target {
       columns.append(Table.Column(title: "Time to \(NumberText.percent(target))", alignment: .right))
     }
@@ -154,10 +157,12 @@ enum ReportContent {
       if bests {
         cells.append(Table.Cell(row.bestAccuracy.map { NumberText.fixed($0.mean * 100, 2) } ?? NumberText.none))
       }
-      cells.append(Table.Cell(NumberText.count(row.record.parameters)))
-      cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
-      cells.append(
-        Table.Cell(row.imagesPerSecond.map { NumberText.count(Int($0.mean.rounded())) } ?? NumberText.none))
+      if withCosts {
+        cells.append(Table.Cell(NumberText.count(row.record.parameters)))
+        cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
+        cells.append(
+          Table.Cell(row.imagesPerSecond.map { NumberText.count(Int($0.mean.rounded())) } ?? NumberText.none))
+      }
       if analysis.options.target != nil { cells.append(Table.Cell(targetText(row))) }
       return cells
     }

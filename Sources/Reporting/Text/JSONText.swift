@@ -1,6 +1,8 @@
 /// A JSON value that keeps its keys in the order given.
 enum JSONText {
   case object([(String, JSONText)])
+  /// An object on one line, however many members it has.
+  case line([(String, JSONText)])
   case array([JSONText])
   case string(String)
   case integer(Int)
@@ -31,7 +33,7 @@ enum JSONText {
 
   private var isFlat: Bool {
     switch self {
-    case .object(let members): !members.contains { $0.1.isContainer }
+    case .object(let members), .line(let members): !members.contains { $0.1.isContainer }
     case .array(let items): !items.contains(where: \.isContainer)
     default: true
     }
@@ -39,7 +41,7 @@ enum JSONText {
 
   private var isContainer: Bool {
     switch self {
-    case .object, .array: true
+    case .object, .line, .array: true
     default: false
     }
   }
@@ -47,11 +49,8 @@ enum JSONText {
   private func write(to text: inout String, indent: String, isCompact: Bool) {
     switch self {
     case .object(let members):
-      Self.list(members, "{", "}", isFlat && members.count < 12, &text, indent, isCompact) { member, text, indent in
-        Self.quote(member.0, to: &text)
-        text += isCompact ? ":" : ": "
-        member.1.write(to: &text, indent: indent, isCompact: isCompact)
-      }
+      Self.list(members, isFlat && members.count < 12, &text, indent, isCompact)
+    case .line(let members): Self.list(members, true, &text, indent, isCompact)
     case .array(let items):
       Self.list(items, "[", "]", isFlat, &text, indent, isCompact) { item, text, indent in
         item.write(to: &text, indent: indent, isCompact: isCompact)
@@ -63,6 +62,16 @@ enum JSONText {
     case .number(let value): text += value.isFinite ? NumberText.exact(value) : "\"\(NumberText.exact(value))\""
     case .bool(let value): text += value ? "true" : "false"
     case .null: text += "null"
+    }
+  }
+
+  private static func list(
+    _ members: [(String, JSONText)], _ isOnOneLine: Bool, _ text: inout String, _ indent: String, _ isCompact: Bool
+  ) {
+    list(members, "{", "}", isOnOneLine, &text, indent, isCompact) { member, text, indent in
+      quote(member.0, to: &text)
+      text += isCompact ? ":" : ": "
+      member.1.write(to: &text, indent: indent, isCompact: isCompact)
     }
   }
 

@@ -54,7 +54,9 @@ struct FetchDataCommand: ParsableCommand {
   @Argument(help: "One of \(DatasetFetcher.names.joined(separator: ", ")).")
   var name: String
 
-  @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Ask this address instead of the public mirrors. Repeatable.", valueName: "url"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Ask this address instead of the public mirrors. Repeatable.", valueName: "url"))
   var mirror: [String] = []
 
   @OptionGroup var data: DataOptions
@@ -94,7 +96,8 @@ struct ShowDataCommand: ParsableCommand {
   func validate() throws {
     guard KnownDataset.named(name) != nil else {
       throw ValidationError(
-        "\(name) is not a data set of the program; expected one of \(KnownDataset.all.map(\.name).joined(separator: ", "))")
+        "\(name) is not a data set of the program; expected one of \(KnownDataset.all.map(\.name).joined(separator: ", "))"
+      )
     }
     guard (1...100).contains(columns) else { throw ValidationError("--columns is \(columns); expected 1 to 100") }
   }
@@ -105,7 +108,9 @@ struct ShowDataCommand: ParsableCommand {
     let path = output ?? "\(name)-samples.png"
     try PictureSheet.samples(of: dataset, columns: columns).write(to: path)
     let set = dataset.description
-    print("\(set.name): \(TerminalText.grouped(set.trainCount)) training, \(TerminalText.grouped(set.testCount)) test examples of \(set.shape)")
+    print(
+      "\(set.name): \(TerminalText.grouped(set.trainCount)) training, \(TerminalText.grouped(set.testCount)) test examples of \(set.shape)"
+    )
     print("digest: \(dataset.digest)")
     var table = TextTable([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
     let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }

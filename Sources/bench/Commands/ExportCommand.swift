@@ -6,7 +6,9 @@ import Tracking
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Give what was trained to other programs.",
-    subcommands: [ExportWeightsCommand.self])
+    subcommands: [
+      ExportWeightsCommand.self, ExportCSVCommand.self, ExportJSONCommand.self, ExportArraysCommand.self,
+    ])
 }
 
 /// `bench export weights TRIAL`

@@ -1,53 +1,8 @@
 import ArgumentParser
 import struct Architectures.Preset
-import Datasets
 import Experiments
 import Foundation
-import Tracking
-
-/// `bench plan GRID`
-struct PlanCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "plan",
-    abstract: "Show what a grid would train: trials, layers, output shapes, parameters, multiply-adds.",
-    discussion: "Nothing is trained or written. Where the store has the study's trials, it says how many are done.")
-
-  @OptionGroup var grid: GridOptions
-  @OptionGroup var store: StoreOptions
-  @OptionGroup var data: DataOptions
-
-  @Option(help: "How to print it.")
-  var format: OutputFormat = .text
-
-  func run() throws {
-    let study = try GridSource(grid, data: data).study()
-    var plan = StudyPlan(study)
-    if FileManager.default.fileExists(atPath: store.path) {
-      let finished = try finishedTrials(of: study)
-      for index in plan.rows.indices { plan.rows[index].finished = finished[plan.rows[index].hash] ?? 0 }
-    }
-    switch format {
-    case .text: print(plan.text(), terminator: "")
-    case .json: print(plan.json.prettyText)
-    case .csv: print(plan.table.csv, terminator: "")
-    case .md: print(plan.table.markdown, terminator: "")
-    }
-  }
-
-  /// Trials that ran to their end, by their configuration's hash.
-  private func finishedTrials(of study: Study) throws -> [String: Int] {
-    let store = try Store(path: store.path, access: .readOnly)
-    guard let record = try? store.study(named: study.name) else { return [:] }
-    let seeds = Set(study.seeds)
-    return Dictionary(
-      record.configurations.map { configuration in
-        let ended = configuration.trials.filter {
-          seeds.contains($0.seed) && ($0.state == .done || $0.state == .diverged)
-        }
-        return (configuration.hash, ended.count)
-      }, uniquingKeysWith: max)
-  }
-}
+import Reporting
 
 /// `bench summary GRID|PRESET`
 struct SummaryCommand: ParsableCommand {
@@ -84,11 +39,25 @@ struct SummaryCommand: ParsableCommand {
   }
 }
 
-/// `bench schema`
+/// `bench schema [KIND]`
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of grid files, which an editor can use.",
+    commandName: "schema",
+    abstract: "Print the JSON Schema of grid files, which an editor can use, or of results.json.",
     discussion: "Save it as grid.schema.json and begin a grid with {\"$schema\": \"grid.schema.json\", …}.")
 
-  func run() throws { print(GridSchema.json.prettyText) }
+  /// What a schema is of.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case grid, results
+  }
+
+  @Argument(help: "grid or results.")
+  var kind = Kind.grid
+
+  func run() throws {
+    switch kind {
+    case .grid: print(GridSchema.json.prettyText)
+    case .results: print(ReportSchema.json.prettyText)
+    }
+  }
 }

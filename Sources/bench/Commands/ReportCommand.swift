@@ -20,7 +20,8 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where reports go.", valueName: "dir"))
   var out = "reports"
 
-  @Option(help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: ReportFormat?
 
   @Option(help: "Which evaluation counts: last, best, or the one at an iteration.")
@@ -60,7 +61,7 @@ struct ReportCommand: AsyncParsableCommand {
       store.study(named: name, lossCurvePoints: format == nil ? Self.lossCurvePoints : 0))
     let report = Report(record, options: options)
     if let format {
-      print(report.text(format))
+      print(report.text(format), terminator: "")
       return
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))

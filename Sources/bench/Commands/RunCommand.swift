@@ -2,7 +2,6 @@ import ArgumentParser
 import Dispatch
 import Experiments
 import Foundation
-
 import Runner
 import Tracking
 import Training
@@ -24,13 +23,15 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var voice: VoiceOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Trials at the same time (default: the cores). Environment: BENCH_JOBS."))
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("Trials at the same time (default: the cores). Environment: BENCH_JOBS."))
   var jobs: Int?
 
   @Option(help: "Threads inside a trial; they change its speed, never its numbers (default: cores without a trial).")
   var threadsPerTrial: Int?
 
-  @Option(help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
+  @Option(
+    help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
   var checkpointEvery: CheckpointEvery = CheckpointEvery(interval: .seconds(60))
 
   @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
@@ -78,19 +79,31 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // A closed terminal, and a limit on the size of files, are errors to tell, not the end of the process.
+    [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
     let prepared = try PreparedStudy(grid, data: data)
     let workers = try Workers(jobs: jobs, threadsPerTrial: threadsPerTrial)
     let source = await Provenance.source()
-    if requireClean, let source, source.isDirty {
-      throw OperationalError(
-        "the working tree has uncommitted changes and --require-clean was given; commit or stash them")
-    }
+    if requireClean { try refuseDirtyTree(source) }
     let selection = try TrialSelection(only)
+    try selection.check(against: prepared.study)
     let store = try openForWriting()
     let session = try RunSession(
       prepared, store: store, source: source, command: self, workers: workers, selection: selection)
     let summary = await session.train()
     try session.conclude(summary)
+  }
+
+  private func refuseDirtyTree(_ source: Source?) throws {
+    guard let source else {
+      throw OperationalError(
+        "--require-clean was given, but git finds no commit here: run from a repository that has one, with git installed"
+      )
+    }
+    if source.isDirty {
+      throw OperationalError(
+        "the working tree has uncommitted changes and --require-clean was given; commit or stash them")
+    }
   }
 
   private func openForWriting() throws -> Store {
@@ -100,7 +113,16 @@ struct RunCommand: AsyncParsableCommand {
     } catch {
       throw OperationalError("\(folder.path): can't be made for the store: \(error.localizedDescription)")
     }
-    return try Store(path: store.path, access: .readWrite)
+    let store = try Store(path: store.path, access: .readWrite)
+    if folder.lastPathComponent == ".bench" { try keepOutOfGit(folder) }
+    return store
+  }
+
+  /// What the program keeps for itself makes no working tree dirty.
+  private func keepOutOfGit(_ folder: URL) throws {
+    let file = folder.appending(path: ".gitignore")
+    guard !FileManager.default.fileExists(atPath: file.path) else { return }
+    try Data("*\n".utf8).write(to: file)
   }
 }
 

@@ -1,27 +1,50 @@
 import ArgumentParser
+import Experiments
+import Foundation
 import Tracking
 
 /// `bench show TRIAL`
 struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show what was learned: kernels, feature maps, confusion matrix, mistakes.",
-    discussion: "With --weights FILE, a preset or a grid file stands for the trial.")
+    commandName: "show",
+    abstract: "Show all that the store knows of a trial, or draw what its network learned.",
+    discussion: """
+      bench list STUDY has the keys of a study's trials. With --weights FILE, a preset or a grid file stands for the \
+      trial whose pictures are drawn.
+      """)
 
   @Argument(help: "The beginning of the trial's key; with --weights, a preset or a grid file.")
   var trial: String
 
-  @OptionGroup var pictures: PictureOptions
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
 
-  func run() async throws {
-    let subject: PictureSubject
-    if let weights = pictures.weights {
-      subject = try PictureSubject(model: trial, weights: weights, label: pictures.label, data: data)
-    } else {
-      let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
-      subject = PictureSubject(details, store: store.path, data: data)
+  @Option(help: "How to print it: text or json.")
+  var format: OutputFormat = .text
+
+  func validate() throws {
+    guard format == .text || format == .json else {
+      throw ValidationError("--format is \(format.rawValue); expected text or json")
     }
+  }
+
+  func run() async throws {
+    if let weights = pictures.weights {
+      try await draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data))
+      return
+    }
+    let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
+    if pictures.isWanted {
+      try await draw(PictureSubject(details, store: store.path, data: data))
+    } else if format == .json {
+      print(TrialPage(details).json.prettyText)
+    } else {
+      print(TrialPage(details).text, terminator: "")
+    }
+  }
+
+  private func draw(_ subject: PictureSubject) async throws {
     for picture in try await pictures.draw(subject) { print(picture.relativePath) }
   }
 }

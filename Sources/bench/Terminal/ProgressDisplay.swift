@@ -41,7 +41,9 @@ final class ProgressDisplay: Sendable {
   func take(_ event: RunnerEvent) {
     state.withLock { state in
       state.progress.take(event, now: Self.now)
-      guard style != .silent, case .ended(let index, let end) = event, let line = line(for: end) else { return }
+      guard case .ended(let index, let end) = event, let line = line(for: end) else { return }
+      // Whoever wants to hear nothing still hears what went wrong.
+      if style == .silent, case .finished = end { return }
       write(
         erasure(&state)
           + "\(line.mark) \(state.progress.name(of: index))\(line.text.isEmpty ? "" : "  " + line.text)\n")
@@ -80,7 +82,8 @@ final class ProgressDisplay: Sendable {
 
   private func picture(of progress: StudyProgress, now: Double, width: Int) -> [String] {
     let nameWidth = max(12, min(40, width - 70))
-    let trials = progress.running.sorted { $0.key < $1.key }.map { _, trial in
+    let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 3))
+    let trials = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
       let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""

@@ -10,17 +10,20 @@ struct StudyProgress {
     let batchSize: Int
     let startedAt: Double
     var iteration = 0
+    /// Where this attempt began: 0, or past a checkpoint.
+    var firstIteration: Int?
     /// Mean of the losses in the last event.
     var loss: Double?
     /// Of the last evaluation: on the validation examples where there are any, otherwise on the test examples.
     var accuracy: Double?
 
     func imagesPerSecond(at now: Double) -> Double {
-      now > startedAt ? Double(iteration * batchSize) / (now - startedAt) : 0
+      now > startedAt ? Double((iteration - (firstIteration ?? 0)) * batchSize) / (now - startedAt) : 0
     }
 
     func secondsLeft(at now: Double) -> Double? {
-      iteration > 0 ? (now - startedAt) / Double(iteration) * Double(iterations - iteration) : nil
+      let made = iteration - (firstIteration ?? 0)
+      return made > 0 ? (now - startedAt) / Double(made) * Double(iterations - iteration) : nil
     }
   }
 
@@ -57,6 +60,7 @@ struct StudyProgress {
         name: name(of: index), iterations: trial.iterations,
         batchSize: trial.configuration.configuration.training.batchSize, startedAt: now)
     case .trial(let index, .batchLosses(let first, let losses)):
+      if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }
       running[index]?.iteration = first + losses.count - 1
       running[index]?.loss = losses.reduce(0) { $0 + Double($1) } / Double(max(losses.count, 1))
     case .trial(let index, .evaluation(let evaluation)):

@@ -4,12 +4,13 @@ import Runner
 
 /// Turns Ctrl-C and SIGTERM into a wish to stop: the first time politely, the second time at once.
 final class Interruption: Sendable {
+  private static let signals = [SIGINT, SIGTERM]
   private let sources: [any DispatchSourceSignal]
 
   /// Listens until the value is let go.
   init(_ cancellation: Cancellation, say: @escaping @Sendable (String) -> Void) {
     let queue = DispatchQueue(label: "bench.signals")
-    sources = [SIGINT, SIGTERM].map { number in
+    sources = Self.signals.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
@@ -20,5 +21,10 @@ final class Interruption: Sendable {
       source.activate()
       return source
     }
+  }
+
+  deinit {
+    sources.forEach { $0.cancel() }
+    Self.signals.forEach { signal($0, SIG_DFL) }
   }
 }

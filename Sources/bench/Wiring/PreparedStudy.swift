@@ -119,12 +119,20 @@ struct UsageError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
+/// What the system says against reading a file; `nil` where it has nothing to say.
+private func readingFault(of url: URL) -> String? {
+  let descriptor = open(url.path, O_RDONLY)
+  guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+  defer { close(descriptor) }
+  var byte: UInt8 = 0
+  return read(descriptor, &byte, 1) < 0 ? String(cString: strerror(errno)) : nil
+}
+
 /// A file's bytes, or an error that says which file and why.
 func readFile(_ url: URL) throws -> [UInt8] {
   do {
     return [UInt8](try Data(contentsOf: url))
   } catch {
-    let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\(($0 as? NSError)?.localizedDescription ?? "")" }
-    throw UsageError("\(url.path): can't be read: \(reason ?? error.localizedDescription)")
+    throw UsageError("\(url.path): can't be read: \(readingFault(of: url) ?? error.localizedDescription)")
   }
 }

@@ -10,16 +10,18 @@ enum Provenance {
     let info = ProcessInfo.processInfo
     return Experiments.Environment(
       host: info.hostName, cpu: processorName, cores: info.activeProcessorCount, memoryBytes: Int(info.physicalMemory),
-      os: operatingSystem, swift: swiftVersion, blas: BLAS.description, program: programVersion, workers: workers)
+      os: operatingSystem, swift: swiftVersion, blas: BLAS.description, program: "\(programVersion) (\(build))",
+      workers: workers)
   }
 
   /// The repository around the working directory; `nil` outside of one, or without git.
   static func source() async -> Source? {
     guard let commit = await git("rev-parse", "HEAD") else { return nil }
     let branch = await git("symbolic-ref", "--short", "-q", "HEAD")
-    let diff = await git("diff", "HEAD")
+    // A diff that is too long to keep, or that git fails to make, is no clean tree.
+    let diff = await git("diff", "--no-color", "--no-ext-diff", "HEAD")
     let untracked = await git("ls-files", "--others", "--exclude-standard")
-    var changes = diff ?? ""
+    var changes = diff ?? "the diff could not be had from git, or is longer than \(diffLimit >> 20) MB\n"
     if let untracked, !untracked.isEmpty {
       changes += (changes.isEmpty ? "" : "\n") + untracked.split(separator: "\n").map { "untracked: \($0)\n" }.joined()
     }
@@ -29,9 +31,25 @@ enum Provenance {
   /// The version of this program.
   static let programVersion = "0.1.0"
 
+  /// How the program was built.
+  static var build: String {
+    #if DEBUG
+      let mode = "debug"
+    #else
+      let mode = "release"
+    #endif
+    #if arch(x86_64)
+      return "\(mode), kernels for x86-64-v3"
+    #else
+      return mode
+    #endif
+  }
+
+  private static let diffLimit = 16 << 20
+
   private static func git(_ arguments: String...) async -> String? {
     let result = try? await Subprocess.run(
-      .name("git"), arguments: .init(arguments), output: .string(limit: 16 << 20), error: .discarded)
+      .name("git"), arguments: .init(arguments), output: .string(limit: diffLimit), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
     return result.standardOutput.trimmingCharacters(in: .newlines)
   }

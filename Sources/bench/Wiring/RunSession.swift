@@ -24,7 +24,6 @@ struct RunSession {
   ) throws {
     (self.study, self.store, self.command, self.workers) = (study, store, command, workers)
     palette = command.voice.palette
-    try selection.check(against: study.study)
     run = try store.register(
       study.study, identity: study.identity, environment: Provenance.environment(workers: workers.count),
       source: source, commandLine: CommandLine.arguments)
@@ -44,12 +43,13 @@ struct RunSession {
     let interruption = Interruption(cancellation) { display.say($0) }
     defer { withExtendedLifetime(interruption) {} }
     if !todo.isEmpty, !command.voice.quiet { display.say(opening) }
-    let runner = Runner(
+    let pool = TrialPool(
       workers: workers.count, maximumFailures: command.failFast ? 1 : command.maxFailures, cancellation: cancellation)
     let log = EventLog(store: store, lossInterval: command.keepLossEvery)
+    let folders = StoreFolders(store: store.path)
+    folders.sweep()
     let execution = TrialExecution(
-      store: store, log: log, run: run, study: study, keys: todo.map(\.key),
-      folders: StoreFolders(store: store.path),
+      store: store, log: log, run: run, study: study, keys: todo.map(\.key), folders: folders,
       options: .init(
         threadsPerTrial: workers.threads(for: todo.count), keepsWeights: !command.noWeights,
         checkpointInterval: command.checkpointEvery.interval,
@@ -64,7 +64,7 @@ struct RunSession {
     var summary = await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(
-          returning: runner.run(
+          returning: pool.run(
             trials, perform: { try execution.perform($0, $1) { display.say($0) } }, report: { display.take($0) }))
       }
     }
@@ -75,16 +75,21 @@ struct RunSession {
 
   /// Prints the study's table and what to do next, and ends with the right code.
   func conclude(_ summary: RunSummary) throws {
+    if let failure = summary.studyFailure {
+      // The store may be what failed; what it says of closing adds nothing.
+      try? store.close()
+      throw OperationalError("\(failure)\nthe same command goes on when that is mended: \(again)")
+    }
     let record = try store.study(named: study.study.name)
     try store.close()
     if !command.voice.quiet {
-      print(Report(record).text(.text))
+      print(Report(record).text(.text), terminator: "")
+      fflush(nil)
       Terminal.say(closing(summary))
     }
-    if let failure = summary.studyFailure { throw OperationalError(failure) }
-    if summary.interrupted { throw ExitStatus.interrupted.exit }
     let failedBefore = command.retryFailed || command.rerun ? 0 : before[.failed] ?? 0
     if summary.failed + failedBefore > 0 { throw ExitStatus.trialsFailed.exit }
+    if summary.interrupted { throw ExitStatus.interrupted.exit }
   }
 
   private var opening: String {
@@ -93,24 +98,39 @@ struct RunSession {
     return "\(TerminalText.plain(study.study.name)): \(count(todo.count, "trial")) to train"
       + (done > 0 && !command.rerun ? ", \(done) done already" : "")
       + ", \(count(min(workers.count, todo.count), "worker"))" + (threads > 1 ? " with \(threads) threads each" : "")
+      + (run.isNewRevision && run.revision > 1
+        ? "\nthe grid has changed: this is revision \(run.revision) of the study; reports show the latest one" : "")
+  }
+
+  /// The command that goes on, as it was typed; `--rerun` would begin anew.
+  private var again: String {
+    CommandLine.arguments.filter { $0 != "--rerun" }.map { shellQuoted($0) }.joined(separator: " ")
+  }
+
+  /// The command that writes the study's report.
+  private var reportCommand: String {
+    let place = command.store.explicitPath.map { " --db \(shellQuoted($0))" } ?? ""
+    return "\(shellQuoted(CommandLine.arguments[0])) report \(shellQuoted(study.study.name))\(place)"
   }
 
   private func closing(_ summary: RunSummary) -> String {
-    let name = shellQuoted(study.study.name)
-    let again = "bench run \(shellQuoted(command.grid.grid))"
-    if todo.isEmpty { 
-      let failed = before[.failed] ?? 0
-      return failed > 0 
-        ? "nothing to train; \(count(failed, "trial")) failed before: \(again) --retry-failed tries again"
-        : "nothing to train: all is done\nreport: bench report \(name)"
+    if todo.isEmpty {
+      let (failed, running) = (before[.failed] ?? 0, before[.running] ?? 0)
+      if failed > 0 {
+        return "nothing to train; \(count(failed, "trial")) failed before: \(again) --retry-failed tries again"
+      }
+      return running > 0
+        ? "nothing to train; another process is at work on \(count(running, "trial")): bench status"
+        : "nothing to train: all is done\nreport: \(reportCommand)"
     }
     if summary.interrupted {
       return palette.warn("interrupted") + "; the same command goes on: \(again)"
     }
     var parts = ["\(count(summary.finished, "trial")) trained"]
+    if summary.skipped > 0 { parts.append("\(summary.skipped) left to another process") }
     if summary.diverged > 0 { parts.append("\(summary.diverged) of them diverged") }
     if summary.failed > 0 { parts.append(palette.bad("\(summary.failed) failed") + " (\(again) --retry-failed)") }
-    return parts.joined(separator: ", ") + "\nreport: bench report \(name)"
+    return parts.joined(separator: ", ") + "\nreport: \(reportCommand)"
   }
 
   private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
@@ -125,9 +145,12 @@ struct RunSession {
 
 /// A word as a shell takes it literally.
 func shellQuoted(_ text: String) -> String {
-  let safe = !text.isEmpty && text.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
-  }
+  let safe =
+    !text.isEmpty
+    && text.unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
+    }
   return safe ? text : "'" + TerminalText.plain(text).replacing("'", with: "'\\''") + "'"
 }
 

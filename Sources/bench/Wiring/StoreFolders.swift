@@ -14,4 +14,10 @@ struct StoreFolders {
     checkpoints = TrialFolder(path: folder.appending(path: "checkpoints").path, suffix: ".checkpoint")
     weights = TrialFolder(path: folder.appending(path: "weights").path, suffix: ".safetensors")
   }
+
+  /// Removes what killed processes left half written.
+  func sweep() {
+    checkpoints.sweep()
+    weights.sweep()
+  }
 }

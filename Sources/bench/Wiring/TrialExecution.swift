@@ -42,7 +42,7 @@ final class TrialExecution: Sendable {
   ///
   /// - Throws: what the pool knows how to take: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
   ///   trial's own.
-  func perform(_ trial: Trial, _ control: Runner.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
+  func perform(_ trial: Trial, _ control: TrialPool.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
     let key = keys[control.index]
     var checkpoint: Checkpoint?
     do {
@@ -58,16 +58,26 @@ final class TrialExecution: Sendable {
     let lost = Cancellation()
     claims.withLock { $0[attempt] = lost }
     defer { claims.withLock { $0[attempt] = nil } }
+    var story = TrialLog()
+    story.note("attempt \(attempt.number) begins after iteration \(attempt.resumedFrom)")
     do {
-      return try train(trial, key, attempt, from: checkpoint, lost, control)
+      return try train(trial, key, attempt, from: checkpoint, lost, control, &story)
     } catch StoreError.claimLost {
       throw TrialSkipped()
     } catch let error as StoreError {
       throw StudyFailure("\(error)")
-    } catch let error where error is TrialCancelled || error is StudyFailure {
+    } catch let error where error is TrialCancelled || error is TrialSkipped || error is StudyFailure {
       throw error
     } catch {
-      try stopsStudy { try log.fail(attempt, message: "\(error)") }
+      // A checkpoint that does not fit would stop every later attempt too.
+      if error is CheckpointFault || error is NetworkError { try? folders.checkpoints.remove(key: key) }
+      do {
+        try log.fail(attempt, message: "\(error)", logTail: story.tail)
+      } catch StoreError.claimLost {
+        throw TrialSkipped()
+      } catch {
+        throw StudyFailure("\(error)")
+      }
       throw error
     }
   }
@@ -80,14 +90,17 @@ final class TrialExecution: Sendable {
 
   private func train(
     _ trial: Trial, _ key: String, _ attempt: Attempt, from checkpoint: Checkpoint?, _ lost: Cancellation,
-    _ control: Runner.Control
+    _ control: TrialPool.Control, _ story: inout TrialLog
   ) throws -> TrialResult {
     var storeError: (any Error)?
+    var events = story
+    defer { story = events }
     let deadline = options.timeout.map { Date.now.addingTimeInterval($0) }
     var isLate = false
     let hooks = TrainingHooks(
       emit: { event in
         control.emit(event)
+        events.take(event)
         do { try self.log.append(event, of: attempt) } catch { storeError = storeError ?? error }
       },
       shouldStop: {
@@ -98,7 +111,9 @@ final class TrialExecution: Sendable {
         guard storeError == nil, !lost.isRequested else { return }
         // The store must not know less than the checkpoint, or the trial's rows would have a hole.
         try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
-        try self.folders.checkpoints.save(checkpoint.encoded(), key: key)
+        let data = try checkpoint.encoded()
+        try self.stopsStudy { try self.folders.checkpoints.save(data, key: key) }
+        events.note("checkpoint after iteration \(checkpoint.iteration)")
       },
       checkpointInterval: options.checkpointInterval)
     let trainer = Trainer(dataset: study.dataset(of: trial), threads: options.threadsPerTrial)
@@ -107,9 +122,12 @@ final class TrialExecution: Sendable {
     if let storeError { throw storeError }
     switch end {
     case .finished(let result, let weights):
-      if options.keepsWeights { try folders.weights.save(Data(SafetensorsFile.write(weights)), key: key) }
+      // The result first: what follows can fail without losing it.
       try log.finish(attempt, result: result)
-      try folders.checkpoints.remove(key: key)
+      try stopsStudy {
+        if options.keepsWeights { try folders.weights.save(Data(SafetensorsFile.write(weights)), key: key) }
+        try folders.checkpoints.remove(key: key)
+      }
       return result
     case .stopped(let iteration):
       if lost.isRequested { throw TrialSkipped() }

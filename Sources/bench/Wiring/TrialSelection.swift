@@ -19,7 +19,8 @@ struct TrialSelection {
       let values = values(of: path, in: study)
       guard !values.isEmpty else {
         let paths = ["label", "seed"] + study.axes.map(\.path)
-        throw UsageError("--only \(path)=\(value): nothing of that name varies; expected one of \(paths.joined(separator: ", "))")
+        throw UsageError(
+          "--only \(path)=\(value): nothing of that name varies; expected one of \(paths.joined(separator: ", "))")
       }
       guard values.contains(value) else {
         throw UsageError(

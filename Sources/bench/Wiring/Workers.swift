@@ -22,9 +22,6 @@ struct Workers {
     }
   }
 
-  /// Threads for each of `trials` trials: cores that would have no trial are shared out.
-  func threads(for trials: Int) -> Int {
-    threadsPerTrial
-      ?? max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, min(count, trials)))
-  }
+  /// Threads for each of `trials` trials: workers that would have no trial help the others.
+  func threads(for trials: Int) -> Int { threadsPerTrial ?? max(1, count / max(1, trials)) }
 }

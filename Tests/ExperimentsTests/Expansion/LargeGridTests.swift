@@ -19,19 +19,70 @@ import Testing
     let start = clock()
     let study = try study(Self.text)
     let expanded = clock()
-    let hashes = Set(study.configurationHashes())
-    let seconds = (expand: Double(expanded - start) / 1e6, hash: Double(clock() - expanded) / 1e6)
+    let plan = StudyPlan(study)
+    let hashes = Set(plan.rows.map(\.hash))
+    let seconds = (expand: Double(expanded - start) / 1e6, plan: Double(clock() - expanded) / 1e6)
     print(
-      "processor time: \(seconds.expand) s expanded, \(seconds.hash) s hashed; peak \(before), \(peakMegabytes()) MB")
+      "processor time: \(seconds.expand) s expanded, \(seconds.plan) s planned and hashed; peak \(before), \(peakMegabytes()) MB"
+    )
     #expect(study.configurations.count == 89_600)
     #expect(study.configurations.prefix(200).allSatisfy { hashes.contains($0.configuration.hash) })
+    #expect(plan.networks.count < 20 && plan.text().utf8.count < 200_000)
     #expect(hashes.count == study.configurations.count)
-    #expect(seconds.expand < 2 && seconds.hash < 4)
+    #expect(seconds.expand < 3 && seconds.plan < 4)
   }
 
   private func peakMegabytes() -> Int {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") } ?? ""
     return (line.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
+  }
+}
+
+/// Grids that mean to exhaust time or memory are refused soon.
+@Suite(.serialized) struct GreedyGridTests {
+  private static func repeated(_ count: Int, _ text: (Int) -> String) -> String {
+    (0..<count).map(text).joined(separator: ",")
+  }
+
+  @Test(arguments: [
+    // 2^60 points under conditions.
+    grid([
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"
+    ]),
+    grid([
+      "model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
+      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]",
+    ]),
+    // As many points, all excluded.
+    grid([
+      "axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
+      "model": #"{"family": "cnn", "channels": [\#(repeated(17) { _ in "1" })], "pooling": "none", "kernel_size": 1}"#,
+      "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]",
+    ]),
+    grid(["when": "[\(repeated(50_000) { _ in #"{"if": {"loss": "cross_entropy"}, "axes": {}}"# })]"]),
+    grid(["axes": "{\(repeated(3_000) { #""model.layers[\#($0)].p": [0]"# })}"]),
+    // A large section in many forms.
+    grid([
+      "axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+      "model":
+        #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
+    ]),
+    grid(["include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"]),
+  ])
+  func isRefusedSoon(_ text: String) {
+    let start = clock()
+    let found = faults(text)
+    let seconds = Double(clock() - start) / 1e6
+    #expect(!found.isEmpty)
+    #expect(seconds < 15, "\(seconds) s: \(found.first ?? "")")
+    print("refused after \(seconds) s: \(found.first?.prefix(160) ?? "")")
+  }
+
+  @Test func manyPointsWithOneLabelExpandSoon() throws {
+    let points = Self.repeated(20_000) { #"{"label": "same", "optimizer.lr": \#($0)}"# }
+    let start = clock()
+    #expect(try study(grid(["include": "[\(points)]"])).configurations.last?.label == "same (20000)")
+    #expect(Double(clock() - start) / 1e6 < 10)
   }
 }

@@ -5,7 +5,7 @@ import Experiments
 ///
 /// Each worker takes the next trial of the list when it is free, so the order in which trials end depends on timing;
 /// what a trial computes must not. A trial that throws ends by itself; the others go on.
-public final class Runner: Sendable {
+public final class TrialPool: Sendable {
   /// Trials at work at the same time.
   public let workers: Int
   /// After how many failed trials no further one is begun; `nil` is never.

@@ -1,5 +1,5 @@
 /// The processor that the program runs on, looked at by code that any processor of its family can run.
-public enum Processor {
+public enum KernelRequirements {
   /// What the kernels were compiled for and this processor lacks, by the names that `/proc/cpuinfo` has for them;
   /// empty where the program can run.
   public static var missingFeatures: [String] { needed.filter { !has($0) } }
@@ -12,7 +12,8 @@ public enum Processor {
     if features.isEmpty { return nil }
     return """
       This processor lacks \(features.joined(separator: ", ")), which this build of bench needs (x86-64-v3).
-      Build it for this processor: in Package.swift replace -march=x86-64-v3 by -march=native, then run `swift build -c release`.
+      Build it for this processor: in Package.swift replace -march=x86-64-v3 by -march=native and take out the line with \
+      KERNELS_FOR_X86_64_V3, then run `swift build -c release`.
       """
   }
 }

@@ -1,7 +1,7 @@
-#if arch(x86_64)
+#if KERNELS_FOR_X86_64_V3
   import Foundation
 
-  extension Processor {
+  extension KernelRequirements {
     /// The features of x86-64-v3 beyond those of every x86-64, by the names that Linux has for them.
     ///
     /// Source: System V ABI for x86-64, table of micro-architecture levels; `abm` is LZCNT.
@@ -28,7 +28,7 @@
     static func has(_ feature: String) -> Bool { present?.contains(feature) ?? true }
   }
 #else
-  extension Processor {
+  extension KernelRequirements {
     /// The kernels use nothing here that not every processor has.
     static let needed: [String] = []
 

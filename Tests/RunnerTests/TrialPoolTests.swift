@@ -5,11 +5,11 @@ import Runner
 import Synchronization
 import Testing
 
-@Suite struct RunnerTests {
+@Suite struct TrialPoolTests {
   @Test(arguments: [1, 2, 8])
   func runsEveryTrialOnceAndKeepsTheListsOrder(workers: Int) {
     let begun = Mutex<[UInt64]>([])
-    let summary = Runner(workers: workers).run(trials(20)) { trial, _ in
+    let summary = TrialPool(workers: workers).run(trials(20)) { trial, _ in
       begun.withLock { $0.append(trial.seed) }
       return result(iterations: Int(trial.seed))
     } report: { _ in
@@ -25,7 +25,7 @@ import Testing
   @Test func worksOnAsManyTrialsAtOnceAsItHasWorkers() {
     let counts = Mutex((now: 0, most: 0))
     let everybodyIsHere = DispatchSemaphore(value: 0)
-    _ = Runner(workers: 3).run(trials(3)) { _, _ in
+    _ = TrialPool(workers: 3).run(trials(3)) { _, _ in
       let now = counts.withLock { counts -> Int in
         counts.now += 1
         counts.most = max(counts.most, counts.now)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func aTrialThatThrowsStopsNoOther() {
-    let summary = Runner(workers: 2).run(trials(6)) { trial, _ in
+    let summary = TrialPool(workers: 2).run(trials(6)) { trial, _ in
       if trial.seed == 2 { throw Failure() }
       return result(iterations: 1)
     } report: { _ in
@@ -53,14 +53,17 @@ import Testing
   }
 
   @Test func beginsNothingMoreAfterTooManyFailures() {
-    let summary = Runner(workers: 1, maximumFailures: 2).run(trials(6)) { _, _ in throw Failure() } report: { _ in }
+    let summary = TrialPool(workers: 1, maximumFailures: 2).run(trials(6)) { _, _ in
+      throw Failure()
+    } report: { _ in
+    }
     #expect(summary.failed == 2)
     #expect(summary.ends[2...].allSatisfy { $0 == .cancelled })
   }
 
   @Test func aRequestToStopReachesTrialsAtWorkAndThoseToCome() {
     let cancellation = Cancellation()
-    let summary = Runner(workers: 1, cancellation: cancellation).run(trials(4)) { trial, control in
+    let summary = TrialPool(workers: 1, cancellation: cancellation).run(trials(4)) { trial, control in
       if trial.seed == 1 {
         cancellation.request()
         #expect(control.shouldStop)
@@ -75,7 +78,10 @@ import Testing
   }
 
   @Test func aStudyThatCannotGoOnSaysWhyOnce() {
-    let summary = Runner(workers: 1).run(trials(3)) { _, _ in throw StudyFailure("the disk is full") } report: { _ in }
+    let summary = TrialPool(workers: 1).run(trials(3)) { _, _ in
+      throw StudyFailure("the disk is full")
+    } report: { _ in
+    }
     #expect(summary.studyFailure == "the disk is full")
     #expect(!summary.interrupted)
     #expect(summary.ends.allSatisfy { $0 == .cancelled })
@@ -83,7 +89,7 @@ import Testing
 
   @Test func eventsOfATrialComeInOrderBetweenItsStartAndItsEnd() {
     let heard = Mutex<[Int: [String]]>([:])
-    _ = Runner(workers: 4).run(trials(8)) { _, control in
+    _ = TrialPool(workers: 4).run(trials(8)) { _, control in
       control.emit(.batchLosses(first: 1, losses: [0.5]))
       control.emit(.batchLosses(first: 2, losses: [0.4]))
       return result(iterations: 2)

@@ -1,0 +1,76 @@
+import Architectures
+
+/// What expanding a grid may cost: a grid that spends more is refused with a message, so that no text makes the program
+/// hang or fill the memory. A grid of 100,000 trials spends a tenth of it.
+struct ExpansionBudget {
+  let log: FaultLog
+  let root: JSONNode
+  /// Whether a grid was refused.
+  private(set) var isSpent = false
+  private var points = 0
+  private var conditions = 0
+  private var nodes = 0
+  private var pointsWithFaults = 0
+
+  init(log: FaultLog, root: JSONNode) { (self.log, self.root) = (log, root) }
+
+  /// Whether the number of things that vary is sane.
+  mutating func allows(_ outline: GridOutline, paths: Int) -> Bool {
+    let dimensions = outline.dimensions.count + outline.conditionals.reduce(0) { $0 + $1.dimensions.count }
+    for (count, limit, what) in [
+      (dimensions, 200, "axes"), (paths, 1_000, "different paths"),
+      (outline.conditionals.count, 200, "conditions in when"),
+    ] where count > limit {
+      refuse("the grid has \(count) \(what); at most \(limit) are allowed")
+    }
+    return !isSpent
+  }
+
+  /// Whether a grid may have so many points.
+  mutating func allows(points: Double, seeds: Int) -> Bool {
+    let trials = points * Double(seeds)
+    if points > Double(Grid.maximumPoints) || trials > Double(Grid.maximumTrials) {
+      refuse(
+        "the grid has \(JSONNumber(points).text) points and \(JSONNumber(trials).text) trials; at most "
+          + "\(Grid.maximumPoints) and \(Grid.maximumTrials) are allowed")
+    }
+    return !isSpent
+  }
+
+  /// Takes note of a point that was visited, kept or not.
+  mutating func spend(points more: Int, seeds: Int, conditions: Int) {
+    points += more
+    self.conditions += conditions
+    // Where something is wrong, a sample of the points shows what else is.
+    if !log.isEmpty { pointsWithFaults += 1 }
+    if pointsWithFaults > 2_000 { isSpent = true }
+    _ = allows(points: Double(points), seeds: seeds)
+    if self.conditions > 20_000_000 {
+      refuse("the grid has too many axes and conditions for so many points; split it into several grids")
+    }
+  }
+
+  /// Takes note of a form of a section that was made by assignments, each of which copies, and then read.
+  mutating func spend(nodes more: Int, assignments: Int) {
+    nodes += more * (1 + assignments)
+    if nodes > 10_000_000 {
+      refuse("the grid's sections are too large for so many points; split it into several grids")
+    }
+  }
+
+  private mutating func refuse(_ message: String) {
+    if !isSpent { log.state(root.position, message) }
+    isSpent = true
+  }
+}
+
+extension JSONNode {
+  /// The number of values in the node, itself included.
+  var size: Int {
+    switch content {
+    case .array(let elements): elements.reduce(1) { $0 + $1.size }
+    case .object(let members): members.reduce(1) { $0 + $1.value.size }
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Architectures
+
+/// The options of the grid language as Markdown, made of the tables that grids are read with.
+public enum GridManual {
+  /// A section for data sets, families, presets, layers, optimizers and the training, each with a table of options.
+  public static var markdown: String {
+    var text = section("dataset", DatasetSelection.tables)
+    text += section("model: families", ModelFamily.all.map(\.table))
+    text += "## model: presets\n\n" + presets.markdown + "\n"
+    text += section("model: types of layers", LayerType.all.map(\.table))
+    text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"
+    text += section("optimizer", Optimizer.tables)
+    return text + section("training", [TrainingSettings.table])
+  }
+
+  private static var presets: TextTable {
+    TextTable([.init("preset"), .init("network")], rows: Preset.all.map { [$0.name, $0.documentation] })
+  }
+
+  private static func section(_ title: String, _ tables: [OptionTable]) -> String {
+    var text = "## \(title)\n\n"
+    for options in tables {
+      text += "### `\(options.name)`\n\n\(options.documentation)\n\n"
+      if !options.options.isEmpty { text += table(options.options).markdown + "\n" }
+    }
+    return text
+  }
+
+  private static func table(_ options: [Option]) -> TextTable {
+    TextTable(
+      [.init("option"), .init("values"), .init("default"), .init("meaning")],
+      rows: options.map { option in
+        let fallback = option.defaultValue.map { JSONValue($0).compactText } ?? (option.isOptional ? "" : "required")
+        return [option.name, option.kind.expected, fallback, option.documentation]
+      })
+  }
+}

@@ -1,0 +1,206 @@
+// The gradients of a direct convolution. Behind a pooling they are sums over the few places that had a say in its
+// results (PooledConvolutionBackward.swift); without one they are direct convolutions themselves, as here:
+//
+//   gradInput[y][x][c]  = Σ over r, k, o:  g[y − r][x − k][o] · weight[o][r][k][c]
+//   gradWeight[o][r][l] = Σ over y, x:     g[y][x][o] · input[y + r][x · stride + l]
+//
+// where g is the output's gradient where ReLU is on, with a border of zeros.
+
+extension DirectConvolution {
+  /// Floats of the weights as ``packWeightsBackward(_:into:)`` arranges them.
+  public var packedWeightBackwardCount: Int {
+    isDense
+      ? kernelRows * geometry.window.width * output.channels * Self.laneCount(geometry.input.channels)
+      : PooledWeights(self).count
+  }
+
+  /// Floats of scratch memory that ``backward(examples:input:packedWeight:output:marks:gradOutput:gradInput:gradWeight:gradBias:scratch:)``
+  /// wants.
+  public var backwardScratchCount: Int {
+    var scratch = Scratch(nil)
+    if isDense { _ = DenseMemory(self, &scratch) }
+    if !isDense || listsWeightTerms { _ = PooledMemory(self, &scratch) }
+    return scratch.count
+  }
+
+  /// Arranges the weights for the input's gradient; once a step, and only where that gradient is wanted.
+  public func packWeightsBackward(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+    if !isDense { return PooledWeights(self).pack(weight, into: packed) }
+    let (columns, inputs, outputs) = (geometry.window.width, geometry.input.channels, output.channels)
+    var packed = packed
+    for index in 0..<Self.blockCount(inputs) {
+      let block = Self.block(index, of: inputs)
+      for row in (0..<kernelRows).reversed() {
+        for column in (0..<columns).reversed() {
+          for channel in 0..<outputs {
+            let kernel = weight + ((channel * kernelRows + row) * columns + column) * inputs + block.first
+            for lane in 0..<block.lanes { packed[lane] = lane < block.count ? kernel[lane] : 0 }
+            packed += block.lanes
+          }
+        }
+      }
+    }
+  }
+
+  /// The gradients of ``forward(examples:input:packedWeight:bias:output:marks:scratch:)``.
+  ///
+  /// - Parameters:
+  ///   - examples: which of the batch; all other pointers are to the whole batch's first value.
+  ///   - packedWeight: what ``packWeightsBackward(_:into:)`` gave; not looked at without `gradInput`.
+  ///   - output: what the forward pass computed, in `self.output`'s layout.
+  ///   - marks: what the forward pass kept; `nil` without pooling.
+  ///   - gradOutput: in `self.output`'s layout; its border is not looked at.
+  ///   - gradInput: set in `geometry.input`'s layout, without its border; `nil` where nobody asks for it.
+  ///   - gradWeight: the examples' share is added, as is that of the bias.
+  public func backward(
+    examples: Range<Int>, input: UnsafePointer<Float>, packedWeight: UnsafePointer<Float>?,
+    output: UnsafePointer<Float>, marks: UnsafePointer<UInt8>?, gradOutput: UnsafePointer<Float>,
+    gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
+    gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
+  ) {
+    var memory = Scratch(scratch)
+    let dense = isDense ? DenseMemory(self, &memory) : nil
+    if dense == nil || listsWeightTerms {
+      PooledBackward(self, PooledMemory(self, &memory)).compute(
+        examples: examples, input: input, packedWeight: packedWeight, output: output, marks: marks,
+        gradOutput: gradOutput, gradInput: dense == nil ? gradInput : nil, gradWeight: gradWeight, gradBias: gradBias)
+    }
+    guard let dense, gradInput != nil || !listsWeightTerms else { return }
+    dense.gradient.update(repeating: 0, count: dense.gradientCount)
+    if !listsWeightTerms { dense.weight.update(repeating: 0, count: packedWeightCount) }
+    for example in examples {
+      let offset = example * self.output.exampleStride + self.output.origin
+      dense.fill(self, gradOutput + offset, output + offset)
+      if !listsWeightTerms {
+        if let gradBias { dense.addBiasGradient(self, to: gradBias) }
+        if gradWeight != nil {
+          addWeightGradient(dense, input + example * geometry.input.exampleStride + windowOrigin)
+        }
+      }
+      if let gradInput, let packedWeight {
+        let image = gradInput + example * geometry.input.exampleStride + geometry.input.origin
+        setInputGradient(dense, packedWeight, image)
+      }
+    }
+    if let gradWeight, !listsWeightTerms { addUnpacked(dense.weight, to: gradWeight) }
+  }
+}
+
+extension DirectConvolution {
+  /// Whether the gradients are direct convolutions.
+  fileprivate var isDense: Bool {
+    pooling == .none && geometry.window.strideHeight == 1 && geometry.window.strideWidth == 1
+  }
+
+  /// Whether the weights' gradient adds runs of the input only where ReLU is on: worth it where runs are long.
+  private var listsWeightTerms: Bool { rectifies && kernelRows * run >= 32 }
+
+  private func addWeightGradient(_ dense: DenseMemory, _ image: UnsafePointer<Float>) {
+    let row = ConvolutionRow(
+      places: run, placeStride: 1, rows: output.height, rowStride: outputRowStep, steps: output.width,
+      stepStride: pixelStride, vectorStride: output.channels, vectorRowStride: dense.rowStride, accumulates: true)
+    var target = dense.weight
+    for index in 0..<blockCount {
+      let block = block(index)
+      for kernelRow in 0..<kernelRows {
+        row.compute(
+          lanes: block.lanes, scalars: image + kernelRow * geometry.input.rowStride,
+          vectors: dense.gradient + dense.origin + block.first, into: target)
+        target += run * block.lanes
+      }
+    }
+  }
+
+  private func setInputGradient(
+    _ dense: DenseMemory, _ packedWeight: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
+  ) {
+    let (layout, window) = (geometry.input, geometry.window)
+    let steps = window.width * output.channels
+    var weights = packedWeight
+    for index in 0..<Self.blockCount(layout.channels) {
+      let block = Self.block(index, of: layout.channels)
+      let row = ConvolutionRow(
+        places: layout.width, placeStride: output.channels, rows: kernelRows, rowStride: dense.rowStride,
+        steps: steps, stepStride: 1, vectorStride: block.lanes, vectorRowStride: steps * block.lanes)
+      for y in 0..<layout.height {
+        let first = dense.gradient + (y + window.paddingTop) * dense.rowStride + window.paddingLeft * output.channels
+        row.compute(lanes: block.lanes, scalars: first, vectors: weights, into: dense.row)
+        let target = image + y * layout.rowStride + block.first
+        for x in 0..<layout.width {
+          for lane in 0..<block.count { target[x * layout.channels + lane] = dense.row[x * block.lanes + lane] }
+        }
+      }
+      weights += kernelRows * steps * block.lanes
+    }
+  }
+
+  private func addUnpacked(_ packed: UnsafePointer<Float>, to gradWeight: UnsafeMutablePointer<Float>) {
+    let inner = kernelRows * run
+    var packed = packed
+    for index in 0..<blockCount {
+      let block = block(index)
+      for lane in 0..<block.count {
+        let target = gradWeight + (block.first + lane) * inner
+        for k in 0..<inner { target[k] += packed[k * block.lanes + lane] }
+      }
+      packed += inner * block.lanes
+    }
+  }
+}
+
+/// What the gradients of a convolution without pooling need.
+private struct DenseMemory {
+  /// The gradient of one example's sums, with a border of zeros of the kernel's size less one.
+  let gradient: UnsafeMutablePointer<Float>
+  let gradientCount: Int
+  /// Floats from a row of the gradient to the next.
+  let rowStride: Int
+  /// Floats to the first pixel inside the border.
+  let origin: Int
+  /// A row of the input's gradient.
+  let row: UnsafeMutablePointer<Float>
+  /// The weights' gradient in the order of the packed weights.
+  let weight: UnsafeMutablePointer<Float>
+
+  init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
+    let (window, output) = (convolution.geometry.window, convolution.output)
+    rowStride = (output.width + 2 * (window.width - 1)) * output.channels
+    origin = (window.height - 1) * rowStride + (window.width - 1) * output.channels
+    // A vector of channels may be read past the last pixel.
+    gradientCount = (output.height + 2 * (window.height - 1)) * rowStride + 16
+    gradient = scratch.take(gradientCount, of: Float.self)
+    row = scratch.take(convolution.geometry.input.width * 16, of: Float.self)
+    weight = scratch.take(convolution.packedWeightCount, of: Float.self)
+  }
+
+  /// Copies an example's gradient to where ReLU is on.
+  func fill(_ convolution: DirectConvolution, _ gradOutput: UnsafePointer<Float>, _ output: UnsafePointer<Float>) {
+    let layout = convolution.output
+    let count = layout.width * layout.channels
+    for y in 0..<layout.height {
+      let (from, values) = (gradOutput + y * layout.rowStride, output + y * layout.rowStride)
+      let to = gradient + origin + y * rowStride
+      if convolution.rectifies {
+        for index in 0..<count { to[index] = values[index] <= 0 ? 0 : from[index] }
+      } else {
+        to.update(from: from, count: count)
+      }
+    }
+  }
+
+  /// Adds the example's gradient to the bias's, eight channels at a time.
+  func addBiasGradient(_ convolution: DirectConvolution, to gradBias: UnsafeMutablePointer<Float>) {
+    let layout = convolution.output
+    for first in stride(from: 0, to: layout.channels, by: 8) {
+      var sum = SIMD8<Float>(repeating: 0)
+      for y in 0..<layout.height {
+        var pixel = UnsafeRawPointer(gradient + origin + y * rowStride + first)
+        for _ in 0..<layout.width {
+          sum += pixel.loadUnaligned(as: SIMD8<Float>.self)
+          pixel += layout.channels * MemoryLayout<Float>.stride
+        }
+      }
+      for lane in 0..<min(8, layout.channels - first) { gradBias[first + lane] += sum[lane] }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// The inner loop of direct convolutions. A tile of P neighbouring places × 16 (or 8) channels stays in registers while
+// vectors of channels are multiplied by single floats and added:
+//
+//   output[p][channel] (+)= Σ over rows r, steps k:  vectors[r][k][channel] · scalars[r · rowStride + k · step + p · place]
+//
+// Forward, a place is an output pixel, a row a row of the kernel, a step one float of the run of kernel width · input
+// channels neighbouring inputs, and the vectors are weights. In the gradient of the weights, a place is one float of
+// that run, a row a row of the output, a step an output pixel, and the vectors are the output's gradient.
+
+/// A row of sums that a direct convolution computes at once; either steps or places are neighbours.
+struct ConvolutionRow {
+  /// Places of the row.
+  var places: Int
+  /// Floats from a place's first scalar to the next place's.
+  var placeStride: Int
+  /// Rows that are summed over.
+  var rows: Int
+  /// Floats from a row of scalars to the next.
+  var rowStride: Int
+  /// Steps of each row that are summed over.
+  var steps: Int
+  /// Floats from a step's scalar to the next step's.
+  var stepStride: Int
+  /// Floats from a step's vector to the next step's.
+  var vectorStride: Int
+  /// Floats from a row's first vector to the next row's.
+  var vectorRowStride: Int
+  /// Floats from a place's sums to the next place's; `nil` is as many as there are lanes.
+  var outputStride: Int?
+  /// Whether the sums are added to what is there.
+  var accumulates = false
+
+  /// Computes the row with `lanes` channels, 8 or 16.
+  ///
+  /// Strides that are known to the compiler keep the loop's addresses in registers.
+  func compute(
+    lanes: Int, scalars: UnsafePointer<Float>, vectors: UnsafePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    if stepStride == 1 {
+      if lanes == 8 {
+        compute8(scalars, vectors, output, place: placeStride, step: 1)
+      } else {
+        compute16(scalars, vectors, output, place: placeStride, step: 1)
+      }
+    } else {
+      precondition(placeStride == 1)
+      if lanes == 8 {
+        compute8(scalars, vectors, output, place: 1, step: stepStride)
+      } else {
+        compute16(scalars, vectors, output, place: 1, step: stepStride)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func compute16(
+    _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+    place: Int, step: Int
+  ) {
+    typealias P1 = Place<SIMD16<Float>>
+    typealias P2 = Places<P1, P1>
+    typealias P4 = Places<P2, P2>
+    let tiles = (places + 5) / 6
+    for index in 0..<tiles {
+      let first = places * index / tiles
+      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 16))
+      switch places * (index + 1) / tiles - first {
+      case 1: tile(P1.self, from, vectors, to, place, step)
+      case 2: tile(P2.self, from, vectors, to, place, step)
+      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
+      case 4: tile(P4.self, from, vectors, to, place, step)
+      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
+      default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func compute8(
+    _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+    place: Int, step: Int
+  ) {
+    typealias P1 = Place<SIMD8<Float>>
+    typealias P2 = Places<P1, P1>
+    typealias P4 = Places<P2, P2>
+    typealias P8 = Places<P4, P4>
+    let tiles = (places + 11) / 12
+    for index in 0..<tiles {
+      let first = places * index / tiles
+      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 8))
+      switch places * (index + 1) / tiles - first {
+      case 1: tile(P1.self, from, vectors, to, place, step)
+      case 2: tile(P2.self, from, vectors, to, place, step)
+      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
+      case 4: tile(P4.self, from, vectors, to, place, step)
+      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
+      case 6: tile(Places<P4, P2>.self, from, vectors, to, place, step)
+      case 7: tile(Places<P4, Places<P2, P1>>.self, from, vectors, to, place, step)
+      case 8: tile(P8.self, from, vectors, to, place, step)
+      case 9: tile(Places<P8, P1>.self, from, vectors, to, place, step)
+      case 10: tile(Places<P8, P2>.self, from, vectors, to, place, step)
+      case 11: tile(Places<P8, Places<P2, P1>>.self, from, vectors, to, place, step)
+      default: tile(Places<P8, P4>.self, from, vectors, to, place, step)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func tile<Tile: PlaceTile>(
+    _: Tile.Type, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, _ place: Int, _ step: Int
+  ) {
+    let outputStride = outputStride ?? Tile.Channels.scalarCount
+    var tile = accumulates ? Tile(output, outputStride) : Tile()
+    var (scalarRow, vectorRow) = (scalars, vectors)
+    for _ in 0..<rows {
+      var vectors = UnsafeRawPointer(vectorRow)
+      for index in 0..<steps {
+        tile.addProduct(vectors.loadUnaligned(as: Tile.Channels.self), scalarRow + index * step, place)
+        vectors += vectorStride * MemoryLayout<Float>.stride
+      }
+      scalarRow += rowStride
+      vectorRow += vectorRowStride
+    }
+    tile.store(to: output, outputStride)
+  }
+}
+
+/// Sums of several neighbouring places, a vector of channels each. It is put together of single places by ``Places``,
+/// which leaves nothing of itself in the machine code.
+private protocol PlaceTile {
+  associatedtype Channels: SIMD<Float>
+  init()
+  init(_ values: UnsafePointer<Float>, _ stride: Int)
+  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int)
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int)
+  static var count: Int { get }
+}
+
+private struct Place<Channels: SIMD<Float>>: PlaceTile {
+  var sum: Channels
+
+  @inline(__always) init() { sum = Channels(repeating: 0) }
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
+    sum = UnsafeRawPointer(values).loadUnaligned(as: Channels.self)
+  }
+  @inline(__always) static var count: Int { 1 }
+
+  @inline(__always)
+  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int) {
+    sum.addProduct(vector, Channels(repeating: scalars.pointee))
+  }
+
+  @inline(__always)
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
+    UnsafeMutableRawPointer(output).storeBytes(of: sum, as: Channels.self)
+  }
+}
+
+private struct Places<Left: PlaceTile, Right: PlaceTile>: PlaceTile where Left.Channels == Right.Channels {
+  typealias Channels = Left.Channels
+  var left: Left
+  var right: Right
+
+  @inline(__always) init() { (left, right) = (Left(), Right()) }
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
+    (left, right) = (Left(values, stride), Right(values + Left.count * stride, stride))
+  }
+  @inline(__always) static var count: Int { Left.count + Right.count }
+
+  @inline(__always)
+  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int) {
+    left.addProduct(vector, scalars, stride)
+    right.addProduct(vector, scalars + Left.count * stride, stride)
+  }
+
+  @inline(__always)
+  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
+    left.store(to: output, stride)
+    right.store(to: output + Left.count * stride, stride)
+  }
+}

@@ -1,0 +1,176 @@
+// What follows the sums of a direct convolution: bias, ReLU and pooling of one row of windows, 8 channels at a time.
+
+/// Turns rows of sums, `[poolHeight][columns][lanes]`, into one row of results and their marks.
+///
+/// The mark of a largest value is its place in the window, row by row, or ``DirectConvolution/dead`` where ReLU is off;
+/// the mark of a mean has a bit for each place of the window where ReLU is on.
+/// As in PyTorch the first of equal values is the largest, NaN is larger than all and passes ReLU.
+struct PooledRow {
+  private typealias Vector = SIMD8<Float>
+  private typealias Bits = SIMD8<UInt32>
+
+  let pooling: DirectConvolution.Pooling
+  let rectifies: Bool
+  let poolHeight: Int
+  let poolWidth: Int
+  /// Pixels of the result.
+  let width: Int
+  let lanes: Int
+  /// Channels that are stored.
+  let count: Int
+  let bias: UnsafePointer<Float>?
+  let outputStride: Int
+  let markStride: Int
+
+  init(_ convolution: DirectConvolution, block: DirectConvolution.ChannelBlock, bias: UnsafePointer<Float>?) {
+    (pooling, rectifies) = (convolution.pooling, convolution.rectifies)
+    (poolHeight, poolWidth) = (convolution.poolHeight, convolution.poolWidth)
+    (width, lanes, count) = (convolution.output.width, block.lanes, block.count)
+    self.bias = bias.map { $0 + block.first }
+    (outputStride, markStride) = (convolution.output.channels, convolution.markStride)
+  }
+
+  func compute(
+    _ sums: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?
+  ) {
+    for first in stride(from: 0, to: lanes, by: 8) where first < count {
+      let stored = min(8, count - first)
+      var shift = Vector(repeating: 0)
+      if let bias {
+        for lane in 0..<stored { shift[lane] = bias[first + lane] }
+      }
+      let marks = marks.map { $0 + first }
+      switch pooling {
+      case .none: copyRow(sums + first, shift, output + first, stored)
+      case .maximum where poolHeight == 2 && poolWidth == 2:
+        maximumOfFour(sums + first, shift, output + first, stored, marks)
+      case .maximum: maximum(sums + first, shift, output + first, stored, marks)
+      case .average: average(sums + first, shift, output + first, stored, marks)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func copyRow(
+    _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int
+  ) {
+    for x in 0..<width {
+      let value = load(sums + x * lanes) + shift
+      store(rectifies ? rectified(value) : value, stored, to: output + x * outputStride)
+    }
+  }
+
+  @inline(__always)
+  private func maximumOfFour(
+    _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
+    _ marks: UnsafeMutablePointer<UInt8>?
+  ) {
+    let below = sums + 2 * width * lanes
+    for x in 0..<width {
+      let (a, b) = (load(sums + 2 * x * lanes), load(sums + (2 * x + 1) * lanes))
+      let (c, d) = (load(below + 2 * x * lanes), load(below + (2 * x + 1) * lanes))
+      let (right, lowerRight) = (isLarger(b, a), isLarger(d, c))
+      let (upper, lower) = (a.replacing(with: b, where: right), c.replacing(with: d, where: lowerRight))
+      let isLower = isLarger(lower, upper)
+      let value = upper.replacing(with: lower, where: isLower) + shift
+      store(rectifies ? rectified(value) : value, stored, to: output + x * outputStride)
+      guard let marks else { continue }
+      let upperPlace = Bits(repeating: 0).replacing(with: Bits(repeating: 1), where: right)
+      let lowerPlace = Bits(repeating: 2).replacing(with: Bits(repeating: 3), where: lowerRight)
+      var place = upperPlace.replacing(with: lowerPlace, where: isLower)
+      if rectifies { place.replace(with: Bits(repeating: UInt32(DirectConvolution.dead)), where: value .<= 0) }
+      store(place, to: marks + x * markStride)
+    }
+  }
+
+  @inline(__always)
+  private func maximum(
+    _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
+    _ marks: UnsafeMutablePointer<UInt8>?
+  ) {
+    for x in 0..<width {
+      var largest = Vector(repeating: 0)
+      var place = Bits(repeating: 0)
+      for row in 0..<poolHeight {
+        for column in 0..<poolWidth {
+          let value = load(sums + (row * width * poolWidth + x * poolWidth + column) * lanes)
+          let index = row * poolWidth + column
+          if index == 0 {
+            largest = value
+            continue
+          }
+          let isLarger = isLarger(value, largest)
+          largest.replace(with: value, where: isLarger)
+          place.replace(with: Bits(repeating: UInt32(truncatingIfNeeded: index)), where: isLarger)
+        }
+      }
+      largest += shift
+      store(rectifies ? rectified(largest) : largest, stored, to: output + x * outputStride)
+      guard let marks else { continue }
+      if rectifies { place.replace(with: Bits(repeating: UInt32(DirectConvolution.dead)), where: largest .<= 0) }
+      store(place, to: marks + x * markStride)
+    }
+  }
+
+  @inline(__always)
+  private func average(
+    _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
+    _ marks: UnsafeMutablePointer<UInt8>?
+  ) {
+    let below = sums + 2 * width * lanes
+    for x in 0..<width {
+      let (a, b) = (load(sums + 2 * x * lanes) + shift, load(sums + (2 * x + 1) * lanes) + shift)
+      let (c, d) = (load(below + 2 * x * lanes) + shift, load(below + (2 * x + 1) * lanes) + shift)
+      if rectifies {
+        let sum = rectified(a) + rectified(b) + rectified(c) + rectified(d)
+        store(sum * 0.25, stored, to: output + x * outputStride)
+      } else {
+        store((a + b + c + d) * 0.25, stored, to: output + x * outputStride)
+      }
+      guard let marks else { continue }
+      var bits = Bits(repeating: 15)
+      if rectifies {
+        bits = (bit(1, a) | bit(2, b)) | (bit(4, c) | bit(8, d))
+      }
+      store(bits, to: marks + x * markStride)
+    }
+  }
+
+  /// `bit` where ReLU is on.
+  @inline(__always)
+  private func bit(_ bit: UInt32, _ value: Vector) -> Bits {
+    Bits(repeating: bit).replacing(with: Bits(repeating: 0), where: value .<= 0)
+  }
+
+  @inline(__always)
+  private func isLarger(_ value: Vector, _ other: Vector) -> SIMDMask<SIMD8<Int32>> {
+    (value .> other) .| (value .!= value)
+  }
+
+  @inline(__always)
+  private func rectified(_ value: Vector) -> Vector {
+    value.replacing(with: Vector(repeating: 0), where: value .< 0)
+  }
+
+  @inline(__always)
+  private func load(_ values: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(values).loadUnaligned(as: Vector.self)
+  }
+
+  @inline(__always)
+  private func store(_ value: Vector, _ count: Int, to output: UnsafeMutablePointer<Float>) {
+    if count == 8 { return UnsafeMutableRawPointer(output).storeBytes(of: value, as: Vector.self) }
+    var (output, rest) = (output, value.lowHalf)
+    if count >= 4 {
+      UnsafeMutableRawPointer(output).storeBytes(of: rest, as: SIMD4<Float>.self)
+      output += 4
+      rest = value.highHalf
+    }
+    for lane in 0..<3 where lane < count % 4 { output[lane] = rest[lane] }
+  }
+
+  @inline(__always)
+  private func store(_ value: Bits, to marks: UnsafeMutablePointer<UInt8>) {
+    UnsafeMutableRawPointer(marks).storeBytes(of: SIMD8<UInt8>(truncatingIfNeeded: value), as: SIMD8<UInt8>.self)
+  }
+}

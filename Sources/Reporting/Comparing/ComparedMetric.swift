@@ -1,0 +1,70 @@
+import Experiments
+
+/// A number of a trial that a comparison can look at, under the name that the store's view `trials` has for it.
+public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
+  /// Mean batch loss since the evaluation before the last.
+  case trainLoss = "train_loss"
+  /// Loss on the validation examples at the last evaluation.
+  case validationLoss = "validation_loss"
+  /// Accuracy on the validation examples at the last evaluation, in [0, 1].
+  case validationAccuracy = "validation_accuracy"
+  /// Loss on the test examples at the last evaluation.
+  case testLoss = "test_loss"
+  /// Accuracy on the test examples at the last evaluation, in [0, 1].
+  case testAccuracy = "test_accuracy"
+  /// Test accuracy at the best evaluation, in [0, 1].
+  case bestTestAccuracy = "best_test_accuracy"
+  /// Time from first to last step, in seconds.
+  case wallSeconds = "wall_seconds"
+  /// Processor time of the same, in seconds.
+  case cpuSeconds = "cpu_seconds"
+  /// Memory at its highest, in bytes.
+  case peakBytes = "peak_bytes"
+  /// Training examples a second.
+  case imagesPerSecond = "images_per_second"
+
+  /// Whether a larger value is the better one.
+  public var higherIsBetter: Bool {
+    switch self {
+    case .validationAccuracy, .testAccuracy, .bestTestAccuracy, .imagesPerSecond: true
+    case .trainLoss, .validationLoss, .testLoss, .wallSeconds, .cpuSeconds, .peakBytes: false
+    }
+  }
+
+  /// Whether the value says something of the machine too, so that it is only compared on the same one.
+  public var dependsOnMachine: Bool {
+    switch self {
+    case .wallSeconds, .cpuSeconds, .peakBytes, .imagesPerSecond: true
+    default: false
+    }
+  }
+
+  private var isAccuracy: Bool { self == .validationAccuracy || self == .testAccuracy || self == .bestTestAccuracy }
+
+  /// `test accuracy (%)`
+  var title: String {
+    let name = rawValue.replacing("_", with: " ")
+    switch self {
+    case .validationAccuracy, .testAccuracy, .bestTestAccuracy: return "\(name) (%)"
+    case .wallSeconds: return "wall time (s)"
+    case .cpuSeconds: return "processor time (s)"
+    case .peakBytes: return "memory (MB)"
+    case .imagesPerSecond: return "images/s"
+    case .trainLoss, .validationLoss, .testLoss: return name
+    }
+  }
+
+  /// Shown numbers a stored one.
+  private var scale: Double { isAccuracy ? 100 : self == .peakBytes ? 1e-6 : 1 }
+
+  /// A value as it is shown, without its unit.
+  func text(_ value: Double) -> String {
+    isAccuracy ? NumberText.fixed(value * scale, 2) : NumberText.significant(value * scale)
+  }
+
+  /// A difference as it is shown.
+  func difference(_ value: Double) -> String {
+    isAccuracy
+      ? NumberText.signed(value * scale, 2) : (value > 0 ? "+" : "") + NumberText.significant(value * scale, 3)
+  }
+}

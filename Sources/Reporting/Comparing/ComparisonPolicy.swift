@@ -1,0 +1,152 @@
+import Experiments
+
+/// What a comparison looks at and how much it minds.
+public struct ComparisonPolicy: Sendable, Hashable {
+  /// How large a loss is not minded.
+  public enum Tolerance: Sendable, Hashable {
+    /// So much, in the metric's own unit.
+    case absolute(Double)
+    /// This share of the baseline's mean.
+    case relative(Double)
+
+    /// The loss that is not minded where the baseline has this mean.
+    func value(mean: Double) -> Double {
+      switch self {
+      case .absolute(let value): value
+      case .relative(let share): share * abs(mean)
+      }
+    }
+
+    /// `0.005`, `10%`
+    public var text: String {
+      switch self {
+      case .absolute(let value): NumberText.exact(value)
+      case .relative(let share): "\(NumberText.exact((share * 1e10).rounded() / 1e8))%"
+      }
+    }
+  }
+
+  /// A metric with the loss of it that is not minded.
+  public struct Limit: Sendable, Hashable {
+    /// What is looked at.
+    public var metric: ComparedMetric
+    /// How much is not minded.
+    public var tolerance: Tolerance
+
+    /// Creates a limit.
+    public init(_ metric: ComparedMetric, _ tolerance: Tolerance) {
+      (self.metric, self.tolerance) = (metric, tolerance)
+    }
+  }
+
+  /// What is compared; empty takes ``standardLimits(for:)``.
+  public var limits: [Limit]
+  /// The largest corrected one-sided p that is called a loss or a gain.
+  public var alpha: Double
+  /// The confidence of the intervals.
+  public var confidence: Double
+  /// Whether it fails where it can't tell.
+  public var isStrict: Bool
+
+  /// Creates a policy.
+  public init(limits: [Limit] = [], alpha: Double = 0.05, confidence: Double = 0.95, isStrict: Bool = false) {
+    (self.limits, self.alpha, self.confidence, self.isStrict) = (limits, alpha, confidence, isStrict)
+  }
+
+  /// Half a point of test accuracy, or a twentieth of the test loss where there are no accuracies, and a tenth of the
+  /// speed.
+  public static func standardLimits(for baseline: StudyResults) -> [Limit] {
+    let hasAccuracy = baseline.configurations.contains { $0.trials.contains { $0.values[.testAccuracy] != nil } }
+    return [
+      hasAccuracy ? Limit(.testAccuracy, .absolute(0.005)) : Limit(.testLoss, .relative(0.05)),
+      Limit(.imagesPerSecond, .relative(0.1)),
+    ]
+  }
+
+  /// Puts a limit in the place of the metric's old one, or behind the others.
+  public mutating func set(_ limit: Limit) {
+    if let index = limits.firstIndex(where: { $0.metric == limit.metric }) {
+      limits[index] = limit
+    } else {
+      limits.append(limit)
+    }
+  }
+}
+
+/// What is wrong with a policy: where, what was found, what is allowed.
+public struct PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The whole of it.
+  public let description: String
+}
+
+extension ComparisonPolicy.Limit {
+  /// Reads `test_accuracy` and `0.005` or `10%`.
+  public init(metric name: String, tolerance text: String) throws(PolicyFault) {
+    guard let metric = ComparedMetric(rawValue: name) else {
+      let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
+      throw PolicyFault(description: "\"\(PlainText.oneLine(name))\" is no metric; expected one of \(known)")
+    }
+    let isShare = text.hasSuffix("%")
+    guard let value = Double(isShare ? String(text.dropLast()) : text), value.isFinite, value >= 0 else {
+      throw PolicyFault(
+        description: "the tolerance of \(name) is \"\(PlainText.oneLine(text))\"; expected a number from 0 on, such as "
+          + "0.005, or a share of the baseline's mean, such as 10%")
+    }
+    self.init(metric, isShare ? .relative(value / 100) : .absolute(value))
+  }
+
+  /// Reads `test_accuracy=0.005,images_per_second=10%`.
+  public static func list(_ text: String) throws(PolicyFault) -> [ComparisonPolicy.Limit] {
+    var limits: [ComparisonPolicy.Limit] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard sides.count == 2 else {
+        throw PolicyFault(
+          description: "\"\(PlainText.oneLine(text))\": expected METRIC=TOLERANCE, such as test_accuracy=0.005")
+      }
+      func trimmed(_ side: Substring) -> String {
+        String(side.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      }
+      limits.append(try ComparisonPolicy.Limit(metric: trimmed(sides[0]), tolerance: trimmed(sides[1])))
+    }
+    return limits
+  }
+}
+
+extension ComparisonPolicy {
+  /// Reads a policy file: `{"tolerance": {"test_accuracy": 0.005, "images_per_second": "10%"}, "alpha": 0.05,
+  /// "strict": false}`, each key optional.
+  public init(json text: String) throws(PolicyFault) {
+    self.init()
+    var reader = JSONReader(Array(text.utf8))
+    let root: JSONValue
+    do {
+      root = try reader.read().value
+    } catch {
+      throw PolicyFault(description: "line \(error.position.line), column \(error.position.column): \(error.message)")
+    }
+    guard case .object(let members) = root else { throw PolicyFault(description: "expected an object") }
+    for member in members {
+      switch (member.key, member.value) {
+      case ("tolerance", .object(let tolerances)):
+        for entry in tolerances {
+          guard let text = entry.value.string ?? entry.value.double.map({ NumberText.exact($0) }) else {
+            throw PolicyFault(description: "tolerance.\(entry.key) is neither a number nor a text such as \"10%\"")
+          }
+          set(try Limit(metric: entry.key, tolerance: text))
+        }
+      case ("alpha", .number(let number)) where number.double > 0 && number.double < 1: alpha = number.double
+      case ("strict", .bool(let value)): isStrict = value
+      case ("tolerance", _), ("alpha", _), ("strict", _):
+        let expected = ["tolerance": "an object", "alpha": "a number between 0 and 1", "strict": "true or false"]
+        throw PolicyFault(
+          description: "\(member.key) is \(PlainText.shortened(member.value.compactText, to: 40)); expected "
+            + (expected[member.key] ?? ""))
+      default:
+        throw PolicyFault(
+          description:
+            "\"\(PlainText.shortened(member.key, to: 40))\" is no key of a policy; expected tolerance, alpha or strict")
+      }
+    }
+  }
+}

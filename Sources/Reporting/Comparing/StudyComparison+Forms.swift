@@ -1,0 +1,79 @@
+import Statistics
+
+/// The forms that a comparison comes in.
+extension StudyComparison {
+  /// Raised whenever a key of ``json`` changes its name or meaning; new keys do not raise it.
+  public static let schemaVersion = 1
+
+  /// One line on the whole.
+  public var headline: String { ComparisonContent.headline(self) }
+
+  /// Aligned tables for a terminal.
+  public var text: String { TextForm.render(ComparisonContent.sections(self).filter { !$0.blocks.isEmpty }) }
+
+  /// GitHub-flavoured Markdown.
+  public var markdown: String { markdown(limit: 200) }
+
+  /// The Markdown in at most so many bytes: with fewer rows where all of them don't fit.
+  public func markdown(maximumBytes: Int) -> String {
+    for limit in [200, 50, 10, 0] {
+      let text = markdown(limit: limit)
+      if text.utf8.count <= maximumBytes { return text }
+    }
+    let text = "## \(Markdown.escaped(headline))\n"
+    return text.utf8.count <= maximumBytes ? text : ""
+  }
+
+  private func markdown(limit: Int) -> String {
+    var text = "# \(Markdown.escaped("Comparison with \(PlainText.shortened(baseline.study, to: 80))"))\n\n"
+    for section in ComparisonContent.sections(self, limit: limit) where !section.blocks.isEmpty {
+      text += "## \(section.title)\n\n" + section.blocks.map { Markdown.render($0) + "\n" }.joined()
+    }
+    return text
+  }
+
+  /// All of it as numbers.
+  public var json: String {
+    JSONText.object([
+      ("schema", .string("bench.comparison")), ("schema_version", .integer(Self.schemaVersion)),
+      ("outcome", .string(outcome.rawValue)), ("headline", .string(headline)),
+      ("alpha", .number(policy.alpha)), ("confidence", .number(policy.confidence)), ("strict", .bool(policy.isStrict)),
+      (
+        "tolerances",
+        .object(policy.limits.map { ($0.metric.rawValue, .string($0.tolerance.text)) })
+      ),
+      ("family", .integer(familySize)), ("exact", .bool(isExact)),
+      ("baseline", Self.side(baseline)), ("candidate", Self.side(candidate)),
+      ("results", .array(rows.map(Self.row))),
+      (
+        "lost",
+        .array(
+          lost.map {
+            .object([
+              ("label", .string($0.label)), ("seed", .unsigned($0.seed)), ("problem", .string($0.problem)),
+            ])
+          })
+      ),
+      ("new", .array(newLabels.map { .string($0) })),
+    ]).pretty
+  }
+
+  private static func side(_ results: StudyResults) -> JSONText {
+    .object([
+      ("study", .string(results.study)), ("revision", .integer(results.revision)),
+      ("commit", .optional(results.commit)),
+    ])
+  }
+
+  private static func row(_ row: Row) -> JSONText {
+    .object([
+      ("label", .string(row.label)), ("configuration", .string(row.hash)), ("metric", .string(row.metric.rawValue)),
+      ("verdict", .string(row.verdict.rawValue)), ("reason", .optional(row.reason)),
+      ("equal_traces", .bool(row.tracesAreEqual)), ("baseline_mean", .optional(row.baselineMean)),
+      ("candidate_mean", .optional(row.candidateMean)), ("difference", .optional(row.difference)),
+      ("interval", row.interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null),
+      ("tolerance", .optional(row.tolerance)), ("p_worse", .optional(row.pWorse)),
+      ("p_better", .optional(row.pBetter)), ("differences", .array(row.differences.map { .number($0) })),
+    ])
+  }
+}

@@ -1,0 +1,130 @@
+import Experiments
+
+/// What a study came to, trial by trial: all that a comparison looks at, and what a baseline keeps.
+public struct StudyResults: Sendable, Hashable {
+  /// A configuration with its trials.
+  public struct Configuration: Sendable, Hashable {
+    /// The label in the study.
+    public var label: String
+    /// The configuration's hash, by which it is known elsewhere.
+    public var hash: String
+    /// The digest of the data that it learns from; empty where it is not known.
+    public var dataDigest: String
+    /// One a seed.
+    public var trials: [Trial]
+
+    /// Creates a configuration.
+    public init(label: String, hash: String, dataDigest: String, trials: [Trial]) {
+      (self.label, self.hash, self.dataDigest, self.trials) = (label, hash, dataDigest, trials)
+    }
+  }
+
+  /// A trial's numbers.
+  public struct Trial: Sendable, Hashable {
+    /// The seed.
+    public var seed: UInt64
+    /// Where it stands.
+    public var state: TrialState
+    /// Why it failed.
+    public var error: String?
+    /// The digest of all its losses and scores, once it has ended.
+    public var traceDigest: String?
+    /// Where it ran.
+    public var machine: Machine?
+    /// What was measured; only finite numbers of trials that ran to their end.
+    public var values: [ComparedMetric: Double]
+
+    /// Creates a trial.
+    public init(
+      seed: UInt64, state: TrialState, error: String? = nil, traceDigest: String? = nil, machine: Machine? = nil,
+      values: [ComparedMetric: Double]
+    ) {
+      (self.seed, self.state, self.error, self.traceDigest) = (seed, state, error, traceDigest)
+      (self.machine, self.values) = (machine, values)
+    }
+
+    /// Whether it has come to its end by itself.
+    var hasEnded: Bool { state == .done || state == .diverged || state == .failed }
+  }
+
+  /// What must be the same for times to be compared.
+  public struct Machine: Sendable, Hashable {
+    /// The host's name.
+    public var host: String
+    /// The processor's name.
+    public var cpu: String
+    /// Cores that the process could use.
+    public var cores: Int
+    /// Trials at work at the same time.
+    public var workers: Int
+    /// The program's version.
+    public var program: String
+
+    /// Creates a description.
+    public init(host: String, cpu: String, cores: Int, workers: Int, program: String) {
+      (self.host, self.cpu, self.cores, self.workers, self.program) = (host, cpu, cores, workers, program)
+    }
+
+    /// Takes what matters of an environment.
+    public init(_ environment: Environment) {
+      self.init(
+        host: environment.host, cpu: environment.cpu, cores: environment.cores, workers: environment.workers,
+        program: environment.program)
+    }
+  }
+
+  /// The study's name.
+  public var study: String
+  /// Its revision.
+  public var revision: Int
+  /// The commit of the code that ran, with `+` where something had not been committed; `nil` where it is not known.
+  public var commit: String?
+  /// In file order.
+  public var configurations: [Configuration]
+
+  /// Creates results.
+  public init(study: String, revision: Int, commit: String?, configurations: [Configuration]) {
+    (self.study, self.revision, self.commit, self.configurations) = (study, revision, commit, configurations)
+  }
+
+  /// Takes the numbers out of a study's record.
+  ///
+  /// - Parameters:
+  ///   - record: The study.
+  ///   - origins: The data and the machine of each trial by its key; where one is missing, so is what depends on it.
+  public init(_ record: StudyRecord, origins: [String: (dataDigest: String, environment: Environment?)]) {
+    let metric = Metric(record)
+    self.init(
+      study: record.name, revision: record.revision,
+      commit: record.source.map { $0.commit + ($0.isDirty ? "+" : "") },
+      configurations: record.configurations.map { configuration in
+        Configuration(
+          label: configuration.configuration.label, hash: configuration.hash,
+          dataDigest: configuration.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
+          trials: configuration.trials.map { trial in
+            Trial(
+              seed: trial.seed, state: trial.state, error: trial.error, traceDigest: trial.result?.traceDigest,
+              machine: origins[trial.key]?.environment.map { Machine($0) }, values: Self.values(trial, metric: metric))
+          })
+      })
+  }
+
+  /// Trials that have come to their end, well or not.
+  public var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
+
+  private static func values(_ record: TrialRecord, metric: Metric) -> [ComparedMetric: Double] {
+    guard record.state == .done, let last = record.evaluations.last else { return [:] }
+    let best = TrialAnalysis(record, metric: metric, options: ReportOptions()).best
+    let values: [(ComparedMetric, Double?)] = [
+      (.trainLoss, last.trainLoss), (.validationLoss, last.validation?.loss),
+      (.validationAccuracy, last.validation?.accuracy), (.testLoss, last.test?.loss),
+      (.testAccuracy, last.test?.accuracy), (.bestTestAccuracy, best?.test?.accuracy),
+      (.wallSeconds, record.result?.wallSeconds), (.cpuSeconds, record.result?.cpuSeconds),
+      (.peakBytes, record.result.map { Double($0.peakBytes) }), (.imagesPerSecond, record.result?.imagesPerSecond),
+    ]
+    return Dictionary(
+      uniqueKeysWithValues: values.compactMap { metric, value in
+        value.flatMap { $0.isFinite ? (metric, $0) : nil }
+      })
+  }
+}

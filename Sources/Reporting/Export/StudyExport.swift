@@ -1,0 +1,119 @@
+import Experiments
+
+/// A study's trials and curves for other programs, written piece by piece, because curves are long.
+public struct StudyExport: Sendable {
+  /// Raised whenever a key of the JSON changes its name or meaning; new keys do not raise it.
+  public static let schemaVersion = 1
+
+  private let record: StudyRecord
+  private let losses: @Sendable (String) throws -> [LossPoint]
+
+  /// Creates an export.
+  ///
+  /// - Parameters:
+  ///   - record: The study.
+  ///   - losses: Gives a trial's batch losses by its key; asked once a trial, in order.
+  public init(_ record: StudyRecord, losses: @escaping @Sendable (String) throws -> [LossPoint]) {
+    (self.record, self.losses) = (record, losses)
+  }
+
+  /// One row a trial, with the columns of the store's view `trials` and one a setting that varies.
+  public func writeTrialsCSV(to write: (String) throws -> Void) throws { try write(Report(record).text(.csv)) }
+
+  /// One row a point, with the columns of the store's view `curves`.
+  public func writeCurvesCSV(to write: (String) throws -> Void) throws {
+    try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
+    for configuration in record.configurations {
+      let perEpoch = iterationsPerEpoch(configuration)
+      for trial in configuration.trials {
+        let names =
+          [record.name, trial.key, configuration.configuration.label, configuration.hash].map(CSV.text)
+          .joined(separator: ",") + ",\(trial.seed),"
+        var text = ""
+        for curve in try curves(of: trial) {
+          for (iteration, value) in curve.points {
+            let epoch = NumberText.exact(Double(iteration) / perEpoch)
+            let number = value.isFinite ? NumberText.exact(value) : ""
+            text += "\(names)\(curve.split),\(curve.metric),\(iteration),\(epoch),\(number),\(kind(value))\r\n"
+          }
+        }
+        try write(text)
+      }
+    }
+  }
+
+  /// All of it: the study, its configurations, and each trial with its curves as lists.
+  public func writeJSON(to write: (String) throws -> Void) throws {
+    let head: [(String, JSONText)] = [
+      ("schema", .string("bench.export")), ("schema_version", .integer(Self.schemaVersion)),
+      ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
+    ]
+    try write("{\n" + head.map { "  \(JSONText.string($0.0).compact): \($0.1.compact),\n" }.joined())
+    try write("  \"trials\": [")
+    var separator = "\n"
+    for configuration in record.configurations {
+      for trial in configuration.trials {
+        try write(separator + "    " + json(trial, of: configuration).compact)
+        separator = ",\n"
+      }
+    }
+    try write("\n  ]\n}\n")
+  }
+
+  /// A trial's curve.
+  public struct Curve: Sendable {
+    /// `train`, `validation` or `test`.
+    public var split: String
+    /// `loss` or `accuracy`.
+    public var metric: String
+    /// Iterations with values, in order.
+    public var points: [(iteration: Int, value: Double)]
+  }
+
+  /// The curves of a trial: its batch losses, then what its evaluations measured.
+  public func curves(of trial: TrialRecord) throws -> [Curve] {
+    let evaluations = trial.evaluations
+    func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
+      Curve(
+        split: split, metric: metric,
+        points: evaluations.compactMap { item in value(item).map { (item.iteration, $0) } })
+    }
+    let losses = try losses(trial.key).map { (iteration: $0.iteration, value: $0.loss) }
+    return [
+      Curve(split: "train", metric: "loss", points: losses),
+      curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
+      curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
+    ].filter { !$0.points.isEmpty }
+  }
+
+  private func json(_ trial: TrialRecord, of configuration: ConfigurationRecord) throws -> JSONText {
+    let curves = try curves(of: trial).map { curve in
+      (
+        "\(curve.split)_\(curve.metric)",
+        JSONText.object([
+          ("iteration", .array(curve.points.map { .integer($0.iteration) })),
+          ("value", .array(curve.points.map { .number($0.value) })),
+        ])
+      )
+    }
+    return .object([
+      ("trial", .string(trial.key)), ("label", .string(configuration.configuration.label)),
+      ("configuration", .string(configuration.hash)), ("parameters", .integer(configuration.parameters)),
+      ("settings", .object(configuration.configuration.settings.map { ($0.path, .string($0.value)) })),
+      ("seed", .unsigned(trial.seed)), ("state", .string(trial.state.rawValue)), ("error", .optional(trial.error)),
+      ("iterations_per_epoch", .integer(Int(iterationsPerEpoch(configuration)))),
+      ("wall_seconds", .optional(trial.result?.wallSeconds)), ("cpu_seconds", .optional(trial.result?.cpuSeconds)),
+      ("images_per_second", .optional(trial.result?.imagesPerSecond)),
+      ("trace_digest", .optional(trial.result?.traceDigest)), ("curves", .object(curves)),
+    ])
+  }
+
+  private func iterationsPerEpoch(_ configuration: ConfigurationRecord) -> Double {
+    let named = configuration.configuration
+    return Double(max(1, named.configuration.training.iterationsPerEpoch(examples: named.dataset.trainCount)))
+  }
+
+  private func kind(_ value: Double) -> String {
+    value.isNaN ? "nan" : value.isFinite ? "finite" : value > 0 ? "inf" : "-inf"
+  }
+}

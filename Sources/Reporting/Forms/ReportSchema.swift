@@ -1,0 +1,102 @@
+import Experiments
+
+/// The JSON Schema of `results.json`.
+///
+/// New keys may come without a new `schema_version`, so unknown ones are allowed.
+public enum ReportSchema {
+  /// The schema, draft 2020-12.
+  public static let json: JSONValue = [
+    "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A report of bench: results.json",
+    "type": "object",
+    "required": [
+      "schema", "schema_version", "study", "title", "revision", "metric", "higher_is_better", "at", "alpha",
+      "confidence", "compared_seeds", "axes", "shared", "configurations", "pairs", "effects", "caveats", "environment",
+      "source",
+    ],
+    "properties": [
+      "schema": ["const": .string(JSONForm.schemaName)], "schema_version": ["const": .integer(JSONForm.schemaVersion)],
+      "study": text, "title": text, "revision": count, "metric": text, "higher_is_better": ["type": "boolean"],
+      "at": described("The evaluation that scores are taken from, in words.", text),
+      "alpha": share, "confidence": share,
+      "compared_seeds": described("The seeds over which configurations are compared.", list(count)),
+      "axes": list(object(["path": text, "values": list(text)])),
+      "shared": described("What holds for every configuration, in words.", map(text)),
+      "configurations": described("Best first.", list(configuration)),
+      "pairs": described(
+        "All pairs, first minus second, where there are few configurations.",
+        list(
+          object([
+            "first": text, "second": text, "seeds": count, "difference": number, "interval": interval,
+            "p": corrected, "hedges_g": optionalNumber,
+          ]))),
+      "effects": described(
+        "Each axis by itself, averaged over the others.",
+        list(
+          object([
+            "path": text, "averaged_over": count,
+            "levels": list(
+              object(["value": text, "score": summary, "difference": optionalNumber, "p": corrected])),
+          ]))),
+      "caveats": list(text),
+      "environment": optional(
+        object([
+          "host": text, "cpu": text, "cores": count, "memory_bytes": count, "os": text, "swift": text, "blas": text,
+          "program": text, "workers": count,
+        ])),
+      "source": optional(object(["commit": text, "branch": optional(text), "dirty": ["type": "boolean"]])),
+    ],
+  ]
+
+  private static let configuration = object([
+    "label": text, "configuration": described("The configuration's hash.", text), "parameters": count,
+    "settings": map(text), "score": summary, "interval": interval,
+    "versus_best": optional(
+      object([
+        "difference": number, "interval": interval, "p": corrected, "tied_with_best": ["type": "boolean"],
+      ])),
+    "test_loss": summary, "train_loss": summary, "validation_accuracy": summary, "best_test_accuracy": summary,
+    "wall_seconds": summary, "images_per_second": summary, "trials": list(trial),
+  ])
+
+  private static let trial = object([
+    "trial": described("The trial's key.", text), "seed": count,
+    "state": ["enum": .array(TrialState.allCases.map { .string($0.rawValue) })], "error": optional(text),
+    "score": optionalNumber, "best_iteration": optional(count), "target_iteration": optional(count),
+    "wall_seconds": optionalNumber, "cpu_seconds": optionalNumber, "images_per_second": optionalNumber,
+    "trace_digest": optional(text),
+    "evaluations": list(
+      object([
+        "iteration": count, "epoch": number, "train_loss": number, "validation_loss": optionalNumber,
+        "validation_accuracy": optionalNumber, "test_loss": optionalNumber, "test_accuracy": optionalNumber,
+      ])),
+  ])
+
+  private static let text: JSONValue = ["type": "string"]
+  private static let count: JSONValue = ["type": "integer", "minimum": 0]
+  private static let share: JSONValue = ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1]
+  /// JSON has no NaN and no infinity.
+  private static let number: JSONValue = ["anyOf": [["type": "number"], ["enum": ["NaN", "Infinity", "-Infinity"]]]]
+  private static let optionalNumber = optional(number)
+  private static let corrected = described("A p corrected for the family that the report names.", number)
+  private static let interval = described("Lower and upper bound.", optional(list(number)))
+  private static let summary = described(
+    "Over seeds.",
+    optional(
+      object(["n": count, "mean": number, "sd": optionalNumber, "min": number, "median": number, "max": number])))
+
+  private static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+  private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+  private static func map(_ values: JSONValue) -> JSONValue { ["type": "object", "additionalProperties": values] }
+
+  private static func object(_ properties: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    [
+      "type": "object", "required": .array(properties.map { .string($0.key) }),
+      "properties": .object(properties.map { JSONValue.Member($0.key, $0.value) }),
+    ]
+  }
+
+  private static func described(_ description: String, _ schema: JSONValue) -> JSONValue {
+    guard case .object(let members) = schema else { return schema }
+    return .object([JSONValue.Member("description", .string(description))] + members)
+  }
+}

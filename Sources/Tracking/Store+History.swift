@@ -1,0 +1,41 @@
+import Experiments
+import GRDB
+
+/// What became of a configuration's trials, whichever studies they belong to.
+public struct ConfigurationHistory: Sendable, Hashable {
+  /// Where the trial of each seed stands.
+  public var states: [UInt64: TrialState] = [:]
+  /// Seconds that the trials took which were done on the host that was asked for.
+  public var wallSeconds: [Double] = []
+}
+
+extension Store {
+  /// The history of every configuration in the store, by its hash.
+  ///
+  /// - Parameter host: Whose times are wanted.
+  public func history(host: String) throws -> [String: ConfigurationHistory] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT configuration.hash, trial.seed, environment.host AS machine, attempt.* \(Store.trialWithAttempt)
+          JOIN configuration ON configuration.id = trial.configuration_id
+          LEFT JOIN run ON run.id = attempt.run_id
+          LEFT JOIN environment ON environment.id = run.environment_id
+          WHERE trial.numerics = ?
+          ORDER BY trial.id
+          """, arguments: [NumericsVersion.current])
+      var history: [String: ConfigurationHistory] = [:]
+      let now = Store.now
+      while let row = try rows.next() {
+        let hash: String = row["hash"]
+        let state = Store.state(of: row, now: now)
+        history[hash, default: ConfigurationHistory()].states[UInt64(bitPattern: row["seed"])] = state
+        if state == .done, row["machine"] == host, let seconds: Double = row["wall_seconds"] {
+          history[hash]?.wallSeconds.append(seconds)
+        }
+      }
+      return history
+    }
+  }
+}

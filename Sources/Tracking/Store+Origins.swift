@@ -1,0 +1,39 @@
+import Experiments
+import GRDB
+
+/// What a trial learnt from and where it ran.
+public struct TrialOrigin: Sendable, Hashable {
+  /// The digest of the data.
+  public var dataDigest: String
+  /// Where its latest attempt ran; `nil` before the first.
+  public var environment: Environment?
+}
+
+extension Store {
+  /// Data and machine of every trial of a study's latest revision, by the trials' keys.
+  public func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
+    try read { database in
+      let revision = try Store.revisionRow(of: name, revision: nil, in: database)["id"] as Int64
+      let environments = try Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
+        (row["id"] as Int64, Store.environment(row))
+      }
+      let known = Dictionary(uniqueKeysWithValues: environments)
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.key, dataset.digest, run.environment_id
+          FROM revision_trial
+          JOIN trial ON trial.id = revision_trial.trial_id
+          JOIN dataset ON dataset.id = trial.dataset_id
+          LEFT JOIN attempt ON attempt.id = trial.attempt_id
+          LEFT JOIN run ON run.id = attempt.run_id
+          WHERE revision_trial.revision_id = ?
+          """, arguments: [revision])
+      let origins = rows.map { row in
+        let environment = (row["environment_id"] as Int64?).flatMap { known[$0] }
+        return (row["key"] as String, TrialOrigin(dataDigest: row["digest"], environment: environment))
+      }
+      return Dictionary(uniqueKeysWithValues: origins)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Experiments
+import GRDB
+
+extension Store {
+  /// The trials of a study's latest revision, or of all studies, in file order.
+  ///
+  /// - Parameters:
+  ///   - study: The study's name; `nil` is all.
+  ///   - filter: What must hold for a trial.
+  /// - Throws: ``StoreError/noStudy(name:known:)``, or ``TrialFilterFault/unknownPath(_:known:)`` where the filter asks
+  ///   for what none of the trials has.
+  public func trials(of study: String? = nil, matching filter: TrialFilter? = nil) throws -> [TrialRow] {
+    try read { database in
+      if let study { _ = try Store.revisionRow(of: study, revision: nil, in: database) }
+      let (rows, names) = try Store.trialRows(of: study, in: database)
+      guard let filter else { return rows }
+      let paths = filter.paths.filter { !TrialRow.columns.contains($0) }
+      let settings = paths.isEmpty ? [:] : try Store.values(of: paths, ofNamed: Set(names), in: database)
+      for path in paths where !settings.values.contains(where: { $0[path] != nil }) && !rows.isEmpty {
+        throw TrialFilterFault.unknownPath(path, known: TrialRow.columns)
+      }
+      return zip(rows, names).compactMap { row, name in
+        filter.matches { row.value(of: $0) ?? settings[name]?[$0] } ? row : nil
+      }
+    }
+  }
+
+  /// The trials, and for each the row of its named configuration.
+  private static func trialRows(of study: String?, in database: Database) throws -> ([TrialRow], [Int64]) {
+    let cursor = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
+          configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
+          summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
+          summary.test_accuracy, summary.best_test_accuracy, attempt.*
+        \(latestRevision)
+        JOIN revision_trial ON revision_trial.revision_id = revision.id
+        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
+          AND revision_configuration.position = revision_trial.position
+        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+        JOIN configuration ON configuration.id = named_configuration.configuration_id
+        JOIN trial ON trial.id = revision_trial.trial_id
+        LEFT JOIN attempt ON attempt.id = trial.attempt_id
+        LEFT JOIN summary ON summary.trial_id = trial.id
+        WHERE ? IS NULL OR study.name = ?
+        ORDER BY study.id, revision_trial.position, revision_trial.place
+        """, arguments: [study, study])
+    var rows: [TrialRow] = []
+    var names: [Int64] = []
+    let now = now
+    while let row = try cursor.next() {
+      names.append(row["named"])
+      rows.append(
+        TrialRow(
+          study: row["study"], key: row["key"], label: row["label"], configuration: row["hash"],
+          seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), parameters: row["parameters"],
+          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"], trainLoss: row["train_loss"],
+          validation: score(row["validation_loss"], row["validation_accuracy"]),
+          test: score(row["test_loss"], row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
+          wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))
+    }
+    return (rows, names)
+  }
+
+  private static func score(_ loss: Double?, _ accuracy: Double?) -> Score? {
+    loss == nil && accuracy == nil ? nil : Score(loss: loss ?? .nan, accuracy: accuracy)
+  }
+
+  /// What the stored configurations say at some paths, as text: as their study's table shows it, or else as the
+  /// resolved configuration has it.
+  private static func values(
+    of paths: [String], ofNamed names: Set<Int64>, in database: Database
+  ) throws -> [Int64: [String: String]] {
+    var values: [Int64: [String: String]] = [:]
+    let rows = try Row.fetchCursor(database, sql: "SELECT id, stored FROM named_configuration")
+    while let row = try rows.next() {
+      let id: Int64 = row["id"]
+      guard names.contains(id) else { continue }
+      let text: String = row["stored"]
+      var reader = JSONReader(Array(text.utf8))
+      let stored = try reader.read().value
+      for setting in stored["settings"]?.array ?? [] {
+        guard let pair = setting.array, pair.count == 2, let path = pair[0].string, paths.contains(path) else {
+          continue
+        }
+        values[id, default: [:]][path] = pair[1].string
+      }
+      for path in paths where values[id]?[path] == nil {
+        let value = path.split(separator: ".").reduce(stored["configuration"]) { $0?[String($1)] }
+        guard let value, value != JSONValue.null else { continue }
+        values[id, default: [:]][path] = value.string ?? value.compactText
+      }
+    }
+    return values
+  }
+}

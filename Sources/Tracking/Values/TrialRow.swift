@@ -1,0 +1,70 @@
+import Experiments
+
+/// A trial at a glance: a row of the view `trials`, with what a table of trials can be filtered by.
+public struct TrialRow: Sendable, Hashable {
+  /// The study's name.
+  public var study: String
+  /// The trial's key.
+  public var key: String
+  /// The configuration's label.
+  public var label: String
+  /// The configuration's hash.
+  public var configuration: String
+  /// The seed.
+  public var seed: UInt64
+  /// Where it stands.
+  public var state: TrialState
+  /// Learnt values in the network.
+  public var parameters: Int
+  /// Iterations that are stored.
+  public var iterations: Int
+  /// Iterations in all.
+  public var plannedIterations: Int
+  /// Mean of the batch losses before the last evaluation.
+  public var trainLoss: Double?
+  /// On the validation examples, at the last evaluation.
+  public var validation: Score?
+  /// On the test examples, at the last evaluation.
+  public var test: Score?
+  /// On the test examples, at the best evaluation.
+  public var bestTestAccuracy: Double?
+  /// Seconds that it took.
+  public var wallSeconds: Double?
+  /// Training examples a second.
+  public var imagesPerSecond: Double?
+  /// Why it failed, or where it diverged.
+  public var error: String?
+}
+
+extension TrialRow {
+  /// The names that ``value(of:)`` knows, those of the view `trials`.
+  static let columns = [
+    "study", "trial", "label", "configuration", "seed", "state", "parameters", "iterations", "train_loss",
+    "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "best_test_accuracy", "wall_seconds",
+    "images_per_second", "error",
+  ]
+
+  /// A column as text; `nil` where it is empty or there is none of that name.
+  func value(of column: String) -> String? {
+    switch column {
+    case "study": study
+    case "trial": key
+    case "label": label
+    case "configuration": configuration
+    case "seed": "\(seed)"
+    case "state": state.rawValue
+    case "parameters": "\(parameters)"
+    case "iterations": "\(iterations)"
+    case "train_loss": trainLoss.map { "\($0)" }
+    case "validation_loss": validation.map { "\($0.loss)" }
+    case "validation_accuracy": validation?.accuracy.map { "\($0)" }
+    case "test_loss": test.map { "\($0.loss)" }
+    case "test_accuracy": test?.accuracy.map { "\($0)" }
+    case "best_test_accuracy": bestTestAccuracy.map { "\($0)" }
+    case "wall_seconds": wallSeconds.map { "\($0)" }
+    case "images_per_second": imagesPerSecond.map { "\($0)" }
+    case "error": error
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import ArgumentParser
+import Foundation
+import Reporting
+import Tracking
+
+/// `bench compare BASELINE CANDIDATE`
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Say what got worse since a baseline, what got better, and what can't be told.",
+    discussion: """
+      Each side is a store (bench.db), a study in it (bench.db#model-abc; #model-abc in the store of --db), the name of \
+      a baseline, or a baseline file. Trials are matched by configuration and seed.
+
+      Exit codes: 0 nothing got worse, 2 a regression, 3 a trial of the baseline is missing or failed in the \
+      candidate, 4 something can't be told (only with --strict); where several hold, the smallest. 1 and 64 as always.
+      """)
+
+  @Argument(help: "What to compare with.")
+  var baseline: String?
+
+  @Argument(help: "What to compare (default: the baseline's study in the store of --db).")
+  var candidate: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      """
+      What is compared, and the loss of each that is not minded: test_accuracy=0.005,images_per_second=10%. Repeatable. \
+      (default: test_accuracy=0.005,images_per_second=10%, or test_loss=5% where there is no accuracy)
+      """, valueName: "metric=loss,…"))
+  var tolerance: [String] = []
+
+  @Option(help: ArgumentHelp("The largest corrected p that is called a change (default: 0.05).", valueName: "p"))
+  var alpha: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      #"Read the policy from a JSON file: {"tolerance": {"test_accuracy": 0.005}, "alpha": 0.05, "strict": false}."#,
+      valueName: "file"))
+  var policy: String?
+
+  @Flag(help: "Fail where something is inconclusive or incomparable.")
+  var strict = false
+
+  @Option(help: "How to print it: text, md or json.")
+  var format: CompareFormat = .text
+
+  @Option(help: ArgumentHelp("Write JUnit XML too.", valueName: "file"))
+  var junit: String?
+
+  @Flag(help: "Keep the comparison in the store of --db.")
+  var record = false
+
+  @Flag(help: "Simulate thousands of nights, print how often a loss is seen and how often there is a false alarm.")
+  var selfTest = false
+
+  @Option(help: ArgumentHelp("Nights of each kind that --self-test simulates.", valueName: "n"))
+  var nights = 5000
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var voice: VoiceOptions
+
+  func validate() throws {
+    if !selfTest, baseline == nil { throw ValidationError("expected what to compare with: BASELINE [CANDIDATE]") }
+    if let alpha, !(alpha > 0 && alpha < 1) { throw ValidationError("--alpha is \(alpha); expected between 0 and 1") }
+    if nights < 1 { throw ValidationError("--nights is \(nights); expected at least 1") }
+  }
+
+  func run() throws {
+    guard let baseline, !selfTest else { return try runSelfTest() }
+    let policy = try comparisonPolicy()
+    let source = CompareSource(defaultStore: store.path)
+    let before = try source.results(baseline)
+    guard before.endedTrials > 0 else {
+      throw OperationalError(
+        "\(TerminalText.plain(baseline)): no trial of it has ended, so there is nothing to compare with")
+    }
+    let after =
+      try candidate.map { try source.results($0, preferring: before.study) } ?? source.latest(preferring: before.study)
+    let comparison = StudyComparison(baseline: before, candidate: after, policy: policy)
+    switch format {
+    case .text: print(comparison.text, terminator: "")
+    case .md: print(comparison.markdown, terminator: "")
+    case .json: print(comparison.json, terminator: "")
+    }
+    if let junit { try write(comparison.junit, to: junit) }
+    try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
+    if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
+    if record { try keep(comparison, baseline: baseline) }
+    if !voice.quiet, format != .text { Terminal.say(TerminalText.plain(comparison.headline)) }
+    switch comparison.outcome {
+    case .fine: return
+    case .regression: throw ExitStatus.regression.exit
+    case .trialsLost: throw ExitStatus.trialsFailed.exit
+    case .undecided: throw ExitStatus.undecided.exit
+    }
+  }
+
+  /// The file's word, with the options' over it.
+  private func comparisonPolicy() throws -> ComparisonPolicy {
+    do {
+      var result = ComparisonPolicy()
+      if let policy {
+        let text: String
+        do {
+          text = try String(contentsOf: URL(filePath: policy), encoding: .utf8)
+        } catch {
+          throw UsageError("--policy \(policy): can't be read: \(error.localizedDescription)")
+        }
+        do { result = try ComparisonPolicy(json: text) } catch { throw UsageError("\(policy): \(error)") }
+      }
+      for limit in try tolerance.flatMap({ try ComparisonPolicy.Limit.list($0) }) { result.set(limit) }
+      if let alpha { result.alpha = alpha }
+      if strict { result.isStrict = true }
+      return result
+    } catch let fault as PolicyFault {
+      throw UsageError("--tolerance: \(fault)")
+    }
+  }
+
+  private func keep(_ comparison: StudyComparison, baseline: String) throws {
+    let store = try Store(path: store.path, access: .readWrite)
+    try store.saveComparison(
+      baseline: baseline, candidate: candidate ?? comparison.candidate.study, verdict: comparison.outcome.rawValue,
+      document: comparison.json)
+    try store.close()
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let place = URL(filePath: path)
+    do {
+      try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: place, options: .atomic)
+    } catch {
+      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+    }
+  }
+
+  private func runSelfTest() throws {
+    let test = GateSelfTest(nights: nights)
+    print(test.text, terminator: "")
+    guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }
+  }
+}
+
+/// The forms that `bench compare` prints.
+enum CompareFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, md, json
+}

@@ -1,0 +1,94 @@
+import Experiments
+import Foundation
+import Reporting
+import Tracking
+
+/// One side of a comparison as it is named on the command line: a store, a study in one, a baseline of the store, or a
+/// baseline file.
+struct CompareSource {
+  /// The store that names without a path are looked up in.
+  let defaultStore: String
+
+  /// Reads what `text` names.
+  ///
+  /// - Parameter preferred: the study that is taken out of a store where none is named, if the store has it.
+  func results(_ text: String, preferring preferred: String? = nil) throws -> StudyResults {
+    if let place = Self.existingFile(text) {
+      return try Self.isSQLite(place)
+        ? read(store: text, study: nil, preferring: preferred) : Self.read(baselineFile: place)
+    }
+    if let mark = text.lastIndex(of: "#") {
+      let path = String(text[..<mark])
+      return try read(
+        store: path.isEmpty ? defaultStore : path, study: String(text[text.index(after: mark)...]), preferring: nil)
+    }
+    guard FileManager.default.fileExists(atPath: defaultStore) else {
+      throw UsageError(
+        "\(text): is no file, and there is no store at \(defaultStore) that could have a baseline of that name")
+    }
+    let store = try Store(path: defaultStore, access: .readOnly)
+    let baselines = try store.baselines()
+    if let baseline = baselines.first(where: { $0.name == text }) {
+      return try Self.read(baseline.document, from: "baseline \(TerminalText.plain(text))")
+    }
+    let studies = try store.studies().map(\.name)
+    if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
+    throw UsageError(
+      "\(TerminalText.plain(text)): is no file, and in \(defaultStore) no baseline or study. Baselines: "
+        + "\(Self.list(baselines.map(\.name))); studies: \(Self.list(studies))")
+  }
+
+  /// The study of the default store that was at work last, or `preferred` where the store has it.
+  func latest(preferring preferred: String?) throws -> StudyResults {
+    try read(store: defaultStore, study: nil, preferring: preferred)
+  }
+
+  private func read(store path: String, study: String?, preferring preferred: String?) throws -> StudyResults {
+    let store = try Store(path: path, access: .readOnly)
+    if let study { return try Self.results(ofStudy: study, in: store) }
+    let studies = try store.studies()
+    let chosen = studies.first { $0.name == preferred } ?? studies.max { $0.lastActivity < $1.lastActivity }
+    guard let chosen else { throw OperationalError("\(path): holds no study yet; bench run GRID makes one") }
+    return try Self.results(ofStudy: chosen.name, in: store)
+  }
+
+  /// What a study of a store came to.
+  static func results(ofStudy name: String, in store: Store) throws -> StudyResults {
+    let origins = try store.origins(ofStudy: name).mapValues { ($0.dataDigest, $0.environment) }
+    return StudyResults(try store.study(named: name), origins: origins)
+  }
+
+  private static func read(baselineFile place: URL) throws -> StudyResults {
+    let text: String
+    do {
+      text = try String(contentsOf: place, encoding: .utf8)
+    } catch {
+      throw OperationalError("\(place.relativePath): can't be read as text: \(error.localizedDescription)")
+    }
+    return try read(text, from: place.relativePath)
+  }
+
+  private static func read(_ document: String, from name: String) throws -> StudyResults {
+    do {
+      return try StudyResults(json: document)
+    } catch {
+      throw OperationalError("\(name): \(error); bench baseline export writes such a file")
+    }
+  }
+
+  private static func existingFile(_ path: String) -> URL? {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+      ? URL(filePath: path) : nil
+  }
+
+  private static func isSQLite(_ place: URL) -> Bool {
+    guard let file = try? FileHandle(forReadingFrom: place) else { return false }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.prefix(12).map(TerminalText.plain).joined(separator: ", ")
+  }
+}

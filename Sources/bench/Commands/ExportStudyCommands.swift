@@ -1,0 +1,143 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import Reporting
+import Tracking
+
+/// Which study is exported where.
+struct StudyExportOptions: ParsableArguments {
+  @Argument(help: "The study (default: the one that was at work last).")
+  var study: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file (default: standard output; for npz STUDY.npz).", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var store: StoreOptions
+
+  /// The study with all of its evaluations, and the way to its batch losses.
+  func export() throws -> (record: StudyRecord, export: StudyExport) {
+    let store = try Store(path: store.path, access: .readOnly)
+    guard let name = try study ?? store.studies().first?.name else {
+      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
+    }
+    let record = try store.study(named: name)
+    return (record, StudyExport(record) { try store.losses(of: $0) })
+  }
+
+  /// Hands over a way to write, to a file that takes its place only when all is written, or to standard output.
+  func write(_ body: ((String) throws -> Void) throws -> Void) throws {
+    guard let output else {
+      try body { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
+      return
+    }
+    let place = URL(filePath: output)
+    let draft = place.deletingLastPathComponent().appending(path: ".\(place.lastPathComponent).\(UUID().uuidString)")
+    do {
+      try Data().write(to: draft)
+      let file = try FileHandle(forWritingTo: draft)
+      try body { try file.write(contentsOf: Data($0.utf8)) }
+      try file.close()
+      guard rename(draft.path, place.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    } catch {
+      try? FileManager.default.removeItem(at: draft)
+      if error is StoreError { throw error }
+      throw OperationalError("\(output): can't be written: \(error.localizedDescription)")
+    }
+    print(output)
+  }
+}
+
+/// `bench export csv [STUDY]`
+struct ExportCSVCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "csv", abstract: "Write a study's trials, or its curves, as comma-separated values.",
+    discussion: "The columns are those of the store's views `trials` and `curves`; trials have their settings too.")
+
+  @Flag(help: "A row a point of the curves instead of a row a trial.")
+  var curves = false
+
+  @OptionGroup var options: StudyExportOptions
+
+  func run() throws {
+    let export = try options.export().export
+    try options.write { curves ? try export.writeCurvesCSV(to: $0) : try export.writeTrialsCSV(to: $0) }
+  }
+}
+
+/// `bench export json [STUDY]`
+struct ExportJSONCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "json", abstract: "Write a study's trials with their curves as JSON, one line a trial.",
+    discussion: "What is not finite is the text NaN, Infinity or -Infinity.")
+
+  @OptionGroup var options: StudyExportOptions
+
+  func run() throws { try options.write(try options.export().export.writeJSON) }
+}
+
+/// `bench export npz [STUDY]`
+struct ExportArraysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "npz", abstract: "Write a study's trials and curves as NumPy arrays.",
+    discussion: """
+      One entry a trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
+      images_per_second. One row a trial, one column an iteration, NaN where there is no value: train_loss with \
+      train_loss_iteration; validation_loss, validation_accuracy, test_loss, test_accuracy with the iterations beside \
+      them. In Python: numpy.load("STUDY.npz").
+      """)
+
+  @OptionGroup var options: StudyExportOptions
+
+  func run() throws {
+    let (record, export) = try options.export()
+    let archive = try Self.archive(record, export)
+    guard archive.count <= NumPyArchive.maximumBytes else {
+      throw OperationalError("\(record.name): more than a .npz file holds; bench export json writes any size")
+    }
+    let path = options.output ?? "\(Report.folderName(for: record.name)).npz"
+    do {
+      try Data(archive).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+    }
+    print(path)
+  }
+
+  private static func archive(_ record: StudyRecord, _ export: StudyExport) throws -> [UInt8] {
+    let trials = record.configurations.flatMap { row in row.trials.map { (row, $0) } }
+    var archive = NumPyArchive()
+    archive.add("trial", NumPyArray(trials.map(\.1.key)))
+    archive.add("label", NumPyArray(trials.map(\.0.configuration.label)))
+    archive.add("configuration", NumPyArray(trials.map(\.0.hash)))
+    archive.add("seed", NumPyArray(trials.map(\.1.seed)))
+    archive.add("state", NumPyArray(trials.map(\.1.state.rawValue)))
+    archive.add("parameters", NumPyArray(trials.map(\.0.parameters)))
+    archive.add("wall_seconds", NumPyArray(trials.map { $0.1.result?.wallSeconds ?? .nan }))
+    archive.add("cpu_seconds", NumPyArray(trials.map { $0.1.result?.cpuSeconds ?? .nan }))
+    archive.add("images_per_second", NumPyArray(trials.map { $0.1.result?.imagesPerSecond ?? .nan }))
+    var curves: [String: [[(iteration: Int, value: Double)]]] = [:]
+    for (index, (_, trial)) in trials.enumerated() {
+      for curve in try export.curves(of: trial) {
+        curves["\(curve.split)_\(curve.metric)", default: trials.map { _ in [] }][index] = curve.points
+      }
+    }
+    for (name, rows) in curves.sorted(by: { $0.key < $1.key }) {
+      var known: Set<Int> = []
+      for row in rows { for point in row { known.insert(point.iteration) } }
+      let iterations = known.sorted()
+      let columns = Dictionary(uniqueKeysWithValues: zip(iterations, iterations.indices))
+      var values = [Double](repeating: .nan, count: rows.count * iterations.count)
+      for (index, row) in rows.enumerated() {
+        for point in row {
+          if let column = columns[point.iteration] { values[index * iterations.count + column] = point.value }
+        }
+      }
+      archive.add(name, NumPyArray(values, shape: [rows.count, iterations.count]))
+      archive.add("\(name)_iteration", NumPyArray(iterations))
+    }
+    return archive.file
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+import Training
+
+import struct Architectures.Preset
+
+/// `bench speed [PRESET…]`
+struct SpeedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "speed",
+    abstract: "Measure training steps of the presets on this machine.",
+    discussion: """
+      Each preset has its tutorial's batch size and optimizer, on its real data where that is here. GFLOP/s counts \
+      dense arithmetic, twice the multiply-adds of forward and backward; kernels that skip zeros may pass the peak, \
+      which is that of the machine's own matrix product on one thread.
+      """)
+
+  @Argument(help: "Presets: \(Preset.all.map(\.name).joined(separator: ", ")) (default: all).")
+  var presets: [String] = []
+
+  @Option(help: "Threads that work on a step.")
+  var threads = 1
+
+  @Option(help: "Seconds to measure each preset for.")
+  var seconds = 1.0
+
+  @Option(help: "How to print it: text or json.")
+  var format: OutputFormat = .text
+
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    for name in presets where Preset.named(name) == nil {
+      throw ValidationError(
+        "\(name) is not a preset; expected \(Preset.all.map(\.name).joined(separator: ", "))")
+    }
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads); expected at least 1") }
+    guard (0.01...3600).contains(seconds) else {
+      throw ValidationError("--seconds is \(seconds); expected 0.01 to 3600")
+    }
+  }
+
+  func run() throws {
+    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    let chosen = presets.isEmpty ? Preset.all : presets.compactMap { Preset.named($0) }
+    let peak = BLAS.measuredPeak()
+    let measurements = try chosen.map {
+      try SpeedMeasurement($0, library: library, threads: threads, seconds: seconds)
+    }
+    switch format {
+    case .json: print(json(measurements, peak).prettyText)
+    case .csv: print(table(measurements, peak).csv, terminator: "")
+    case .md: print(table(measurements, peak).markdown, terminator: "")
+    case .text:
+      print(table(measurements, peak).text(), terminator: "")
+      print(String(format: "peak: %.1f GFLOP/s, %@", peak * 1e-9, BLAS.description))
+    }
+  }
+
+  private func table(_ measurements: [SpeedMeasurement], _ peak: Double) -> TextTable {
+    var table = TextTable([
+      .init("preset"), .init("batch", isNumeric: true), .init("threads", isNumeric: true),
+      .init("ms a step", isNumeric: true), .init("images/s", isNumeric: true), .init("GFLOP/s", isNumeric: true),
+      .init("of peak", isNumeric: true), .init("data"),
+    ])
+    table.rows = measurements.map {
+      [
+        $0.preset, "\($0.batchSize)", "\($0.threads)", String(format: "%.3f", $0.stepSeconds * 1e3),
+        TerminalText.grouped(Int($0.imagesPerSecond)), String(format: "%.1f", $0.operationsPerSecond * 1e-9),
+        String(format: "%.0f %%", $0.operationsPerSecond / peak * 100), $0.data,
+      ]
+    }
+    return table
+  }
+
+  private func json(_ measurements: [SpeedMeasurement], _ peak: Double) -> JSONValue {
+    .object([
+      .init("schema", 1), .init("sgemm_peak_gflops", .double(peak * 1e-9)),
+      .init(
+        "presets",
+        .array(
+          measurements.map {
+            .object([
+              .init("preset", .string($0.preset)), .init("batch_size", .integer($0.batchSize)),
+              .init("threads", .integer($0.threads)), .init("data", .string($0.data)),
+              .init("step_ms", .double($0.stepSeconds * 1e3)),
+              .init("images_per_second", .double($0.imagesPerSecond)),
+              .init("gflops", .double($0.operationsPerSecond * 1e-9)),
+              .init("sgemm_peak_share", .double($0.operationsPerSecond / peak)),
+            ])
+          })),
+    ])
+  }
+}

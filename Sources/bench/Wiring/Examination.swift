@@ -1,0 +1,149 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import Processor
+import Subprocess
+import Tracking
+
+/// What `bench doctor` found of one thing.
+struct Finding {
+  enum State: String {
+    /// As it should be.
+    case good
+    /// Not there; what needs it does without.
+    case lacking
+    /// Trained numbers or the store are in danger.
+    case bad
+  }
+
+  let check: String
+  let state: State
+  let found: String
+}
+
+/// Looks at what the program stands on.
+struct Examination {
+  let store: String
+  let data: DataOptions
+  let gnuplot: String
+
+  /// One finding a thing; takes about a second, more where the store is large.
+  func findings() async -> [Finding] {
+    [processor, blas] + [await chartProgram] + datasets + [disk, storeFile] + [await git, await toolchain]
+  }
+
+  private var processor: Finding {
+    let environment = Provenance.environment(workers: 1)
+    let missing = KernelRequirements.missingFeatures
+    let text =
+      "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB; bench \(environment.program)"
+    return missing.isEmpty
+      ? Finding(check: "processor", state: .good, found: text + "; has all that the kernels use")
+      : Finding(check: "processor", state: .bad, found: text + "; lacks \(missing.joined(separator: ", "))")
+  }
+
+  private var blas: Finding {
+    let products = 400
+    let wrong = BLAS.wrongProducts(threads: 8, products: products)
+    return wrong == 0
+      ? Finding(
+        check: "BLAS", state: .good,
+        found:
+          "\(BLAS.description); one thread a call, \(products) products from 8 threads at once are right to the bit")
+      : Finding(
+        check: "BLAS", state: .bad,
+        found: "\(BLAS.description); \(wrong) of \(products) products from 8 threads at once are wrong: "
+          + "run with -j1 --threads-per-trial 1, or install another build of OpenBLAS")
+  }
+
+  private var chartProgram: Finding {
+    get async {
+      if let version = await firstLine(of: gnuplot, "--version") {
+        return Finding(check: "gnuplot", state: .good, found: version)
+      }
+      return Finding(
+        check: "gnuplot", state: .lacking,
+        found: "\(gnuplot) is not here: reports have no charts; apt-get install gnuplot-nox brings it")
+    }
+  }
+
+  private var datasets: [Finding] {
+    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    return library.catalog().map { entry in
+      let name = entry.dataset.name
+      switch entry.presence {
+      case .builtIn: return Finding(check: "data", state: .good, found: "\(name): drawn by the program")
+      case .present(_, let train, let test):
+        let part = entry.isPartial ? ", a part of it" : ""
+        return Finding(
+          check: "data", state: .good, found: "\(name): \(train) + \(test) examples in \(library.root.path)\(part)")
+      case .damaged(let reason): return Finding(check: "data", state: .bad, found: "\(name): \(reason)")
+      case .missing:
+        return Finding(check: "data", state: .lacking, found: "\(name): not here; bench data fetch \(name)")
+      }
+    }
+  }
+
+  private var disk: Finding {
+    var folder = URL(filePath: store).deletingLastPathComponent().standardizedFileURL
+    while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
+    var space = statvfs()
+    guard statvfs(folder.path, &space) == 0 else {
+      return Finding(check: "disk", state: .lacking, found: "\(folder.path): \(String(cString: strerror(errno)))")
+    }
+    let free = (Int(space.f_bavail) * Int(space.f_frsize)) >> 20
+    let isWritable = access(folder.path, W_OK) == 0
+    let text = "\(TerminalText.grouped(free)) MiB free in \(folder.path)"
+    if !isWritable { return Finding(check: "disk", state: .bad, found: text + ", which can't be written to") }
+    return Finding(check: "disk", state: free < 100 ? .bad : .good, found: text)
+  }
+
+  private var storeFile: Finding {
+    guard FileManager.default.fileExists(atPath: store) else {
+      return Finding(check: "store", state: .good, found: "\(store): none yet; bench run makes it")
+    }
+    do {
+      let opened = try Store(path: store, access: .readOnly)
+      let faults = try opened.faults()
+      guard faults.isEmpty else {
+        return Finding(
+          check: "store", state: .bad, found: "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
+      }
+      let studies = try opened.studies()
+      let trials = studies.reduce(0) { $0 + $1.trials }
+      return Finding(check: "store", state: .good, found: "\(store): sound; \(studies.count) studies, \(trials) trials")
+    } catch {
+      return Finding(check: "store", state: .bad, found: "\(error)")
+    }
+  }
+
+  private var git: Finding {
+    get async {
+      guard let version = await firstLine(of: "git", "--version") else {
+        return Finding(check: "git", state: .lacking, found: "not here: the store can't keep which code was run")
+      }
+      let source = await Provenance.source().map { source in
+        "commit \(source.commit.prefix(12))" + (source.isDirty ? " with changes that are not committed" : "")
+      }
+      return Finding(check: "git", state: .good, found: "\(version); \(source ?? "no repository here")")
+    }
+  }
+
+  private var toolchain: Finding {
+    get async {
+      let built = "built with Swift \(Provenance.environment(workers: 1).swift)"
+      guard let version = await firstLine(of: "swift", "--version") else {
+        return Finding(check: "Swift", state: .good, found: "\(built); no toolchain here, none is needed to run")
+      }
+      return Finding(check: "Swift", state: .good, found: "\(built); here is \(version)")
+    }
+  }
+
+  private func firstLine(of program: String, _ argument: String) async -> String? {
+    let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
+    let result = try? await Subprocess.run(
+      executable, arguments: [argument], output: .string(limit: 1 << 16), error: .discarded)
+    guard let result, result.terminationStatus.isSuccess else { return nil }
+    return result.standardOutput.split(separator: "\n").first.map(String.init)
+  }
+}

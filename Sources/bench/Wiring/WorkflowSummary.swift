@@ -1,0 +1,25 @@
+import Foundation
+
+/// The page that a GitHub workflow shows of a step, where the program runs in one.
+enum WorkflowSummary {
+  /// GitHub refuses a step's whole summary above 1 MiB.
+  static let maximumBytes = 1 << 20
+
+  /// Whether a workflow reads what is printed.
+  static var isInWorkflow: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
+
+  /// Appends a text to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
+  ///
+  /// - Parameter text: makes the text from the bytes that it may take.
+  static func append(_ text: (_ maximumBytes: Int) -> String) throws {
+    guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
+    let before = (try? Data(contentsOf: URL(filePath: path))) ?? Data()
+    let text = text(max(0, maximumBytes - before.count - 1))
+    guard !text.isEmpty else { return }
+    do {
+      try (before + (before.isEmpty ? Data() : Data("\n".utf8)) + Data(text.utf8)).write(to: URL(filePath: path))
+    } catch {
+      throw OperationalError("GITHUB_STEP_SUMMARY names \(path), which can't be written: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Architectures
+import Testing
+
+@testable import Experiments
+
+@Suite struct IdentityTests {
+  private func one(_ members: [String: String] = [:]) throws -> StudyConfiguration {
+    try study(grid(members)).configurations[0]
+  }
+
+  /// The digests are Python's hashlib's of the same texts.
+  @Test func theCanonicalTextIsThis() throws {
+    let configuration = try one(["model": #"{"family": "mlp", "hidden": [5]}"#]).configuration
+    #expect(
+      configuration.canonicalJSON == """
+        {"dataset":{"name":"mnist","train":null,"test":null,"validation":0,"shuffle":true,"normalize":null},\
+        "input":[1,28,28],"layers":[{"type":"flatten"},{"type":"linear","out_features":5,"bias":true},{"type":"relu"},\
+        {"type":"linear","out_features":10,"bias":true}],"loss":"cross_entropy","optimizer":{"name":"sgd","lr":0.01,\
+        "momentum":0,"dampening":0,"weight_decay":0,"nesterov":false},"training":{"batch_size":100,"iterations":3000,\
+        "evaluate_every":null,"evaluation_draws":"none"},"initial_weights":null}
+        """)
+    #expect(configuration.hash == "f9149e4c87a15579be690b97608ebf33aac649355a56e46a7ad700841ff528e9")
+    #expect(
+      try one(["model": #"{"family": "mlp", "hidden": [5]}"#]).trial(7).key(dataDigest: "d1")
+        == "ccf8cbb357dbd74f81373c5fa948d1aaa864b1eb8b2d2c75245ac88b55770daa")
+  }
+
+  @Test func theCanonicalTextIsJSON() throws {
+    var reader = JSONReader(Array(try one().configuration.canonicalJSON.utf8))
+    #expect(try reader.read().value.compactText == one().configuration.canonicalJSON)
+  }
+
+  @Test(arguments: [
+    ["optimizer": #"{"name": "sgd", "lr": 0.02}"#], ["optimizer": #"{"name": "adam", "lr": 0.01}"#],
+    ["optimizer": #"{"name": "sgd", "lr": 0.01, "nesterov": true, "momentum": 0.9}"#],
+    ["loss": "\"mse\""], ["training": #"{"batch_size": 100, "iterations": 3001}"#],
+    ["training": #"{"batch_size": 100, "iterations": 3000, "evaluate_every": 500}"#],
+    ["training": #"{"batch_size": 100, "iterations": 3000, "evaluation_draws": "loader"}"#],
+    ["dataset": #"{"name": "fashion_mnist"}"#], ["dataset": #"{"name": "mnist", "shuffle": false}"#],
+    ["dataset": #"{"name": "mnist", "validation": 1}"#],
+    ["dataset": #"{"name": "mnist", "normalize": {"mean": [0.5], "std": [0.5]}}"#],
+    ["model": #"{"family": "cnn", "channels": [16, 32], "padding": 1}"#],
+    ["model": #"{"family": "cnn", "channels": [16, 32], "activation": "tanh"}"#],
+  ])
+  func whatChangesANumberChangesTheHash(_ members: [String: String]) throws {
+    #expect(try one(members).configuration.hash != one().configuration.hash)
+  }
+
+  @Test func namesPathsAndLabelsDoNot() throws {
+    let layers = { (name: String) in
+      "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out_features\": 10\(name)}]}"
+    }
+    let plain = try one(["model": layers("")]).configuration
+    #expect(try one(["model": layers(", \"name\": \"fc\""), "name": "\"other\""]).configuration.hash == plain.hash)
+    #expect(try one(["model": layers(", \"trainable\": false")]).configuration.hash != plain.hash)
+    var (a, b) = (plain, plain)
+    a.initialWeights = InitialWeights(path: "a.safetensors", digest: "11")
+    b.initialWeights = InitialWeights(path: "b.safetensors", digest: "11")
+    #expect(a.hash == b.hash && a.hash != plain.hash)
+    b.initialWeights?.digest = "22"
+    #expect(a.hash != b.hash)
+  }
+
+  @Test func aTrialIsKnownByConfigurationSeedAndData() throws {
+    let keys = [(0, "a"), (1, "a"), (0, "b")].map { (seed, data) in
+      (try? one().trial(UInt64(seed)).key(dataDigest: data))
+    }
+    #expect(Set(keys).count == 3 && !keys.contains(nil))
+    #expect(
+      try one().trial(3).key(dataDigest: "a")
+        == Trial.key(configurationHash: one().configuration.hash, seed: 3, dataDigest: "a"))
+  }
+
+  @Test func storedConfigurationsKeepEverything() throws {
+    let members = [
+      "dataset": """
+      {"name": "idx", "train_images": "a b", "train_labels": "\\"q\\"", "test_images": "c", "test_labels": "d",
+       "classes": ["T-shirt", "x,y", "z"], "train": 500, "test": 20, "validation": 100, "shuffle": false,
+       "normalize": {"mean": [0.1307], "std": [0.3081]}}
+      """,
+      "model": """
+      {"layers": [{"type": "conv2d", "out_channels": 4, "kernel_size": [2, 3], "padding": "same", "groups": 1,
+         "padding_mode": "circular", "trainable": false, "name": "first"},
+        {"type": "batch_norm2d", "momentum": null}, {"type": "elu", "alpha": 0.7}, {"type": "dropout", "p": 0.1},
+        {"type": "avg_pool2d", "kernel_size": 2, "stride": [1, 2], "divisor_override": 3},
+        {"type": "adaptive_avg_pool2d", "output_size": [null, 3]},
+        {"type": "conv_transpose2d", "out_channels": 2, "kernel_size": 3, "stride": 2, "output_padding": 1},
+        {"type": "max_pool2d", "kernel_size": 3, "padding": 1, "ceil_mode": true, "dilation": 2},
+        {"type": "flatten"}, {"type": "linear", "out_features": 3, "bias": false}, {"type": "log_softmax"}]}
+      """, "loss": "\"nll\"", "initial_weights": "\"some where.safetensors\"",
+      "optimizer": #"{"name": "adamw", "betas": [0.5, 0.75], "amsgrad": true, "eps": 1e-7}"#,
+      "training": #"{"batch_size": 7, "epochs": 2, "evaluate_every": 3, "evaluation_draws": "shuffled_loader"}"#,
+      "variants": #"{"V \" \n": {"model.layers[0].out_channels": 6}}"#,
+    ]
+    var configuration = try one(members)
+    configuration.configuration.initialWeights?.digest = "abc"
+    #expect(try StudyConfiguration(storedJSON: configuration.storedJSON) == configuration)
+  }
+
+  @Test func everyLayerTypeIsStoredAndReadBack() throws {
+    for type in LayerType.all {
+      let needed: [String: OptionValue] = [
+        "out_channels": .integer(2), "kernel_size": .integer(1), "out_features": .integer(3),
+        "output_size": .integer(1),
+        "unflattened_size": .list([.integer(1)]),
+      ].filter { type.table.option($0.key) != nil }
+      var configuration = try one()
+      configuration.configuration.architecture.layers = [type.layer(type.table.filled(needed))]
+      #expect(try StudyConfiguration(storedJSON: configuration.storedJSON) == configuration, "\(type.table.name)")
+    }
+  }
+
+  @Test(arguments: [
+    "", "{}", "[]", #"{"label": "x"}"#, #"{"label": "x", "settings": [], "configuration": {}, "data": {}}"#,
+  ])
+  func otherTextsAreRefused(_ text: String) {
+    #expect(throws: StoredJSONFault.self) { try StudyConfiguration(storedJSON: text) }
+  }
+}
+
+extension StudyConfiguration {
+  fileprivate func trial(_ seed: UInt64) -> Trial { Trial(configuration: self, seed: seed) }
+}

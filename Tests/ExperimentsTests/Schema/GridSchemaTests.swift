@@ -1,0 +1,111 @@
+import Architectures
+import Foundation
+import Testing
+
+@testable import Experiments
+
+@Suite struct GridSchemaTests {
+  @Test func namesEveryKeyOfTheLanguage() throws {
+    let keys = try #require(GridSchema.json["properties"])
+    guard case .object(let members) = keys else { return }
+    #expect(Set(members.map(\.key)) == Set(GridOutline.keys))
+  }
+
+  @Test func everyReferenceLeadsSomewhere() {
+    let schema = GridSchema.json
+    var references: Set<String> = []
+    func walk(_ value: JSONValue) {
+      if let reference = value["$ref"]?.string { references.insert(reference) }
+      value.array?.forEach(walk)
+      if case .object(let members) = value { members.forEach { walk($0.value) } }
+    }
+    walk(schema)
+    #expect(references.count == 4)
+    for reference in references {
+      #expect(schema["$defs"]?[String(reference.dropFirst("#/$defs/".count))] != nil, "\(reference)")
+    }
+  }
+
+  /// The schema and the reader agree: on all grids of `experiments/`, on grids with every part of the language, and on
+  /// grids with mistakes that a schema can see. Python's `jsonschema` is the judge; without it, this is skipped.
+  @Test(.enabled(if: Python.hasSchemas, "python3 has no jsonschema"))
+  func pythonAcceptsTheGridsAndRefusesTheMistakes() throws {
+    let folder = ExperimentFilesTests.folder
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
+    let good = try names.sorted().map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
+    let bad = Self.mistakes.map { grid($0) }
+    for text in bad { #expect(!faults(text).isEmpty, "\(text)") }
+    let verdicts = try Python.validate(good + [GridFuzzTests.everything] + bad)
+    #expect(verdicts == Array(repeating: true, count: good.count + 1) + Array(repeating: false, count: bad.count))
+  }
+
+  private static let mistakes: [[String: String]] = [
+    ["optimiser": "{}"], ["name": "\"\""], ["seeds": "[-1]"], ["seeds": "[]"], ["loss": "\"mes\""],
+    ["model": #"{"family": "cnn", "channels": [16], "kernel_sise": 5}"#],
+    ["model": #"{"family": "mlp", "channels": [16]}"#], ["model": #"{"preset": "model-d"}"#],
+    ["model": #"{"layers": [{"type": "conv3d"}]}"#], ["model": #"{"layers": [{"type": "relu", "inplace": true}]}"#],
+    ["model": #"{"layers": [{"type": "linear"}]}"#], ["model": #"{"layers": []}"#],
+    ["optimizer": #"{"name": "sgd", "betas": [0.9, 0.9]}"#], ["optimizer": #"{"name": "adam", "betas": [0.9]}"#],
+    ["dataset": #"{"name": "mnist", "train_images": "x"}"#],
+    ["dataset": #"{"name": "mnist", "normalize": {"mean": [1]}}"#],
+    ["training": #"{"batch_size": 0, "iterations": 1}"#], ["axes": #"{"optimizer.lr": []}"#],
+    ["axes": #"{"optimizer.lr": [-1]}"#], ["axes": #"{"optimizer.lrr": [1]}"#], ["axes": #"{"seed": [1]}"#],
+    ["variants": #"{"A": {"model.pooling": "mx"}}"#], ["variants": #"{"A": {"modl.pooling": "max"}}"#],
+    ["include": #"[{"optimizer.lr": 1}]"#], ["when": #"[{"if": {"loss": "mse"}}]"#], ["exclude": #"[{"lr": 1}]"#],
+  ]
+}
+
+/// The machine's Python, where it can judge a schema.
+private enum Python {
+  static let hasSchemas = (try? run(["-c", "import jsonschema"], input: "").status) == 0
+
+  /// Whether each grid is valid.
+  static func validate(_ grids: [String]) throws -> [Bool] {
+    let script = """
+      import json, sys
+      from jsonschema import Draft202012Validator as V
+      job = json.load(sys.stdin)
+      V.check_schema(job["schema"])
+      print(json.dumps([V(job["schema"]).is_valid(json.loads(grid)) for grid in job["grids"]]))
+      """
+    let job: JSONValue = ["schema": GridSchema.json, "grids": .array(grids.map { .string($0) })]
+    let result = try run(["-c", script], input: job.compactText)
+    #expect(result.status == 0)
+    var reader = JSONReader(Array(result.output.utf8))
+    return try reader.read().value.array?.compactMap(\.bool) ?? []
+  }
+
+  private static func run(_ arguments: [String], input: String) throws -> (status: Int32, output: String) {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("grid-schema-\(UUID().uuidString).json")
+    try Data(input.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.standardInput = try FileHandle(forReadingFrom: file)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
+
+@Suite struct GridManualTests {
+  @Test func documentsEveryOption() {
+    let manual = GridManual.markdown
+    let tables =
+      DatasetSelection.tables + ModelFamily.all.map(\.table) + LayerType.all.map(\.table) + Optimizer.tables
+      + [TrainingSettings.table]
+    for table in tables {
+      #expect(manual.contains("### `\(table.name)`"))
+      for option in table.options {
+        let name = option.name.split(separator: "_").joined(separator: "\\_")
+        #expect(manual.contains("| \(name) | "), "\(name)")
+      }
+    }
+    #expect(manual.contains("| lr | a number from 0 to 1000000 | 0.001 | The learning rate. |"))
+  }
+}

@@ -1,0 +1,152 @@
+import Architectures
+import Testing
+
+@testable import NeuralNetwork
+
+/// Chains whose layers become one module, or whose batch is cut into parts, compute what they say.
+@Suite struct FusionTests {
+  struct Chain: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let input: Shape
+    let layers: [Layer]
+    /// Modules that are left.
+    let modules: Int
+  }
+
+  static let chains: [Chain] = {
+    func convolution(_ channels: Int, _ kernel: Extent, stride: Int = 1, padding: Int = 0, dilation: Int = 1) -> Layer {
+      Layer(
+        .convolution(
+          Convolution(
+            outChannels: channels, kernelSize: kernel, stride: Extent(stride), padding: .explicit(Extent(padding)),
+            dilation: Extent(dilation))))
+    }
+    let relu = Layer(.activation(.relu))
+    let maximum = Layer(.maxPooling(MaxPooling(kernelSize: Extent(2))))
+    let average = Layer(.averagePooling(AveragePooling(kernelSize: Extent(2))))
+    let flatten = Layer(.flatten)
+    let linear = Layer(.linear(Linear(outFeatures: 10)))
+    let (gray, color) = (Shape(1, 14, 14), Shape(3, 13, 11))
+    return [
+      Chain(
+        testDescription: "max pooling", input: gray,
+        layers: [
+          convolution(16, Extent(5), padding: 2), relu, maximum, convolution(20, Extent(5), padding: 2), relu, maximum,
+          flatten, linear,
+        ], modules: 3),
+      Chain(
+        testDescription: "average pooling", input: gray,
+        layers: [
+          convolution(8, Extent(5), padding: 2), relu, average, convolution(12, Extent(3)), relu, average, flatten,
+          linear,
+        ], modules: 3),
+      Chain(
+        testDescription: "no pooling", input: color,
+        layers: [convolution(10, Extent(3)), relu, convolution(5, Extent(3, 2)), relu, flatten, linear], modules: 3),
+      Chain(
+        testDescription: "pooling without ReLU, then another function", input: color,
+        layers: [convolution(6, Extent(3)), maximum, Layer(.activation(.tanh)), flatten, linear], modules: 3),
+      Chain(
+        testDescription: "strides and windows of three", input: color,
+        layers: [
+          convolution(7, Extent(3), stride: 2, padding: 1), relu, convolution(9, Extent(2), padding: 1), relu,
+          Layer(.maxPooling(MaxPooling(kernelSize: Extent(3)))), flatten, linear,
+        ], modules: 3),
+      Chain(
+        testDescription: "what has no kernel of its own", input: color,
+        layers: [
+          convolution(4, Extent(3), dilation: 2), relu, maximum, convolution(4, Extent(2)), relu,
+          Layer(.maxPooling(MaxPooling(kernelSize: Extent(2), stride: Extent(1)))), flatten, linear,
+        ], modules: 6),
+      Chain(
+        testDescription: "a perceptron", input: gray,
+        layers: [flatten, Layer(.linear(Linear(outFeatures: 70))), relu, linear], modules: 3),
+    ]
+  }()
+
+  @Test(arguments: chains)
+  func aFusedChainComputesWhatItsLayersDo(_ chain: Chain) throws {
+    let count = 40
+    let architecture = Architecture(input: chain.input, layers: chain.layers)
+    func network(fuses: Bool) throws -> Network {
+      let network = try Network(
+        architecture, batchSize: count, loss: .crossEntropy, target: .classes(10), optimizer: .sgd(.init()),
+        fuses: fuses)
+      network.initialize(with: Generator(seed: 3))
+      return network
+    }
+    let (fused, plain) = (try network(fuses: true), try network(fuses: false))
+    #expect(fused.modules.count == chain.modules)
+    let generator = Generator(seed: 4)
+    let input = (0..<count * chain.input.count).map { _ in generator.uniform(from: -1, to: 1) }
+    let direction = (0..<count * 10).map { _ in generator.uniform(from: -1, to: 1) }
+    let found = fused.differentiate(input, count: count, direction: direction, generator: generator)
+    let expected = plain.differentiate(input, count: count, direction: direction, generator: generator)
+    #expect(distance(found.output, expected.output) < 1e-5)
+    #expect(distance(found.gradInput, expected.gradInput) < 1e-5)
+    #expect(found.gradients.keys.sorted() == expected.gradients.keys.sorted())
+    for (name, gradient) in found.gradients {
+      #expect(distance(gradient, expected.gradients[name] ?? []) < 1e-5, "\(name)")
+    }
+  }
+
+  @Test(arguments: chains)
+  func everyLayerOfAFusedChainShowsItsOutput(_ chain: Chain) throws {
+    let network = try Network(
+      Architecture(input: chain.input, layers: chain.layers), batchSize: 8, loss: .crossEntropy,
+      target: .classes(10), optimizer: .sgd(.init()))
+    network.initialize(with: Generator(seed: 3))
+    MadeUpImages(shape: chain.input.dimensions, count: 8).with { examples in
+      let shown = network.activations(examples, index: 5)
+      #expect(shown.map(\.shape) == network.layers.map(\.output))
+      for (values, layer) in zip(shown.map(\.values), network.layers) { #expect(values.count == layer.output.count) }
+      #expect(distance(shown.last?.values ?? [], network.outputs(examples, range: 5..<6)) < 1e-5)
+    }
+  }
+
+  @Test(arguments: chains)
+  func anyNumberOfThreadsGivesTheSameBits(_ chain: Chain) throws {
+    func run(threads: Int) throws -> ([Float], [[Float]]) {
+      let images = MadeUpImages(shape: chain.input.dimensions, count: 100)
+      let network = try Network(
+        Architecture(input: chain.input, layers: chain.layers), batchSize: 40, loss: .crossEntropy,
+        target: .classes(10), optimizer: .adam(.init()), threads: threads)
+      let generator = Generator(seed: 2)
+      network.initialize(with: generator)
+      // Three batches an epoch, the last one smaller.
+      return (images.train(network, iterations: 7, generator: generator), network.tensors.map(\.values))
+    }
+    let alone = try run(threads: 1)
+    for threads in [2, 3, 7] {
+      let together = try run(threads: threads)
+      #expect(together.0 == alone.0)
+      #expect(together.1 == alone.1)
+    }
+  }
+
+  @Test(arguments: chains, [Float.infinity, .nan])
+  func divergenceIsSeen(_ chain: Chain, _ value: Float) throws {
+    let images = MadeUpImages(shape: chain.input.dimensions, count: 40)
+    let network = try Network(
+      Architecture(input: chain.input, layers: chain.layers), batchSize: 40, loss: .crossEntropy,
+      target: .classes(10), optimizer: .sgd(.init(learningRate: 0.1)))
+    for name in network.tensors.map(\.name) where name.hasSuffix("weight") {
+      network.initialize(with: Generator(seed: 1))
+      let spoilt = network.tensors.map { tensor in
+        var tensor = tensor
+        if tensor.name == name { tensor.values[0] = value }
+        return tensor
+      }
+      try network.load(spoilt)
+      let losses = images.train(network, iterations: 1, generator: Generator(seed: 1))
+      #expect(!losses[0].isFinite, "\(name)")
+    }
+  }
+
+  /// The largest difference, relative to the largest value.
+  private func distance(_ a: [Float], _ b: [Float]) -> Float {
+    guard a.count == b.count else { return .infinity }
+    let scale = max(1e-3, b.reduce(0) { max($0, abs($1)) })
+    return zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1) / scale) }
+  }
+}

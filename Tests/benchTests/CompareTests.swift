@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+/// `bench compare`, `bench baseline` and `bench export` as a nightly job uses them.
+@Suite struct CompareTests {
+  private static let grid = """
+    {"name": "tiny", "dataset": {"name": "digits", "train": 60, "test": 40},
+     "model": {"family": "mlp", "hidden": []}, "optimizer": {"name": "sgd", "lr": 0.1},
+     "training": {"batch_size": 20, "iterations": 4, "evaluate_every": 2}, "seeds": [0, 1, 2, 3, 4, 5],
+     "axes": {"optimizer.lr": [0.1, 0.01]}}
+    """
+
+  private func prepared(_ program: Program) async throws {
+    try program.write(Self.grid, to: "grid.json")
+    let run = try await program.run("run", "grid.json", "-q", "-j", "2", "--no-weights")
+    #expect(run.code == 0, "\(run.errors)")
+  }
+
+  @Test func theSameResultsAreTheSame() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      #expect(try await program.run("baseline", "save", "first").code == 0)
+      #expect(try await program.run("baseline", "list").output.contains("first"))
+      #expect(try await program.run("baseline", "export", "first", "first.json").code == 0)
+      for sides in [
+        ["first"], ["first.json", ".bench/bench.db"], ["tiny", "#tiny"], ["first.json", ".bench/bench.db#tiny"],
+      ] {
+        let arguments = ["compare"] + sides
+        let outcome = try await program.run(arguments)
+        #expect(outcome.code == 0, "\(sides): \(outcome.errors)")
+        #expect(outcome.output.contains("same: equal traces"))
+      }
+      #expect(try await program.run("baseline", "rm", "first").code == 0)
+      let gone = try await program.run("compare", "first")
+      #expect(gone.code == 64 && gone.errors.contains("Baselines: none; studies: tiny"), "\(gone.errors)")
+    }
+  }
+
+  @Test func aRegressionEndsWith2AndIsSaidEverywhere() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      _ = try await program.run("baseline", "save", "first")
+      // A baseline that was better by three tenths, seed by seed.
+      let text = try await program.run("baseline", "export", "first").output
+      let better = text.split(separator: "\n", omittingEmptySubsequences: false).map { (line: Substring) -> String in
+        guard let match = line.firstMatch(of: /"test_accuracy": ([0-9.]+)/), let value = Double(match.1) else {
+          return String(line)
+        }
+        return String(line).replacing(String(match.0), with: "\"test_accuracy\": \(value + 0.3)")
+          .replacing("\"trace\": \"", with: "\"trace\": \"other")
+      }
+      try program.write(better.joined(separator: "\n"), to: "better.json")
+      let outcome = try await program.run(
+        ["compare", "better.json", "--junit", "out/junit.xml", "--format", "json", "--record"],
+        environment: [
+          "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": program.folder.appending(path: "summary.md").path,
+        ])
+      #expect(outcome.code == 2, "\(outcome.errors)")
+      #expect(outcome.output.contains("\"outcome\": \"regression\""))
+      #expect(outcome.errors.contains("::error title=Regression::"))
+      let summary = try String(contentsOf: program.folder.appending(path: "summary.md"), encoding: .utf8)
+      #expect(summary.contains("**regressed**"))
+      let junit = try String(contentsOf: program.folder.appending(path: "out/junit.xml"), encoding: .utf8)
+      #expect(junit.contains("failures=\"2\""))
+      let lax = try await program.run("compare", "better.json", "--tolerance", "test_accuracy=0.5")
+      #expect(lax.code == 0, "\(lax.output)")
+    }
+  }
+
+  @Test func aTrialThatIsMissingEndsWith3() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      let part = try await program.run(
+        "run", "grid.json", "-q", "--no-weights", "--limit", "11", "--db", "part.db")
+      #expect(part.code == 0, "\(part.errors)")
+      let outcome = try await program.run("compare", ".bench/bench.db", "part.db")
+      #expect(outcome.code == 3, "\(outcome.errors)")
+      #expect(outcome.output.contains("has not ended: planned"))
+      // Who asks for more than there is to see is told so where that is wanted.
+      let strict = try await program.run(
+        "compare", "#tiny", "#tiny", "--tolerance", "validation_accuracy=0.1", "--strict")
+      #expect(strict.code == 0 || strict.code == 4)
+    }
+  }
+
+  @Test func whatCannotBeReadIsSaid() async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write("{}", to: "empty.json")
+      try program.write(#"{"alhpa": 1}"#, to: "policy.json")
+      #expect(try await program.run("compare", "empty.json").errors.contains("this is no baseline"))
+      let policy = try await program.run("compare", "empty.json", "--policy", "policy.json")
+      #expect(policy.code == 64 && policy.errors.contains("policy.json: \"alhpa\" is no key"), "\(policy.errors)")
+      #expect(try await program.run("compare", "nothing").code == 64)
+      #expect(try await program.run("compare").code == 64)
+    }
+  }
+
+  @Test func exportsReadBack() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      let trials = try await program.run("export", "csv").output
+      #expect(trials.split(separator: "\r\n").count == 13)
+      let curves = try await program.run("export", "csv", "--curves").output
+      let points = 12 * (4 + 2 * 2)
+      #expect(curves.split(separator: "\r\n").count == 1 + points)
+      #expect(try await program.run("export", "json", "tiny", "-o", "tiny.json").code == 0)
+      let json = try Data(contentsOf: program.folder.appending(path: "tiny.json"))
+      let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+      #expect((object["trials"] as? [Any])?.count == 12)
+      let arrays = try await program.run("export", "npz")
+      #expect(arrays.code == 0 && arrays.output == "tiny.npz\n", "\(arrays.errors)")
+      let archive = try Data(contentsOf: program.folder.appending(path: "tiny.npz"))
+      #expect(archive.starts(with: Data("PK".utf8)) && archive.count > 2000)
+      #expect(try program.contents.filter { $0.hasPrefix(".tiny") }.isEmpty)
+    }
+  }
+}

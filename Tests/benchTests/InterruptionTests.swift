@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+import Testing
+
+/// What a stop costs: asked for, at once, or without a word.
+@Suite struct InterruptionTests {
+  /// Long enough to be stopped in the middle.
+  private static let grid = SmallGrid(rates: [0.1, 0.05], seeds: [0, 1], iterations: 1500)
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aPoliteStopKeepsACheckpointAndTheSameCommandGoesOn(signal: Int32) async throws {
+    let expected = try await Self.uninterrupted()
+    try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid.text, to: "g.json")
+      let stopped = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
+        try await program.waitForCheckpoint()
+        send(signal)
+      }
+      #expect(stopped.code == 130)
+      #expect(stopped.errors.contains("stopping after the iterations at work"), "\(stopped.errors)")
+      #expect(stopped.errors.contains("the same command goes on: bench run g.json"), "\(stopped.errors)")
+      #expect(try program.states()["cancelled", default: 0] > 0)
+      let resumed = try await program.run("run", "g.json")
+      #expect(resumed.code == 0, "\(resumed.errors)")
+      #expect(try program.query { try Int.fetchOne($0, sql: "SELECT max(resumed_from) FROM attempt") ?? 0 } > 0)
+      #expect(try program.traceDigests() == expected.digests)
+      #expect(try program.measurements() == expected.rows)
+      #expect(try program.contents.allSatisfy { !$0.hasSuffix(".checkpoint") }, "checkpoints are gone when all is done")
+    }
+  }
+
+  @Test func theSecondStopIsAtOnceAndLosesNothingThatWasStored() async throws {
+    let expected = try await Self.uninterrupted()
+    try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid.text, to: "g.json")
+      let stopped = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
+        try await program.waitForCheckpoint()
+        send(SIGINT)
+        send(SIGTERM)
+      }
+      #expect(stopped.code == 130)
+      try program.expectSoundStore()
+      #expect(try await program.run("run", "g.json").code == 0)
+      #expect(try program.traceDigests() == expected.digests)
+      #expect(try program.measurements() == expected.rows)
+    }
+  }
+
+  @Test func aDamagedCheckpointIsToldAndTheTrialBeginsAnew() async throws {
+    let expected = try await Self.uninterrupted()
+    try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid.text, to: "g.json")
+      _ = try await program.run(["run", "g.json", "-j1", "--checkpoint-every", "20"]) { send in
+        try await program.waitForCheckpoint()
+        send(SIGKILL)
+      }
+      let folder = program.folder.appending(path: ".bench/checkpoints")
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })
+      var bytes = try Data(contentsOf: folder.appending(path: name))
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: folder.appending(path: name))
+      let outcome = try await program.run("run", "g.json")
+      #expect(
+        outcome.code == 0 && outcome.errors.contains("digest does not fit its contents; it begins anew"),
+        "\(outcome.errors)")
+      #expect(try program.traceDigests() == expected.digests)
+    }
+  }
+
+  @Test func aLimitOnTheSizeOfFilesIsToldAndTheStudyGoesOnWhenItIsLifted() async throws {
+    let expected = try await Self.uninterrupted()
+    try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid.text, to: "g.json")
+      // 1,000 blocks of 512 or 1,024 bytes: the store's log soon meets it.
+      let limited = Program(folder: program.folder, launcher: ["/bin/sh", "-c", "ulimit -f 1000; exec \"$0\" \"$@\""])
+      let outcome = try await limited.run("run", "g.json")
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains("limit on the size of files"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("goes on when that is mended: bench run g.json"), "\(outcome.errors)")
+      try program.expectSoundStore()
+      let resumed = try await program.run("run", "g.json")
+      #expect(resumed.code == 0, "\(resumed.errors)")
+      #expect(try program.traceDigests() == expected.digests)
+      #expect(try program.measurements() == expected.rows)
+    }
+  }
+
+  private static func uninterrupted() async throws -> (digests: [String: String], rows: [String]) {
+    try await Program.inTemporaryFolder { program in
+      try program.write(grid.text, to: "g.json")
+      let outcome = try await program.run("run", "g.json")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return (try program.traceDigests(), try program.measurements())
+    }
+  }
+}

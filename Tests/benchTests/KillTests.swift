@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+import Testing
+
+/// A power cut at any moment, again and again: `make soak` makes 200 rounds of it.
+@Suite struct KillTests {
+  static let rounds = ProcessInfo.processInfo.environment["BENCH_SOAK_ROUNDS"].flatMap { Int($0) } ?? 6
+  private static let grid = SmallGrid(rates: [0.1, 0.05, 0.02], seeds: [0, 1], iterations: 1500)
+
+  /// What the rounds came to.
+  private struct Tally {
+    var kills = 0
+    var studies = 0
+    var attempts = 0
+    var takenUpInTheMiddle = 0
+    var stillAtWork = 0
+  }
+
+  @Test func killsAtRandomMomentsLoseNothingAndChangeNoBit() async throws {
+    let expected = try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid.text, to: "g.json")
+      let start = ContinuousClock.now
+      #expect(try await program.run("run", "g.json", "--checkpoint-every", "20").code == 0)
+      let duration = ContinuousClock.now - start
+      return (digests: try program.traceDigests(), rows: try program.measurements(), duration: duration)
+    }
+    var tally = Tally()
+    while tally.kills < Self.rounds {
+      try await Program.inTemporaryFolder { program in
+        try program.write(Self.grid.text, to: "g.json")
+        try await killUntilDone(program, longest: expected.duration, &tally)
+        #expect(try program.states() == ["done": Self.grid.trials])
+        #expect(try program.traceDigests() == expected.digests)
+        #expect(try program.measurements() == expected.rows)
+        let twice = try program.query {
+          try Int.fetchOne($0, sql: "SELECT count(*) - count(DISTINCT trial_id) FROM attempt WHERE state = 'done'")
+        }
+        #expect(twice == 0)
+        let (attempts, middle) = try program.query { database in
+          let row = try Row.fetchOne(
+            database, sql: "SELECT count(*), count(*) FILTER (WHERE resumed_from > 0) FROM attempt")
+          return (row?[0] ?? 0, row?[1] ?? 0) as (Int, Int)
+        }
+        tally.studies += 1
+        tally.attempts += attempts
+        tally.takenUpInTheMiddle += middle
+      }
+    }
+    print(
+      "\(tally.kills) kills, \(tally.stillAtWork) of them with trials at work, over \(tally.studies) studies of "
+        + "\(Self.grid.trials) trials: \(tally.attempts) attempts, \(tally.takenUpInTheMiddle) taken up in the middle")
+    #expect(tally.takenUpInTheMiddle > 0, "the test tests something")
+  }
+
+  /// Kills runs of a study at random moments until one comes to its end, or the rounds are used up and it is let be.
+  private func killUntilDone(_ program: Program, longest: Duration, _ tally: inout Tally) async throws {
+    while true {
+      let isLast = tally.kills >= Self.rounds
+      let delay = longest * Double.random(in: 0...0.4)
+      let outcome = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
+        if isLast { return }
+        try await Task.sleep(for: delay)
+        send(SIGKILL)
+      }
+      if outcome.code == 0 { return }
+      #expect(outcome.code == 137, "\(outcome.errors)")
+      if outcome.code != 137 { return }
+      tally.kills += 1
+      // A kill before the first transaction leaves no store, or an empty one.
+      guard FileManager.default.fileExists(atPath: program.storePath),
+        try program.query({ try $0.tableExists("attempt") })
+      else { continue }
+      try program.expectSoundStore()
+      let running = try program.query {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt WHERE state = 'running'")
+      }
+      tally.stillAtWork += (running ?? 0) > 0 ? 1 : 0
+    }
+  }
+}

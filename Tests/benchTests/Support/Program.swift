@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// The built program, run as a person runs it, in a folder of its own.
+struct Program {
+  /// What came of a run.
+  struct Outcome {
+    let code: Int
+    let output: String
+    let errors: String
+  }
+
+  /// The folder that the program works in; removed by ``inTemporaryFolder(_:)``.
+  let folder: URL
+  /// What starts it, where it is not started directly: a program and its arguments before the path of ours.
+  var launcher: [String] = []
+
+  /// The folder of the checkout.
+  static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The program lies beside the tests.
+  static var executable: URL {
+    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.path != "/" {
+      let candidate = folder.appending(path: "bench")
+      if FileManager.default.isExecutableFile(atPath: candidate.path), !isDirectory(candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return package.appending(path: ".build/debug/bench")
+  }
+
+  /// Gives `body` a program in an empty folder that is removed afterwards.
+  static func inTemporaryFolder<T>(_ body: (Program) async throws -> T) async throws -> T {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "bench-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(Program(folder: folder))
+  }
+
+  /// Runs the program to its end.
+  func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+    try await run(arguments, environment: environment)
+  }
+
+  /// Runs the program to its end, while `body` watches and may send it signals.
+  func run(
+    _ arguments: [String], environment: [String: String] = [:],
+    during body: (_ send: (Int32) -> Void) async throws -> Void = { _ in }
+  ) async throws -> Outcome {
+    // What it says goes into files, so that no full pipe can stop it.
+    let said = FileManager.default.temporaryDirectory.appending(path: "bench-said-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: said, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: said) }
+    let files = ["output", "errors"].map { said.appending(path: $0) }
+    for file in files { try Data().write(to: file) }
+    let process = Process()
+    let command = launcher + [Self.executable.path] + arguments
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { !["BENCH_DB", "BENCH_JOBS"].contains($0.key) }
+      .merging(["NO_COLOR": "1"]) { $1 }.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    let (ends, end) = AsyncStream<Void>.makeStream()
+    process.terminationHandler = { _ in end.finish() }
+    try process.run()
+    let number = process.processIdentifier
+    do {
+      try await body { if process.isRunning { kill(number, $0) } }
+    } catch {
+      kill(number, SIGKILL)
+      throw error
+    }
+    for await _ in ends {}
+    let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    return Outcome(code: Int(code), output: texts[0], errors: texts[1])
+  }
+
+  /// Writes a file into the folder.
+  func write(_ text: String, to name: String) throws {
+    try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+  }
+
+  /// What lies in the folder, below it too.
+  var contents: [String] {
+    get throws { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
+  }
+
+  private static func isDirectory(_ url: URL) -> Bool {
+    (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) ?? false
+  }
+}
