@@ -31,7 +31,10 @@ import Testing
       _ = try TrialFilter(text)
       Issue.record("\(text) was understood")
     } catch {
-      guard case .syntax(let place, let what, let expected) = error else { return Issue.record("\(error)") }
+      guard case .syntax(let place, let what, let expected) = error else {
+        Issue.record("\(error)")
+        return
+      }
       #expect(place == column && what == found && !expected.isEmpty)
     }
   }
