@@ -12,7 +12,8 @@ import PackageDescription
   let processorFlags: [String] = []
   let processorSettings: [SwiftSetting] = []
 #endif
-let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + processorFlags)]
+// Without -fno-math-errno a vector's square root is eight calls of sqrtf.
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + processorFlags)]
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
