@@ -129,11 +129,12 @@ import Testing
   }
 
   @Test func manyMayCreateAStoreAtOnce() throws {
-    for round in 0..<10 {
+    for round in 0..<3 {
       let path = folder.path + "/new\(round).db"
       DispatchQueue.concurrentPerform(iterations: 6) { _ in
         do {
-          let store = try Store(path: path, access: .readWrite)
+          // Patient: on a loaded machine six may wait for each other for long.
+          let store = try Store(path: path, access: .readWrite, busySeconds: 300)
           try Sample().register(in: store)
           try store.close()
         } catch {
