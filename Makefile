@@ -63,6 +63,7 @@ same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare numbe
 
 versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew README's table
 	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
+	python3 Tests/PyTorch/study_versus_pytorch.py --bench $(BENCH) --readme README.md
 
 soak: setup ## Kill a study 200 times at random moments, and look for a lost or changed bit
 	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --filter KillTests

@@ -3,15 +3,18 @@
 
     versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 7] [--preset model-a ...] [--readme README.md]
 
-Theirs are the best that PyTorch has on a CPU: plain, channels-last, compiled (--compile), with the fused optimizer;
-and their loop as the tutorials write it, with a DataLoader. Every variant of a preset is timed once a round, one after
-the other, so that a machine whose speed drifts slows all of them alike. Needs: pip install "torch==2.13.0+cpu" numpy;
-for JAX (the MLP only): pip install jax optax.
+Theirs are the best that PyTorch has on a CPU: plain, channels-last, compiled (where there is a C++ compiler), with the
+fused optimizer; and the loop as the tutorials write it, with a DataLoader over torchvision's data set. Every variant of a
+preset is timed once a round, one after the other and on the same core, so that a machine whose speed drifts slows all
+of them alike.
+
+Needs: pip install "torch==2.13.0+cpu" numpy pillow; for JAX (the MLP only): pip install jax optax.
 """
 import argparse
 import gzip
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -19,6 +22,7 @@ import time
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 torch.set_num_threads(1)
@@ -89,16 +93,26 @@ def load(name, folder):
 
 
 class Tutorial(torch.utils.data.Dataset):
-    """A data set as torchvision gives it: the transform runs for every example."""
+    """A data set as torchvision 0.28 gives it: bytes, of which every access makes a PIL image, then ToTensor's tensor
+    (and Normalize's, for CIFAR-10). torchvision's checks of its arguments are left out."""
 
     def __init__(self, images, labels):
-        self.images, self.labels = images, labels
+        self.normalized = images.shape[1] == 3
+        pixels = images * 0.5 + 0.5 if self.normalized else images
+        self.pixels = pixels.mul(255).round().byte().permute(0, 2, 3, 1).numpy()
+        self.labels = labels
 
     def __len__(self):
-        return len(self.images)
+        return len(self.pixels)
 
     def __getitem__(self, index):
-        return self.images[index], int(self.labels[index])
+        image = Image.fromarray(self.pixels[index].squeeze())
+        tensor = torch.from_numpy(np.array(image, np.uint8, copy=True)).view(*self.pixels.shape[1:])
+        tensor = tensor.permute(2, 0, 1).contiguous().to(dtype=torch.float32).div(255)
+        if self.normalized:
+            half = torch.as_tensor([0.5, 0.5, 0.5]).view(-1, 1, 1)
+            tensor = tensor.clone().sub_(half).div_(half)
+        return tensor, int(self.labels[index])
 
 
 class Steps:
@@ -131,10 +145,12 @@ class Steps:
 
 
 class TutorialLoop(Steps):
-    """The same with a DataLoader that shuffles and collates, as the tutorials write it."""
+    """The loop as the tutorials write it: a DataLoader that shuffles and collates, and, with Models A, B and C, images
+    that ask for a gradient."""
 
     def __init__(self, preset, data):
         super().__init__(preset, data)
+        self.image_gradient = preset.startswith("model-")
         self.loader = torch.utils.data.DataLoader(
             Tutorial(*data), batch_size=PRESETS[preset][3], shuffle=True)
 
@@ -144,6 +160,8 @@ class TutorialLoop(Steps):
             if start is None:  # the shuffle of the epoch is not counted
                 start = time.perf_counter()
                 continue
+            if self.image_gradient:
+                images = images.requires_grad_()
             self.optimizer.zero_grad()
             loss = self.criterion(self.model(images), labels)
             loss.backward()
@@ -209,8 +227,10 @@ def variants(preset, data, options):
     if preset != "mlp":
         theirs["channels-last"] = Steps(preset, data, channels_last=True)
         theirs["channels-last, fused"] = Steps(preset, data, channels_last=True, fused=True)
-    if options.compile:
+    if shutil.which("c++") or shutil.which("g++"):
         theirs["compiled"] = Steps(preset, data, compiled=True)
+    else:
+        print("no C++ compiler: torch.compile is left out", file=sys.stderr)
     if preset == "mlp":
         try:
             theirs["JAX"] = JaxMLP(data)
@@ -243,7 +263,7 @@ def compare(preset, options):
 
 
 def table(rows):
-    lines = ["| preset | bench, ms a step | best of PyTorch, ms | ratio | tutorial's loop, ms | ratio |",
+    lines = ["| preset | bench, ms a step | best peer, ms | ratio | tutorial's loop, ms | ratio |",
              "|---|--:|--:|--:|--:|--:|"]
     for row in rows:
         lines.append(f"| `{row['preset']}` | {row['ours']:.2f} | {row['theirs']:.2f} ({row['best']}) | "
@@ -251,8 +271,9 @@ def table(rows):
     return "\n".join(lines)
 
 
-def write_table(path, text):
-    begin, end = "<!-- speed: written by make versus-pytorch -->", "<!-- end of speed -->"
+def write_between(path, name, text):
+    """Puts the text between a file's two marks of this name."""
+    begin, end = f"<!-- {name}: written by make versus-pytorch -->", f"<!-- end of {name} -->"
     with open(path) as file:
         whole = file.read()
     if begin not in whole or end not in whole:
@@ -269,22 +290,22 @@ def main():
     parser.add_argument("--data", default=os.environ.get("BENCH_DATA"))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--preset", action="append", choices=list(PRESETS))
-    parser.add_argument("--compile", action="store_true", help="time torch.compile too (needs a C++ compiler)")
     parser.add_argument("--readme", help="the file whose table is renewed")
     options = parser.parse_args()
     if not options.data:
         sys.exit("where is the data? --data DIR or BENCH_DATA=DIR, the folder that holds mnist/ and cifar-10-batches-bin/")
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, JAX's thread pool included
     rows = [compare(preset, options) for preset in options.preset or PRESETS]
     product = 1.0
     for row in rows:
         product *= row["ratio"]
     mean = product ** (1 / len(rows))
     print(f"geometric mean of the ratios: {mean:.2f}")
-    text = table(rows) + f"\n\nGeometric mean of the ratios: {mean:.1f}. PyTorch {torch.__version__}, one thread each, " \
+    text = table(rows) + f"\n\nGeometric mean of the ratios: {mean:.1f}. PyTorch {torch.__version__}, one core, " \
         f"medians of {options.rounds} rounds in turns."
     print("\n" + text)
     if options.readme:
-        write_table(options.readme, text)
+        write_between(options.readme, "speed", text)
 
 
 if __name__ == "__main__":
