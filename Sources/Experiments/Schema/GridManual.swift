@@ -1,10 +1,10 @@
 import Architectures
 
-/// The options of the grid language as Markdown, made of the tables that grids are read with.
+/// The grid language as Markdown: its points by examples, its options from the tables that grids are read with.
 public enum GridManual {
-  /// A section for data sets, families, presets, layers, optimizers and the training, each with a table of options.
+  /// How a grid names its points, then a section for data sets, families, presets, layers, optimizers and the training, each with a table of options.
   public static var markdown: String {
-    var text = section("dataset", DatasetSelection.tables)
+    var text = points + section("dataset", DatasetSelection.tables)
     text += section("model: families", ModelFamily.all.map(\.table))
     text += "## model: presets\n\n" + presets.markdown + "\n"
     text += section("model: types of layers", LayerType.all.map(\.table))

@@ -94,6 +94,15 @@ private enum Python {
 }
 
 @Suite struct GridManualTests {
+  @Test(arguments: zip(["product", "labels", "together", "conditions"], [6, 2, 2, 5]))
+  func itsExamplesHaveAsManyPointsAsItSays(_ name: String, _ points: Int) throws {
+    let examples = GridManual.markdown.components(separatedBy: "```json\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    let example = try #require(examples.first { $0.contains("\"name\": \"\(name)\"") })
+    #expect(try study(example).configurations.count == points)
+  }
+
   @Test func documentsEveryOption() {
     let manual = GridManual.markdown
     let tables =
