@@ -99,6 +99,9 @@ import Testing
       #expect(rows.map { $0["failed"]?.int } == [1, 0, 0])
       #expect(rows.map { $0["missing"]?.int } == [0, 0, 3])
       #expect(plan["notes"]?.array?.first?.string?.contains("3 trials to train; disk to come") == true)
+      #expect(try #require(plan["seconds_to_come"]?.double) > 0, "the third rate's steps are timed now")
+      let untimed = try json(await program.run("plan", "g.json", "--format", "json", "--no-timing"))
+      #expect(untimed["seconds_to_come"]?.double == nil)
     }
   }
 

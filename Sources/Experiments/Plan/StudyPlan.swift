@@ -59,6 +59,8 @@ public struct StudyPlan: Sendable {
   public var collapsed: [CollapsedPoint]
   /// What a command adds: time to come, disk to come. A line each, under the tables.
   public var notes: [String] = []
+  /// What a command adds: seconds until all is trained; `nil` where it is not known.
+  public var secondsToCome: Double?
 
   /// Plans a study.
   ///

@@ -54,9 +54,7 @@ struct PictureSubject {
       guard label == nil else { throw UsageError("--label: \(model) is a preset, which has one configuration only") }
       study = model
       title = "\(model) with \(name)"
-      configuration = Configuration(
-        dataset: preset.datasetSelection, architecture: preset.architecture, optimizer: preset.optimizer,
-        training: TrainingSettings(batchSize: preset.batchSize, length: .iterations(1)))
+      configuration = preset.configuration
       library = DatasetLibrary(root: DataRoot(option: data.root))
     } else {
       guard FileManager.default.fileExists(atPath: model) else {

@@ -12,4 +12,11 @@ extension Preset {
           std: Array(repeating: normalization.std, count: channels))
       })
   }
+
+  /// The tutorial's recipe, for one epoch.
+  public var configuration: Configuration {
+    Configuration(
+      dataset: datasetSelection, architecture: architecture, optimizer: optimizer,
+      training: TrainingSettings(batchSize: batchSize, length: .epochs(1)))
+  }
 }

@@ -1,0 +1,43 @@
+import Datasets
+import Experiments
+import NeuralNetwork
+
+/// How long a configuration's training step and its evaluation take on this machine.
+public struct StepTiming: Sendable {
+  /// The median time of a training step, in seconds.
+  public let stepSeconds: Double
+  /// The time of an evaluation, in seconds an example.
+  public let evaluationSeconds: Double
+
+  /// Trains for about `seconds`, and for three steps at least, from seed 0; then evaluates up to 200 examples.
+  public init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double) throws {
+    let input = NetworkInput(dataset)
+    let count = min(configuration.training.batchSize, dataset.train.count)
+    let network = try Network(
+      configuration.architecture, batchSize: count, loss: configuration.loss,
+      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
+    let generator = Generator(seed: 0)
+    network.initialize(with: generator)
+    let order = generator.epochOrder(count: dataset.train.count, shuffle: true)
+    var position = 0
+    func step() {
+      if position + count > order.count { position = 0 }
+      order.withUnsafeBufferPointer { order in
+        let batch = UnsafeBufferPointer(rebasing: order[position..<position + count])
+        _ = network.trainStep(input.train, indices: batch, generator: generator)
+      }
+      position += count
+    }
+    let clock = ContinuousClock()
+    let warmUp = clock.now + .seconds(seconds / 5)
+    repeat { step() } while clock.now < warmUp
+    var times: [Duration] = []
+    let end = clock.now + .seconds(seconds)
+    repeat { times.append(clock.measure(step)) } while clock.now < end || times.count < 3
+    stepSeconds = times.sorted()[times.count / 2] / .seconds(1)
+    let examples = min(200, dataset.test.count)
+    var confusion: [Int]?
+    let evaluation = clock.measure { _ = network.evaluate(input.test, range: 0..<examples, confusion: &confusion) }
+    evaluationSeconds = evaluation / .seconds(1) / Double(max(1, examples))
+  }
+}
