@@ -109,8 +109,7 @@ struct TrainingRun {
   private mutating func evaluate() {
     let since = evaluations.last?.iteration ?? 0
     let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
-    var unused: [Int]?
-    let validation = dataset.validation.count > 0 ? score(input.validation, confusion: &unused) : nil
+    let validation = dataset.validation.count > 0 ? score(input.validation) : nil
     let classes = dataset.description.classes.count
     confusion = isReconstruction ? nil : [Int](repeating: 0, count: classes * classes)
     let test = score(input.test, confusion: &confusion)
@@ -120,6 +119,12 @@ struct TrainingRun {
       Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
   }
 
+  private func score(_ examples: Examples) -> Score {
+    var uncounted: [Int]?
+    return score(examples, confusion: &uncounted)
+  }
+
+  /// Evaluates, and counts true and predicted classes into `confusion` where there is one.
   private func score(_ examples: Examples, confusion: inout [Int]?) -> Score {
     switch configuration.training.evaluationDraws {
     case .none: break
@@ -180,7 +185,9 @@ struct TrainingRun {
   }
 
   private mutating func restore(_ checkpoint: Checkpoint) throws {
+    let evaluated = [0] + checkpoint.evaluations.map(\.iteration)
     guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
+      zip(evaluated, evaluated.dropFirst()).allSatisfy({ $0 < $1 }), checkpoint.iteration >= evaluated.last ?? 0,
       checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
       (0...checkpoint.order.count).contains(checkpoint.position),
       let state = Generator.State(

@@ -75,12 +75,12 @@ import Testing
     try await Program.inTemporaryFolder { program in
       // Longer than any machine takes to look; it is stopped once it was seen.
       try program.write(SmallGrid(rates: [0.1], seeds: [0], iterations: 1_000_000).text, to: "g.json")
-      let run = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
-        try await program.waitForCheckpoint()
+      let run = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { running in
+        try await program.waitForCheckpoint(of: running)
         let status = try json(await program.run("status", "--format", "json"))
         let trial = try #require(status["running"]?.array?.first)
         #expect(trial["state"]?.string == "running" && trial["iterations"]?.int == 1_000_000)
-        send(SIGINT)
+        running.send(SIGINT)
       }
       #expect(run.code == 130, "\(run.errors)")
       let after = try await program.run("status")

@@ -69,19 +69,4 @@ extension Program {
     }
     #expect(faults.isEmpty, sourceLocation: sourceLocation)
   }
-
-  /// Waits until a running program has written a checkpoint.
-  func waitForCheckpoint(in seconds: Double = 60) async throws {
-    let checkpoints = folder.appending(path: ".bench/checkpoints").path
-    let deadline = Date.now.addingTimeInterval(seconds)
-    while !((try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []).contains(where: {
-      $0.hasSuffix(".checkpoint")
-    }) {
-      guard Date.now < deadline else {
-        Issue.record("no checkpoint after \(seconds) s")
-        return
-      }
-      try await Task.sleep(for: .milliseconds(2))
-    }
-  }
 }
