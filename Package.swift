@@ -66,7 +66,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],

@@ -53,7 +53,7 @@ struct TrainingRun {
     clock.start()
     while losses.count < iterations {
       if hooks.shouldStop() {
-        clock.lap(training: true)
+        lap(training: true)
         emitLosses(hooks)
         try hooks.save?(checkpoint())
         return .stopped(iteration: losses.count)
@@ -62,9 +62,9 @@ struct TrainingRun {
       losses.append(loss)
       let diverged = !loss.isFinite
       if losses.count == nextEvaluation || diverged {
-        clock.lap(training: true)
+        lap(training: true)
         evaluate()
-        clock.lap(training: false)
+        lap(training: false)
         nextEvaluation = iterationOfNextEvaluation()
         emitLosses(hooks)
         if let evaluation = evaluations.last { hooks.emit(.evaluation(evaluation)) }
@@ -73,10 +73,10 @@ struct TrainingRun {
         emitLosses(hooks)
       }
       if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), losses.count < iterations {
-        clock.lap(training: true)
+        lap(training: true)
         emitLosses(hooks)
         try save(checkpoint())
-        clock.lap(training: false)
+        lap(training: false)
         lastSave = (TrialClock.monotonicSeconds, losses.count)
       }
     }
@@ -86,6 +86,8 @@ struct TrainingRun {
 
   /// How many losses travel together: few enough for a live display, many enough to cost nothing.
   private static let lossesPerEvent = 20
+
+  private mutating func lap(training: Bool) { clock.lap(training: training, helpSeconds: network.helpSeconds) }
 
   private mutating func step() -> Float {
     if position >= order.count {

@@ -18,7 +18,7 @@ extension Program {
   /// Changes the store behind the program's back.
   func meddle(_ sql: String) throws {
     let queue = try DatabaseQueue(path: storePath)
-    try queue.write { try $0.execute(sql: sql) }
+    try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
     try queue.close()
   }
 
