@@ -8,7 +8,7 @@ NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz soak nightly nightly-train nightly-baseline same-as-pytorch \
+.PHONY: help setup build run test check fuzz soak scale harness man nightly nightly-train nightly-baseline same-as-pytorch \
   versus-pytorch clean
 
 help: ## Show this list
@@ -40,8 +40,21 @@ test: setup ## Run all tests
 check: setup ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-fuzz: setup ## Mutate grids and data files 100,000 times
-	BENCH_FUZZ_ROUNDS=100000 swift test --filter 'GridFuzz|HostileFile'
+fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 times each
+	BENCH_FUZZ_ROUNDS=$${BENCH_FUZZ_ROUNDS:-100000} swift test \
+	  --filter 'GridFuzzTests|HostileFileTests|HostileWeightFileTests|HostileCheckpointTests'
+
+scale: build ## Train 10,000 trials, and time the commands on their store against the limits
+	python3 Tests/Scale/scale.py --bench $(BENCH)
+
+harness: build ## Time studies against their bare training steps, in turns, on BENCH_DATA where it is
+	$(BENCH) harness
+
+man: build ## Write the manual pages: .build/man/bench.1 and one for each command
+	swift build -c release --product generate-manual
+	@mkdir -p .build/man
+	.build/release/generate-manual $(BENCH) --multi-page --output-directory .build/man
+	@echo "to read one: man -l .build/man/bench.run.1"
 
 nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
 	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports

@@ -53,18 +53,20 @@ let package = Package(
         "Tracking", "Training", argumentParser, subprocess,
       ]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels"],
+      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "TestSupport"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],

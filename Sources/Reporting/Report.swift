@@ -11,6 +11,13 @@ public struct Report: Sendable {
     analysis = StudyAnalysis(record, options: options)
   }
 
+  /// The labels of the configurations that the charts draw. Where a study has hundreds these are some dozens, and only
+  /// theirs are the loss curves that ``StudyRecord`` need hold.
+  public var drawnLabels: Set<String> {
+    let choice = SeriesChoice(analysis)
+    return Set((choice.named + choice.pale).map { analysis.record.configurations[$0].configuration.label })
+  }
+
   /// The whole report in one text. The page (`html`) is without charts here: ``write(into:)`` draws them.
   public func text(_ format: ReportFormat) -> String {
     switch format {

@@ -2,39 +2,45 @@ import Experiments
 import GRDB
 
 extension Store {
-  /// A study with its trials' evaluations and results.
-  ///
-  /// Loss curves are most of a store; ask for those that are shown. Without them a study of 10,000 trials takes about a
-  /// second.
+  /// A study with its trials' evaluations and results, without their loss curves, which are most of a store: see
+  /// ``addLossCurves(to:points:ofLabels:)``.
   ///
   /// - Parameters:
   ///   - name: The study.
   ///   - revision: Which revision of it; `nil` is the latest.
-  ///   - lossCurvePoints: Into how many means each loss curve is gathered at most; 0 leaves them out.
-  ///   - labels: The configurations whose loss curves are wanted; `nil` is all.
-  public func study(
-    named name: String, revision: Int? = nil, lossCurvePoints: Int = 0, ofLabels labels: Set<String>? = nil
-  ) throws -> StudyRecord {
+  public func study(named name: String, revision: Int? = nil) throws -> StudyRecord {
     try read { database in
       let row = try Store.revisionRow(of: name, revision: revision, in: database)
       let id: Int64 = row["id"]
       var (configurations, rowIDs) = try Store.configurations(of: id, in: database)
       try Store.addEvaluations(of: id, to: &configurations, rowIDs, in: database)
-      if lossCurvePoints > 0 {
-        for (index, configuration) in configurations.enumerated()
-        where labels?.contains(configuration.configuration.label) ?? true {
-          let iterations = Trial(configuration: configuration.configuration, seed: 0).iterations
-          for (place, trial) in rowIDs[index].enumerated() {
-            configurations[index].trials[place].lossCurve = try Store.lossCurve(
-              of: trial, binSize: max(1, (iterations + lossCurvePoints - 1) / lossCurvePoints), in: database)
-          }
-        }
-      }
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
       return StudyRecord(
         name: name, title: row["title"], revision: row["number"], createdAt: row["created_at"],
         axes: try JSONText.decode([StoredAxis].self, row["axes"]).map { Axis(path: $0.path, values: $0.values) },
         configurations: configurations, environment: environment, source: source)
+    }
+  }
+
+  /// Adds the batch losses to the trials of some configurations, gathered into means. Takes about half a second for a
+  /// million losses.
+  ///
+  /// - Parameters:
+  ///   - record: A study of this store.
+  ///   - points: Into how many means each trial's losses are gathered at most.
+  ///   - labels: The configurations.
+  public func addLossCurves(to record: inout StudyRecord, points: Int, ofLabels labels: Set<String>) throws {
+    try read { database in
+      for (index, row) in record.configurations.enumerated() where labels.contains(row.configuration.label) {
+        let iterations = Trial(configuration: row.configuration, seed: 0).iterations
+        let binSize = max(1, (iterations + points - 1) / points)
+        for (place, trial) in row.trials.enumerated() {
+          let id = try Int64.fetchOne(database, sql: "SELECT id FROM trial WHERE key = ?", arguments: [trial.key])
+          guard let id else { throw StoreError.noTrial(prefix: trial.key) }
+          record.configurations[index].trials[place].lossCurve = try Store.lossCurve(
+            of: id, binSize: binSize, in: database)
+        }
+      }
     }
   }
 

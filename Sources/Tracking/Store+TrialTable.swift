@@ -67,8 +67,7 @@ extension Store {
     loss == nil && accuracy == nil ? nil : Score(loss: loss ?? .nan, accuracy: accuracy)
   }
 
-  /// What the stored configurations say at some paths, as text: as their study's table shows it, or else as the
-  /// resolved configuration has it.
+  /// What the stored configurations say at some paths, as text.
   private static func values(
     of paths: [String], ofNamed names: Set<Int64>, in database: Database
   ) throws -> [Int64: [String: String]] {
@@ -80,17 +79,7 @@ extension Store {
       let text: String = row["stored"]
       var reader = JSONReader(Array(text.utf8))
       let stored = try reader.read().value
-      for setting in stored["settings"]?.array ?? [] {
-        guard let pair = setting.array, pair.count == 2, let path = pair[0].string, paths.contains(path) else {
-          continue
-        }
-        values[id, default: [:]][path] = pair[1].string
-      }
-      for path in paths where values[id]?[path] == nil {
-        let value = path.split(separator: ".").reduce(stored["configuration"]) { $0?[String($1)] }
-        guard let value, value != JSONValue.null else { continue }
-        values[id, default: [:]][path] = value.string ?? value.compactText
-      }
+      for path in paths { values[id, default: [:]][path] = StudyConfiguration.value(at: path, inStored: stored) }
     }
     return values
   }

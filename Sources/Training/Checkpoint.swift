@@ -11,11 +11,11 @@ public struct Checkpoint: Sendable, Codable, Equatable {
   /// The random number generator.
   var generator: Generator.State
   /// The epoch's order of examples.
-  var order: [Int32]
+  @RawValues var order: [Int32]
   /// How many examples of the order are used up.
   var position: Int
   /// The loss of every batch so far.
-  var losses: [Float]
+  @RawValues var losses: [Float]
   /// The evaluations so far.
   var evaluations: [Evaluation]
   /// The times so far.
@@ -24,15 +24,18 @@ public struct Checkpoint: Sendable, Codable, Equatable {
 
 extension Checkpoint {
   /// The name of this form of the file, its first bytes.
-  private static let magic = Data("bench checkpoint 1\n".utf8)
+  private static let magic = Data("bench checkpoint 2\n".utf8)
 
   /// The file's bytes: a name, the SHA-256 of the rest, and the rest.
-  public func encoded() throws -> Data {
+  public func encoded() throws -> Data { Self.sealed(try body()) }
+
+  func body() throws -> Data {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
-    let body = try encoder.encode(self)
-    return Self.magic + ContentDigest.bytes(of: body) + body
+    return try encoder.encode(self)
   }
+
+  static func sealed(_ body: Data) -> Data { magic + ContentDigest.bytes(of: body) + body }
 
   /// Reads what ``encoded()`` made.
   ///
@@ -41,8 +44,13 @@ extension Checkpoint {
     let digestEnd = Self.magic.count + ContentDigest.byteCount
     guard data.starts(with: Self.magic), data.count > digestEnd else { throw CheckpointFault.notACheckpoint }
     let body = Data(data.dropFirst(digestEnd))
-    guard ContentDigest.bytes(of: body) == data[Self.magic.count..<digestEnd] else { throw CheckpointFault.damaged }
-    self = try PropertyListDecoder().decode(Checkpoint.self, from: body)
+    let digest = data.dropFirst(Self.magic.count).prefix(ContentDigest.byteCount)
+    guard ContentDigest.bytes(of: body) == digest else { throw CheckpointFault.damaged }
+    do {
+      self = try PropertyListDecoder().decode(Checkpoint.self, from: body)
+    } catch {
+      throw CheckpointFault.notACheckpoint
+    }
   }
 }
 

@@ -53,7 +53,7 @@ struct TrainingRun {
     clock.start()
     while losses.count < iterations {
       if hooks.shouldStop() {
-        clock.lap(training: true)
+        lap(training: true)
         emitLosses(hooks)
         try hooks.save?(checkpoint())
         return .stopped(iteration: losses.count)
@@ -62,9 +62,9 @@ struct TrainingRun {
       losses.append(loss)
       let diverged = !loss.isFinite
       if losses.count == nextEvaluation || diverged {
-        clock.lap(training: true)
+        lap(training: true)
         evaluate()
-        clock.lap(training: false)
+        lap(training: false)
         nextEvaluation = iterationOfNextEvaluation()
         emitLosses(hooks)
         if let evaluation = evaluations.last { hooks.emit(.evaluation(evaluation)) }
@@ -73,10 +73,10 @@ struct TrainingRun {
         emitLosses(hooks)
       }
       if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), losses.count < iterations {
-        clock.lap(training: true)
+        lap(training: true)
         emitLosses(hooks)
         try save(checkpoint())
-        clock.lap(training: false)
+        lap(training: false)
         lastSave = (TrialClock.monotonicSeconds, losses.count)
       }
     }
@@ -86,6 +86,8 @@ struct TrainingRun {
 
   /// How many losses travel together: few enough for a live display, many enough to cost nothing.
   private static let lossesPerEvent = 20
+
+  private mutating func lap(training: Bool) { clock.lap(training: training, helpSeconds: network.helpSeconds) }
 
   private mutating func step() -> Float {
     if position >= order.count {
@@ -109,8 +111,7 @@ struct TrainingRun {
   private mutating func evaluate() {
     let since = evaluations.last?.iteration ?? 0
     let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
-    var unused: [Int]?
-    let validation = dataset.validation.count > 0 ? score(input.validation, confusion: &unused) : nil
+    let validation = dataset.validation.count > 0 ? score(input.validation) : nil
     let classes = dataset.description.classes.count
     confusion = isReconstruction ? nil : [Int](repeating: 0, count: classes * classes)
     let test = score(input.test, confusion: &confusion)
@@ -120,6 +121,12 @@ struct TrainingRun {
       Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
   }
 
+  private func score(_ examples: Examples) -> Score {
+    var uncounted: [Int]?
+    return score(examples, confusion: &uncounted)
+  }
+
+  /// Evaluates, and counts true and predicted classes into `confusion` where there is one.
   private func score(_ examples: Examples, confusion: inout [Int]?) -> Score {
     switch configuration.training.evaluationDraws {
     case .none: break
@@ -180,7 +187,9 @@ struct TrainingRun {
   }
 
   private mutating func restore(_ checkpoint: Checkpoint) throws {
+    let evaluated = [0] + checkpoint.evaluations.map(\.iteration)
     guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
+      zip(evaluated, evaluated.dropFirst()).allSatisfy({ $0 < $1 }), checkpoint.iteration >= evaluated.last ?? 0,
       checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
       (0...checkpoint.order.count).contains(checkpoint.position),
       let state = Generator.State(

@@ -8,13 +8,14 @@ import Foundation
 struct TrialClock: Sendable, Codable, Equatable {
   /// Seconds that passed while the trial was at work.
   private(set) var wallSeconds = 0.0
-  /// Seconds of processor time that its thread took.
+  /// Seconds of processor time that its threads took.
   private(set) var cpuSeconds = 0.0
   /// Seconds of ``wallSeconds`` that went into training steps, the rest being evaluation and checkpoints.
   private(set) var stepSeconds = 0.0
 
   private var wallMark = 0.0
   private var cpuMark = 0.0
+  private var helpMark = 0.0
 
   private enum CodingKeys: CodingKey { case wallSeconds, cpuSeconds, stepSeconds }
 
@@ -24,13 +25,17 @@ struct TrialClock: Sendable, Codable, Equatable {
     cpuMark = Self.now(CLOCK_THREAD_CPUTIME_ID)
   }
 
-  /// Adds the time since the last call, or the start; `training` says whether it went into training steps.
-  mutating func lap(training: Bool) {
+  /// Adds the time since the last call, or the start.
+  ///
+  /// - Parameters:
+  ///   - training: whether it went into training steps.
+  ///   - helpSeconds: processor time of the trial's other threads since the start.
+  mutating func lap(training: Bool, helpSeconds: Double) {
     let (wall, cpu) = (Self.now(CLOCK_MONOTONIC), Self.now(CLOCK_THREAD_CPUTIME_ID))
     wallSeconds += wall - wallMark
-    cpuSeconds += cpu - cpuMark
+    cpuSeconds += cpu - cpuMark + helpSeconds - helpMark
     if training { stepSeconds += wall - wallMark }
-    (wallMark, cpuMark) = (wall, cpu)
+    (wallMark, cpuMark, helpMark) = (wall, cpu, helpSeconds)
   }
 
   /// Seconds on a clock that only goes forward.

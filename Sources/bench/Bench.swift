@@ -18,7 +18,7 @@ struct Bench: AsyncParsableCommand {
       ListCommand.self,
       StatusCommand.self, ShowCommand.self, VerifyCommand.self, SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
-      ExportCommand.self, SchemaCommand.self, DoctorCommand.self,
+      ExportCommand.self, SchemaCommand.self, DoctorCommand.self, HarnessCommand.self,
     ])
 
   static func main() async {

@@ -7,18 +7,7 @@ import Testing
 
 @testable import Tracking
 
-@Suite struct EventLogTests {
-  let folder: Folder
-  let store: Store
-  let sample = Sample()
-  let run: Run
-
-  init() throws {
-    folder = try Folder()
-    store = try Store(path: folder.store, access: .readWrite)
-    run = try sample.register(in: store)
-  }
-
+@Suite final class EventLogTests: RegisteredStore {
   @Test func manyWorkersEventsArriveInOrder() throws {
     let log = EventLog(store: store, interval: 0.01, flushThreshold: 50)
     let attempts = try sample.identity.keys.map { try #require(try store.claim($0, for: run)) }

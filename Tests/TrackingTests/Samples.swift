@@ -15,6 +15,20 @@ final class Folder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
+/// What tests of a store begin with: an open store in a folder of its own, with the sample registered in it.
+class RegisteredStore {
+  let folder: Folder
+  let store: Store
+  let sample = Sample()
+  let run: Run
+
+  init() throws {
+    folder = try Folder()
+    store = try Store(path: folder.store, access: .readWrite)
+    run = try sample.register(in: store)
+  }
+}
+
 /// A small study and what its parts are known by.
 struct Sample {
   var study: Study

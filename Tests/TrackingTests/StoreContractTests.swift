@@ -5,18 +5,7 @@ import Testing
 
 @testable import Tracking
 
-@Suite struct StoreContractTests {
-  let folder: Folder
-  let store: Store
-  let sample = Sample()
-  let run: Run
-
-  init() throws {
-    folder = try Folder()
-    store = try Store(path: folder.store, access: .readWrite)
-    run = try sample.register(in: store)
-  }
-
+@Suite final class StoreContractTests: RegisteredStore {
   @Test func studyComesBackAsItWasRecorded() throws {
     let attempt = try #require(try store.claim(sample.key(0, 1), for: run))
     let losses: [Float] = (1...100).map { 1 / Float($0) }
@@ -30,7 +19,7 @@ import Testing
       attempt, events: [.batchLosses(first: 51, losses: Array(losses[50...])), .evaluation(evaluations[1])])
     try store.finish(attempt, result: Sample.result())
 
-    let record = try store.study(named: "sample", lossCurvePoints: 100)
+    let record = try study(points: 100, of: ["Model A", "Model B"])
     #expect(record.configurations.map(\.configuration) == sample.study.configurations)
     #expect(record.configurations.map(\.hash) == sample.identity.configurations.map(\.hash))
     #expect(record.configurations.map(\.parameters) == [50, 50])
@@ -146,16 +135,20 @@ import Testing
   @Test func lossCurveIsGatheredIntoMeans() throws {
     let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
     try store.record(attempt, events: [.batchLosses(first: 1, losses: (1...10).map { Float($0) })])
-    let record = try store.study(named: "sample", lossCurvePoints: 30, ofLabels: ["Model A"])
+    let record = try study(points: 30, of: ["Model A"])
     // 100 iterations into at most 30 means: four a mean.
     let points = record.configurations[0].trials[0].lossCurve
     #expect(
       points == [
         LossPoint(iteration: 4, loss: 2.5), LossPoint(iteration: 8, loss: 6.5), LossPoint(iteration: 10, loss: 9.5),
       ])
-    #expect(
-      try store.study(named: "sample", lossCurvePoints: 30, ofLabels: ["Model B"])
-        .configurations[0].trials[0].lossCurve.isEmpty)
+    #expect(try study(points: 30, of: ["Model B"]).configurations[0].trials[0].lossCurve.isEmpty)
+  }
+
+  private func study(points: Int, of labels: Set<String>) throws -> StudyRecord {
+    var record = try store.study(named: "sample")
+    try store.addLossCurves(to: &record, points: points, ofLabels: labels)
+    return record
   }
 
   @Test func thinningKeepsEverySoManyth() throws {

@@ -8,7 +8,7 @@ import Training
 
 @Suite struct TrainerTests {
   @Test func learns() throws {
-    let trace = try Trace(of: trial(iterations: 60))
+    let trace = try CornersTrace(of: cornersTrial(iterations: 60))
     let result = try #require(trace.result)
     #expect(result.outcome == .done)
     #expect(result.iterations == 60)
@@ -20,7 +20,7 @@ import Training
   }
 
   @Test func saysTheLossOfEveryIterationInOrder() throws {
-    let trace = try Trace(of: trial(iterations: 47, evaluateEvery: 10))
+    let trace = try CornersTrace(of: cornersTrial(iterations: 47, evaluateEvery: 10))
     #expect(trace.losses.count == 47)
     #expect(trace.evaluations.map(\.iteration) == [10, 20, 30, 40, 47])
     let expected = trace.losses[40..<47].reduce(0) { $0 + Double($1) } / 7
@@ -29,26 +29,26 @@ import Training
 
   @Test func evaluatesOnceAnEpochWhereNothingElseIsAsked() throws {
     // 90 examples in batches of 20: five steps an epoch, the last of 10 examples.
-    let trace = try Trace(of: trial(length: .epochs(3)))
+    let trace = try CornersTrace(of: cornersTrial(length: .epochs(3)))
     #expect(trace.evaluations.map(\.iteration) == [5, 10, 15])
     #expect(trace.evaluations.map(\.epoch) == [1, 2, 3])
   }
 
   @Test func theSameSeedGivesTheSameBitsAndAnotherSeedDoesNot() throws {
-    let digests = try [1, 1, 2].map { try Trace(of: trial(iterations: 12, seed: $0)).result?.traceDigest }
+    let digests = try [1, 1, 2].map { try CornersTrace(of: cornersTrial(iterations: 12, seed: $0)).result?.traceDigest }
     #expect(digests[0] == digests[1])
     #expect(digests[0] != digests[2])
   }
 
   @Test(arguments: [1, 5, 7, 11])
   func anInterruptionChangesNoBit(stop: Int) throws {
-    let trial = trial(iterations: 12, evaluateEvery: 4, dropout: true)
-    let whole = try Trace(of: trial)
+    let trial = cornersTrial(iterations: 12, evaluateEvery: 4, dropout: true)
+    let whole = try CornersTrace(of: trial)
     var saved: Checkpoint?
-    let first = try Trace(of: trial, stopAfter: stop) { saved = $0 }
+    let first = try CornersTrace(of: trial, stopAfter: stop) { saved = $0 }
     #expect(first.stoppedAt == stop)
     let bytes = try #require(saved).encoded()
-    let second = try Trace(of: trial, from: Checkpoint(decoding: bytes))
+    let second = try CornersTrace(of: trial, from: Checkpoint(decoding: bytes))
     #expect(second.result?.traceDigest == whole.result?.traceDigest)
     #expect(first.losses + second.losses == whole.losses)
     #expect(first.evaluations + second.evaluations == whole.evaluations)
@@ -58,12 +58,12 @@ import Training
     var kept: [Int] = []
     var hooks = TrainingHooks(checkpointInterval: .iterations(5))
     hooks.save = { kept.append($0.iteration) }
-    _ = try Trainer(dataset: data).train(trial(iterations: 17), hooks: hooks)
+    _ = try Trainer(dataset: corners).train(cornersTrial(iterations: 17), hooks: hooks)
     #expect(kept == [5, 10, 15])
   }
 
   @Test func divergenceIsAnOutcomeWithItsIteration() throws {
-    let trace = try Trace(of: trial(iterations: 40, learningRate: 1e30))
+    let trace = try CornersTrace(of: cornersTrial(iterations: 40, learningRate: 1e30))
     guard case .diverged(let iteration) = try #require(trace.result).outcome else {
       Issue.record("a learning rate of 1e30 should not end well")
       return
@@ -76,7 +76,7 @@ import Training
   @Test(arguments: [0, 1, 20, 60, 200])
   func refusesADamagedCheckpoint(byte: Int) throws {
     var saved: Checkpoint?
-    _ = try Trace(of: trial(iterations: 9), stopAfter: 3) { saved = $0 }
+    _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     var bytes = try #require(saved).encoded()
     bytes[byte] ^= 1
     #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes) }
@@ -85,83 +85,19 @@ import Training
 
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {
     var saved: Checkpoint?
-    _ = try Trace(of: trial(iterations: 9), stopAfter: 3) { saved = $0 }
+    _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     let checkpoint = try #require(saved)
-    #expect(throws: (any Error).self) { try Trace(of: trial(iterations: 9, hidden: 9), from: checkpoint) }
-    #expect(throws: CheckpointFault.self) { try Trace(of: trial(iterations: 2), from: checkpoint) }
+    #expect(throws: (any Error).self) { try CornersTrace(of: cornersTrial(iterations: 9, hidden: 9), from: checkpoint) }
+    #expect(throws: CheckpointFault.self) { try CornersTrace(of: cornersTrial(iterations: 2), from: checkpoint) }
   }
 
   @Test func evaluationDrawsShiftTheRandomNumbersThatFollow() throws {
     // Two evaluations in the first epoch: what they draw moves the order of the second.
     let traces = try EvaluationDraws.allCases.map { draws in
-      try Trace(of: trial(iterations: 8, evaluateEvery: 2, draws: draws)).losses
+      try CornersTrace(of: cornersTrial(iterations: 8, evaluateEvery: 2, draws: draws)).losses
     }
     #expect(traces[0][..<5] == traces[1][..<5] && traces[0][..<5] == traces[2][..<5])
     #expect(traces[0][5...] != traces[1][5...])
     #expect(traces[1][5...] != traces[2][5...])
   }
-}
-
-/// What a training said.
-private struct Trace {
-  var losses: [Float] = []
-  var evaluations: [Evaluation] = []
-  var result: TrialResult?
-  var stoppedAt: Int?
-
-  init(
-    of trial: Trial, from checkpoint: Checkpoint? = nil, stopAfter: Int? = nil, save: ((Checkpoint) -> Void)? = nil
-  ) throws {
-    var heard: [TrialEvent] = []
-    var asked = 0
-    let hooks = TrainingHooks(
-      emit: { heard.append($0) },
-      shouldStop: {
-        defer { asked += 1 }
-        return asked == stopAfter
-      },
-      save: save)
-    switch try Trainer(dataset: data).train(trial, from: checkpoint, hooks: hooks) {
-    case .finished(let result, _): self.result = result
-    case .stopped(let iteration): stoppedAt = iteration
-    }
-    for event in heard {
-      switch event {
-      case .batchLosses(let first, let losses):
-        #expect(first == (checkpoint?.iteration ?? 0) + self.losses.count + 1)
-        self.losses += losses
-      case .evaluation(let evaluation): evaluations.append(evaluation)
-      }
-    }
-  }
-}
-
-/// Three classes of 2 × 2 images, told apart by which pixel is bright.
-private let data: Dataset = {
-  func set(_ count: Int) -> ExampleSet {
-    let labels = (0..<count).map { UInt8($0 % 3) }
-    let bytes = labels.enumerated().flatMap { index, label in
-      (0..<4).map { pixel in UInt8(pixel == Int(label) ? 200 + index % 50 : (index * 7 + pixel * 13) % 60) }
-    }
-    return ExampleSet(shape: Shape(1, 2, 2), bytes: bytes, labels: labels)
-  }
-  return Dataset(name: "corners", classes: ["a", "b", "c"], train: set(90), test: set(30))
-}()
-
-private func trial(
-  iterations: Int? = nil, length: TrainingLength? = nil, evaluateEvery: Int? = nil, seed: UInt64 = 1,
-  learningRate: Double = 0.5, hidden: Int = 8, dropout: Bool = false, draws: EvaluationDraws = .none
-) -> Trial {
-  let layers =
-    [Layer(.flatten), Layer(.linear(Linear(outFeatures: hidden))), Layer(.activation(.relu))]
-    + (dropout ? [Layer(.dropout(probability: 0.3))] : []) + [Layer(.linear(Linear(outFeatures: 3)))]
-  let configuration = Configuration(
-    dataset: DatasetSelection(name: "corners"), architecture: Architecture(input: Shape(1, 2, 2), layers: layers),
-    optimizer: .sgd(.init(learningRate: learningRate, momentum: 0.5)),
-    training: TrainingSettings(
-      batchSize: 20, length: length ?? .iterations(iterations ?? 1), evaluateEvery: evaluateEvery,
-      evaluationDraws: draws))
-  return Trial(
-    configuration: StudyConfiguration(
-      label: "A", settings: [], configuration: configuration, dataset: data.description), seed: seed)
 }

@@ -75,12 +75,12 @@ import Testing
     try await Program.inTemporaryFolder { program in
       // Longer than any machine takes to look; it is stopped once it was seen.
       try program.write(SmallGrid(rates: [0.1], seeds: [0], iterations: 1_000_000).text, to: "g.json")
-      let run = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
-        try await program.waitForCheckpoint()
+      let run = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { running in
+        try await program.waitForCheckpoint(of: running)
         let status = try json(await program.run("status", "--format", "json"))
         let trial = try #require(status["running"]?.array?.first)
         #expect(trial["state"]?.string == "running" && trial["iterations"]?.int == 1_000_000)
-        send(SIGINT)
+        running.send(SIGINT)
       }
       #expect(run.code == 130, "\(run.errors)")
       let after = try await program.run("status")
@@ -126,6 +126,53 @@ import Testing
       let script = try await program.run("--generate-completion-script", shell)
       #expect(script.code == 0 && script.output.contains(contains), "\(script.output.prefix(500))")
       #expect(script.output.contains("verify") && script.output.contains("retry-failed"))
+    }
+  }
+
+  @Test(arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
+  func completionScriptsAreReadByTheirShell(shell: String, options: [String]) async throws {
+    let folders = ["/usr/bin/", "/bin/", "/usr/local/bin/"]
+    let path = folders.map { $0 + shell }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    // Where a shell is not installed, nobody completes in it.
+    guard let path else { return }
+    try await Program.inTemporaryFolder { program in
+      let script = try await program.run("--generate-completion-script", shell)
+      try program.write(script.output, to: "completions")
+      let process = Process()
+      process.executableURL = URL(filePath: path)
+      process.arguments = options + [program.folder.appending(path: "completions").path]
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+    }
+  }
+
+  @Test func divergedTrialsAreCountedAlikeEverywhere() async throws {
+    try await Program.inTemporaryFolder { program in
+      let grid = SmallGrid(rates: [1e6, 0.01], seeds: [0, 1])
+      try program.write(grid.text.replacing("\"seeds\":", with: "\"loss\": \"mse\", \"seeds\":"), to: "g.json")
+      let run = try await program.run("run", "g.json", "--limit", "3")
+      #expect(run.output.contains("1 of 4 trials done"), "\(run.output)")
+      let again = try await program.run("run", "g.json", "--limit", "1")
+      #expect(again.errors.contains("1 trial to train, 1 done and 2 diverged already"), "\(again.errors)")
+      let list = try await program.run("list", "--format", "csv")
+      #expect(list.output.contains("study,configurations,trials,done,diverged,running,failed,"), "\(list.output)")
+      #expect(list.output.contains("small,2,4,2,2,0,0,"), "\(list.output)")
+      let rows = try json(await program.run("plan", "g.json", "--format", "json"))["configurations"]?.array
+      #expect(rows?.map { $0["done"]?.int } == [0, 2] && rows?.map { $0["diverged"]?.int } == [2, 0])
+      let status = try await program.run("status", "--format", "csv")
+      #expect(status.output.contains("small,4,,,,,,2,2,"), "\(status.output)")
+    }
+  }
+
+  @Test func verboseSaysEachEvaluation() async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid(rates: [0.1], seeds: [0]).text, to: "g.json")
+      let run = try await program.run("run", "g.json", "-v")
+      let lines = run.errors.split(separator: "\n").filter { $0.contains("train loss") }
+      #expect(
+        lines.count == 2 && lines.first?.contains("lr 0.1 · seed 0  iteration 50  train loss ") == true, "\(lines)")
+      #expect(lines.last?.contains("test loss ") == true && lines.last?.hasSuffix(" %") == true, "\(lines)")
     }
   }
 

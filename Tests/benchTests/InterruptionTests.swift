@@ -12,10 +12,7 @@ import Testing
     let expected = try await Self.uninterrupted()
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
-      let stopped = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
-        try await program.waitForCheckpoint()
-        send(signal)
-      }
+      let stopped = try await program.stopInTheMiddle(["run", "g.json", "--checkpoint-every", "20"], signals: [signal])
       #expect(stopped.code == 130)
       #expect(stopped.errors.contains("stopping after the iterations at work"), "\(stopped.errors)")
       #expect(stopped.errors.contains("/bench run g.json --checkpoint-every 20"), "\(stopped.errors)")
@@ -33,11 +30,8 @@ import Testing
     let expected = try await Self.uninterrupted()
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
-      let stopped = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
-        try await program.waitForCheckpoint()
-        send(SIGINT)
-        send(SIGTERM)
-      }
+      let stopped = try await program.stopInTheMiddle(
+        ["run", "g.json", "--checkpoint-every", "20"], signals: [SIGINT, SIGTERM])
       #expect(stopped.code == 130)
       try program.expectSoundStore()
       #expect(try await program.run("run", "g.json").code == 0)
@@ -50,10 +44,8 @@ import Testing
     let expected = try await Self.uninterrupted()
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
-      _ = try await program.run(["run", "g.json", "-j1", "--checkpoint-every", "20"]) { send in
-        try await program.waitForCheckpoint()
-        send(SIGKILL)
-      }
+      _ = try await program.stopInTheMiddle(
+        ["run", "g.json", "-j1", "--checkpoint-every", "20"], signals: [SIGKILL])
       let folder = program.folder.appending(path: ".bench/checkpoints")
       let name = try #require(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })

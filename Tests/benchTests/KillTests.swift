@@ -6,21 +6,31 @@ import Testing
 @Suite struct KillTests {
   static let rounds = ProcessInfo.processInfo.environment["BENCH_SOAK_ROUNDS"].flatMap { Int($0) } ?? 6
   private static let grid = SmallGrid(rates: [0.1, 0.05, 0.02], seeds: [0, 1], iterations: 1500)
+  private static let command = ["run", "g.json", "--checkpoint-every", "20"]
 
   /// What the rounds came to.
-  private struct Tally {
+  private struct Tally: CustomStringConvertible {
     var kills = 0
     var studies = 0
     var attempts = 0
-    var takenUpInTheMiddle = 0
-    var stillAtWork = 0
+    /// Kills that hit a trial in its middle.
+    var inTheMiddle = 0
+    /// Attempts that went on from a checkpoint.
+    var takenUp = 0
+
+    var description: String {
+      """
+      \(kills) kills, \(inTheMiddle) of them in the middle of a trial
+      \(studies) studies of \(KillTests.grid.trials) trials come to their end: \(attempts) attempts, \(takenUp) taken up from a checkpoint
+      """
+    }
   }
 
   @Test func killsAtRandomMomentsLoseNothingAndChangeNoBit() async throws {
     let expected = try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
       let start = ContinuousClock.now
-      #expect(try await program.run("run", "g.json", "--checkpoint-every", "20").code == 0)
+      #expect(try await program.run(Self.command).code == 0)
       let duration = ContinuousClock.now - start
       return (digests: try program.traceDigests(), rows: try program.measurements(), duration: duration)
     }
@@ -29,27 +39,28 @@ import Testing
       try await Program.inTemporaryFolder { program in
         try program.write(Self.grid.text, to: "g.json")
         try await killUntilDone(program, longest: expected.duration, &tally)
-        #expect(try program.states() == ["done": Self.grid.trials])
+        #expect(try program.states() == ["done": Self.grid.trials], "none is lost")
         #expect(try program.traceDigests() == expected.digests)
         #expect(try program.measurements() == expected.rows)
-        let twice = try program.query {
-          try Int.fetchOne($0, sql: "SELECT count(*) - count(DISTINCT trial_id) FROM attempt WHERE state = 'done'")
-        }
-        #expect(twice == 0)
-        let (attempts, middle) = try program.query { database in
+        let (attempts, takenUp, twice) = try program.query { database in
           let row = try Row.fetchOne(
-            database, sql: "SELECT count(*), count(*) FILTER (WHERE resumed_from > 0) FROM attempt")
-          return (row?[0] ?? 0, row?[1] ?? 0) as (Int, Int)
+            database,
+            sql: """
+              SELECT count(*), count(*) FILTER (WHERE resumed_from > 0),
+                count(*) FILTER (WHERE state = 'done') - count(DISTINCT trial_id) FILTER (WHERE state = 'done')
+              FROM attempt
+              """)
+          return (row?[0] ?? 0, row?[1] ?? 0, row?[2] ?? 0) as (Int, Int, Int)
         }
+        #expect(twice == 0, "none is done twice")
         tally.studies += 1
         tally.attempts += attempts
-        tally.takenUpInTheMiddle += middle
+        tally.takenUp += takenUp
+        if Self.rounds > 20 { say("… \(tally.kills) of \(Self.rounds) kills, \(tally.takenUp) trials taken up") }
       }
     }
-    print(
-      "\(tally.kills) kills, \(tally.stillAtWork) of them with trials at work, over \(tally.studies) studies of "
-        + "\(Self.grid.trials) trials: \(tally.attempts) attempts, \(tally.takenUpInTheMiddle) taken up in the middle")
-    #expect(tally.takenUpInTheMiddle > 0, "the test tests something")
+    say("\(tally)\nevery store sound (PRAGMA integrity_check), every trace and every row as without a kill")
+    #expect(tally.takenUp > 0 && tally.inTheMiddle > 0, "the test tests something")
   }
 
   /// Kills runs of a study at random moments until one comes to its end, or the rounds are used up and it is let be.
@@ -57,10 +68,10 @@ import Testing
     while true {
       let isLast = tally.kills >= Self.rounds
       let delay = longest * Double.random(in: 0...0.4)
-      let outcome = try await program.run(["run", "g.json", "--checkpoint-every", "20"]) { send in
+      let outcome = try await program.run(Self.command) { running in
         if isLast { return }
         try await Task.sleep(for: delay)
-        send(SIGKILL)
+        running.send(SIGKILL)
       }
       if outcome.code == 0 { return }
       #expect(outcome.code == 137, "\(outcome.errors)")
@@ -71,10 +82,12 @@ import Testing
         try program.query({ try $0.tableExists("attempt") })
       else { continue }
       try program.expectSoundStore()
-      let running = try program.query {
-        try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt WHERE state = 'running'")
+      let middle = try program.query {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt WHERE state = 'running' AND recorded > 0")
       }
-      tally.stillAtWork += (running ?? 0) > 0 ? 1 : 0
+      tally.inTheMiddle += (middle ?? 0) > 0 ? 1 : 0
     }
   }
+
+  private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

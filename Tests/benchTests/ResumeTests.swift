@@ -58,6 +58,32 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("label=lr 0.05", 3), ("label = \"lr 0.05\"", 3), ("seed>0", 4), ("optimizer.lr<0.1 and (seed=0 or seed=2)", 2),
+    ("not label~0.05", 3), ("training.batch_size=20 and seed=1", 2), ("optimizer.lr=0.10", 3),
+  ])
+  func onlyTakesConditions(condition: String, trials: Int) async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid(iterations: 2, train: 40).text, to: "g.json")
+      let outcome = try await program.run("run", "g.json", "--only", condition)
+      #expect(outcome.code == 0 && outcome.errors.contains("\(trials) trial"), "\(outcome.errors)")
+      #expect(try program.states()["done"] == trials)
+    }
+  }
+
+  @Test(arguments: [
+    ("seed=7", "no trial is like that; seed is one of 0, 1, 2"), ("seed", "at character 5: the text ends"),
+    ("optimizer.momentun=0", "no trial has \"optimizer.momentun\"; expected one of label, seed, optimizer.lr"),
+    ("label=Model", "label is one of lr 0.1, lr 0.05"),
+  ])
+  func onlySaysWhatThereIs(condition: String, says: String) async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid().text, to: "g.json")
+      let outcome = try await program.run("run", "g.json", "--only", condition)
+      #expect(outcome.code == 64 && outcome.errors.contains(says), "\(outcome.errors)")
+    }
+  }
+
   @Test func rerunTrainsAllAgainToTheSameBits() async throws {
     try await Program.inTemporaryFolder { program in
       try program.write(SmallGrid().text, to: "g.json")

@@ -129,6 +129,10 @@ final class Expander {
     let shared = outline.dimensions.indices
     let count = outline.dimensions.reduce(1.0) { $0 * Double($1.choices.count) } + Double(outline.inclusions.count)
     guard !budget.isSpent, budget.allows(points: count, seeds: outline.seeds.count) else { return }
+    let expected = Int(min(count, 200_000))
+    configurations.reserveCapacity(expected)
+    originals.reserveCapacity(expected)
+    labels.reserveCapacity(expected)
     var picks = shared.map { Pick(dimension: $0, choice: 0) }
     if !shared.isEmpty || outline.inclusions.isEmpty {
       repeat { visitConditionals(picks, 0) } while advance(&picks) && goesOn

@@ -24,9 +24,10 @@ extension StudyPlan {
       "parameters": .integer(networks[row.network].parameters),
       "multiply_adds": .integer(networks[row.network].multiplyAdds), "batch_size": .integer(row.batchSize),
       "iterations": .integer(row.iterations), "epochs": .double(row.epochs), "trials": .integer(row.trials),
-      "done": row.finished.map { .integer($0) } ?? .null,
-      "running": row.finished.map { _ in .integer(row.running) } ?? .null,
-      "failed": row.finished.map { _ in .integer(row.failed) } ?? .null,
+      "done": row.done.map { .integer($0) } ?? .null,
+      "diverged": row.done.map { _ in .integer(row.diverged) } ?? .null,
+      "running": row.done.map { _ in .integer(row.running) } ?? .null,
+      "failed": row.done.map { _ in .integer(row.failed) } ?? .null,
       "missing": row.missing.map { .integer($0) } ?? .null,
     ]
   }

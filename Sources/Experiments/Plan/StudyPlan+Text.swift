@@ -2,22 +2,24 @@ import Architectures
 
 extension StudyPlan {
   /// One row a configuration: label, network, cost, trials.
-  public var table: TextTable {
-    let showsFinished = rows.contains { $0.finished != nil }
+  public var table: TextTable { table(of: rows[...]) }
+
+  private func table(of shown: ArraySlice<Row>) -> TextTable {
+    let showsStates = rows.contains { $0.done != nil }
     var table = TextTable(
       [
         .init("configuration"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
         .init("batch", isNumeric: true), .init("iterations", isNumeric: true), .init("epochs", isNumeric: true),
         .init("trials", isNumeric: true),
-      ] + (showsFinished ? ["done", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
-    table.rows = rows.map { row in
+      ] + (showsStates ? ["done", "diverged", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
+    table.rows = shown.map { row in
       let network = networks[row.network]
       return [
         row.label, grouped(network.parameters), grouped(network.multiplyAdds), grouped(row.batchSize),
         grouped(row.iterations), epochText(row.epochs), grouped(row.trials),
       ]
-        + (showsFinished
-          ? [row.finished, row.running, row.failed, row.missing].map {
+        + (showsStates
+          ? [row.done, row.diverged, row.running, row.failed, row.missing].map {
             $0.flatMap { $0 == 0 ? nil : grouped($0) } ?? ""
           }
           : [])
@@ -34,9 +36,7 @@ extension StudyPlan {
     var text = title.isEmpty ? "\(escaped(name))\n" : "\(escaped(name)): \(escaped(title))\n"
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
     text += "\(amount(iterations, "iteration"))\n\n"
-    var table = table
-    table.rows = Array(table.rows.prefix(configurations))
-    text += table.text()
+    text += table(of: rows.prefix(configurations)).text()
     if rows.count > configurations { text += "… and \(grouped(rows.count - configurations)) more\n" }
     for (index, network) in networks.prefix(shown).enumerated() {
       text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"

@@ -18,15 +18,17 @@ public struct StudyPlan: Sendable {
     public var epochs: Double
     /// Examples a training step.
     public var batchSize: Int
-    /// Trials that ran to their end already; `nil` where nobody asked the store.
-    public var finished: Int?
+    /// Trials that are done already; `nil` where nobody asked the store.
+    public var done: Int?
+    /// Trials that ran to their end, but whose loss became NaN or infinite.
+    public var diverged = 0
     /// Trials that are at work now.
     public var running = 0
     /// Trials that ended by an error.
     public var failed = 0
 
     /// Trials that are still to be trained and nobody is at; `nil` where nobody asked the store.
-    public var missing: Int? { finished.map { max(0, trials - $0 - running - failed) } }
+    public var missing: Int? { done.map { max(0, trials - $0 - diverged - running - failed) } }
   }
 
   /// A network that one or several configurations train.

@@ -25,13 +25,13 @@ public struct TextTable: Sendable, Hashable {
   public func text(indent: String = "") -> String {
     let cells = rows.map { $0.map(escaped) }
     let widths = columns.indices.map { column in
-      cells.reduce(columns[column].title.count) { max($0, $1[column].count) }
+      cells.reduce(columns[column].title.terminalColumns) { max($0, $1[column].terminalColumns) }
     }
     func line(_ row: [String]) -> String {
       var text = indent
       for (column, cell) in row.enumerated() {
         if column > 0 { text += "  " }
-        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let space = String(repeating: " ", count: widths[column] - cell.terminalColumns)
         text += columns[column].isNumeric ? space + cell : cell + space
       }
       while text.hasSuffix(" ") { text.removeLast() }

@@ -62,7 +62,9 @@ extension Network {
     let header = snapshot.withUnsafeBytes { bytes in
       (0..<2 + sizes.count).map { Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self)) }
     }
-    guard header[0] == Network.snapshotMagic, header[1] >= 0, Array(header[2...]) == sizes.map(Int64.init) else {
+    guard header[0] == Network.snapshotMagic, (0...Int64(Int32.max)).contains(header[1]),
+      Array(header[2...]) == sizes.map(Int64.init)
+    else {
       throw .foreignSnapshot
     }
     stepper.steps = Int(header[1])

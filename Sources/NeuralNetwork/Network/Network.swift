@@ -106,6 +106,9 @@ public final class Network {
   /// Bytes of memory that the network holds.
   public var workspaceBytes: Int { memory.floatCount * MemoryLayout<Float>.stride }
 
+  /// Seconds of processor time that threads other than the one that trains have worked on the network.
+  public var helpSeconds: Double { team.helpSeconds }
+
   /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer.
   public func initialize(with generator: Generator) {
     for slot in slots {

@@ -1,4 +1,6 @@
 import Dispatch
+import Foundation
+import Synchronization
 
 /// The threads that work on one network.
 ///
@@ -7,6 +9,12 @@ import Dispatch
 struct Team {
   /// Threads, the calling one included.
   let threads: Int
+  private let help = Help()
+
+  init(threads: Int) { self.threads = threads }
+
+  /// Seconds of processor time that threads other than the calling one have worked.
+  var helpSeconds: Double { Double(help.nanoseconds.load(ordering: .relaxed)) * 1e-9 }
 
   /// Calls `body` with each part's number, on all threads, and waits for them.
   func run(_ parts: Int, _ body: (Int) -> Void) {
@@ -17,8 +25,12 @@ struct Team {
     }
     withoutActuallyEscaping(body) { body in
       let work = Work(body: body)
+      let caller = pthread_self()
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        let isHelper = pthread_equal(pthread_self(), caller) == 0
+        let start = isHelper ? Help.threadNanoseconds : 0
         for part in stride(from: worker, to: parts, by: workers) { work.body(part) }
+        if isHelper { help.nanoseconds.add(Help.threadNanoseconds - start, ordering: .relaxed) }
       }
     }
   }
@@ -26,6 +38,18 @@ struct Team {
   /// Parts write to memory of their own, and all are done before ``run(_:_:)`` returns.
   private struct Work: @unchecked Sendable {
     let body: (Int) -> Void
+  }
+
+  /// What the other threads have worked.
+  private final class Help: Sendable {
+    let nanoseconds = Atomic<Int>(0)
+
+    /// Processor time of the thread that asks.
+    static var threadNanoseconds: Int {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
   }
 
   /// The parts that a training batch of this size is cut into: one where a part would be shorter than a wake-up.

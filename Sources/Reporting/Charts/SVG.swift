@@ -12,19 +12,39 @@ enum SVG {
   /// Every picture of gnuplot's defines the same ids; a page with several would use the first one's for all.
   static func inlined(_ svg: String, id: String, title: String) -> String {
     guard let start = svg.range(of: "<svg") else { return "" }
-    var text = String(svg[start.lowerBound...])
-    for (before, after) in [
+    let parts = [
       ("id='gp", "id='\(id)-gp"), ("id=\"gp", "id=\"\(id)-gp"), ("href='#gp", "href='#\(id)-gp"),
       ("href=\"#gp", "href=\"#\(id)-gp"), ("id=\"gnuplot_", "id=\"\(id)-gnuplot_"),
-      ("id='textbox'", "id='\(id)-textbox'"),
-      ("id='greybox'", "id='\(id)-greybox'"), ("url(#textbox)", "url(#\(id)-textbox)"),
-      ("url(#greybox)", "url(#\(id)-greybox)"),
-    ] { text = text.replacing(before, with: after) }
-    text = text.replacing("<svg", with: "<svg role=\"img\" aria-label=\"\(HTML.escaped(title))\"", maxReplacements: 1)
-    for (color, variable) in themed {
-      for form in forms(of: Color(color)) { text = text.replacing(form, with: "var(\(variable))") }
+      ("id='textbox'", "id='\(id)-textbox'"), ("id='greybox'", "id='\(id)-greybox'"),
+      ("url(#textbox)", "url(#\(id)-textbox)"), ("url(#greybox)", "url(#\(id)-greybox)"),
+    ]
+    let colors = themed.flatMap { color, variable in forms(of: Color(color)).map { ($0, "var(\(variable))") } }
+    let opening = "<svg role=\"img\" aria-label=\"\(HTML.escaped(title))\""
+    return opening + replacing(parts + colors, in: svg[start.upperBound...])
+  }
+
+  /// The text with each of some texts replaced, in one pass: pictures are long and the colours many.
+  private static func replacing(_ changes: [(before: String, after: String)], in text: Substring) -> String {
+    var changesByFirstByte = [[(before: [UInt8], after: [UInt8])]](repeating: [], count: 256)
+    for (before, after) in changes {
+      guard let first = before.utf8.first else { continue }
+      changesByFirstByte[Int(first)].append((Array(before.utf8), Array(after.utf8)))
     }
-    return text
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + bytes.count / 8)
+    var place = 0
+    while place < bytes.count {
+      let candidates = changesByFirstByte[Int(bytes[place])]
+      if let change = candidates.first(where: { bytes[place...].starts(with: $0.before) }) {
+        result += change.after
+        place += change.before.count
+      } else {
+        result.append(bytes[place])
+        place += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Colours of the charts and the page's variables for them.

@@ -90,9 +90,17 @@ enum JSONText {
     text += close
   }
 
+  /// Whether a byte stands for itself inside a string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): false
+    default: (0x20..<0x7F).contains(byte)
+    }
+  }
+
   private static func quote(_ value: String, to text: inout String) {
     text += "\""
-    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !"\"\\<>&".utf8.contains($0) }) {
+    if value.utf8.allSatisfy(isPlain) {
       text += value + "\""
       return
     }

@@ -48,7 +48,7 @@ struct VoiceOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say only what went wrong.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more.")
+  @Flag(name: .shortAndLong, help: "Say each evaluation of a training too.")
   var verbose = false
 
   @Option(help: "Colour the output. Environment: NO_COLOR.")

@@ -50,7 +50,8 @@ extension StudyPlan.Row {
   /// Counts where the trials stand that the store knows.
   fileprivate mutating func add(_ history: ConfigurationHistory?, seeds: [UInt64]) {
     let states = seeds.compactMap { history?.states[$0] }
-    finished = states.count { $0 == .done || $0 == .diverged }
+    done = states.count { $0 == .done }
+    diverged = states.count { $0 == .diverged }
     running = states.count { $0 == .running }
     failed = states.count { $0 == .failed }
   }

@@ -44,6 +44,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   /// The points of a loss curve that a chart can show apart.
   private static let lossCurvePoints = 200
+  /// Configurations whose loss curves are read in no time.
+  private static let fewConfigurations = 50
 
   func validate() throws {
     if let target, !(0...1).contains(target) {
@@ -57,17 +59,24 @@ struct ReportCommand: AsyncParsableCommand {
     let options = ReportOptions(
       at: at.point, target: target, gnuplot: gnuplot,
       writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
-    let record = try selected(
-      store.study(named: name, lossCurvePoints: format == nil ? Self.lossCurvePoints : 0))
+    var record = try selected(store.study(named: name))
     let report = Report(record, options: options)
     if let format {
       print(report.text(format), terminator: "")
       return
     }
-    let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
+    try store.addLossCurves(to: &record, points: Self.lossCurvePoints, ofLabels: labelsToDraw(record, report))
+    let outcome = try await Report(record, options: options).write(
+      into: URL(filePath: out, directoryHint: .isDirectory))
     guard !voice.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
+  }
+
+  /// The configurations whose loss curves are read: all of a small study, even those that nothing else was measured of.
+  private func labelsToDraw(_ record: StudyRecord, _ report: Report) -> Set<String> {
+    record.configurations.count <= Self.fewConfigurations
+      ? Set(record.configurations.map(\.configuration.label)) : report.drawnLabels
   }
 
   private func latestStudy(in store: Store) throws -> String {

@@ -49,8 +49,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Only trials with this value: label=…, seed=…, or the path of what varies. Repeatable: all must hold.",
-      valueName: "path=value"))
+      "Only trials for which this holds: label=…, seed=…, the path of what varies, or conditions as list --where has them. Repeatable: all must hold.",
+      valueName: "condition"))
   var only: [String] = []
 
   @Flag(help: "Try failed trials again.")
@@ -85,8 +85,7 @@ struct RunCommand: AsyncParsableCommand {
     let workers = try Workers(jobs: jobs, threadsPerTrial: threadsPerTrial)
     let source = await Provenance.source()
     if requireClean { try refuseDirtyTree(source) }
-    let selection = try TrialSelection(only)
-    try selection.check(against: prepared.study)
+    let selection = try TrialSelection(only, in: prepared.study)
     let store = try openForWriting()
     let session = try RunSession(
       prepared, store: store, source: source, command: self, workers: workers, selection: selection)
@@ -111,7 +110,8 @@ struct RunCommand: AsyncParsableCommand {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw OperationalError("\(folder.path): can't be made for the store: \(error.localizedDescription)")
+      throw OperationalError(
+        "\(folder.path): can't be made for the store: \(error.localizedDescription) Name another place with --db.")
     }
     let store = try Store(path: store.path, access: .readWrite)
     if folder.lastPathComponent == ".bench" { try keepOutOfGit(folder) }

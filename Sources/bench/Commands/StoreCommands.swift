@@ -65,16 +65,14 @@ struct ListCommand: ParsableCommand {
   private func table(of studies: [StudySummary]) -> TextTable {
     var table = TextTable([
       .init("study"), .init("configurations", isNumeric: true), .init("trials", isNumeric: true),
-      .init("done", isNumeric: true), .init("running", isNumeric: true), .init("failed", isNumeric: true),
-      .init("last activity"), .init("title"),
+      .init("done", isNumeric: true), .init("diverged", isNumeric: true), .init("running", isNumeric: true),
+      .init("failed", isNumeric: true), .init("last activity"), .init("title"),
     ])
     table.rows = studies.map { study in
-      let done = (study.counts[.done] ?? 0) + (study.counts[.diverged] ?? 0)
-      return [
-        TerminalText.plain(study.name), "\(study.configurations)", "\(study.trials)", "\(done)",
-        "\(study.counts[.running] ?? 0)", "\(study.counts[.failed] ?? 0)",
-        Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601), TerminalText.plain(study.title),
-      ]
+      [TerminalText.plain(study.name), "\(study.configurations)", "\(study.trials)"]
+        + [TrialState.done, .diverged, .running, .failed].map { "\(study.counts[$0] ?? 0)" } + [
+          Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601), TerminalText.plain(study.title),
+        ]
     }
     return table
   }

@@ -98,7 +98,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     let weights = try configuration.initialWeights.map { try initialWeights($0) }
     let trial = Trial(configuration: details.configuration, seed: details.record.seed)
-    let display = ProgressDisplay(title: "verify", trials: [trial], style: voice.progressStyle, palette: voice.palette)
+    let display = ProgressDisplay(title: "verify", trials: [trial], voice: voice)
     display.take(.started(index: 0))
     let trainer = Trainer(dataset: dataset, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     defer { display.end() }

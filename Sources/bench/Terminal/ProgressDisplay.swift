@@ -25,11 +25,16 @@ final class ProgressDisplay: Sendable {
   private let state: Mutex<State>
   private let style: Style
   private let palette: Palette
+  /// Whether each evaluation is said too.
+  private let saysEvaluations: Bool
   private let timer: any DispatchSourceTimer
 
-  init(title: String, trials: [Trial], style: Style, palette: Palette) {
+  init(title: String, trials: [Trial], voice: VoiceOptions, style: Style? = nil) {
     state = Mutex(State(progress: StudyProgress(title: title, trials: trials, now: Self.now)))
-    (self.style, self.palette) = (style, palette)
+    (self.style, palette, saysEvaluations) = (
+      style ?? voice.progressStyle, voice.palette, voice.verbose && !voice.quiet
+    )
+    let style = self.style
     timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.display"))
     let interval = style == .live ? 0.1 : 30.0
     timer.schedule(deadline: .now() + interval, repeating: interval)
@@ -41,12 +46,18 @@ final class ProgressDisplay: Sendable {
   func take(_ event: RunnerEvent) {
     state.withLock { state in
       state.progress.take(event, now: Self.now)
-      guard case .ended(let index, let end) = event, let line = line(for: end) else { return }
-      // Whoever wants to hear nothing still hears what went wrong.
-      if style == .silent, case .finished = end { return }
-      write(
-        erasure(&state)
-          + "\(line.mark) \(state.progress.name(of: index))\(line.text.isEmpty ? "" : "  " + line.text)\n")
+      switch event {
+      case .trial(let index, .evaluation(let evaluation)) where saysEvaluations:
+        write(erasure(&state) + "  \(state.progress.name(of: index))  \(text(of: evaluation))\n")
+      case .ended(let index, let end):
+        // Whoever wants to hear nothing still hears what went wrong.
+        if style == .silent, case .finished = end { return }
+        guard let line = line(for: end) else { return }
+        write(
+          erasure(&state)
+            + "\(line.mark) \(state.progress.name(of: index))\(line.text.isEmpty ? "" : "  " + line.text)\n")
+      default: return
+      }
     }
   }
 
@@ -80,30 +91,52 @@ final class ProgressDisplay: Sendable {
     }
   }
 
+  /// The trials at work, a line each, and the whole; no line reaches the terminal's last column, so that none is broken.
   private func picture(of progress: StudyProgress, now: Double, width: Int) -> [String] {
-    let nameWidth = max(12, min(40, width - 70))
-    let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 3))
+    let room = max(1, width - 1)
+    let names = progress.running.values.map(\.name.terminalColumns).max() ?? 0
+    let nameWidth = max(12, min(names, 40, width - 70))
+    let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 4))
     let trials = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
       let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
       let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
       let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
-      let line =
-        "  " + TerminalText.fitted(trial.name, nameWidth) + TerminalText.right(count, 14)
-        + TerminalText.right("loss " + loss, 13) + TerminalText.right(accuracy, 10)
-        + TerminalText.right(speed, 17) + TerminalText.right(left, 11)
-      return String(line.prefix(width - 1))
+      // In a narrow terminal whole columns are left out, the least telling first.
+      var line = "  " + TerminalText.fitted(trial.name, nameWidth)
+      for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
+        guard line.terminalColumns + columns <= room else { break }
+        line += TerminalText.right(text, columns)
+      }
+      return String(line.prefix(terminalColumns: room))
     }
+    let more = progress.running.count - shown.count
+    let rest = more > 0 ? ["  … and \(more) more"] : []
     let left = progress.secondsLeft(at: now).map { " · about \(TerminalText.duration($0)) left" } ?? ""
     let tail =
       " \(progress.ended)/\(progress.total) trials · \(TerminalText.duration(progress.elapsed(at: now)))\(left)"
-    let barWidth = max(10, min(40, width - tail.count - 4))
+    let barWidth = min(40, room - tail.terminalColumns - 2)
+    guard barWidth >= 4 else { return trials + rest + [" " + String(tail.prefix(terminalColumns: room - 1))] }
     let filled = Int((progress.share * Double(barWidth)).rounded(.down))
     let bar =
       palette.accent(String(repeating: "━", count: filled))
-      + palette.faint(String(repeating: "━", count: barWidth - filled))
-    return trials + ["  " + bar + tail]
+      + palette.faint(String(repeating: palette.isColoured ? "━" : "·", count: barWidth - filled))
+    return trials + rest + ["  " + bar + tail]
+  }
+
+  private func text(of evaluation: Evaluation) -> String {
+    let scores = [("validation", evaluation.validation), ("test", evaluation.test)].compactMap { name, score in
+      score.map { score in
+        String(format: "%@ loss %.4f", name, score.loss)
+          + (score.accuracy.map { ", " + TerminalText.percent($0) } ?? "")
+      }
+    }
+    return
+      ([
+        "iteration \(TerminalText.grouped(evaluation.iteration))",
+        String(format: "train loss %.4f", evaluation.trainLoss),
+      ] + scores).joined(separator: "  ")
   }
 
   /// What to say of a trial that ended; `nil` of one that was not begun.

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// Text for a terminal: names made harmless, numbers and times as people read them.
@@ -11,11 +12,13 @@ enum TerminalText {
 
   /// `text` in exactly `width` columns, cut with `…` or filled with spaces.
   static func fitted(_ text: String, _ width: Int) -> String {
-    text.count > width ? String(text.prefix(max(width - 1, 0))) + "…" : text + spaces(width - text.count)
+    guard text.terminalColumns > width else { return text + spaces(width - text.terminalColumns) }
+    let kept = text.prefix(terminalColumns: max(width - 1, 0))
+    return kept + "…" + spaces(width - kept.terminalColumns - 1)
   }
 
   /// `text` at the right edge of `width` columns.
-  static func right(_ text: String, _ width: Int) -> String { spaces(width - text.count) + text }
+  static func right(_ text: String, _ width: Int) -> String { spaces(width - text.terminalColumns) + text }
 
   /// `3:07` or `1:02:45`.
   static func duration(_ seconds: Double) -> String {

@@ -38,8 +38,7 @@ struct RunSession {
   func train() async -> RunSummary {
     let cancellation = Cancellation()
     let display = ProgressDisplay(
-      title: study.study.name, trials: todo.map(\.trial), style: todo.isEmpty ? .silent : command.voice.progressStyle,
-      palette: palette)
+      title: study.study.name, trials: todo.map(\.trial), voice: command.voice, style: todo.isEmpty ? .silent : nil)
     let interruption = Interruption(cancellation) { display.say($0) }
     defer { withExtendedLifetime(interruption) {} }
     if !todo.isEmpty, !command.voice.quiet { display.say(opening) }
@@ -56,7 +55,7 @@ struct RunSession {
         again: Self.statesToTakeUp(command), timeout: command.timeout))
     let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
     heartbeat.schedule(deadline: .now() + 15, repeating: 15)
-    heartbeat.setEventHandler { try? execution.renewClaims() }
+    heartbeat.setEventHandler { execution.renewClaims { display.say($0) } }
     heartbeat.activate()
     defer { heartbeat.cancel() }
     let trials = todo.map(\.trial)
@@ -93,10 +92,12 @@ struct RunSession {
   }
 
   private var opening: String {
-    let done = (before[.done] ?? 0) + (before[.diverged] ?? 0)
+    let ended = [TrialState.done, .diverged].compactMap { state in
+      before[state].map { "\($0) \(state.rawValue)" }
+    }
     let threads = workers.threads(for: todo.count)
     return "\(TerminalText.plain(study.study.name)): \(count(todo.count, "trial")) to train"
-      + (done > 0 && !command.rerun ? ", \(done) done already" : "")
+      + (ended.isEmpty || command.rerun ? "" : ", \(ended.joined(separator: " and ")) already")
       + ", \(count(min(workers.count, todo.count), "worker"))" + (threads > 1 ? " with \(threads) threads each" : "")
       + (run.isNewRevision && run.revision > 1
         ? "\nthe grid has changed: this is revision \(run.revision) of the study; reports show the latest one" : "")

@@ -1,52 +1,78 @@
 import Experiments
+import Foundation
+import Tracking
 
-/// Which trials a command is about: conditions of the form `path=value`, all of which must hold.
+/// Which of a study's trials a command is about: conditions that must all hold.
+///
+/// A condition is `path=value`, whatever the value's letters, or one in the language of `bench list --where`.
 struct TrialSelection {
-  private let conditions: [(path: String, value: String)]
+  private enum Condition {
+    case equal(path: String, value: String)
+    case filter(TrialFilter)
+  }
 
-  init(_ texts: [String]) throws {
+  private let conditions: [Condition]
+
+  /// Reads conditions, and checks that each holds for some trial of the study.
+  init(_ texts: [String], in study: Study) throws {
     conditions = try texts.map { text in
-      guard let split = text.firstIndex(of: "="), split > text.startIndex else {
-        throw UsageError("--only \(text): expected PATH=VALUE, such as label=\"Model A\" or seed=3")
+      let condition = try Self.condition(text, in: study)
+      guard study.trials.contains(where: { Self.holds(condition, for: $0) }) else {
+        throw UsageError("--only \(text): no trial is like that" + Self.hint(condition, study))
       }
-      return (String(text[..<split]), String(text[text.index(after: split)...]))
+      return condition
     }
   }
 
-  /// Checks that each condition can hold for some trial of the study.
-  func check(against study: Study) throws {
-    for (path, value) in conditions {
-      let values = values(of: path, in: study)
-      guard !values.isEmpty else {
-        let paths = ["label", "seed"] + study.axes.map(\.path)
+  /// Whether all conditions hold for a trial.
+  func includes(_ trial: Trial) -> Bool { conditions.allSatisfy { Self.holds($0, for: trial) } }
+
+  private static func condition(_ text: String, in study: Study) throws -> Condition {
+    // Labels have spaces and quotes; where the text after "=" is a value as it stands, nothing in it is read.
+    if let split = text.firstIndex(of: "=") {
+      let path = text[..<split].trimmingCharacters(in: .whitespaces)
+      let value = text[text.index(after: split)...].trimmingCharacters(in: .whitespaces)
+      let equal = Condition.equal(path: path, value: value)
+      if study.trials.contains(where: { holds(equal, for: $0) }) { return equal }
+    }
+    do {
+      let filter = try TrialFilter(text)
+      for path in filter.paths where values(of: path, in: study).isEmpty {
+        let known = ["label", "seed"] + study.axes.map(\.path)
         throw UsageError(
-          "--only \(path)=\(value): nothing of that name varies; expected one of \(paths.joined(separator: ", "))")
+          "--only \(text): no trial has \"\(path)\"; expected one of \(known.joined(separator: ", ")), "
+            + "or another path of the grid")
       }
-      guard values.contains(value) else {
-        throw UsageError(
-          "--only \(path)=\(value): no trial has that value; there are \(values.prefix(12).joined(separator: ", "))")
-      }
+      return .filter(filter)
+    } catch let fault as TrialFilterFault {
+      throw UsageError("--only \(text)\n  \(fault)")
     }
   }
 
-  func includes(_ trial: Trial) -> Bool {
-    conditions.allSatisfy { path, value in
-      switch path {
-      case "label": trial.configuration.label == value
-      case "seed": "\(trial.seed)" == value
-      default: trial.configuration.settings.contains { $0.path == path && $0.value == value }
-      }
+  private static func holds(_ condition: Condition, for trial: Trial) -> Bool {
+    switch condition {
+    case .equal(let path, let expected): value(of: path, in: trial) == expected
+    case .filter(let filter): filter.matches { value(of: $0, in: trial) }
     }
   }
 
-  private func values(of path: String, in study: Study) -> [String] {
+  private static func hint(_ condition: Condition, _ study: Study) -> String {
+    guard case .filter(let filter) = condition, let path = filter.paths.first, filter.paths.count == 1 else {
+      return ""
+    }
+    return "; \(path) is one of \(values(of: path, in: study).prefix(12).joined(separator: ", "))"
+  }
+
+  private static func value(of path: String, in trial: Trial) -> String? {
     switch path {
-    case "label": return study.configurations.map(\.label)
-    case "seed": return study.seeds.map { "\($0)" }
-    default:
-      var seen: Set<String> = []
-      return study.configurations.flatMap(\.settings).filter { $0.path == path }.map(\.value)
-        .filter { seen.insert($0).inserted }
+    case "label": trial.configuration.label
+    case "seed": "\(trial.seed)"
+    default: trial.configuration.value(at: path)
     }
+  }
+
+  private static func values(of path: String, in study: Study) -> [String] {
+    var seen: Set<String> = []
+    return study.trials.compactMap { value(of: path, in: $0) }.filter { seen.insert($0).inserted }
   }
 }

@@ -1,4 +1,5 @@
 import Architectures
+import TestSupport
 import Testing
 
 @testable import Experiments

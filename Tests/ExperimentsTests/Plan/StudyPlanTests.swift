@@ -12,15 +12,15 @@ import Testing
           "variants": #"{"A": {"model.padding": "same"}, "B": {"model.padding": 2}, "C": {"model.pooling": "none"}}"#,
         ])))
     plan.notes = ["about 3 minutes on this machine"]
-    plan.rows[0].finished = 2
+    plan.rows[0].done = 2
     #expect(
       plan.text() == """
         sample: Which padding?
         2 configurations × 3 seeds = 6 trials, 18,000 iterations
 
-        configuration  parameters  multiply-adds  batch  iterations  epochs  trials  done  running  failed  missing
-        ─────────────  ──────────  ─────────────  ─────  ──────────  ──────  ──────  ────  ───────  ──────  ───────
-        A                  28,938      2,838,080    100       3,000       5       3     2                         1
+        configuration  parameters  multiply-adds  batch  iterations  epochs  trials  done  diverged  running  failed  missing
+        ─────────────  ──────────  ─────────────  ─────  ──────────  ──────  ──────  ────  ────────  ───────  ──────  ───────
+        A                  28,938      2,838,080    100       3,000       5       3     2                                   1
         C                 141,258      5,478,400    100       3,000       5       3
 
         A
@@ -84,7 +84,7 @@ import Testing
         | name | n |
         | --- | ---: |
         | a\\|b\\\\n&lt;script>\\`x\\` | 1 |
-        | say \\\\"hi\\\\", you | 22 |
+        | say "hi", you | 22 |
 
         """)
     #expect(table.text().split(separator: "\n").count == 4)

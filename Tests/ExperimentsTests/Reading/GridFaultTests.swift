@@ -304,7 +304,7 @@ import Testing
         "--set model.kernel=3: model.kernel is no known key; cnn has family, channels, kernel_size, padding, stride, "
           + "dilation, activation, pooling, pool_size, pool_stride, hidden and dropout. Did you mean \"kernel_size\"?",
         "--set seed=3: seed is no path: seeds are replicates, never an axis; list them under \"seeds\"",
-        "--set optimizer.nam=\\\"sgd: optimizer.nam is no known key; sgd has name, lr, momentum, dampening, weight_decay and "
+        "--set optimizer.nam=\"sgd: optimizer.nam is no known key; sgd has name, lr, momentum, dampening, weight_decay and "
           + "nesterov. Did you mean \"name\"?",
       ])
   }

@@ -1,13 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
 
 /// Mutated grids: always a message or a plan, never a crash or a hang.
-///
-/// `BENCH_FUZZ_ROUNDS` says how many; `make fuzz` runs 100,000. A round that fails is made again from its number.
 @Suite struct GridFuzzTests {
-  static let rounds = ProcessInfo.processInfo.environment["BENCH_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 3_000
+  static let rounds = fuzzRounds(everyDay: 3_000)
 
   @Test func mutatedGridsGetAMessageOrAPlan() throws {
     let sources = try Self.sources()

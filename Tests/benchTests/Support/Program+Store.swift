@@ -18,7 +18,7 @@ extension Program {
   /// Changes the store behind the program's back.
   func meddle(_ sql: String) throws {
     let queue = try DatabaseQueue(path: storePath)
-    try queue.write { try $0.execute(sql: sql) }
+    try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
     try queue.close()
   }
 
@@ -68,20 +68,5 @@ extension Program {
         + Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { "\($0)" }
     }
     #expect(faults.isEmpty, sourceLocation: sourceLocation)
-  }
-
-  /// Waits until a running program has written a checkpoint.
-  func waitForCheckpoint(in seconds: Double = 60) async throws {
-    let checkpoints = folder.appending(path: ".bench/checkpoints").path
-    let deadline = Date.now.addingTimeInterval(seconds)
-    while !((try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []).contains(where: {
-      $0.hasSuffix(".checkpoint")
-    }) {
-      guard Date.now < deadline else {
-        Issue.record("no checkpoint after \(seconds) s")
-        return
-      }
-      try await Task.sleep(for: .milliseconds(2))
-    }
   }
 }

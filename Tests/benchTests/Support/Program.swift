@@ -10,6 +10,19 @@ struct Program {
     let errors: String
   }
 
+  /// A program at work.
+  struct Running {
+    fileprivate let process: Process
+
+    /// Whether it has not ended yet.
+    var isRunning: Bool { process.isRunning }
+
+    /// Sends it a signal, if it has not ended.
+    func send(_ signal: Int32) {
+      if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+  }
+
   /// The folder that the program works in; removed by ``inTemporaryFolder(_:)``.
   let folder: URL
   /// What starts it, where it is not started directly: a program and its arguments before the path of ours.
@@ -46,7 +59,7 @@ struct Program {
   /// Runs the program to its end, while `body` watches and may send it signals.
   func run(
     _ arguments: [String], environment: [String: String] = [:],
-    during body: (_ send: (Int32) -> Void) async throws -> Void = { _ in }
+    during body: (Running) async throws -> Void = { _ in }
   ) async throws -> Outcome {
     // What it says goes into files, so that no full pipe can stop it.
     let said = FileManager.default.temporaryDirectory.appending(path: "bench-said-\(UUID().uuidString)")
@@ -68,11 +81,11 @@ struct Program {
     let (ends, end) = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in end.finish() }
     try process.run()
-    let number = process.processIdentifier
+    let running = Running(process: process)
     do {
-      try await body { if process.isRunning { kill(number, $0) } }
+      try await body(running)
     } catch {
-      kill(number, SIGKILL)
+      running.send(SIGKILL)
       throw error
     }
     for await _ in ends {}

@@ -1,0 +1,38 @@
+import Datasets
+import Experiments
+import NeuralNetwork
+
+/// A trial's training steps with nothing around them: what a study's time is held against to see what the rest costs.
+public enum BareTraining {
+  /// Makes the network, trains its steps and evaluates it once at the end. Nothing is checked, told or kept; the numbers
+  /// are those of ``Trainer``.
+  ///
+  /// - Returns: the mean loss over the test examples.
+  @discardableResult
+  public static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
+    let configuration = trial.configuration.configuration
+    let input = NetworkInput(dataset)
+    let network = try Network(
+      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
+      loss: configuration.loss, target: configuration.target(in: dataset.description),
+      optimizer: configuration.optimizer, threads: 1)
+    let generator = Generator(seed: trial.seed)
+    network.initialize(with: generator)
+    var order: [Int32] = []
+    var position = 0
+    for _ in 0..<configuration.training.iterations(examples: dataset.train.count) {
+      if position >= order.count {
+        order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
+        position = 0
+      }
+      let batch = position..<min(position + configuration.training.batchSize, order.count)
+      position = batch.upperBound
+      order.withUnsafeBufferPointer { order in
+        _ = network.trainStep(input.train, indices: .init(rebasing: order[batch]), generator: generator)
+      }
+    }
+    var uncounted: [Int]?
+    let sums = network.evaluate(input.test, range: 0..<input.test.count, confusion: &uncounted)
+    return sums.lossSum / Double(max(1, sums.count))
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import Training
+
+import struct Architectures.Preset
+
+/// `bench harness [PRESET…]`, which `make harness` types.
+struct HarnessCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "harness",
+    abstract: "Measure what a study costs beside its training steps.",
+    discussion: """
+      Trains the same trials in turns: as bench run does, with store, log of every loss, checkpoints, weights and \
+      provenance, and as bare steps. Both load the data, draw the first weights and evaluate once at the end. The cost \
+      is the median over the rounds.
+      """,
+    shouldDisplay: false)
+
+  @Argument(help: "Presets (default: model-c, mlp and lab7).")
+  var presets: [String] = []
+
+  @Option(help: "Training steps a trial.")
+  var iterations = 3_000
+
+  @Option(help: "Trials a study.")
+  var trials = 2
+
+  @Option(help: "Rounds, each of a study and its bare steps.")
+  var rounds = 5
+
+  @Option(help: "How to print it.")
+  var format: OutputFormat = .text
+
+  @OptionGroup var data: DataOptions
+
+  func validate() throws {
+    for name in presets where Preset.named(name) == nil {
+      throw ValidationError("\(name) is not a preset; expected \(Preset.all.map(\.name).joined(separator: ", "))")
+    }
+    for (name, value) in [("--iterations", iterations), ("--trials", trials), ("--rounds", rounds)] where value < 1 {
+      throw ValidationError("\(name) is \(value); expected at least 1")
+    }
+  }
+
+  func run() async throws {
+    var costs: [HarnessCost] = []
+    for preset in (presets.isEmpty ? ["model-c", "mlp", "lab7"] : presets).compactMap({ Preset.named($0) }) {
+      var cost = HarnessCost(preset, iterations: iterations, trials: trials, data: data)
+      for _ in 0..<rounds { try await cost.measure() }
+      costs.append(cost)
+    }
+    switch format {
+    case .text: print(table(costs).text(), terminator: "")
+    case .csv: print(table(costs).csv, terminator: "")
+    case .md: print(table(costs).markdown, terminator: "")
+    case .json: print(JSONValue.array(costs.map(\.json)).prettyText)
+    }
+  }
+
+  private func table(_ costs: [HarnessCost]) -> TextTable {
+    var table = TextTable([
+      .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
+      .init("bare s", isNumeric: true), .init("study s", isNumeric: true), .init("cost", isNumeric: true),
+      .init("cost in processor time", isNumeric: true),
+    ])
+    table.rows = costs.map { cost in
+      [
+        cost.preset, "\(trials) × \(TerminalText.grouped(iterations))", "\(rounds)",
+        String(format: "%.3f", cost.bareSeconds), String(format: "%.3f", cost.studySeconds),
+        String(format: "%+.2f %%", cost.wallShare * 100), String(format: "%+.2f %%", cost.processorShare * 100),
+      ]
+    }
+    return table
+  }
+}

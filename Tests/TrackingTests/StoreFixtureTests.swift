@@ -1,0 +1,40 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Tracking
+
+/// Stores of older programs, one a schema: `Fixtures/schema-NAME.sql` is what the program of that schema made of the
+/// grid beside it, as `sqlite3 .dump` prints it. A new migration brings its fixture.
+@Suite struct StoreFixtureTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+
+  @Test(arguments: Schema.current.migrations.map(\.name))
+  func storeOfEachSchemaIsReadAndGoesOn(schema: String) throws {
+    let folder = try Folder()
+    let dump = StoreFixtureTests.folder.appendingPathComponent("schema-\(schema).sql")
+    let queue = try DatabaseQueue(path: folder.store)
+    try queue.writeWithoutTransaction { try $0.execute(sql: String(contentsOf: dump, encoding: .utf8)) }
+    try queue.close()
+
+    let store = try Store(path: folder.store, access: .readWrite)
+    let isOld = schema != Schema.current.migrations.last?.name
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains(".before-") } == isOld)
+    #expect(try store.faults() == [])
+    let study = try #require(try store.studies().first)
+    #expect((study.name, study.trials, study.counts) == ("old", 4, [.done: 2, .diverged: 1, .planned: 1]))
+    let trials = try store.trials(of: "old")
+    let done = try #require(trials.first { $0.state == .done })
+    let details = try store.trial(prefix: done.key)
+    #expect(details.record.result?.iterations == 60 && details.record.evaluations.count == 2)
+    #expect(try store.losses(of: done.key).count == 60)
+    #expect(try store.study(named: "old").configurations.map(\.trials.count) == [2, 2])
+    #expect(try store.baselines().map(\.name) == ["good"])
+
+    let run = try Sample(name: "new").register(in: store)
+    let attempt = try #require(try store.claim(Sample().key(0, 0), for: run))
+    try store.finish(attempt, result: Sample.result())
+    #expect(try store.studies().count == 2)
+  }
+}
