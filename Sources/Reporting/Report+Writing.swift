@@ -38,13 +38,16 @@ extension Report {
   static let trialsFolder = "trials"
 
   /// Writes the report into a folder of its own in `reports`: `README.md`, `index.html`, `results.csv`,
-  /// `results.json`, `charts/`.
+  /// `results.json`, `charts/`. The report of a revision that is not the latest has a folder beside the study's.
   ///
   /// It is written beside its place and moved there whole, so that what was there before stays until then. Where
   /// charts can't be drawn, all else is written, their scripts and data included.
   /// - Throws: ``ReportError``.
   public func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
-    let folder = reports.appending(path: Self.folderName(for: analysis.record.name), directoryHint: .isDirectory)
+    let name = Self.folderName(for: analysis.record.name)
+    let isOlder = analysis.options.latestRevision != nil
+    let folder = reports.appending(
+      path: isOlder ? "\(name)-revision-\(analysis.record.revision)" : name, directoryHint: .isDirectory)
     try checkReplaceable(folder)
     let draft = reports.appending(
       path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)

@@ -7,15 +7,20 @@ public struct Report: Sendable {
   let analysis: StudyAnalysis
 
   /// Works out what `record` says.
-  public init(_ record: StudyRecord, options: ReportOptions = ReportOptions()) {
-    analysis = StudyAnalysis(record, options: options)
+  ///
+  /// - Parameter tuning: What each configuration comes to at its own best value of an axis, as a table more.
+  public init(_ record: StudyRecord, options: ReportOptions = ReportOptions(), tuning: Tuning? = nil) {
+    analysis = StudyAnalysis(record, options: options, tuning: tuning)
   }
 
-  /// The labels of the configurations that the charts draw. Where a study has hundreds these are some dozens, and only
-  /// theirs are the loss curves that ``StudyRecord`` need hold.
-  public var drawnLabels: Set<String> {
+  /// The labels of the configurations whose loss curves are drawn: of many, the best and a sample of the rest.
+  ///
+  /// Loss curves are most of a store, so it pays to make a report without any and to read these alone.
+  public var labelsOfCurves: Set<String> {
     let choice = SeriesChoice(analysis)
-    return Set((choice.named + choice.pale).map { analysis.record.configurations[$0].configuration.label })
+    let rows = analysis.configurations
+    let drawn = rows.count <= choice.most ? Array(rows.indices) : choice.named + choice.pale
+    return Set(drawn.map { rows[$0].record.configuration.label })
   }
 
   /// The whole report in one text. The page (`html`) is without charts here: ``write(into:)`` draws them.
@@ -60,6 +65,10 @@ public struct ReportOptions: Sendable, Hashable {
   public var at: Point
   /// A test accuracy in [0, 1]: the report then says when it was reached.
   public var target: Double?
+  /// The labels of the configurations that are shown; none shows all. What is corrected is corrected over these.
+  public var only: [String]
+  /// The study's latest revision, where that is not the one that is shown.
+  public var latestRevision: Int?
   /// The largest corrected p that is called a difference.
   public var alpha: Double
   /// The confidence of intervals.
@@ -71,10 +80,11 @@ public struct ReportOptions: Sendable, Hashable {
 
   /// Creates options.
   public init(
-    at: Point = .last, target: Double? = nil, alpha: Double = 0.05, confidence: Double = 0.95,
-    gnuplot: String? = "gnuplot", writtenAt: String? = nil
+    at: Point = .last, target: Double? = nil, only: [String] = [], latestRevision: Int? = nil, alpha: Double = 0.05,
+    confidence: Double = 0.95, gnuplot: String? = "gnuplot", writtenAt: String? = nil
   ) {
-    (self.at, self.target, self.alpha, self.confidence) = (at, target, alpha, confidence)
+    (self.at, self.target, self.only, self.latestRevision) = (at, target, only, latestRevision)
+    (self.alpha, self.confidence) = (alpha, confidence)
     (self.gnuplot, self.writtenAt) = (gnuplot, writtenAt)
   }
 }

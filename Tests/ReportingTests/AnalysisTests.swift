@@ -99,6 +99,51 @@ import Testing
     #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).effects.isEmpty)
   }
 
+  @Test func whatIsShownAloneSaysWhatItIsCorrectedOver() throws {
+    let record = Samples.grid()
+    let labels = record.configurations.prefix(3).map(\.configuration.label)
+    let analysis = StudyAnalysis(record, options: ReportOptions(only: labels))
+    #expect(analysis.configurations.map(\.label) == labels)
+    #expect(analysis.familySize == 3 && analysis.wholeCount == 12)
+    let text = Report(record, options: ReportOptions(only: labels)).text(.markdown)
+    #expect(text.contains("3 of 12 configurations"))
+    #expect(text.contains("corrected over the 3 configurations of this table"))
+    #expect(text.contains("only where they were chosen before"))
+    #expect(Report(record).text(.markdown).contains("corrected over the 12 configurations of the study"))
+  }
+
+  @Test func anOlderRevisionSaysSo() {
+    let text = Report(Samples.modelABC(), options: ReportOptions(latestRevision: 3)).text(.text)
+    #expect(text.contains("revision 1 (the latest is 3)"))
+  }
+
+  @Test func whatDivergedIsCountedAsDone() {
+    // As `bench list` and `bench plan` count.
+    #expect(Report(Samples.troubled()).text(.markdown).contains("56 of 60 trials done, 6 of them diverged, 1 failed"))
+  }
+
+  @Test func networksThatDifferAreSpelledOut() throws {
+    var record = Samples.modelABC()
+    record.axes = [Axis(path: "variant", values: record.configurations.map(\.configuration.label))]
+    for index in record.configurations.indices { record.configurations[index].configuration.settings = [] }
+    let names = StudyAnalysis(record, options: ReportOptions()).differingNetworkFacts.map(\.name)
+    #expect(names == ["Padding", "Pooling"])
+    // What the settings say already is not said twice.
+    #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).differingNetworkFacts.isEmpty)
+    var layers = record.configurations[1].configuration.configuration.architecture.layers
+    layers.remove(at: 1)
+    record.configurations[1].configuration.configuration.architecture.layers = layers
+    let text = Report(record).text(.text)
+    #expect(text.contains("network") && text.contains("INPUT → CONV → POOL → CONV → RELU → POOL → FC"))
+  }
+
+  @Test func settingsAreNumbersForMachines() {
+    let json = Report(Samples.grid(seeds: 1)).text(.json)
+    #expect(json.contains("\"optimizer.lr\": 0.003") && json.contains("\"model.padding\": \"full\""))
+    #expect(json.contains("\"at\": \"last\""))
+    #expect(Report(Samples.grid(), options: ReportOptions(at: .iteration(500))).text(.json).contains("\"at\": 500"))
+  }
+
   @Test func whatAllShareLeavesOutWhatVaries() {
     let facts = StudyAnalysis(Samples.modelABC(), options: ReportOptions()).sharedFacts
     let names = facts.map(\.name)

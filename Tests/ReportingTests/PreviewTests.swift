@@ -10,7 +10,8 @@ import Testing
   func samplesCanBeLookedAt(sample: Sample) async throws {
     let folder = URL(filePath: try #require(Self.folder)).appending(path: sample.rawValue)
     let options = ReportOptions(writtenAt: "2026-11-21 03:50 UTC")
-    let outcome = try await Report(sample.record, options: options).write(into: folder)
+    let tuning = sample == .tuned ? try Tuning(sample.record, axis: "optimizer.lr", options: options) : nil
+    let outcome = try await Report(sample.record, options: options, tuning: tuning).write(into: folder)
     #expect(outcome.chartProblem == nil)
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 enum Sample: String, CaseIterable, Sendable {
   case modelABC = "model-abc"
   case oneSeed = "one-seed"
-  case grid, troubled, hostile, constant, reconstruction, many
+  case grid, troubled, hostile, constant, reconstruction, many, single, pair, names, exploding, tuned
 
   var record: StudyRecord {
     switch self {
@@ -18,6 +18,11 @@ enum Sample: String, CaseIterable, Sendable {
     case .constant: Samples.constant()
     case .reconstruction: Samples.reconstruction()
     case .many: Samples.many(40, seeds: 2)
+    case .single: Samples.part(Samples.modelABC(), 0..<1)
+    case .pair: Samples.part(Samples.modelABC(), 0..<2)
+    case .names: Samples.names()
+    case .exploding: Samples.exploding()
+    case .tuned: Samples.withValidation(Samples.grid())
     }
   }
 }
@@ -159,6 +164,73 @@ enum Samples {
         record.configurations[configuration].trials[trial].evaluations = evaluations.map { evaluation in
           var changed = evaluation
           changed.test?.accuracy = nil
+          return changed
+        }
+      }
+    }
+    return record
+  }
+
+  /// Some of a study's configurations, all that there are.
+  static func part(_ record: StudyRecord, _ range: Range<Int>) -> StudyRecord {
+    var record = record
+    record.configurations = Array(record.configurations[range])
+    record.axes = record.axes.map { Axis(path: $0.path, values: Array($0.values[range])) }
+    return record
+  }
+
+  /// Long names and names in wide characters, on both axes.
+  static func names() -> StudyRecord {
+    let rows = ["平均プーリングと同じパディング、長い説明が続く", "наибольшее объединение по окну", "max pooling over two by two windows"]
+    let columns = ["広い", "a middle-sized network with one more hidden layer", "Ω"]
+    let models = rows.enumerated().flatMap { row, first in
+      columns.enumerated().map { column, second in
+        Model(
+          label: "\(first), \(second)", settings: [("model.kind", first), ("model.size", second)],
+          final: 0.94 + 0.008 * Double(row) + 0.01 * Double(column * row % 3), spread: 0.002,
+          seconds: 5 + 4 * Double(column))
+      }
+    }
+    return study(
+      name: "名前", title: "畳み込みニューラルネットワークの比較",
+      axes: [Axis(path: "model.kind", values: rows), Axis(path: "model.size", values: columns)],
+      models: models, seeds: 6)
+  }
+
+  /// Losses beyond a million on the way to the end, and some at it.
+  static func exploding() -> StudyRecord {
+    var record = reconstruction()
+    record.name = "exploding"
+    for configuration in record.configurations.indices {
+      let scale = [1, 3e4, 8e8][configuration]
+      for trial in record.configurations[configuration].trials.indices {
+        var changed = record.configurations[configuration].trials[trial]
+        changed.lossCurve = changed.lossCurve.map { LossPoint(iteration: $0.iteration, loss: $0.loss * scale) }
+        changed.evaluations = changed.evaluations.map {
+          var evaluation = $0
+          evaluation.trainLoss *= scale
+          evaluation.test?.loss *= scale
+          return evaluation
+        }
+        record.configurations[configuration].trials[trial] = changed
+      }
+    }
+    return record
+  }
+
+  /// The study with validation examples, whose scores lie a little below the test's.
+  static func withValidation(_ study: StudyRecord) -> StudyRecord {
+    var record = study
+    record.name = "tuned"
+    for configuration in record.configurations.indices {
+      record.configurations[configuration].configuration.dataset.validationCount = 5000
+      for trial in record.configurations[configuration].trials.indices {
+        let evaluations = record.configurations[configuration].trials[trial].evaluations
+        record.configurations[configuration].trials[trial].evaluations = evaluations.map { evaluation in
+          var changed = evaluation
+          changed.validation = evaluation.test.map {
+            Score(loss: $0.loss + 0.01, accuracy: $0.accuracy.map { (($0 - 0.003) * 1e4).rounded() / 1e4 })
+          }
           return changed
         }
       }

@@ -37,7 +37,7 @@ extension StudyAnalysis {
   }
 
   /// The effect of each axis, where there is more than one and the others are balanced against it.
-  var effects: [AxisEffect] {
+  func axisEffects() -> [AxisEffect] {
     let axes = record.axes.filter { $0.values.count > 1 }
     return axes.count < 2 ? [] : axes.compactMap { effect(of: $0, among: axes) }
   }

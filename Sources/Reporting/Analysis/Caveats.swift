@@ -5,8 +5,14 @@ extension StudyAnalysis {
   /// What a reader must know before believing the tables.
   var caveats: [String] {
     var caveats: [String] = []
+    if configurations.count < wholeCount {
+      caveats.append(
+        "Shown: \(NumberText.count(configurations.count)) of the study's \(NumberText.count(wholeCount)) configurations. "
+          + "p is corrected over these alone, which is right only where they were chosen before their results were seen."
+      )
+    }
     let counts = configurations.compactMap(\.score?.count)
-    if counts.isEmpty { return ["No trial has a score yet."] + stateCaveats }
+    if counts.isEmpty { return caveats + ["No trial has a score yet."] + stateCaveats }
     let largest = counts.max() ?? 0
     if largest == 1 {
       caveats.append("One seed: there is no spread and no test. A second run may rank the configurations otherwise.")

@@ -28,7 +28,7 @@ struct PairComparison: Sendable {
 
 extension StudyAnalysis {
   /// All pairs among the configurations that have a score, the better one first; none where there are many.
-  var pairs: [PairComparison] {
+  func pairComparisons() -> [PairComparison] {
     let rows = ranked.filter { $0.score != nil }
     guard (2...Self.fewConfigurations).contains(rows.count) else { return [] }
     let seeds = seeds

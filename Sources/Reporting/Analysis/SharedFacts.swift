@@ -19,6 +19,24 @@ extension StudyAnalysis {
     return shared + [Fact(name: "Seeds", value: seedsText)]
   }
 
+  /// What sets the networks apart and is not said by what varies: layers, channels, kernels, by configuration.
+  var differingNetworkFacts: [(name: String, values: [String?])] {
+    let all = configurations.map { $0.record.configuration.configuration.architecture.facts }
+    // `kernel_size` says it of "Kernel", `hidden` of what is fully connected.
+    let said =
+      record.axes.map { axis in axis.path.split(separator: ".").last.map(String.init) ?? "" }
+      + (configurations.first?.record.configuration.settings.map { String($0.path.split(separator: ".").last ?? "") }
+        ?? [])
+    var names: [String] = []
+    for fact in all.joined() where !names.contains(fact.name) { names.append(fact.name) }
+    return names.compactMap { name in
+      let values = all.map { facts in facts.first { $0.name == name }?.value }
+      let isSaid =
+        said.contains { $0.hasPrefix(name.lowercased()) } || (name == "Fully connected" && said.contains("hidden"))
+      return Set(values).count > 1 && !isSaid ? (name, values) : nil
+    }
+  }
+
   private var seedsText: String {
     let seeds = seeds
     let isRun = seeds.count > 2 && zip(seeds, seeds.dropFirst()).allSatisfy { $1 == $0 &+ 1 }

@@ -16,11 +16,24 @@ struct StudyAnalysis: Sendable {
   let isExact: Bool
   /// The configuration that the others are compared with.
   let best: ConfigurationAnalysis?
+  /// Configurations that were compared with each other: the family that p is corrected over.
+  let familySize: Int
+  /// Configurations of the study, shown or not.
+  let wholeCount: Int
+  /// Each configuration at its own best value of an axis, where that was asked for.
+  let tuning: Tuning?
+  /// What each axis does by itself.
+  private(set) var effects: [AxisEffect] = []
+  /// What the two leading axes do together.
+  private(set) var interaction: AxisInteraction?
+  /// All pairs of a few configurations.
+  private(set) var pairs: [PairComparison] = []
 
   /// Configurations up to which the summary has a column each, and every pair is compared.
   static let fewConfigurations = 6
 
-  init(_ record: StudyRecord, options: ReportOptions) {
+  init(_ whole: StudyRecord, options: ReportOptions, tuning: Tuning? = nil) {
+    let record = whole.showing(options.only)
     let metric = Metric(record)
     let labels = PlainText.distinct(record.configurations.map(\.configuration.label), limit: 60)
     var rows = record.configurations.indices.map { index in
@@ -52,6 +65,10 @@ struct StudyAnalysis: Sendable {
     (self.record, self.options, self.metric, self.ranking) = (record, options, metric, ranking)
     (configurations, comparedSeeds, isExact) = (rows, compared.count > 1 ? seeds : [], test.isExact)
     best = compared.count > 1 ? leader.map { rows[compared[$0]] } : nil
+    (familySize, wholeCount, self.tuning) = (compared.count, whole.configurations.count, tuning)
+    effects = axisEffects()
+    interaction = axisInteraction()
+    pairs = pairComparisons()
   }
 
   /// The configurations, best first.
@@ -109,5 +126,15 @@ struct StudyAnalysis: Sendable {
       case (nil, nil): first < second
       }
     }
+  }
+}
+
+extension StudyRecord {
+  /// The study with the configurations of these labels alone; all of it where none is given.
+  func showing(_ labels: [String]) -> StudyRecord {
+    guard !labels.isEmpty else { return self }
+    var record = self
+    record.configurations.removeAll { !labels.contains($0.configuration.label) }
+    return record
   }
 }

@@ -39,8 +39,9 @@ struct Chart: Sendable {
       "set bmargin at screen \(share(margins.bottom, of: height))",
       "set tmargin at screen \(share(height - margins.top, of: height))",
     ]
+    // A column of the heading's font is some twelve pixels wide.
     let heading =
-      "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: 80))) at screen \(share(14, of: width)), "
+      "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: (width - 28) * 10 / 118))) at screen \(share(14, of: width)), "
       + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(Palette.ink)'"
     let output = ["svg", "png"].flatMap { kind in
       ["", Gnuplot.terminal(kind, width: width, height: height), "set output '\(name).\(kind)'"]

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A colour as red, green and blue in [0, 1].
 struct Color: Sendable, Hashable {
   var red: Double
@@ -27,8 +29,13 @@ struct Color: Sendable, Hashable {
       blue: blue + (other.blue - blue) * share)
   }
 
-  /// Whether white is easier to read on it than black: relative luminance below 0.4, roughly weighted.
-  var isDark: Bool { 0.299 * red + 0.587 * green + 0.114 * blue < 0.52 }
+  /// Whether white stands out from it more than black does: the contrast ratios are equal at a luminance of 0.179.
+  ///
+  /// Source: WCAG 2.2, relative luminance.
+  var isDark: Bool {
+    func linear(_ part: Double) -> Double { part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4) }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) < 0.179
+  }
 
   /// From dark violet to yellow, even for colour-blind readers: viridis, by Smith & van der Walt 2015.
   static func heat(_ share: Double) -> Color {

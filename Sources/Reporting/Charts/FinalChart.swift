@@ -19,14 +19,18 @@ enum FinalChart {
           interval: row.interval.map { ($0.lower, $0.upper) }, text: metric.text(score) + count)
       }
     }
+    let means = rows.map(\.mean)
+    let isWide = metric.kind == .loss && (means.min() ?? 0) > 0 && (means.max() ?? 0) > 30 * (means.min() ?? 0)
     let left = scored.count > limit ? " The best \(limit) of \(NumberText.count(scored.count))." : ""
     return DotChart(
       name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
       caption:
         "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point a seed, a stroke for the mean, a bar for "
         + "its \(ReportContent.confidenceText(analysis)) interval.\(left)",
-      xTitle: metric.title,
-      x: scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
+      xTitle: metric.title + (isWide ? ", logarithmic" : ""),
+      x: isWide
+        ? .logarithmic(over: rows.flatMap(\.points))
+        : scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
       rows: Array(rows)
     ).chart
   }
@@ -47,7 +51,7 @@ enum FinalChart {
           "\(metric.difference(comparison.difference))  p \(NumberText.p(comparison.p))\(analysis.isTied(row) ? " ≈" : "")"
       )
     }
-    let name = PlainText.shortened(best.label, to: 40)
+    let name = PlainText.shortened(best.label, to: 34)
     let unit =
       metric.differenceUnit.isEmpty
       ? "" : " (\(metric.differenceUnit == "points" ? "percentage points" : metric.differenceUnit))"
@@ -55,7 +59,7 @@ enum FinalChart {
       name: "differences", title: "Difference to \(name), seed by seed",
       caption:
         "Difference in \(metric.name) to \(name), the best: a point a seed, a stroke for the mean, a bar for its "
-        + "\(ReportContent.confidenceText(analysis)) interval (one difference at a time); p corrected over the table, ≈ can't be told apart.",
+        + "\(ReportContent.confidenceText(analysis)) interval (one difference at a time); p corrected as in the ranking, ≈ can't be told apart.",
       xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true),
       reference: 0,
       rows: Array(rows)

@@ -10,8 +10,8 @@ enum HeatMapChart {
   }
 
   static func chart(_ analysis: StudyAnalysis) -> Chart? {
-    let axes = analysis.record.axes.filter { $0.values.count > 1 }
-    guard axes.count > 1, let (x, y) = strongest(analysis, axes) else { return nil }
+    guard let leading = analysis.leadingAxes else { return nil }
+    let (x, y) = placed(leading)
     var cells: [[Int]: Cell] = [:]
     for configuration in analysis.configurations {
       guard let score = configuration.score?.mean, let column = place(x, configuration, analysis),
@@ -20,19 +20,13 @@ enum HeatMapChart {
       cells[[row, column], default: Cell(column: column, row: row, scores: [])].scores.append(score)
     }
     guard cells.count > 1, x.values.count <= 24, y.values.count <= 40 else { return nil }
-    return draw(cells.values.sorted { ($0.row, $0.column) < ($1.row, $1.column) }, x: x, y: y, axes: axes, analysis)
+    return draw(cells.values.sorted { ($0.row, $0.column) < ($1.row, $1.column) }, x: x, y: y, analysis)
   }
 
-  /// The two axes with the largest effects; the one with the longer names stands upright, where there is room.
-  private static func strongest(_ analysis: StudyAnalysis, _ axes: [Axis]) -> (Axis, Axis)? {
-    let spans = Dictionary(analysis.effects.map { ($0.path, $0.span) }) { first, _ in first }
-    let ordered = axes.indices.sorted {
-      let (a, b) = (spans[axes[$0].path] ?? 0, spans[axes[$1].path] ?? 0)
-      return a == b ? $0 < $1 : a > b
-    }
-    let chosen = ordered.prefix(2).sorted().map { axes[$0] }
+  /// The axis with the longer names stands upright, where there is room.
+  private static func placed(_ axes: (Axis, Axis)) -> (Axis, Axis) {
     func length(_ axis: Axis) -> Int { axis.values.map { PlainText.columns($0) }.max() ?? 0 }
-    return length(chosen[0]) > length(chosen[1]) ? (chosen[1], chosen[0]) : (chosen[0], chosen[1])
+    return length(axes.0) > length(axes.1) ? (axes.1, axes.0) : axes
   }
 
   private static func place(_ axis: Axis, _ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> Int? {
@@ -40,26 +34,26 @@ enum HeatMapChart {
   }
 
   private static func draw(
-    _ cells: [Cell], x: Axis, y: Axis, axes: [Axis], _ analysis: StudyAnalysis
+    _ cells: [Cell], x: Axis, y: Axis, _ analysis: StudyAnalysis
   ) -> Chart {
     let metric = analysis.metric
-    let paths = axes.map(\.path)
+    let paths = analysis.record.axes.filter { $0.values.count > 1 }.map(\.path)
     let others = paths.filter { $0 != x.path && $0 != y.path }.map { ReportContent.shortName($0, among: paths) }
     let averaged = others.isEmpty ? "" : ", averaged over \(others.joined(separator: ", "))"
     let means = cells.map { mean($0.scores) }
     let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
     let scale: ValueScale =
-      metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .linear(over: means)
+      metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .loss(over: means)
     var chart = Chart(
       name: "heatmap",
-      title: "\(metric.name.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
+      title: "\(metric.title.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
         + ReportContent.shortName(y.path, among: paths),
       caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
         + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark violet \(metric.higherIsBetter ? "worse" : "better"); "
-        + "a cell without a number has no trial that ran to its end.")
+        + "the best cell is framed; one without a number has no trial that ran to its end.")
     let columnLabels = PlainText.distinct(x.values, limit: 16)
     let rowLabels = PlainText.distinct(y.values, limit: 30)
-    let cellWidth = max(64, 9 * (columnLabels.map { PlainText.columns($0) }.max() ?? 0) + 12)
+    let cellWidth = max(64, 10 * (columnLabels.map { PlainText.columns($0) }.max() ?? 0) + 12)
     chart.margins.bottom = 78
     chart.margins.left = 62 + 9 * (rowLabels.map { PlainText.columns($0) }.max() ?? 0)
     chart.width = max(760, chart.margins.left + chart.margins.right + cellWidth * x.values.count)
@@ -83,6 +77,13 @@ enum HeatMapChart {
       label(text, at: "graph 0, first -\(index)", "offset -1,0 right textcolor rgb '\(Palette.ink)'")
     }
     chart.data = "# column\trow\tmean\tcolour\n"
+    let best = (metric.higherIsBetter ? means.max() : means.min()).flatMap { means.firstIndex(of: $0) }
+    if let best {
+      let cell = cells[best]
+      chart.setup.append(
+        "set object 1 rectangle center first \(cell.column), first -\(cell.row) size first 0.93, first 0.88 front "
+          + "fillstyle empty border linecolor rgb '#000001' linewidth 2.2")
+    }
     // Not quite white and black, which a page's own colours would replace.
     for (cell, mean) in zip(cells, means) {
       let color = Color.heat(scale.position(mean))

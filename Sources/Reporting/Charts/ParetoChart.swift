@@ -23,7 +23,7 @@ enum ParetoChart {
     let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
     let y: ValueScale =
       metric.kind == .accuracy
-      ? .accuracy(over: spots.map(\.score), testCount: testCount) : .linear(over: spots.map(\.score))
+      ? .accuracy(over: spots.map(\.score), testCount: testCount) : .loss(over: spots.map(\.score))
     var chart = Chart(
       name: "time", title: "\(metric.name.capitalizedFirst) against training time",
       caption: "Mean \(metric.name) against mean training time of a trial. The line joins the configurations that none "
@@ -64,6 +64,12 @@ enum ParetoChart {
       },
       height: 19 / Double(chart.plotHeight))
     for (index, (spot, place)) in zip(labelled, boxes).enumerated() {
+      if let tie = place.tie {
+        chart.setup.append(
+          "set arrow \(index + 1) from graph \(NumberText.exact(tie.x)), graph \(NumberText.exact(tie.y)) to first "
+            + "\(NumberText.exact(x.coordinate(spot.seconds))), first \(NumberText.exact(y.coordinate(spot.score))) nohead "
+            + "linewidth 0.8 linecolor rgb '\(choice.color(spot.row.index))'")
+      }
       chart.setup.append(
         "set label \(index + 2) \(Gnuplot.quoted(choice.label(spot.row.index) ?? "")) at graph "
           + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'"
@@ -83,8 +89,11 @@ enum ParetoChart {
   }
 
   private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {
-    if case .errorLogarithmic = y.kind { return metric.title + ValueScale.errorNote }
-    return metric.title
+    switch y.kind {
+    case .linear: metric.title
+    case .logarithmic: metric.title + ", logarithmic"
+    case .errorLogarithmic: metric.title + ValueScale.errorNote
+    }
   }
 
   /// Those than which no other is both faster and better, fastest first.

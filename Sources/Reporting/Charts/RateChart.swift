@@ -43,7 +43,7 @@ enum RateChart {
         "Test loss at the \(analysis.pointText) against the learning rate: mean over seeds, band from the lowest "
         + "to the highest seed. Trials that diverged are missing.",
       xTitle: "learning rate, logarithmic", yTitle: "test loss\(unit)\(isWide ? ", logarithmic" : "")",
-      x: .logarithmic(over: lines.flatMap { $0.points.map(\.x) }),
+      x: .logarithmic(over: lines.flatMap { $0.points.map(\.x) }, naming: lines.flatMap { $0.points.map(\.x) }),
       y: isWide ? .logarithmic(over: losses) : .linear(over: losses), lines: lines
     ).chart
   }

@@ -4,6 +4,9 @@ struct SeriesChoice: Sendable {
   let named: [Int]
   /// Indices of those that are drawn pale.
   let pale: [Int]
+  /// Configurations up to which all are drawn.
+  let most = Palette.series.count + Self.palest
+  private static let palest = 60
   private let colors: [Int: String]
   private let labels: [Int: String]
 
@@ -22,7 +25,7 @@ struct SeriesChoice: Sendable {
     let chosen = Set(named)
     // Hundreds of pale lines say no more than a few dozen, and make the page heavy.
     let rest = scored.filter { !chosen.contains($0) }
-    let step = max(1, (rest.count + 59) / 60)
+    let step = max(1, (rest.count + Self.palest - 1) / Self.palest)
     pale = stride(from: 0, to: rest.count, by: step).map { rest[$0] }
     colors = Dictionary(uniqueKeysWithValues: zip(named, Palette.series))
     let texts = PlainText.distinct(named.map { analysis.configurations[$0].label }, limit: 26)

@@ -1,12 +1,19 @@
 /// Places for names beside points, so that no name covers another or a point.
 enum SpotLabels {
-  /// Where each name begins, in shares of the plot: right or left of its point, or the nearest free place above or
-  /// below.
+  /// Where a name begins, in shares of the plot, and where the line starts that ties it to a point that is not beside
+  /// it.
+  struct Place {
+    var x: Double
+    var y: Double
+    var tie: (x: Double, y: Double)?
+  }
+
+  /// Places right or left of each point, or the nearest free ones above or below.
   ///
   /// - Parameter others: points without a name.
   static func placed(
     _ spots: [(x: Double, y: Double)], besides others: [(x: Double, y: Double)], widths: [Double], height: Double
-  ) -> [(x: Double, y: Double)] {
+  ) -> [Place] {
     var taken: [Box] = (spots + others).map {
       Box(x: $0.x - 0.01...$0.x + 0.01, y: $0.y - height / 3...$0.y + height / 3)
     }
@@ -20,11 +27,14 @@ enum SpotLabels {
             let isFree = !taken.enumerated().contains { $0 != index && $1.overlaps(box) }
             guard isFree, y > 0.02, y < 1.05 else { continue }
             taken.append(box)
-            return (rounded(left), rounded(y))
+            // A name two lines away could be anyone's.
+            let nearEnd = left < spot.x ? left + widths[index] + 0.004 : left - 0.004
+            return Place(
+              x: rounded(left), y: rounded(y), tie: step > 2 ? (rounded(nearEnd), rounded(y)) : nil)
           }
         }
       }
-      return (rounded(spot.x + 0.018), rounded(spot.y))
+      return Place(x: rounded(spot.x + 0.018), y: rounded(spot.y))
     }
   }
 

@@ -73,18 +73,25 @@ extension ValueScale {
     (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))
     let step = niceStep((high - low) * zoom / 6)
     let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
+    let isHuge = max(abs(low), abs(high)) * zoom >= 1e6
+    func name(_ shown: Double) -> String {
+      if isHuge { return (isSigned && shown > 0 ? "+" : "") + NumberText.short(shown) }
+      return isSigned ? NumberText.signed(shown, digits) : label(shown, digits)
+    }
     var tics: [(Double, String)] = []
     var index = (low * zoom / step - 1e-9).rounded(.up)
     while index * step <= high * zoom * (high > 0 ? 1 + 1e-12 : 1 - 1e-12) + 1e-12, tics.count < 20 {
       let shown = index * step
-      tics.append((shown / zoom, isSigned ? NumberText.signed(shown, digits) : label(shown, digits)))
+      tics.append((shown / zoom, name(shown)))
       index += 1
     }
     return ValueScale(kind: .linear, lower: low, upper: high, tics: tics)
   }
 
   /// An axis over the positive ones of `values` where ratios count.
-  static func logarithmic(over values: [Double]) -> ValueScale {
+  ///
+  /// - Parameter named: what the tics are at, as far as their names don't touch; round numbers where there are none.
+  static func logarithmic(over values: [Double], naming named: [Double] = []) -> ValueScale {
     let positive = values.filter { $0 > 0 && $0.isFinite }
     var (low, high) = (log10(positive.min() ?? 0.1), log10(positive.max() ?? 1))
     if high - low < 0.05 { (low, high) = (low - 0.1, high + 0.1) }
@@ -92,13 +99,32 @@ extension ValueScale {
     (low, high) = (low - room, high + room)
     let mantissas: [Double] = high - low > 4 ? [1] : (high - low > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8])
     var tics: [(Double, String)] = []
+    var end = -Double.infinity
+    for value in Set(named).sorted() where value > 0 && value.isFinite {
+      // A column of the tics' font is some 1.4 % of a chart's width.
+      let (place, name) = ((log10(value) - low) / (high - low), NumberText.short(value))
+      let half = 0.007 * Double(PlainText.columns(name) + 1)
+      guard place - half > end else { continue }
+      tics.append((value, name))
+      end = place + half
+    }
+    guard tics.isEmpty else {
+      return ValueScale(kind: .logarithmic, lower: pow(10, low), upper: pow(10, high), tics: tics)
+    }
     for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {
       for mantissa in mantissas {
         let value = mantissa * pow(10, Double(exponent))
-        if log10(value) >= low, log10(value) <= high { tics.append((value, short(value))) }
+        if log10(value) >= low, log10(value) <= high { tics.append((value, NumberText.short(value))) }
       }
     }
     return ValueScale(kind: .logarithmic, lower: pow(10, low), upper: pow(10, high), tics: tics)
+  }
+
+  /// An axis over losses: even in differences, or in ratios where they lie far apart.
+  static func loss(over values: [Double]) -> ValueScale {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), low > 0, high > 30 * low else { return linear(over: values) }
+    return logarithmic(over: values)
   }
 
   /// An axis over accuracies: even in percentage points where they lie close, otherwise in ratios of the error, so
@@ -133,12 +159,5 @@ extension ValueScale {
 
   private static func label(_ value: Double, _ digits: Int) -> String {
     digits == 0 && abs(value) >= 10_000 ? NumberText.count(Int(value.rounded())) : NumberText.fixed(value, digits)
-  }
-
-  private static func short(_ value: Double) -> String {
-    value >= 10_000 && value < 1e7
-      ? NumberText.count(Int(value.rounded()))
-      : (value >= 1e-4 && value < 1e7
-        ? NumberText.exact(Double(String(format: "%.3g", value)) ?? value) : String(format: "%.0e", value))
   }
 }

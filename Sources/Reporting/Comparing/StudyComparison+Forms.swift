@@ -40,7 +40,7 @@ extension StudyComparison {
       ("alpha", .number(policy.alpha)), ("confidence", .number(policy.confidence)), ("strict", .bool(policy.isStrict)),
       (
         "tolerances",
-        .object(policy.limits.map { ($0.metric.rawValue, .string($0.tolerance.text)) })
+        .object(policy.limits.map { ($0.metric.rawValue, Self.tolerance($0.tolerance)) })
       ),
       ("family", .integer(familySize)), ("exact", .bool(isExact)),
       ("baseline", Self.side(baseline)), ("candidate", Self.side(candidate)),
@@ -56,6 +56,13 @@ extension StudyComparison {
       ),
       ("new", .array(newLabels.map { .string($0) })),
     ]).pretty
+  }
+
+  private static func tolerance(_ tolerance: ComparisonPolicy.Tolerance) -> JSONText {
+    switch tolerance {
+    case .absolute(let value): .object([("absolute", .number(value))])
+    case .relative(let share): .object([("relative", .number(share))])
+    }
   }
 
   private static func side(_ results: StudyResults) -> JSONText {

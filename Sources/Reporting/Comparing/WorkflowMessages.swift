@@ -1,24 +1,47 @@
-/// What a GitHub workflow shows of a comparison beside its log.
-extension StudyComparison {
-  /// Workflow commands, one a line, that mark what regressed and what was lost as errors; at most ten, which is as many
-  /// as GitHub shows of a step.
-  public var workflowCommands: [String] {
-    let labels = ComparisonContent.labels(self)
-    let regressed = rows.indices.filter { rows[$0].verdict == .regressed }.map { index in
-      ("Regression", "\(labels[index]): \(ComparisonContent.sentence(rows[index]))")
-    }
-    let missing = lost.map {
-      ("Trial lost", "\(PlainText.shortened($0.label, to: 60)), seed \($0.seed): \($0.problem)")
-    }
-    let messages = regressed + missing
+import Experiments
+
+/// Lines that a GitHub workflow shows beside its log.
+enum WorkflowMessages {
+  /// How grave a message is.
+  enum Level: String { case error, warning }
+
+  /// Workflow commands, one a line; at most ten a level, which is as many as GitHub shows of a step.
+  static func commands(_ level: Level, _ messages: [(title: String, text: String)]) -> [String] {
     let shown =
       messages.count > 10 ? messages.prefix(9) + [("More", "\(messages.count - 9) more; see the summary")] : messages
-    return shown.map { title, message in
-      "::error title=\(title)::\(Self.escaped(PlainText.shortened(message, to: 500)))"
-    }
+    return shown.map { "::\(level) title=\($0)::\(escaped(PlainText.shortened($1, to: 500)))" }
   }
 
   private static func escaped(_ text: String) -> String {
     text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+  }
+}
+
+extension StudyComparison {
+  /// Workflow commands that mark what regressed and what was lost as errors.
+  public var workflowCommands: [String] {
+    let labels = ComparisonContent.labels(self)
+    let regressed = rows.indices.filter { rows[$0].verdict == .regressed }.map { index in
+      (title: "Regression", text: "\(labels[index]): \(ComparisonContent.sentence(rows[index]))")
+    }
+    let missing = lost.map {
+      (title: "Trial lost", text: "\(PlainText.shortened($0.label, to: 60)), seed \($0.seed): \($0.problem)")
+    }
+    return WorkflowMessages.commands(.error, regressed + missing)
+  }
+}
+
+extension Report {
+  /// Workflow commands that mark failed trials as errors, and those that diverged, which is a result, as warnings.
+  public var workflowCommands: [String] {
+    func messages(_ title: String, _ states: [TrialState]) -> [(title: String, text: String)] {
+      analysis.configurations.flatMap { row in
+        row.trials.map(\.record).filter { states.contains($0.state) }.map {
+          (title, "\(row.label), seed \($0.seed): \(ReportContent.failureText($0))")
+        }
+      }
+    }
+    return WorkflowMessages.commands(.error, messages("Trial failed", [.failed, .stale]))
+      + WorkflowMessages.commands(.warning, messages("Trial diverged", [.diverged]))
   }
 }

@@ -99,7 +99,7 @@ public struct StudyExport: Sendable {
     return .object([
       ("trial", .string(trial.key)), ("label", .string(configuration.configuration.label)),
       ("configuration", .string(configuration.hash)), ("parameters", .integer(configuration.parameters)),
-      ("settings", .object(configuration.configuration.settings.map { ($0.path, .string($0.value)) })),
+      ("settings", .object(configuration.configuration.settings.map { ($0.path, .setting($0)) })),
       ("seed", .unsigned(trial.seed)), ("state", .string(trial.state.rawValue)), ("error", .optional(trial.error)),
       ("iterations_per_epoch", .integer(Int(iterationsPerEpoch(configuration)))),
       ("wall_seconds", .optional(trial.result?.wallSeconds)), ("cpu_seconds", .optional(trial.result?.cpuSeconds)),

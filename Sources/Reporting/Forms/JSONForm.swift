@@ -14,20 +14,22 @@ enum JSONForm {
       ("schema", .string(schemaName)), ("schema_version", .integer(schemaVersion)),
       ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
       ("metric", .string(analysis.metric.name.replacing(" ", with: "_"))),
-      ("higher_is_better", .bool(analysis.metric.higherIsBetter)), ("at", .string(analysis.pointText)),
+      ("higher_is_better", .bool(analysis.metric.higherIsBetter)), ("at", point(analysis.options.at)),
       ("alpha", .number(analysis.options.alpha)), ("confidence", .number(analysis.options.confidence)),
+      ("configurations_in_study", .integer(analysis.wholeCount)), ("family", .integer(analysis.familySize)),
       ("compared_seeds", .array(analysis.comparedSeeds.map { .unsigned($0) })),
       (
         "axes",
         .array(
           record.axes.map {
-            .object([("path", .string($0.path)), ("values", .array($0.values.map { .string($0) }))])
+            .object([("path", .string($0.path)), ("values", .array(values(of: $0)))])
           })
       ),
       ("shared", .object(analysis.sharedFacts.map { ($0.name, .string($0.value)) })),
       ("configurations", .array(analysis.ranked.map { configuration($0, analysis) })),
       ("pairs", .array(analysis.pairs.map(pair))),
       ("effects", .array(analysis.effects.map(effect))),
+      ("interaction", analysis.interaction.map(interaction) ?? .null), ("tuned", analysis.tuning.map(tuned) ?? .null),
       ("caveats", .array(analysis.caveats.map { .string($0) })),
       ("environment", environment(record.environment)), ("source", source(record.source)),
     ]).pretty
@@ -43,7 +45,7 @@ enum JSONForm {
     return .object([
       ("label", .string(row.record.configuration.label)), ("configuration", .string(row.record.hash)),
       ("parameters", .integer(row.record.parameters)),
-      ("settings", .object(row.record.configuration.settings.map { ($0.path, .string($0.value)) })),
+      ("settings", .object(row.record.configuration.settings.map { ($0.path, JSONText.setting($0)) })),
       ("score", summary(row.score)), ("interval", interval(row.interval)), ("versus_best", comparison ?? .null),
       ("test_loss", summary(row.testLoss)), ("train_loss", summary(row.trainLoss)),
       ("validation_accuracy", summary(row.validationAccuracy)), ("best_test_accuracy", summary(row.bestAccuracy)),
@@ -92,8 +94,59 @@ enum JSONForm {
         .array(
           effect.levels.map {
             .object([
-              ("value", .string($0.value)), ("score", summary($0.score)), ("difference", .optional($0.difference)),
+              ("value", .setting(Setting(path: effect.path, value: $0.value))), ("score", summary($0.score)),
+              ("difference", .optional($0.difference)),
               ("p", .number($0.p)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private static func point(_ point: ReportOptions.Point) -> JSONText {
+    switch point {
+    case .last: .string("last")
+    case .best: .string("best")
+    case .iteration(let iteration): .integer(iteration)
+    }
+  }
+
+  private static func values(of axis: Axis) -> [JSONText] {
+    axis.values.map { JSONText.setting(Setting(path: axis.path, value: $0)) }
+  }
+
+  private static func interaction(_ interaction: AxisInteraction) -> JSONText {
+    .object([
+      ("first", .string(interaction.first.path)), ("second", .string(interaction.second.path)),
+      ("first_values", .array(values(of: interaction.first))),
+      ("second_values", .array(values(of: interaction.second))),
+      ("departures", .array(interaction.cells.map { .array($0.map { .number($0.departure) }) })),
+      ("size", .number(interaction.size)), ("seeds", .integer(interaction.seeds)), ("p", .number(interaction.p)),
+    ])
+  }
+
+  private static func tuned(_ tuning: Tuning) -> JSONText {
+    let analysis = tuning.analysis
+    let rows = Dictionary(analysis.configurations.map { ($0.record.configuration.label, $0) }) { first, _ in first }
+    func setting(_ value: String) -> JSONText { .setting(Setting(path: tuning.axis.path, value: value)) }
+    return .object([
+      ("path", .string(tuning.axis.path)),
+      ("chosen_by", .string(tuning.metric.name.replacing(" ", with: "_"))), ("family", .integer(analysis.familySize)),
+      (
+        "choices",
+        .array(
+          tuning.choices.map { choice in
+            let comparison = rows[choice.label]?.comparison
+            return .object([
+              ("name", .string(choice.name)), ("label", .string(choice.label)), ("value", setting(choice.value)),
+              ("validation", summary(choice.validation)), ("score", summary(rows[choice.label]?.score)),
+              ("interval", interval(rows[choice.label]?.interval)),
+              ("difference", .optional(comparison?.difference)), ("p", .optional(comparison?.p)),
+              (
+                "tried",
+                .array(
+                  choice.tried.map { .object([("value", setting($0.value)), ("validation", .optional($0.score))]) })
+              ),
             ])
           })
       ),

@@ -24,7 +24,7 @@ enum MarkdownForm {
   }
 
   private static func render(_ section: Section) -> String {
-    "## \(section.title)\n\n" + section.blocks.map { Markdown.render($0) + "\n" }.joined()
+    "## \(Markdown.escaped(section.title))\n\n" + section.blocks.map { Markdown.render($0) + "\n" }.joined()
   }
 
   /// One row a trial.

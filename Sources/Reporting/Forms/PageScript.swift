@@ -35,9 +35,10 @@ enum PageScript {
         return made;
       };
       const number = (value) => value === "NaN" || value === null ? NaN : Number(value);
+      const collator = new Intl.Collator("en", { numeric: true });
       // What is missing or no number comes last, whichever way the rest is sorted.
       const compare = (a, b, kind) => {
-        if (kind === "text") return (a === null) - (b === null) || String(a).localeCompare(String(b), "en", { numeric: true }) * (ascending ? 1 : -1);
+        if (kind === "text") return (a === null) - (b === null) || collator.compare(a, b) * (ascending ? 1 : -1);
         const [x, y] = [number(a), number(b)];
         if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
         return (x < y ? -1 : x > y ? 1 : 0) * (ascending ? 1 : -1);

@@ -27,6 +27,7 @@ enum PageStyle {
       td { max-width: 26rem; overflow-wrap: anywhere; }
       th:first-child, td:first-child { padding-left: .2rem; }
       td:not(.right) { min-width: 7.5rem; }
+      #trial-table td:first-child, #ranking td:nth-child(2), #tuned td:first-child { min-width: 12rem; }
       td.right, th.right { text-align: right; white-space: nowrap; }
       td.center, th.center { text-align: center; }
       thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(--grid); vertical-align: bottom; }

@@ -5,14 +5,18 @@ import Statistics
 enum ReportContent {
   /// What a terminal shows at the end of a run.
   static func terminal(_ analysis: StudyAnalysis) -> [Section] {
-    [summary(analysis), ranking(analysis, limit: 60, withCosts: false), failures(analysis, limit: 20)].compactMap { $0 }
+    [
+      summary(analysis), ranking(analysis, limit: 60, withCosts: false), tuned(analysis), failures(analysis, limit: 20),
+    ].compactMap { $0 }
   }
 
   /// The sections before the charts.
-  static func beforeCharts(_ analysis: StudyAnalysis) -> [Section] {
+  ///
+  /// - Parameter limit: rows of the ranking at most.
+  static func beforeCharts(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
-      summary(analysis), ranking(analysis, limit: 100), PairContent.section(analysis), effects(analysis),
-      failures(analysis, limit: 50),
+      summary(analysis), ranking(analysis, limit: limit), tuned(analysis), PairContent.section(analysis),
+      effects(analysis), InteractionContent.section(analysis), failures(analysis, limit: min(50, limit)),
     ].compactMap { $0 }
   }
 
@@ -24,15 +28,22 @@ enum ReportContent {
 
   /// One line on the whole study.
   static func overview(_ analysis: StudyAnalysis) -> String {
-    let done = analysis.count(.done)
-    let trials =
+    // As `bench list` and `bench plan` count: a trial that diverged came to its end too.
+    let (diverged, failed) = (analysis.count(.diverged), analysis.count(.failed))
+    let done = analysis.count(.done) + diverged
+    var trials =
       done == analysis.trialCount
       ? "\(NumberText.count(done)) \(done == 1 ? "trial" : "trials")"
       : "\(NumberText.count(done)) of \(NumberText.count(analysis.trialCount)) trials done"
+    if diverged > 0 { trials += ", \(NumberText.count(diverged)) of them diverged" }
+    if failed > 0 { trials += ", \(NumberText.count(failed)) failed" }
     let name = PlainText.shortened(analysis.record.name, to: 80)
-    return "Study \(name), revision \(analysis.record.revision): "
-      + "\(NumberText.count(analysis.configurations.count)) "
-      + "\(analysis.configurations.count == 1 ? "configuration" : "configurations"), "
+    let latest = analysis.options.latestRevision.map { " (the latest is \($0))" } ?? ""
+    let shown = analysis.configurations.count
+    let share = shown == analysis.wholeCount ? "" : " of \(NumberText.count(analysis.wholeCount))"
+    return "Study \(name), revision \(analysis.record.revision)\(latest): "
+      + "\(NumberText.count(shown))\(share) "
+      + "\(analysis.wholeCount == 1 ? "configuration" : "configurations"), "
       + "\(NumberText.count(analysis.seeds.count)) \(analysis.seeds.count == 1 ? "seed" : "seeds"), \(trials)."
   }
 
@@ -45,6 +56,8 @@ enum ReportContent {
     if (1...StudyAnalysis.fewConfigurations).contains(analysis.configurations.count) {
       blocks.append(.table(columnTable(analysis)))
       blocks.append(.paragraph(columnNote(analysis)))
+    } else if let networks = networkTable(analysis) {
+      blocks += [.paragraph("The networks differ:"), .table(networks)]
     }
     let facts = analysis.sharedFacts
     if !facts.isEmpty {
@@ -56,6 +69,34 @@ enum ReportContent {
             rows: facts.map { [Table.Cell($0.name), Table.Cell($0.value)] })))
     }
     return Section(id: "summary", title: "Summary", blocks: blocks)
+  }
+
+  /// The networks of many configurations, each once, where what varies does not say by itself how they differ.
+  private static func networkTable(_ analysis: StudyAnalysis, limit: Int = 12) -> Table? {
+    let facts = analysis.differingNetworkFacts
+    guard !facts.isEmpty else { return nil }
+    var order: [[String]] = []
+    var rows: [[String]: [ConfigurationAnalysis]] = [:]
+    for row in analysis.configurations {
+      let network = facts.map { $0.values[row.index] ?? NumberText.none }
+      if rows[network] == nil { order.append(network) }
+      rows[network, default: []].append(row)
+    }
+    let columns =
+      facts.map { Table.Column(title: $0.name) }
+      + ["Parameters", "Configurations"].map { Table.Column(title: $0, alignment: .right) }
+    let shown = order.prefix(limit).map { network in
+      let members = rows[network] ?? []
+      let sizes = members.map(\.record.parameters)
+      let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
+      let size = least == most ? NumberText.count(least) : "\(NumberText.count(least)) to \(NumberText.count(most))"
+      return network.map { Table.Cell($0) } + [Table.Cell(size), Table.Cell(NumberText.count(members.count))]
+    }
+    let rest = order.count - shown.count
+    let more = Table.Cell("and \(NumberText.count(rest)) more")
+    return Table(
+      columns: columns,
+      rows: shown + (rest > 0 ? [[more] + columns.dropFirst().map { _ in Table.Cell("") }] : []))
   }
 
   private static func columnTable(_ analysis: StudyAnalysis) -> Table {
@@ -78,6 +119,9 @@ enum ReportContent {
       add(shortName(path, among: varyingPaths(analysis))) { row in
         row.value(of: path).map { Table.Cell(PlainText.shortened($0, to: 40)) }
       }
+    }
+    for fact in analysis.differingNetworkFacts {
+      add(fact.name.lowercased()) { row in fact.values[row.index].map { Table.Cell($0) } }
     }
     add(metric.title) { row in
       row.score.map { Table.Cell("\(metric.text($0)) (n = \(row.countText))", isBold: analysis.isBold(row)) }
@@ -171,7 +215,10 @@ enum ReportContent {
       notes.append(
         "\(NumberText.count(analysis.configurations.count - rows.count)) more configurations are in results.csv.")
     }
-    if isCompared { notes.append(comparisonNote(analysis)) }
+    if isCompared {
+      let isWhole = analysis.familySize == analysis.wholeCount
+      notes.append(comparisonNote(analysis, isWholeStudy: isWhole))
+    }
     if bests {
       notes.append(
         "At its best: the mean test accuracy of each trial's best evaluation, chosen on "
@@ -182,13 +229,18 @@ enum ReportContent {
       blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
   }
 
-  private static func comparisonNote(_ analysis: StudyAnalysis) -> String {
+  /// What p is, and what it is corrected over.
+  static func comparisonNote(_ analysis: StudyAnalysis, isWholeStudy: Bool) -> String {
     let method = analysis.isExact ? "all sign patterns counted" : "10,000 random sign patterns"
     let alpha = NumberText.exact(analysis.options.alpha)
     return "p: two-sided sign-flip test of the differences to the best, paired by seed (\(method)), corrected over "
-      + "this table and for the best having been picked from it; the smallest that "
+      + "the \(NumberText.count(analysis.familySize)) configurations \(isWholeStudy ? "of the study" : "of this table") and for the best having been picked from them; the smallest that "
       + "\(analysis.comparedSeeds.count) seeds allow is \(NumberText.p(analysis.smallestP)). "
       + "≈: can't be told from the best (p > \(alpha)). Brackets: Student's t interval of one difference, not corrected."
+  }
+
+  private static func tuned(_ analysis: StudyAnalysis) -> Section? {
+    analysis.tuning.map { TuningContent.section($0, paths: analysis.record.axes.map(\.path)) }
   }
 
   /// Each axis by itself.
@@ -262,7 +314,7 @@ enum ReportContent {
     return trial.state == .stale ? "its process is gone without a word" : "no message"
   }
 
-  private static func differenceText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
+  static func differenceText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
     guard let comparison = row.comparison else { return NumberText.none }
     if row.index == analysis.best?.index { return "best" }
     let interval = comparison.interval.map {
@@ -271,7 +323,7 @@ enum ReportContent {
     return analysis.metric.difference(comparison.difference) + (interval ?? "")
   }
 
-  private static func pText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
+  static func pText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
     guard let comparison = row.comparison else { return NumberText.none }
     if row.index == analysis.best?.index { return "" }
     return NumberText.p(comparison.p) + (analysis.isTied(row) ? " ≈" : "")

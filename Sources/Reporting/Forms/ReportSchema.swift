@@ -10,16 +10,20 @@ public enum ReportSchema {
     "type": "object",
     "required": [
       "schema", "schema_version", "study", "title", "revision", "metric", "higher_is_better", "at", "alpha",
-      "confidence", "compared_seeds", "axes", "shared", "configurations", "pairs", "effects", "caveats", "environment",
-      "source",
+      "confidence", "configurations_in_study", "family", "compared_seeds", "axes", "shared", "configurations", "pairs",
+      "effects", "interaction", "tuned", "caveats", "environment", "source",
     ],
     "properties": [
       "schema": ["const": .string(JSONForm.schemaName)], "schema_version": ["const": .integer(JSONForm.schemaVersion)],
       "study": text, "title": text, "revision": count, "metric": text, "higher_is_better": ["type": "boolean"],
-      "at": described("The evaluation that scores are taken from, in words.", text),
+      "at": described(
+        "The evaluation that scores are taken from: last, best, or the one at this iteration.",
+        ["anyOf": [["enum": ["last", "best"]], count]]),
+      "configurations_in_study": described("All of the study, shown here or not.", count),
+      "family": described("Configurations that were compared: what p is corrected over.", count),
       "alpha": share, "confidence": share,
       "compared_seeds": described("The seeds over which configurations are compared.", list(count)),
-      "axes": list(object(["path": text, "values": list(text)])),
+      "axes": list(object(["path": text, "values": list(setting)])),
       "shared": described("What holds for every configuration, in words.", map(text)),
       "configurations": described("Best first.", list(configuration)),
       "pairs": described(
@@ -35,7 +39,26 @@ public enum ReportSchema {
           object([
             "path": text, "averaged_over": count,
             "levels": list(
-              object(["value": text, "score": summary, "difference": optionalNumber, "p": corrected])),
+              object(["value": setting, "score": summary, "difference": optionalNumber, "p": corrected])),
+          ]))),
+      "interaction": described(
+        "How far each cell of the two leading axes lies from the sum of both effects.",
+        optional(
+          object([
+            "first": text, "second": text, "first_values": list(setting), "second_values": list(setting),
+            "departures": list(list(number)), "size": number, "seeds": count, "p": number,
+          ]))),
+      "tuned": described(
+        "Each configuration at its own best value of an axis, chosen on validation, scored on test.",
+        optional(
+          object([
+            "path": text, "chosen_by": text, "family": count,
+            "choices": list(
+              object([
+                "name": text, "label": text, "value": setting, "validation": summary, "score": summary,
+                "interval": interval, "difference": optionalNumber, "p": optional(corrected),
+                "tried": list(object(["value": setting, "validation": optionalNumber])),
+              ])),
           ]))),
       "caveats": list(text),
       "environment": optional(
@@ -49,7 +72,7 @@ public enum ReportSchema {
 
   private static let configuration = object([
     "label": text, "configuration": described("The configuration's hash.", text), "parameters": count,
-    "settings": map(text), "score": summary, "interval": interval,
+    "settings": map(setting), "score": summary, "interval": interval,
     "versus_best": optional(
       object([
         "difference": number, "interval": interval, "p": corrected, "tied_with_best": ["type": "boolean"],
@@ -72,6 +95,8 @@ public enum ReportSchema {
   ])
 
   private static let text: JSONValue = ["type": "string"]
+  /// The value of a setting: a number where it is one.
+  private static let setting: JSONValue = ["type": ["string", "number", "boolean", "null"]]
   private static let count: JSONValue = ["type": "integer", "minimum": 0]
   private static let share: JSONValue = ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1]
   /// JSON has no NaN and no infinity.

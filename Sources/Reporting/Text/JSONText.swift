@@ -1,3 +1,5 @@
+import Experiments
+
 /// A JSON value that keeps its keys in the order given.
 enum JSONText {
   case object([(String, JSONText)])
@@ -16,6 +18,19 @@ enum JSONText {
 
   /// A text that may be missing.
   static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
+
+  /// A setting as what it is: a number, true, false, null, or else a text.
+  static func setting(_ setting: Setting) -> JSONText {
+    if setting.path == "variant" { return .string(setting.value) }
+    switch setting.value {
+    case "true": return .bool(true)
+    case "false": return .bool(false)
+    case "none": return .null
+    default:
+      return setting.value.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil
+        ? .string(setting.value) : Double(setting.value).map { .number($0) } ?? .string(setting.value)
+    }
+  }
 
   /// The value with two spaces of indentation; values that hold no other containers stand on one line.
   var pretty: String {

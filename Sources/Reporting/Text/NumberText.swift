@@ -26,12 +26,32 @@ enum NumberText {
     if value == 0 { return "0" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     if magnitude >= -5, magnitude < 7 { return fixed(value, max(0, digits - 1 - magnitude)) }
-    return String(format: "%.\(digits - 1)e", value).replacingOccurrences(of: "-", with: "−")
+    return scientific(value, digits)
+  }
+
+  /// `8.83e7`: without the plus and the zeros that C puts into an exponent.
+  private static func scientific(_ value: Double, _ digits: Int) -> String {
+    let parts = String(format: "%.\(digits - 1)e", value).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return exact(value) }
+    return "\(parts[0])e\(exponent)".replacing("-", with: "−")
+  }
+
+  /// A round number as an axis names it: `0.01`, `10,000`, `2.5e7`.
+  static func short(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    if abs(value) >= 10_000, abs(value) < 1e6 { return count(Int(value.rounded())) }
+    let rounded = Double(String(format: "%.3g", value)) ?? value
+    if abs(value) >= 1e-4, abs(value) < 1e6 { return exact(rounded).replacing("-", with: "−") }
+    let text = scientific(rounded, 3)
+    guard let mark = text.firstIndex(of: "e") else { return text }
+    var mantissa = text[..<mark]
+    while mantissa.hasSuffix("0") || mantissa.hasSuffix(".") { mantissa.removeLast() }
+    return "\(mantissa)\(text[mark...])"
   }
 
   /// A mean and its spread with the same digits: as many as the spread has two significant ones.
   static func spread(_ mean: Double, _ deviation: Double) -> String {
-    guard mean.isFinite, deviation.isFinite, deviation > 0, deviation > 1e-9 else {
+    guard mean.isFinite, deviation.isFinite, deviation > 1e-9, abs(mean) < 1e7, deviation < 1e7 else {
       return "\(significant(mean)) ± \(significant(deviation, 2))"
     }
     let digits = max(0, 1 - Int(log10(deviation).rounded(.down)))

@@ -14,12 +14,22 @@ enum PlainText {
     return String(result)
   }
 
-  /// At most `limit` characters: the beginning, an ellipsis, and the end, which tells long labels apart.
+  /// At most `limit` ``columns(_:)``: the beginning, an ellipsis, and the end, which tells long labels apart.
   static func shortened(_ text: String, to limit: Int) -> String {
     let line = oneLine(text)
-    guard line.count > limit else { return line }
+    // A character takes two columns at most, so most texts need no count.
+    guard line.utf8.count > limit, columns(line) > limit else { return line }
     let tail = limit / 3
-    return "\(line.prefix(limit - tail - 1))…\(line.suffix(tail))"
+    let end = String(prefix(line.reversed(), columns: tail).reversed())
+    return "\(String(prefix(line, columns: limit - tail - 1)))…\(end)"
+  }
+
+  private static func prefix(_ characters: some Sequence<Character>, columns limit: Int) -> [Character] {
+    var width = 0
+    return characters.prefix {
+      width += columns(String($0))
+      return width <= limit
+    }
   }
 
   /// Each text ``shortened(_:to:)``, with an ordinal where two would become the same.

@@ -30,8 +30,21 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Say when this test accuracy was reached, in [0, 1].", valueName: "accuracy"))
   var target: Double?
 
-  @Option(help: ArgumentHelp("Show only the configurations with these labels. Repeatable.", valueName: "label"))
+  @Option(
+    help: ArgumentHelp(
+      "Say what each configuration comes to at its own best value of this axis, chosen on validation: optimizer.lr.",
+      valueName: "axis"))
+  var tune: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Show and compare only the configurations with these labels. Repeatable.", valueName: "label"))
   var only: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Report an older revision of the study, to reports/STUDY-revision-N/ (default: the latest).", valueName: "n"))
+  var revision: Int?
 
   @Option(help: ArgumentHelp("The gnuplot program.", valueName: "program"))
   var gnuplot = "gnuplot"
@@ -44,8 +57,6 @@ struct ReportCommand: AsyncParsableCommand {
 
   /// The points of a loss curve that a chart can show apart.
   private static let lossCurvePoints = 200
-  /// Configurations whose loss curves are read in no time.
-  private static let fewConfigurations = 50
 
   func validate() throws {
     if let target, !(0...1).contains(target) {
@@ -56,27 +67,27 @@ struct ReportCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try Store(path: store.path, access: .readOnly)
     let name = try study ?? latestStudy(in: store)
+    let latest = try store.studies().first { $0.name == name }?.revision
     let options = ReportOptions(
-      at: at.point, target: target, gnuplot: gnuplot,
+      at: at.point, target: target, only: only,
+      latestRevision: latest == revision ? nil : revision.flatMap { _ in latest }, gnuplot: gnuplot,
       writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
-    var record = try selected(store.study(named: name))
-    let report = Report(record, options: options)
+    var record = try store.study(named: name, revision: revision)
+    try checkLabels(record)
+    if format == nil {
+      try store.addLossCurves(
+        to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)
+    }
+    let report = Report(record, options: options, tuning: try tuning(of: record, options))
+    try WorkflowSummary.show(report)
     if let format {
       print(report.text(format), terminator: "")
       return
     }
-    try store.addLossCurves(to: &record, points: Self.lossCurvePoints, ofLabels: labelsToDraw(record, report))
-    let outcome = try await Report(record, options: options).write(
-      into: URL(filePath: out, directoryHint: .isDirectory))
+    let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
     guard !voice.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
-  }
-
-  /// The configurations whose loss curves are read: all of a small study, even those that nothing else was measured of.
-  private func labelsToDraw(_ record: StudyRecord, _ report: Report) -> Set<String> {
-    record.configurations.count <= Self.fewConfigurations
-      ? Set(record.configurations.map(\.configuration.label)) : report.drawnLabels
   }
 
   private func latestStudy(in store: Store) throws -> String {
@@ -86,16 +97,21 @@ struct ReportCommand: AsyncParsableCommand {
     return latest.name
   }
 
-  private func selected(_ record: StudyRecord) throws -> StudyRecord {
-    guard !only.isEmpty else { return record }
+  private func checkLabels(_ record: StudyRecord) throws {
     let labels = record.configurations.map(\.configuration.label)
     for label in only where !labels.contains(label) {
       throw UsageError(
         "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
     }
-    var record = record
-    record.configurations.removeAll { !only.contains($0.configuration.label) }
-    return record
+  }
+
+  private func tuning(of record: StudyRecord, _ options: ReportOptions) throws -> Tuning? {
+    guard let tune else { return nil }
+    do {
+      return try Tuning(record, axis: tune, options: options)
+    } catch {
+      throw UsageError("\(error)")
+    }
   }
 }
 

@@ -81,8 +81,10 @@ struct RunSession {
     }
     let record = try store.study(named: study.study.name)
     try store.close()
+    let report = Report(record)
+    try WorkflowSummary.show(report)
     if !command.voice.quiet {
-      print(Report(record).text(.text), terminator: "")
+      print(report.text(.text), terminator: "")
       fflush(nil)
       Terminal.say(closing(summary))
     }

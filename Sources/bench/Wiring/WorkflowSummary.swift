@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// The page that a GitHub workflow shows of a step, where the program runs in one.
 enum WorkflowSummary {
@@ -7,6 +8,12 @@ enum WorkflowSummary {
 
   /// Whether a workflow reads what is printed.
   static var isInWorkflow: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
+
+  /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.
+  static func show(_ report: Report) throws {
+    try append { report.stepSummary(maximumBytes: $0) }
+    if isInWorkflow { for command in report.workflowCommands { Terminal.say(command) } }
+  }
 
   /// Appends a text to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
   ///

@@ -6,11 +6,11 @@ unset key
 set border 3 linecolor rgb '#59636e' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
-set lmargin at screen 0.3954
-set rmargin at screen 0.732
+set lmargin at screen 0.4096
+set rmargin at screen 0.7383
 set bmargin at screen 0.1796
 set tmargin at screen 0.8592
-set label 1 'Test accuracy per configuration, last evaluation' at screen 0.0168, 0.9417 left font ',17' textcolor rgb '#1f2328'
+set label 1 'Test accuracy per configuration, last evaluation' at screen 0.0164, 0.9417 left font ',17' textcolor rgb '#1f2328'
 set xrange [0.936138:0.981162]
 set xtics ('94' 0.94, '95' 0.95, '96' 0.96, '97' 0.97, '98' 0.98)
 f(x) = x
@@ -40,7 +40,7 @@ set label 19 '95.30 ± 0.11' at graph 1.02, first -8 left textcolor rgb '#1f2328
 set label 20 'it''s "quoted" `touch /…ench-pwned)' at graph -0.02, first -9 right textcolor rgb '#1f2328'
 set label 21 '94.99 ± 0.13' at graph 1.02, first -9 left textcolor rgb '#1f2328'
 
-set terminal svg size 832,412 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
+set terminal svg size 852,412 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'final.svg'
 plot \
   'final.tsv' index 0 using (f($1 < 0.936138 ? 0.936138 : ($1 > 0.981162 ? 0.981162 : $1))):2:(f($3 < 0.936138 ? 0.936138 : ($3 > 0.981162 ? 0.981162 : $3)) - f($1 < 0.936138 ? 0.936138 : ($1 > 0.981162 ? 0.981162 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6cee4', \
@@ -75,7 +75,7 @@ plot \
   'final.tsv' index 29 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#59636e'
 unset output
 
-set terminal pngcairo size 1664,824 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
+set terminal pngcairo size 1704,824 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
 set output 'final.png'
 replot
 unset output

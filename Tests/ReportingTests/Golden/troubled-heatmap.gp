@@ -10,7 +10,7 @@ set lmargin at screen 0.1408
 set rmargin at screen 0.9605
 set bmargin at screen 0.2847
 set tmargin at screen 0.7883
-set label 1 'Test accuracy over learning rate and padding' at screen 0.0184, 0.9124 left font ',17' textcolor rgb '#1f2328'
+set label 1 'Test accuracy (%) over learning rate and padding' at screen 0.0184, 0.9124 left font ',17' textcolor rgb '#1f2328'
 set xrange [-0.5:3.5]
 set yrange [-2.5:0.5]
 unset grid
@@ -27,6 +27,7 @@ set label 5 '0.003' at first 3, graph 0 offset 0,-0.9 center textcolor rgb '#1f2
 set label 6 'valid' at graph 0, first -0 offset -1,0 right textcolor rgb '#1f2328'
 set label 7 'same' at graph 0, first -1 offset -1,0 right textcolor rgb '#1f2328'
 set label 8 'full' at graph 0, first -2 offset -1,0 right textcolor rgb '#1f2328'
+set object 1 rectangle center first 0, first -2 size first 0.93, first 0.88 front fillstyle empty border linecolor rgb '#000001' linewidth 2.2
 set label 9 '97.18' at first 1, first -0 center front textcolor rgb '#000001'
 set label 10 '96.53' at first 2, first -0 center front textcolor rgb '#000001'
 set label 11 '92.18' at first 3, first -0 center front textcolor rgb '#fefefe'

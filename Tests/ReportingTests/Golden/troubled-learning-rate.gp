@@ -12,7 +12,7 @@ set bmargin at screen 0.1435
 set tmargin at screen 0.8739
 set label 1 'Test loss against the learning rate' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
 set xrange [-2.58379:-0.939085]
-set xtics ('0.005' -2.30103, '0.01' -2, '0.02' -1.69897, '0.05' -1.30103, '0.1' -1)
+set xtics ('0.003' -2.52288, '0.01' -2, '0.03' -1.52288, '0.1' -1)
 set yrange [0.0335988:0.282261]
 set ytics ('0.05' 0.05, '0.10' 0.1, '0.15' 0.15, '0.20' 0.2, '0.25' 0.25)
 f(x) = x

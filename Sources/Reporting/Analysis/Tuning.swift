@@ -1,0 +1,160 @@
+import Experiments
+import Statistics
+
+/// Each configuration at its own best value of an axis: one learning rate for all is no fair comparison.
+///
+/// The value is chosen on the validation examples, by the mean over seeds, once a configuration; the score that is
+/// shown is the test's, of the same trials. So the test examples have no say in the choice. What the choice flatters is
+/// the luck that validation and test share, which is small against the spread between seeds, and the same for
+/// all that try as many values.
+public struct Tuning: Sendable {
+  /// What was chosen for a configuration.
+  struct Choice: Sendable {
+    /// What the configuration is called without the axis.
+    var name: String
+    /// The label of what was chosen.
+    var label: String
+    var value: String
+    /// The chosen value's validation score over seeds.
+    var validation: Summary
+    /// All values that were tried, in file order, with the mean validation score of those that could be chosen.
+    var tried: [(value: String, score: Double?)]
+    /// Whether the smallest or the largest number of several was chosen: the best may lie beyond.
+    var isAtTheEdge: Bool
+  }
+
+  /// The axis.
+  let axis: Axis
+  /// What it was chosen by.
+  let metric: Metric
+  /// In file order.
+  let choices: [Choice]
+  /// What had no value to choose: none of its trials ran to its end.
+  let withoutChoice: [String]
+  /// The study with nothing but what was chosen.
+  private let chosen: StudyRecord
+  private var options: ReportOptions
+
+  /// Chooses.
+  /// - Throws: ``TuningFault`` where there is no such axis or nothing to choose by.
+  public init(_ whole: StudyRecord, axis path: String, options: ReportOptions = ReportOptions()) throws(TuningFault) {
+    let record = whole.showing(options.only)
+    let known = record.axes.filter { $0.values.count > 1 && $0.path != "variant" }
+    guard let axis = known.first(where: { $0.path == path }) else {
+      throw .noSuchAxis(path: path, study: record.name, known: known.map(\.path))
+    }
+    let evaluations = record.configurations.flatMap { $0.trials.compactMap(\.evaluations.last) }
+    guard evaluations.contains(where: { $0.validation != nil }) else {
+      throw evaluations.isEmpty ? .noScore(study: record.name) : .noValidation(study: record.name)
+    }
+    guard evaluations.contains(where: { $0.test != nil }) else { throw .noTest(study: record.name) }
+    let scored = Metric(record)
+    let metric = Metric(split: .validation, kind: scored.kind, lossUnit: scored.lossUnit)
+    let groups = Self.groups(record, path)
+    guard groups.contains(where: { $0.members.count > 1 }) else { throw .neverByItself(path: path, study: record.name) }
+    var (choices, withoutChoice): ([Choice], [String]) = ([], [])
+    for group in groups {
+      let choice = Self.choice(group, of: axis, metric: metric, options: options)
+      if let choice { choices.append(choice) } else { withoutChoice.append(group.name) }
+    }
+    let labels = Set(choices.map(\.label))
+    var chosen = record
+    chosen.configurations.removeAll { !labels.contains($0.configuration.label) }
+    chosen.axes.removeAll { $0.path == path }
+    (self.axis, self.metric, self.choices, self.withoutChoice) = (axis, metric, choices, withoutChoice)
+    (self.chosen, self.options) = (chosen, options)
+    self.options.only = []
+  }
+
+  /// The comparison of what was chosen.
+  var analysis: StudyAnalysis { StudyAnalysis(chosen, options: options) }
+
+  // MARK: Choosing
+
+  /// Configurations that differ in the axis alone.
+  private struct Group {
+    var name: String
+    var members: [ConfigurationRecord]
+  }
+
+  private static func groups(_ record: StudyRecord, _ path: String) -> [Group] {
+    let paths = record.axes.map(\.path)
+    var groups: [Group] = []
+    var places: [[Setting]: Int] = [:]
+    for row in record.configurations where row.configuration.settings.contains(where: { $0.path == path }) {
+      let others = row.configuration.settings.filter { $0.path != path }
+      if let place = places[others] {
+        groups[place].members.append(row)
+        continue
+      }
+      places[others] = groups.count
+      // A variant's own settings are said by its name.
+      let isNamed = others.contains { $0.path == "variant" }
+      let parts = others.filter { !isNamed || $0.path == "variant" || paths.contains($0.path) }.map {
+        $0.path == "variant" ? $0.value : "\(ReportContent.shortName($0.path, among: paths)) \($0.value)"
+      }
+      groups.append(Group(name: parts.isEmpty ? "all" : parts.joined(separator: ", "), members: [row]))
+    }
+    return groups
+  }
+
+  /// The value with the best mean among those of which the most seeds ran to their end: the survivors of a value at
+  /// which others diverged would win by being few.
+  private static func choice(_ group: Group, of axis: Axis, metric: Metric, options: ReportOptions) -> Choice? {
+    let candidates = group.members.map { member -> (value: String, label: String, scores: [Double]) in
+      let scores = member.trials.filter { $0.state == .done }.compactMap { trial in
+        TrialAnalysis(trial, metric: metric, options: options).chosen.flatMap(metric.value)
+      }
+      let value = member.configuration.settings.first { $0.path == axis.path }?.value ?? ""
+      return (value, member.configuration.label, scores.filter(\.isFinite))
+    }
+    let most = candidates.map(\.scores.count).max() ?? 0
+    guard most > 0 else { return nil }
+    let eligible = candidates.filter { $0.scores.count == most }
+    let best = eligible.dropFirst().reduce(eligible[0]) { best, next in
+      let (a, b) = (mean(best.scores), mean(next.scores))
+      return (metric.higherIsBetter ? b > a : b < a) ? next : best
+    }
+    guard let validation = Summary(best.scores) else { return nil }
+    let numbers = candidates.compactMap { Double($0.value) }
+    let isEdge = Double(best.value).map { $0 == numbers.min() || $0 == numbers.max() } ?? false
+    return Choice(
+      name: group.name, label: best.label, value: best.value, validation: validation,
+      tried: candidates.map { ($0.value, $0.scores.count == most ? mean($0.scores) : nil) },
+      isAtTheEdge: isEdge && numbers.count == candidates.count && numbers.count > 1)
+  }
+}
+
+/// Why nothing can be chosen: what was found, and how to mend it.
+public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The study has no such axis.
+  case noSuchAxis(path: String, study: String, known: [String])
+  /// The axis varies, but only together with others.
+  case neverByItself(path: String, study: String)
+  /// There are no validation examples to choose by.
+  case noValidation(study: String)
+  /// There are no test examples to score what was chosen.
+  case noTest(study: String)
+  /// Nothing was evaluated yet.
+  case noScore(study: String)
+
+  /// Where, what was found, what is allowed, and how to mend it.
+  public var description: String {
+    func name(_ text: String) -> String { PlainText.shortened(text, to: 80) }
+    switch self {
+    case .noSuchAxis(let path, let study, let known):
+      let axes = known.isEmpty ? "it has none" : "its axes are \(known.map(name).joined(separator: ", "))"
+      return "--tune \(name(path)): the study \(name(study)) has no such axis; \(axes)"
+    case .neverByItself(let path, let study):
+      return "--tune \(name(path)): in the study \(name(study)) it varies only together with other settings, so there "
+        + "is nothing to choose from; make it an axis of its own"
+    case .noValidation(let study):
+      return "--tune: the study \(name(study)) has no validation examples, and a value that is chosen on the test "
+        + "examples can't be scored on them; put \"validation\": 5000 into the grid's dataset (or --set "
+        + "dataset.validation=5000), and run it again"
+    case .noTest(let study):
+      return "--tune: the study \(name(study)) has no test examples to score what is chosen; give its dataset some"
+    case .noScore(let study): return "--tune: no trial of the study \(name(study)) was evaluated yet"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Statistics
+
+/// Each configuration at its own best value of an axis, as a table.
+enum TuningContent {
+  static func section(_ tuning: Tuning, paths: [String]) -> Section {
+    let analysis = tuning.analysis
+    let (metric, validation) = (analysis.metric, tuning.metric)
+    let name = ReportContent.shortName(tuning.axis.path, among: paths)
+    let isCompared = analysis.comparedSeeds.count > 1
+    var columns = [
+      Table.Column(title: "Configuration"), Table.Column(title: "Chosen \(name)", alignment: .right),
+      Table.Column(title: "Tried"), Table.Column(title: validation.title.capitalizedFirst, alignment: .right),
+      Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
+      Table.Column(title: "\(ReportContent.confidenceText(analysis)) interval", alignment: .right),
+      Table.Column(title: "n", alignment: .right),
+    ]
+    if isCompared {
+      columns += ["Difference to the best", "p"].map { Table.Column(title: $0, alignment: .right) }
+    }
+    let choices = Dictionary(tuning.choices.map { ($0.label, $0) }) { first, _ in first }
+    let rows = analysis.ranked.prefix(100).compactMap { row -> [Table.Cell]? in
+      guard let choice = choices[row.record.configuration.label] else { return nil }
+      let tried = choice.tried.map { $0.value + ($0.score == nil ? " (✕)" : "") }.joined(separator: ", ")
+      var cells = [
+        Table.Cell(PlainText.shortened(choice.name, to: 60)),
+        Table.Cell(PlainText.shortened(choice.value, to: 40) + (choice.isAtTheEdge ? " †" : "")),
+        Table.Cell("\(choice.tried.count): \(PlainText.shortened(tried, to: 80))"),
+        Table.Cell(validation.text(choice.validation)),
+        Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: analysis.isBold(row)),
+        Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.countText),
+      ]
+      if isCompared {
+        cells.append(Table.Cell(ReportContent.differenceText(row, analysis)))
+        cells.append(Table.Cell(ReportContent.pText(row, analysis)))
+      }
+      return cells
+    }
+    var notes = [
+      "Each configuration at its own best \(name), chosen on the validation examples by the mean over seeds at the "
+        + "\(analysis.pointText), one value for all seeds; scored on the test examples, which had no say in the choice."
+    ]
+    if isCompared { notes.append(ReportContent.comparisonNote(analysis, isWholeStudy: false)) }
+    if tuning.choices.contains(where: \.isAtTheEdge) {
+      notes.append("†: the smallest or the largest value that was tried; the best one may lie beyond.")
+    }
+    if tuning.choices.contains(where: { $0.tried.contains { $0.score == nil } }) {
+      notes.append("✕: not eligible, because fewer seeds ran to their end there than at other values.")
+    }
+    if !tuning.withoutChoice.isEmpty {
+      notes.append("Nothing to choose, because no trial ran to its end: \(analysis.listed(tuning.withoutChoice)).")
+    }
+    return Section(
+      id: "tuned", title: "Each at its own best \(name)",
+      blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
+  }
+}
