@@ -6,8 +6,8 @@ public func logSoftmaxForward(
 ) {
   for row in 0..<rows {
     let (x, y) = (values + row * classes, result + row * classes)
-    let logSum = logSumExponential(x, classes)
-    for index in 0..<classes { y[index] = x[index] - logSum }
+    let (largest, logSum) = logSumExponential(x, classes)
+    for index in 0..<classes { y[index] = x[index] - largest - logSum }
   }
 }
 
@@ -24,12 +24,13 @@ public func logSoftmaxBackward(
   }
 }
 
-/// log Σ exp(x), with the largest value taken out first.
+/// The largest value, and log Σ exp(x − largest), which is small: whoever subtracts both from a value, the largest
+/// first, keeps the digits of a loss near zero.
 @inline(__always)
-func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
   var largest = x[0]
   for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
   var sum: Float = 0
   for index in 0..<count { sum += expf(x[index] - largest) }
-  return largest + logf(sum)
+  return (largest, logf(sum))
 }
