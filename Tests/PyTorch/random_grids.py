@@ -242,7 +242,7 @@ def draw_optimizer(draw):
             options["nesterov"] = True
         return options
     return {"name": draw.choice(["adam", "adamw"]), **draw.some(
-        lr=(0.9, lambda: draw.rate(1e-4, 0.02)), eps=(0.3, lambda: draw.choice([1e-3, 1e-10, 0.1])),
+        lr=(0.9, lambda: draw.rate(1e-4, 0.02)), eps=(0.3, lambda: draw.choice([1e-3, 1e-6, 0.1])),
         # With a large first beta and a small second one, Adam divides a mean of gradients by the newest one alone: noise.
         betas=(0.4, lambda: draw.choice([[0.0, 0.0], [0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999]])),
         weight_decay=(0.4, decay), amsgrad=(0.4, lambda: draw.chance(0.7)))}

@@ -75,11 +75,13 @@ class TorchTrial:
             return nn.functional.mse_loss(output, nn.functional.one_hot(labels, self.classes).to(output.dtype))
         return {"nll": nn.functional.nll_loss, "cross_entropy": nn.functional.cross_entropy}[self.loss](output, labels)
 
-    def train(self, state=None, dtype=torch.float32, channels_last=False, optimizer=None, iterations=None):
+    def train(self, state=None, dtype=torch.float32, channels_last=False, jitters=False, iterations=None):
         """The first weights, the losses, the evaluations by iteration and the model."""
         iterations = iterations or self.iterations
         torch.manual_seed(self.seed)
         images, labels = self.sets["train"]
+        if jitters:
+            images = images * (1 + 1e-7 * torch.randn(images.shape, generator=torch.Generator().manual_seed(1)))
         data = torch.utils.data.TensorDataset(images, labels)
         loader = torch.utils.data.DataLoader(
             data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True))
@@ -91,7 +93,7 @@ class TorchTrial:
         is_last = channels_last and images.dim() == 4
         if is_last:
             model = model.to(memory_format=torch.channels_last)
-        options = dict(optimizer or self.grid["optimizer"])
+        options = dict(self.grid["optimizer"])
         step = OPTIMIZERS[options.pop("name")]([p for p in model.parameters() if p.requires_grad], **options)
         interval = self.training.get("evaluate_every") or self.per_epoch
         losses, scores = [], {}
@@ -130,8 +132,9 @@ class TorchTrial:
         return loss, accuracy
 
     def others(self, **options):
-        """The same run in PyTorch's other ways: in Double, channels-last, without oneDNN."""
+        """The same run in PyTorch's other ways: in Double, with inputs a bit off, channels-last, without oneDNN."""
         yield self.train(dtype=torch.float64, **options)
+        yield self.train(jitters=True, **options)
         if not any(layer["type"] == "dropout" for layer in self.layers):  # its masks follow the memory's order
             yield self.train(channels_last=True, **options)
         with torch.backends.mkldnn.flags(enabled=False):

@@ -67,7 +67,7 @@ public final class Network {
     do { layers = try architecture.resolved() } catch { throw .shape(error) }
     let outputShape = layers.last?.output ?? architecture.input
     try Network.check(loss, target, output: outputShape, input: architecture.input)
-    let plain = try Stage.stages(of: layers, input: architecture.input)
+    let plain = Stage.stages(of: layers, input: architecture.input)
     let stages = fuses ? Stage.fused(plain) : plain
     var planner = Planner(batchSize: batchSize)
     let borders = stages.map(\.border) + [.none]
