@@ -18,8 +18,9 @@ public func logSoftmaxBackward(
 ) {
   for row in 0..<rows {
     let (y, g, d) = (result + row * classes, gradOutput + row * classes, gradInput + row * classes)
-    var sum: Float = 0
-    for index in 0..<classes { sum += g[index] }
+    var total = 0.0
+    for index in 0..<classes { total += Double(g[index]) }
+    let sum = Float(total)
     for index in 0..<classes { d[index] = g[index] - expf(y[index]) * sum }
   }
 }
@@ -30,7 +31,8 @@ public func logSoftmaxBackward(
 func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
   var largest = x[0]
   for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
-  var sum: Float = 0
-  for index in 0..<count { sum += expf(x[index] - largest) }
-  return (largest, logf(sum))
+  // In Double: a vector may have thousands of values.
+  var sum = 0.0
+  for index in 0..<count { sum += Double(expf(x[index] - largest)) }
+  return (largest, Float(log(sum)))
 }

@@ -77,7 +77,7 @@ def draw_layer(draw, shape):
     name = f"{kind}{rank}d"
     if kind == "adaptive_avg_pool":
         sizes = [draw.choice([1, 2, 3, 5, 7, None]) for _ in range(rank)]
-        return {"type": name, "output_size": draw.choice([sizes, sizes[0]])}
+        return {"type": name, "output_size": draw.choice([sizes, sizes[0] or 2])}
     if kind == "max_pool":
         return {"type": name, "kernel_size": draw.extent(rank, 1, 4), **draw.some(
             stride=(0.5, lambda: draw.choice([None, draw.extent(rank, 1, 4)])), padding=(0.4, side(0, 2)),
@@ -244,7 +244,7 @@ def draw_optimizer(draw):
     return {"name": draw.choice(["adam", "adamw"]), **draw.some(
         lr=(0.9, lambda: draw.rate(1e-4, 0.02)), eps=(0.3, lambda: draw.choice([1e-3, 1e-6, 0.1])),
         # With a large first beta and a small second one, Adam divides a mean of gradients by the newest one alone: noise.
-        betas=(0.4, lambda: draw.choice([[0.0, 0.0], [0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999]])),
+        betas=(0.4, lambda: draw.choice([[0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999]])),
         weight_decay=(0.4, decay), amsgrad=(0.4, lambda: draw.chance(0.7)))}
 
 
@@ -255,7 +255,8 @@ class Data:
         self.classes = draw.randint(2, 12)
         self.shape = draw.choice([
             [draw.randint(1, 40)], [1, draw.randint(4, 16), draw.randint(4, 16)], [1, draw.randint(3, 9), draw.randint(3, 20)],
-            [draw.randint(2, 5), draw.randint(3, 12), draw.randint(3, 12)], [draw.choice([1, 3, 8, 16]), 8, 8]])
+            [draw.randint(2, 5), draw.randint(3, 12), draw.randint(3, 12)], [draw.choice([1, 3, 8, 16]), 8, 8],
+            [draw.randint(2, 9), 1, draw.randint(1, 3)]])
         kind = draw.choice(["idx", "npy", "npy"])
         self.selection = {"name": kind}
         element = "u1" if kind == "idx" or draw.chance(0.5) else draw.choice(["<f4", ">f4", "<f8"])

@@ -158,11 +158,11 @@ public struct LayerType: Sendable {
 
   private static func adaptiveAveragePooling(_ rank: SpatialRank) -> LayerType {
     let side = OptionKind.nullable(.size)
-    let kind = OptionKind.either([side, .list(side, count: rank.rawValue...rank.rawValue)])
+    let kind = OptionKind.either([.size, .list(side, count: rank.rawValue...rank.rawValue)])
     let table = OptionTable(
       "adaptive_avg_pool\(rank.rawValue)d",
       "Means over windows chosen for an output size (nn.AdaptiveAvgPool\(rank.rawValue)d).",
-      [Option("output_size", kind, "Size after the layer; null keeps the input's.")])
+      [Option("output_size", kind, "Size after the layer; a null in a list keeps the input's.")])
     return LayerType(table: table, inputOption: nil) { options in
       let sides: [Int?] =
         options.listIfAny("output_size")?.map { if case .integer(let side) = $0 { side } else { nil } }

@@ -20,7 +20,8 @@ struct Stage {
     var stages: [Stage] = []
     var current = layout(of: input)
     func show(_ target: ImageLayout, copying: Bool = false) {
-      if copying || !target.hasOrder(of: current) {
+      // The network's input keeps its own shape: images are gathered into it, and a reconstruction is held against it.
+      if copying || !target.hasOrder(of: current) || (stages.isEmpty && target != current) {
         stages.append(Stage(resolved: nil, input: current, output: target))
       }
       current = target

@@ -21,7 +21,9 @@ struct PlanCommand: ParsableCommand {
   var format: OutputFormat = .text
 
   func run() throws {
-    let study = try GridSource(grid, data: data).study()
+    let source = try GridSource(grid, data: data)
+    var study = try source.study()
+    _ = try study.readWeights(relativeTo: source.folder)
     var plan = StudyPlan(study)
     var forecast = StudyForecast(study, plan)
     if FileManager.default.fileExists(atPath: store.path) {
