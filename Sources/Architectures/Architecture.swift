@@ -70,6 +70,15 @@ public struct ResolvedLayer: Hashable, Sendable {
   }
 }
 
+extension ResolvedLayer {
+  /// Examples that a training step needs: 2 where a batch normalisation has one value a channel and example, whose
+  /// variance one example does not give (PyTorch refuses it), otherwise 1.
+  public var minimumBatch: Int {
+    guard case .batchNorm = layer.operation else { return 1 }
+    return input.count == input.dimensions[0] ? 2 : 1
+  }
+}
+
 /// A tensor's name in weight files and its shape in PyTorch's layout.
 public struct TensorDescription: Hashable, Sendable {
   /// The name, such as `0.weight`.

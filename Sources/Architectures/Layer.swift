@@ -37,7 +37,7 @@ public enum Operation: Hashable, Sendable {
   case logSoftmax
   /// `nn.Flatten()`: `[C, H, W]` to `[C · H · W]`, in that order.
   case flatten
-  /// `nn.Unflatten(1, shape)`
+  /// `nn.Unflatten(1, shape)`: the first dimension becomes these.
   case unflatten(Shape)
 }
 

@@ -75,10 +75,13 @@ extension Operation {
     case .logSoftmax: return Inference(output: input)
     case .flatten: return Inference(output: Shape(input.count))
     case .unflatten(let shape):
-      guard shape.count == input.count else {
-        throw ShapeProblem("\(shape) holds \(shape.count) values, its input has \(input.count)")
+      guard shape.count == input.dimensions[0] else {
+        let hint = shape.count == input.count ? "; put a flatten layer before it" : ""
+        throw ShapeProblem(
+          "unflattened_size \(shape) holds \(shape.count) values, the first dimension of its input [\(input)] has "
+            + "\(input.dimensions[0])\(hint)")
       }
-      return Inference(output: shape)
+      return Inference(output: Shape(shape.dimensions + input.dimensions.dropFirst()))
     case .linear(let linear): return try linear.inferred(from: input)
     case .convolution(let convolution): return try convolution.inferred(from: input)
     case .transposedConvolution(let convolution): return try convolution.inferred(from: input)

@@ -6,8 +6,8 @@ public func logSoftmaxForward(
 ) {
   for row in 0..<rows {
     let (x, y) = (values + row * classes, result + row * classes)
-    let logSum = logSumExponential(x, classes)
-    for index in 0..<classes { y[index] = x[index] - logSum }
+    let (largest, logSum) = logSumExponential(x, classes)
+    for index in 0..<classes { y[index] = x[index] - largest - logSum }
   }
 }
 
@@ -18,18 +18,21 @@ public func logSoftmaxBackward(
 ) {
   for row in 0..<rows {
     let (y, g, d) = (result + row * classes, gradOutput + row * classes, gradInput + row * classes)
-    var sum: Float = 0
-    for index in 0..<classes { sum += g[index] }
+    var total = 0.0
+    for index in 0..<classes { total += Double(g[index]) }
+    let sum = Float(total)
     for index in 0..<classes { d[index] = g[index] - expf(y[index]) * sum }
   }
 }
 
-/// log Σ exp(x), with the largest value taken out first.
+/// The largest value, and log Σ exp(x − largest), which is small: whoever subtracts both from a value, the largest
+/// first, keeps the digits of a loss near zero.
 @inline(__always)
-func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
   var largest = x[0]
   for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
-  var sum: Float = 0
-  for index in 0..<count { sum += expf(x[index] - largest) }
-  return largest + logf(sum)
+  // In Double: a vector may have thousands of values.
+  var sum = 0.0
+  for index in 0..<count { sum += Double(expf(x[index] - largest)) }
+  return (largest, Float(log(sum)))
 }

@@ -14,11 +14,13 @@ public func crossEntropy(
   for row in 0..<rows {
     let x = logits + row * classes
     let label = Int(labels[row])
-    let logSum = logSumExponential(x, classes)
-    total -= Double(x[label] - logSum)
+    let (largest, logSum) = logSumExponential(x, classes)
+    total -= Double(x[label] - largest - logSum)
     guard let gradient else { continue }
     let d = gradient + row * classes
-    for index in 0..<classes { d[index] = (expf(x[index] - logSum) - (index == label ? 1 : 0)) / Float(rows) }
+    for index in 0..<classes {
+      d[index] = (expf(x[index] - largest - logSum) - (index == label ? 1 : 0)) / Float(rows)
+    }
   }
   return total
 }

@@ -32,8 +32,8 @@ struct TrainingRun {
       configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
       loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
-    if network.minimumBatch > 1, dataset.train.count % configuration.training.batchSize == 1 {
-      throw TrainingFault.lastBatchOfOne(
+    if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
+      throw TrainingFault.batchOfOne(
         examples: dataset.train.count, batchSize: configuration.training.batchSize)
     }
     generator = Generator(seed: trial.seed)

@@ -12,6 +12,17 @@ import Testing
     #expect(abs(gradient[3] - 1.0 / 6) < 1e-6 && abs(gradient[5] + 1.0 / 3) < 1e-6)
   }
 
+  /// `F.cross_entropy(torch.tensor([[100., 90., 88.]]), torch.tensor([0]))` in PyTorch 2.13, and its gradient.
+  @Test func aSmallLossKeepsItsDigitsBesideLargeLogits() {
+    var gradient: [Float] = [0, 0, 0]
+    let loss = crossEntropy(rows: 1, classes: 3, logits: [100, 90, 88], labels: [0], gradient: &gradient)
+    #expect(abs(loss / 5.16162909e-05 - 1) < 1e-6)
+    #expect(abs(gradient[1] / 4.53975917e-05 - 1) < 1e-6)
+    var logs: [Float] = [0, 0, 0]
+    logSoftmaxForward(rows: 1, classes: 3, [100, 90, 88], into: &logs)
+    #expect(abs(Double(-logs[0]) / 5.16162909e-05 - 1) < 1e-6)
+  }
+
   @Test func aLogitThatIsNoNumberIsSeenInTheLoss() {
     #expect(crossEntropy(rows: 1, classes: 2, logits: [.nan, 1], labels: [1], gradient: nil).isNaN)
     #expect(!crossEntropy(rows: 1, classes: 2, logits: [.infinity, 1], labels: [1], gradient: nil).isFinite)

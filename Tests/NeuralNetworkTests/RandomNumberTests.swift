@@ -10,6 +10,7 @@ import Testing
     let int64: [String]
     let uniform: [Int32]
     let permutation: [Int32]
+    let wide_permutation: [Int32]
     let permutation_of_one: [Int32]
     let bernoulli: [Int]
     let normal: [String: [Int32]]
@@ -39,6 +40,13 @@ import Testing
         #expect(Array(normal.suffix(20)) == expected, "seed \(entry.seed), \(count) normal numbers")
       }
       #expect(UInt32(truncatingIfNeeded: generator.nextInt64()) == entry.next)
+    }
+  }
+
+  @Test func permutationsOfManyItemsTakeTwoDrawsAnItem() throws {
+    for entry in cases {
+      let generator = Generator(seed: try #require(UInt64(entry.seed)))
+      #expect(generator.widePermutation(40) == entry.wide_permutation)
     }
   }
 

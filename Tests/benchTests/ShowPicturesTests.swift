@@ -82,6 +82,33 @@ import Testing
     }
   }
 
+  @Test func findsTheFilesOfATrialWhereItsGridFindsThem() async throws {
+    try await Program.inTemporaryFolder { program in
+      let folder = program.folder.appending(path: "grids")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let images = Data([0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 3]) + Data((0..<36).map { UInt8($0 * 7) })
+      try images.write(to: folder.appending(path: "images.idx"))
+      try Data([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1]).write(to: folder.appending(path: "labels.idx"))
+      try program.write(
+        """
+        {"name": "files", "dataset": {"name": "idx", "train_images": "images.idx", "train_labels": "labels.idx",
+          "test_images": "images.idx", "test_labels": "labels.idx"}, "model": {"family": "mlp"},
+         "optimizer": {"name": "sgd"}, "training": {"batch_size": 2, "iterations": 2}, "seeds": [0]}
+        """, to: "grids/files.json")
+      #expect(try await program.run("run", "grids/files.json", "-q").code == 0)
+      let csv = try await program.run("report", "files", "--format", "csv").output.split(whereSeparator: \.isNewline)
+      let column = try #require(csv.first?.split(separator: ",").firstIndex(of: "trial"))
+      let row = try #require(csv.dropFirst().first)
+      let key = String(row.split(separator: ",", omittingEmptySubsequences: false)[column].prefix(10))
+      for command in [["show", key, "--feature-maps", "1"], ["verify", key]] {
+        let outcome = try await program.run(command)
+        #expect(outcome.code == 0, "\(command): \(outcome.errors)")
+        let elsewhere = try await program.run(command + ["--grid-folder", "elsewhere"])
+        #expect(elsewhere.code != 0 && elsewhere.errors.contains("elsewhere/images.idx"), "\(elsewhere.errors)")
+      }
+    }
+  }
+
   @Test(arguments: [
     (["--feature-maps", "40"], "0 to 39"), (["--feature-maps=-1"], "expected the index"),
     (["--weights", "hand.safetensors"], "needs a picture"), (["--label", "x", "--kernels"], "--weights"),

@@ -158,11 +158,11 @@ public struct LayerType: Sendable {
 
   private static func adaptiveAveragePooling(_ rank: SpatialRank) -> LayerType {
     let side = OptionKind.nullable(.size)
-    let kind = OptionKind.either([side, .list(side, count: rank.rawValue...rank.rawValue)])
+    let kind = OptionKind.either([.size, .list(side, count: rank.rawValue...rank.rawValue)])
     let table = OptionTable(
       "adaptive_avg_pool\(rank.rawValue)d",
       "Means over windows chosen for an output size (nn.AdaptiveAvgPool\(rank.rawValue)d).",
-      [Option("output_size", kind, "Size after the layer; null keeps the input's.")])
+      [Option("output_size", kind, "Size after the layer; a null in a list keeps the input's.")])
     return LayerType(table: table, inputOption: nil) { options in
       let sides: [Int?] =
         options.listIfAny("output_size")?.map { if case .integer(let side) = $0 { side } else { nil } }
@@ -239,7 +239,7 @@ public struct LayerType: Sendable {
 
   private static let unflatten = LayerType(
     table: OptionTable(
-      "unflatten", "Gives a row of values a shape (nn.Unflatten(1, unflattened_size)).",
+      "unflatten", "Splits the first dimension, a row of values as a rule, into several (nn.Unflatten(1, unflattened_size)).",
       [.option("unflattened_size", .list(.size, count: 1...3), "The shape, outermost first: [C, H, W].")]),
     inputOption: nil
   ) { .unflatten(Shape($0.integers("unflattened_size"))) }

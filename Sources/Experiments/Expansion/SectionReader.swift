@@ -166,6 +166,16 @@ final class SectionReader {
       log.state(position, "\(escaped(label)): trains for more than 1000000000 iterations")
       fits = false
     }
+    if let layer = (try? networks[network].resolved())?.first(where: {
+      settings.smallestBatch(examples: max(1, description.trainCount)) < $0.minimumBatch
+    }) {
+      log.state(
+        position,
+        "\(escaped(label)): \(layer.title) has one value a channel and example, and needs more than one example a "
+          + "batch; \(description.trainCount) examples at batch_size \(settings.batchSize) have a batch of one. Change "
+          + "batch_size, or the data set's train")
+      fits = false
+    }
     let gibibytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) >> 28
     if gibibytes >= 64 {
       log.state(

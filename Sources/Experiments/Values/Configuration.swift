@@ -47,6 +47,12 @@ public struct TrainingSettings: Hashable, Sendable {
   /// Training steps in one epoch over `examples`; the last, smaller batch counts.
   public func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
 
+  /// Examples in the smallest batch that is trained on.
+  public func smallestBatch(examples: Int) -> Int {
+    let last = examples % batchSize
+    return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
+  }
+
   /// Training steps in all.
   public func iterations(examples: Int) -> Int {
     switch length {

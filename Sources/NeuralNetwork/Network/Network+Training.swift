@@ -83,9 +83,10 @@ extension Network {
     _ input: UnsafeMutablePointer<Float>
   ) -> Double {
     guard case .classes(let classes) = target else {
-      let layout = modules[modules.count - 1].output
+      // What the last module gives may be a row of values, which lies in memory as the images do that it stands for.
       return squaredError(
-        count: count, output: layout, values: output, target: inputLayout, targets: input, gradient: gradient)
+        count: count, output: Stage.layout(of: inputShape), values: output, target: inputLayout, targets: input,
+        gradient: gradient)
     }
     switch loss {
     case .crossEntropy:

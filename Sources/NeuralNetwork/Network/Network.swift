@@ -15,8 +15,7 @@ public final class Network {
   public let evaluationBatchSize: Int
   /// The number of learnt values, frozen ones included.
   public let parameterCount: Int
-  /// The smallest batch that can be trained on: 2 where a batch normalisation has one value a channel and example
-  /// (PyTorch refuses a batch of 1 there; here its loss is not finite), otherwise 1.
+  /// The smallest batch that can be trained on: the largest of the layers' ``ResolvedLayer/minimumBatch``.
   public let minimumBatch: Int
 
   let architecture: Architecture
@@ -68,7 +67,7 @@ public final class Network {
     do { layers = try architecture.resolved() } catch { throw .shape(error) }
     let outputShape = layers.last?.output ?? architecture.input
     try Network.check(loss, target, output: outputShape, input: architecture.input)
-    let plain = try Stage.stages(of: layers, input: architecture.input)
+    let plain = Stage.stages(of: layers, input: architecture.input)
     let stages = fuses ? Stage.fused(plain) : plain
     var planner = Planner(batchSize: batchSize)
     let borders = stages.map(\.border) + [.none]
@@ -84,7 +83,7 @@ public final class Network {
       stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
     }
     lowestTrainable = modules.firstIndex(where: \.isTrainable)
-    minimumBatch = layers.contains(where: \.needsPairs) ? 2 : 1
+    minimumBatch = layers.map(\.minimumBatch).max() ?? 1
 
     let largest = modules.map(\.output.exampleStride).max() ?? 0
     self.batchSize = batchSize
@@ -156,13 +155,5 @@ public final class Network {
       count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
       gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
       team: team)
-  }
-}
-
-extension ResolvedLayer {
-  /// Whether the layer normalises over the batch and has one value a channel of each example.
-  fileprivate var needsPairs: Bool {
-    guard case .batchNorm = layer.operation else { return false }
-    return input.count == input.dimensions[0]
   }
 }

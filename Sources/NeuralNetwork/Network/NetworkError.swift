@@ -10,8 +10,6 @@ public enum NetworkError: Error, Hashable, CustomStringConvertible {
   case outputIsNotInput(output: Shape, input: Shape)
   /// The loss needs classes and can't be held against the input.
   case lossNeedsClasses(Loss)
-  /// A soft-max over the first of more than three dimensions is not known here.
-  case softmaxShape(Shape)
   /// Tensors that do not fit the network, each with its reason.
   case tensors([TensorFault])
   /// A snapshot of another network, or damaged.
@@ -27,7 +25,6 @@ public enum NetworkError: Error, Hashable, CustomStringConvertible {
       "reconstruction needs an output of the input's shape [\(input)]; the last layer gives [\(output)]"
     case .lossNeedsClasses(let loss):
       "loss \"\(loss.rawValue)\" needs classes; a reconstruction takes \"mse\""
-    case .softmaxShape(let shape): "log_softmax does not know inputs of shape [\(shape)]; it takes up to 3 dimensions"
     case .tensors(let faults): faults.map(\.description).joined(separator: "\n")
     case .foreignSnapshot: "the checkpoint is of another network or damaged"
     }

@@ -16,11 +16,12 @@ struct Stage {
   var followers: [ResolvedLayer] = []
 
   /// The stages of a chain, in order.
-  static func stages(of layers: [ResolvedLayer], input: Shape) throws(NetworkError) -> [Stage] {
+  static func stages(of layers: [ResolvedLayer], input: Shape) -> [Stage] {
     var stages: [Stage] = []
     var current = layout(of: input)
     func show(_ target: ImageLayout, copying: Bool = false) {
-      if copying || !target.hasOrder(of: current) {
+      // The network's input keeps its own shape: images are gathered into it, and a reconstruction is held against it.
+      if copying || !target.hasOrder(of: current) || (stages.isEmpty && target != current) {
         stages.append(Stage(resolved: nil, input: current, output: target))
       }
       current = target
@@ -36,11 +37,10 @@ struct Stage {
         current = output
       case .activation, .dropout:
         stages.append(Stage(resolved: resolved, input: current, output: current))
-      case .logSoftmax, .batchNorm, .convolution, .transposedConvolution, .maxPooling, .averagePooling,
-        .adaptiveAveragePooling:
-        if case .logSoftmax = resolved.layer.operation, resolved.input.rank > 3 {
-          throw .softmaxShape(resolved.input)
-        }
+      case .logSoftmax:
+        show(channelLayout(of: resolved.input))
+        stages.append(Stage(resolved: resolved, input: current, output: current))
+      case .batchNorm, .convolution, .transposedConvolution, .maxPooling, .averagePooling, .adaptiveAveragePooling:
         show(layout(of: resolved.input))
         if stages.last.map({ $0.output != current }) ?? false, resolved.border != .none {
           show(current, copying: true)
@@ -62,6 +62,12 @@ struct Stage {
     case 2: return ImageLayout(channels: sizes[0], width: sizes[1])
     default: return ImageLayout(channels: shape.count)
     }
+  }
+
+  /// A shape of any rank as channels, its first dimension, and pixels.
+  private static func channelLayout(of shape: Shape) -> ImageLayout {
+    guard shape.rank > 3 else { return layout(of: shape) }
+    return ImageLayout(channels: shape.dimensions[0], width: shape.dimensions.dropFirst().reduce(1, *))
   }
 
   /// The border that the stage wants stored around its input.

@@ -15,13 +15,24 @@ extension Generator {
   /// What `Tensor.bernoulli_(p)` draws for one element.
   public func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
 
-  /// What `torch.randperm(count)` draws.
+  /// What `torch.randperm(count)` draws, for up to 2³¹ − 1 items.
   public func permutation(_ count: Int) -> [Int32] {
+    if count >= Int(UInt32.max) / 20 { return widePermutation(count) }
     var order = (0..<Int32(count)).map { $0 }
-    // PyTorch takes two draws a swap where one would be uneven; so many examples are never in memory here.
-    precondition(count < Int(UInt32.max) / 20)
     for index in 0..<max(count - 1, 0) {
       order.swapAt(index, index + Int(nextUInt32()) % (count - index))
+    }
+    return order
+  }
+
+  /// What `torch.randperm(count)` draws where the remainder of one draw would be uneven: two draws an item, and each
+  /// new item changes places with one of those before it.
+  func widePermutation(_ count: Int) -> [Int32] {
+    var order = [Int32](repeating: 0, count: count)
+    for index in 0..<count {
+      let place = Int(nextUInt64() % UInt64(index + 1))
+      order[index] = order[place]
+      order[place] = Int32(index)
     }
     return order
   }

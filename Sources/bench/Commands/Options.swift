@@ -33,6 +33,15 @@ struct GridOptions: ParsableArguments {
   var overrides: [String] = []
 }
 
+/// Where the paths in a trial's grid count from.
+struct GridFolderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the grid file, from which paths in it count (default: that of the file it was run with).",
+      valueName: "dir"))
+  var gridFolder: String?
+}
+
 /// What a command that prints a result lets one choose.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, csv, md

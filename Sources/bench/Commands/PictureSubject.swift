@@ -30,13 +30,15 @@ struct PictureSubject {
   }
 
   /// A trial of the store.
-  init(_ trial: TrialDetails, store path: String, data: DataOptions) {
+  ///
+  /// - Parameter gridFolder: the folder from which the paths in its grid count.
+  init(_ trial: TrialDetails, store path: String, data: DataOptions, gridFolder: String) {
     let named = trial.configuration
     study = trial.studies.first?.study ?? named.label
     key = String(trial.record.key.prefix(12))
     title = "\(trial.studies.first?.label ?? named.label), seed \(trial.record.seed)"
     configuration = named.configuration
-    library = DatasetLibrary(root: DataRoot(option: data.root))
+    library = DatasetLibrary(root: DataRoot(option: data.root), relativeTo: gridFolder)
     dataDigest = trial.dataDigest
     storedConfusion = trial.record.result?.confusion.map {
       ConfusionMatrix(classes: named.dataset.classes, counts: $0)

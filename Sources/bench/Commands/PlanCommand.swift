@@ -26,7 +26,8 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let source = try GridSource(grid, data: data)
-    let study = try source.study()
+    var study = try source.study()
+    _ = try study.readWeights(relativeTo: source.folder)
     var plan = StudyPlan(study)
     var forecast = StudyForecast(study, plan)
     if FileManager.default.fileExists(atPath: store.path) {

@@ -17,6 +17,7 @@ struct ShowCommand: AsyncParsableCommand {
   var trial: String
 
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup var paths: GridFolderOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
 
@@ -36,7 +37,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
     let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
     if pictures.isWanted {
-      try await draw(PictureSubject(details, store: store.path, data: data))
+      try await draw(PictureSubject(details, store: store.path, data: data, gridFolder: details.gridFolder(paths.gridFolder)))
     } else if format == .json {
       print(TrialPage(details).json.prettyText)
     } else {

@@ -24,9 +24,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
 
-  @Option(
-    help: ArgumentHelp("The folder of the grid file, from which paths in it count (default: here).", valueName: "dir"))
-  var gridFolder = "."
+  @OptionGroup var paths: GridFolderOptions
 
   @Option(help: "Threads inside the trial; they change its speed, never its numbers (default: the cores).")
   var threads: Int?
@@ -90,13 +88,13 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func train(_ details: TrialDetails) async throws -> Trained {
     let configuration = details.configuration.configuration
-    let library = DatasetLibrary(root: DataRoot(option: data.root), relativeTo: gridFolder)
+    let library = DatasetLibrary(root: DataRoot(option: data.root), relativeTo: details.gridFolder(paths.gridFolder))
     let dataset = try library.load(configuration.dataset)
     guard dataset.digest == details.dataDigest else {
       throw OperationalError(
         "the data is not what the trial learnt from: its digest is \(dataset.digest), stored is \(details.dataDigest)")
     }
-    let weights = try configuration.initialWeights.map { try initialWeights($0) }
+    let weights = try configuration.initialWeights.map { try initialWeights($0, of: details) }
     let trial = Trial(configuration: details.configuration, seed: details.record.seed)
     let display = ProgressDisplay(title: "verify", trials: [trial], voice: voice)
     display.take(.started(index: 0))
@@ -127,9 +125,9 @@ struct VerifyCommand: AsyncParsableCommand {
     return trained
   }
 
-  private func initialWeights(_ weights: InitialWeights) throws -> [Tensor] {
-    let bytes = try readFile(
-      URL(filePath: weights.path, relativeTo: URL(filePath: gridFolder, directoryHint: .isDirectory)))
+  private func initialWeights(_ weights: InitialWeights, of details: TrialDetails) throws -> [Tensor] {
+    let folder = URL(filePath: details.gridFolder(paths.gridFolder), directoryHint: .isDirectory)
+    let bytes = try readFile(URL(filePath: weights.path, relativeTo: folder))
     guard ContentDigest.hex(of: bytes) == weights.digest else {
       throw OperationalError(
         "\(weights.path): is not the file that the trial began with; expected SHA-256 \(weights.digest ?? "unknown")")

@@ -19,7 +19,7 @@ struct PreparedStudy {
     let source = try GridSource(options, data: data)
     var study = try source.study()
     datasets = try Self.load(study, from: source.library)
-    weights = try Self.readWeights(&study, relativeTo: source.folder)
+    weights = try study.readWeights(relativeTo: source.folder)
     identity = StudyIdentity(
       configurations: study.configurations.map { [datasets] named in
         let hash = named.configuration.hash
@@ -56,19 +56,27 @@ struct PreparedStudy {
     }
     return datasets
   }
+}
 
-  private static func readWeights(_ study: inout Study, relativeTo folder: URL) throws -> [String: [Tensor]] {
+extension Study {
+  /// Reads the weight files that configurations start from, and enters their digests.
+  ///
+  /// - Parameter folder: where relative paths begin: the folder of the grid file.
+  /// - Returns: the tensors by path.
+  /// - Throws: ``UsageError`` where a file does not fit a network, or holds what is no number.
+  mutating func readWeights(relativeTo folder: URL) throws -> [String: [Tensor]] {
     var files: [String: WeightFile] = [:]
     var fitting: Set<WeightUse> = []
-    for index in study.configurations.indices {
-      let named = study.configurations[index]
+    for index in configurations.indices {
+      let named = configurations[index]
       guard let path = named.configuration.initialWeights?.path else { continue }
       let file = try files[path] ?? WeightFile(URL(filePath: path, relativeTo: folder))
       files[path] = file
       if fitting.insert(WeightUse(path: path, architecture: named.configuration.architecture)).inserted {
         try file.load(into: Network(of: named.configuration, dataset: named.dataset))
+        try file.checkNumbers()
       }
-      study.configurations[index].configuration.initialWeights?.digest = file.digest
+      configurations[index].configuration.initialWeights?.digest = file.digest
     }
     return files.mapValues(\.tensors)
   }

@@ -32,6 +32,18 @@ struct WeightFile {
       throw UsageError("\(path): does not fit the network:\n\(faults)")
     }
   }
+
+  /// Sees that a training can start from the file.
+  ///
+  /// - Throws: ``UsageError`` with the first tensor that holds NaN or infinity.
+  func checkNumbers() throws {
+    for tensor in tensors {
+      guard let index = tensor.values.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw UsageError(
+        "\(path): \(tensor.name) holds \(tensor.values[index]) at index \(index); a training starts from numbers, so "
+          + "take the weights of one that did not diverge")
+    }
+  }
 }
 
 extension Network {

@@ -195,6 +195,16 @@ import Testing
         ]
       ),
       (
+        grid([
+          "training": "{\"batch_size\": 37, \"epochs\": 1}", "dataset": "{\"name\": \"npy\", \"train_images\": \"a\", \"train_labels\": \"b\", \"test_images\": \"c\", \"test_labels\": \"d\"}",
+          "model": "{\"layers\": [{\"type\": \"batch_norm1d\"}, {\"type\": \"linear\", \"out_features\": 10}]}",
+        ]),
+        [
+          "grid.json:6:15: sample: batch_norm1 has one value a channel and example, and needs more than one example a batch; "
+            + "1000 examples at batch_size 37 have a batch of one. Change batch_size, or the data set's train"
+        ]
+      ),
+      (
         grid(["training": "{\"batch_size\": 1, \"epochs\": 1000000}"]),
         ["grid.json:6:15: sample: trains for more than 1000000000 iterations"]
       ),

@@ -129,6 +129,18 @@ for one in [layer("relu"), layer("leaky_relu"), layer("leaky_relu", negative_slo
 case(layer("log_softmax"), [7])
 case(layer("log_softmax"), [4, 3, 2])
 case(layer("log_softmax"), [4, 3])
+# Before a padded layer, whose border lies around what it gives, and over four dimensions.
+case([layer("log_softmax"), layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [4, 3, 2])
+case([layer("conv2d", out_channels=5, kernel_size=2), layer("log_softmax"), layer("relu"), layer("log_softmax"),
+      layer("conv2d", out_channels=2, kernel_size=[3, 2], padding="same", padding_mode="replicate")], [2, 4, 5])
+case([layer("conv1d", out_channels=3, kernel_size=2), layer("log_softmax"),
+      layer("conv1d", out_channels=2, kernel_size=5, padding=2)], [2, 7])
+case([layer("unflatten", shape=[2, 3]), layer("log_softmax"), layer("flatten"), layer("linear", out_features=4)], [6, 3, 2])
+case([layer("unflatten", shape=[3, 2]), layer("tanh"), layer("log_softmax"), layer("dropout", p=0.5)], [6, 2, 2])
+case([layer("unflatten", shape=[2, 2]), layer("log_softmax")], [4, 3])
+# An input that is taken in another shape, and not as bytes of its channels.
+case([layer("flatten"), layer("unflatten", shape=[1, 30]), layer("conv1d", out_channels=2, kernel_size=3, padding=1)], [1, 5, 6])
+case([layer("flatten"), layer("unflatten", shape=[1, 3, 2]), layer("conv2d", out_channels=2, kernel_size=2, padding=1)], [6, 1, 1])
 
 
 def main():

@@ -16,23 +16,19 @@ def build(input_shape, layers):
     """An nn.Sequential for examples of this shape; input sizes are inferred as a reader of the grid would."""
     modules, example = [], torch.zeros(2, *input_shape)
     for layer in layers:
-        options = {key: value for key, value in layer.items() if key not in ("type", "trainable")}
+        # Input sizes are inferred here, and a layer's name is a matter of weight files alone.
+        said = ("type", "trainable", "name", "in_channels", "in_features", "num_features")
+        options = {key: value for key, value in layer.items() if key not in said}
         options = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
         kind = TYPES[layer["type"]]
-        state = torch.get_rng_state()
-        if layer["type"] == "linear":
-            make = lambda: kind(example.shape[1], **options)
-        elif layer["type"].startswith("conv"):
-            make = lambda: kind(example.shape[1], **options)
-        elif layer["type"].startswith("batch_norm"):
-            make = lambda: kind(example.shape[1], **options)
+        if layer["type"].startswith(("linear", "conv", "batch_norm")):
+            module = kind(example.shape[1], **options)
         elif layer["type"] == "log_softmax":
-            make = lambda: kind(dim=1)
+            module = kind(dim=1)
         elif layer["type"] == "unflatten":
-            make = lambda: kind(1, options["shape"])
+            module = kind(1, options.get("unflattened_size") or options["shape"])
         else:
-            make = lambda: kind(**options)
-        module = make()
+            module = kind(**options)
         state = torch.get_rng_state()
         with torch.no_grad():
             was_training = module.training

@@ -5,10 +5,24 @@
 """
 import json
 
+import numpy as np
 import torch
 
 BITS = lambda tensor: tensor.view(torch.int32).tolist()
 SEEDS = [0, 1, 7, 2**31, 2**32 + 5, 2**63 + 11]
+
+
+def wide_permutation(seed, count):
+    """What randperm gives from 214,748,364 items on, written out; held against torch.randperm(214748367) once."""
+    bits = np.random.MT19937()
+    bits._legacy_seeding(seed % 2**32)
+    order = []
+    for index in range(count):
+        high, low = map(int, bits.random_raw(2))
+        place = (high << 32 | low) % (index + 1)
+        order.append(index)
+        order[index], order[place] = order[place], index
+    return order
 
 
 def main():
@@ -19,6 +33,7 @@ def main():
         case["int64"] = [str(torch.empty((), dtype=torch.int64).random_().item()) for _ in range(4)]
         case["uniform"] = BITS(torch.empty(700).uniform_(-0.3, 0.7))[-8:]
         case["permutation"] = torch.randperm(40).tolist()
+        case["wide_permutation"] = wide_permutation(seed, 40)
         case["permutation_of_one"] = torch.randperm(1).tolist()
         case["bernoulli"] = torch.empty(30).bernoulli_(0.3).int().tolist()
         case["normal"] = {}

@@ -52,6 +52,11 @@ MIXED = [layer("conv2d", out_channels=6, kernel_size=3, groups=3, padding="same"
          layer("leaky_relu"), layer("adaptive_avg_pool2d", output_size=5), layer("flatten"),
          layer("linear", out_features=20), layer("batch_norm1d"), layer("tanh"), layer("dropout"),
          layer("linear", out_features=10), layer("log_softmax")]
+RESHAPED = [layer("flatten"), layer("unflatten", shape=[1, 80]), layer("conv1d", out_channels=2, kernel_size=5, padding="same"),
+            layer("tanh"), layer("flatten"), layer("linear", out_features=80), layer("unflatten", shape=[1, 8, 10]),
+            layer("conv2d", out_channels=1, kernel_size=3, padding=1)]
+ROW_AT_END = [layer("conv2d", out_channels=3, kernel_size=[3, 4], padding="same"), layer("relu"), layer("flatten"),
+              layer("linear", out_features=80), layer("unflatten", shape=[1, 8, 10])]
 FROZEN = [layer("conv2d", out_channels=8, kernel_size=5, trainable=False), layer("relu"),
           layer("max_pool2d", kernel_size=2), layer("conv2d", out_channels=8, kernel_size=3), layer("relu"),
           layer("flatten"), layer("linear", out_features=16, trainable=False), layer("sigmoid"),
@@ -68,6 +73,8 @@ TRACES = [
     ("conv1d", [28, 28], CONV1D, {"name": "sgd", "lr": 0.05, "nesterov": True, "momentum": 0.8, "weight_decay": 0.001},
      "cross_entropy", 20, 130, 40),
     ("autoencoder", GREY, AUTOENCODER, {"name": "adamw", "lr": 0.003, "weight_decay": 0.05}, "reconstruction", 16, 100, 40),
+    ("reshaped", [1, 8, 10], RESHAPED, {"name": "sgd", "lr": 0.5, "momentum": 0.5}, "reconstruction", 7, 30, 12),
+    ("row-at-end", [1, 8, 10], ROW_AT_END, {"name": "adam", "lr": 0.01}, "reconstruction", 7, 30, 12),
     ("mixed", [3, 12, 13], MIXED, {"name": "adam", "lr": 0.003, "weight_decay": 0.01, "amsgrad": True}, "nll", 16, 120, 40),
     ("frozen", GREY, FROZEN, {"name": "sgd", "lr": 0.1, "momentum": 0.9, "dampening": 0.3}, "mse", 16, 100, 40),
 ]

@@ -1,0 +1,362 @@
+"""Random grids over the whole grid language that concerns numbers, with small data sets of their own.
+
+Whether a chain of layers is legal is asked of PyTorch: what its modules refuse is never drawn, but handed out beside
+the grid, for bench must refuse it too.
+"""
+import math
+import os
+import random
+import struct
+import sys
+
+import numpy as np
+import torch
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../NeuralNetworkTests/Fixtures"))
+from modules import build  # noqa: E402
+
+ACTIVATIONS = ["relu", "leaky_relu", "elu", "sigmoid", "tanh"]
+# What a layer may take and give for one example, so that hundreds of chains are trained in minutes.
+LARGEST_OUTPUT, MOST_PARAMETERS = 6000, 40000
+
+
+class Draw(random.Random):
+    """A random generator with the draws that grids are made of."""
+
+    def chance(self, probability):
+        return self.random() < probability
+
+    def rate(self, low, high):
+        return float(f"{math.exp(self.uniform(math.log(low), math.log(high))):.3g}")
+
+    def extent(self, rank, low, high):
+        """One number for all sides, or a list with one for each."""
+        if self.chance(0.6 if rank == 2 else 0.85):
+            return self.randint(low, high)
+        return [self.randint(low, high) for _ in range(rank)]
+
+    def some(self, **options):
+        """The options that are not left to their defaults: each is a probability and what draws a value."""
+        return {name: draw() for name, (probability, draw) in options.items() if self.chance(probability)}
+
+
+def divisors(*numbers):
+    return [d for d in range(1, max(numbers) + 1) if all(n % d == 0 for n in numbers)]
+
+
+def draw_layer(draw, shape):
+    """A layer for examples of this shape; not every one is legal."""
+    rank = len(shape) - 1
+    if rank == 0:
+        kinds = ["linear"] * 5 + ["batch_norm1d"] * 2 + ["dropout"] * 2 + ["activation"] * 3 + ["unflatten", "log_softmax"]
+    else:
+        kinds = (["conv"] * 6 + ["conv_transpose"] * 3 + ["max_pool"] * 3 + ["avg_pool"] * 3 + ["adaptive_avg_pool"]
+                 + ["batch_norm"] * 2 + ["dropout", "flatten", "log_softmax"] + ["activation"] * 4)
+    kind = draw.choice(kinds)
+    side = lambda low, high: lambda: draw.extent(rank, low, high)
+    flag = lambda: draw.chance(0.5)
+    if kind == "activation":
+        kind = draw.choice(ACTIVATIONS)
+        if kind == "leaky_relu":
+            return {"type": kind, **draw.some(negative_slope=(0.7, lambda: draw.choice([0, 0.2, 1, -0.3, 1.7])))}
+        return {"type": kind, **(draw.some(alpha=(0.6, lambda: draw.choice([0.3, 2, 0, 1.5]))) if kind == "elu" else {})}
+    if kind in ("flatten", "log_softmax"):
+        return {"type": kind}
+    if kind == "dropout":
+        return {"type": kind, **draw.some(p=(0.8, lambda: draw.choice([0, 0.1, 0.25, 0.5, 0.9, 1])))}
+    if kind == "linear":
+        return {"type": kind, "out_features": draw.choice([1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 70]),
+                **draw.some(bias=(0.3, flag), in_features=(0.1, lambda: shape[0]))}
+    if kind == "unflatten":
+        return {"type": kind, "unflattened_size": factors(draw, shape[0], draw.choice([1, 2, 2, 3, 3, 3]))}
+    if kind.startswith("batch_norm"):
+        norm = draw.some(eps=(0.3, lambda: draw.choice([1e-3, 1e-8, 0.5])), affine=(0.3, flag),
+                         momentum=(0.5, lambda: draw.choice([None, 0, 0.01, 0.5, 1])), track_running_stats=(0.3, flag),
+                         num_features=(0.1, lambda: shape[0]))
+        return {"type": "batch_norm1d" if rank == 0 else f"batch_norm{rank}d", **norm}
+    name = f"{kind}{rank}d"
+    if kind == "adaptive_avg_pool":
+        sizes = [draw.choice([1, 2, 3, 5, 7, None]) for _ in range(rank)]
+        return {"type": name, "output_size": draw.choice([sizes, sizes[0] or 2])}
+    if kind == "max_pool":
+        return {"type": name, "kernel_size": draw.extent(rank, 1, 4), **draw.some(
+            stride=(0.5, lambda: draw.choice([None, draw.extent(rank, 1, 4)])), padding=(0.4, side(0, 2)),
+            dilation=(0.3, side(1, 3)), ceil_mode=(0.5, flag))}
+    if kind == "avg_pool":
+        window = {"type": name, "kernel_size": draw.extent(rank, 1, 4), **draw.some(
+            stride=(0.5, lambda: draw.choice([None, draw.extent(rank, 1, 4)])), padding=(0.4, side(0, 2)),
+            ceil_mode=(0.5, flag), count_include_pad=(0.5, flag))}
+        return window | (draw.some(divisor_override=(0.2, lambda: draw.randint(1, 9))) if rank == 2 else {})
+    groups = draw.choice(divisors(shape[0])) if draw.chance(0.4) else 1
+    channels = groups * draw.choice([1, 2, 3, 4]) if groups > 1 else draw.choice([1, 2, 3, 4, 5, 8, 9, 12, 16, 17])
+    base = {"type": name, "out_channels": channels, "kernel_size": draw.extent(rank, 1, 5),
+            **({"groups": groups} if groups > 1 else {}),
+            **draw.some(bias=(0.3, flag), stride=(0.4, side(1, 3)), dilation=(0.25, side(1, 3)),
+                        in_channels=(0.1, lambda: shape[0]))}
+    if kind == "conv":
+        if draw.chance(0.7):
+            base["padding"] = draw.choice(["same", "valid", draw.extent(rank, 0, 3), draw.extent(rank, 0, 2)])
+        if base.get("padding") == "same" and draw.chance(0.9):
+            base.pop("stride", None)
+        return base | draw.some(padding_mode=(0.3, lambda: draw.choice(["zeros", "reflect", "replicate", "circular"])))
+    return base | draw.some(padding=(0.4, side(0, 2)), output_padding=(0.3, side(0, 2)))
+
+
+def factors(draw, number, count):
+    sizes = []
+    for _ in range(count - 1):
+        sizes.append(draw.choice(divisors(number)))
+        number //= sizes[-1]
+    sizes.append(number)
+    draw.shuffle(sizes)
+    return sizes
+
+
+def common(draw, layer):
+    if layer["type"].startswith(("linear", "conv", "batch_norm")) and draw.chance(0.1):
+        layer["trainable"] = False
+    if draw.chance(0.05):
+        layer["name"] = draw.choice(["stem", "features.0", "Kopf", "fc-1", "block_2"]) + f"_{draw.randint(0, 9999)}"
+    return layer
+
+
+class Chain:
+    """Layers that PyTorch takes, drawn one by one, and some that it refused."""
+
+    def __init__(self, draw, shape):
+        self.draw, self.shape, self.start, self.layers, self.refused = draw, list(shape), list(shape), [], []
+
+    def add(self, layer):
+        """Adds a layer; False where PyTorch refuses it or it is too large."""
+        try:
+            module = build(self.shape, [layer])
+            module.eval()
+            with torch.no_grad():
+                after = list(module(torch.zeros(2, *self.shape)).shape[1:])
+        except (RuntimeError, ValueError, TypeError, IndexError, AssertionError):
+            self.refused.append(self.layers + [layer])
+            return False
+        if math.prod(after) > LARGEST_OUTPUT or 0 in after or len(after) > 4 or (len(after) == 4 and len(self.shape) == 1):
+            return False
+        if sum(value.numel() for value in module.parameters()) > MOST_PARAMETERS:
+            return False
+        self.layers.append(common(self.draw, layer))
+        self.shape = after
+        return True
+
+    def grow(self, count):
+        if self.draw.chance(0.25):  # data sets hold no sequences of several channels
+            if len(self.shape) > 1:
+                self.add({"type": "flatten"})
+            self.add({"type": "unflatten", "unflattened_size": factors(self.draw, self.shape[0], 2)})
+        for _ in range(count):
+            for _ in range(20):
+                if self.add(draw_layer(self.draw, self.shape)):
+                    break
+
+    def end_with_classes(self, classes, loss):
+        if len(self.shape) == 3 and self.draw.chance(0.2):
+            self.add({"type": "conv2d", "out_channels": classes, "kernel_size": 1})
+            self.add({"type": "adaptive_avg_pool2d", "output_size": 1})
+        if len(self.shape) > 1:
+            self.add({"type": "flatten"})
+        if self.shape != [classes]:
+            self.add({"type": "linear", "out_features": classes, **self.draw.some(bias=(0.2, lambda: False))})
+        if loss == "nll" and self.draw.chance(0.85):
+            self.add({"type": "log_softmax"})
+        elif self.draw.chance(0.1):
+            self.add({"type": self.draw.choice(["sigmoid", "tanh", "leaky_relu"])})
+
+    def end_with_input(self):
+        if len(self.shape) > 1:
+            self.add({"type": "flatten"})
+        self.add({"type": "linear", "out_features": math.prod(self.start)})
+        if len(self.start) > 1:
+            self.add({"type": "unflatten", "unflattened_size": self.start})
+            for kind in self.draw.choice([[], ["conv2d"], ["conv_transpose2d"], ["batch_norm2d", "conv2d"]]):
+                options = {"out_channels": self.start[0], "kernel_size": 3, "padding": 1} if "conv" in kind else {}
+                self.add({"type": kind, **options})
+        if self.draw.chance(0.5):
+            self.add({"type": "sigmoid"})
+
+    def learns(self):
+        return any(value.requires_grad for value in build(self.start, self.layers).parameters())
+
+
+def draw_family(draw, shape, options=None):
+    """A model of a family, in its own words."""
+    rank = draw.choice([0, 1, 2]) if len(shape) == 3 else draw.choice([0, 1])
+    common = draw.some(activation=(0.5, lambda: draw.choice(["relu", "leaky_relu", "elu", "sigmoid", "tanh", "none"])),
+                       hidden=(0.6, lambda: [draw.randint(1, 40) for _ in range(draw.randint(0, 2))]),
+                       dropout=(0.3, lambda: draw.choice([0, 0.2, 0.5])))
+    if rank == 0:
+        return {"family": "mlp", **common}
+    side = lambda low, high: lambda: draw.extent(rank, low, high)
+    return {"family": "cnn" if rank == 2 else "conv1d", "channels": [draw.randint(1, 9) for _ in range(draw.randint(1, 2))],
+            **common, **draw.some(
+                kernel_size=(0.8, side(1, 5)), stride=(0.2, side(1, 2)), dilation=(0.2, side(1, 2)),
+                padding=(0.7, lambda: draw.choice(["same", "valid", "full", draw.extent(rank, 0, 3)])),
+                pooling=(0.6, lambda: draw.choice(["max", "average", "none"])), pool_size=(0.4, side(1, 3)),
+                pool_stride=(0.3, lambda: draw.choice([None, draw.extent(rank, 1, 3)])))}
+
+
+def lowered(model, shape, classes, loss):
+    """The layers of a family, and the shape of what they take."""
+    if "layers" in model:
+        return model["layers"], shape
+    layers, family = [], model["family"]
+    act = {"none": []}.get(model.get("activation", "relu"), [{"type": model.get("activation", "relu")}])
+    if family == "conv1d":
+        shape = [1, shape[0]] if len(shape) == 1 else [shape[0] * shape[2], shape[1]]
+    if family != "mlp":
+        rank = 2 if family == "cnn" else 1
+        sides = lambda value: value if isinstance(value, list) else [value] * rank
+        kernel, dilation = sides(model.get("kernel_size", 5)), sides(model.get("dilation", 1))
+        padding = model.get("padding", "valid")
+        if padding == "full":
+            padding = [d * (k - 1) for k, d in zip(kernel, dilation)]
+        pool = {"max": "max_pool", "average": "avg_pool"}.get(model.get("pooling", "max"))
+        for channels in model["channels"]:
+            layers += [{"type": f"conv{rank}d", "out_channels": channels, "kernel_size": kernel, "dilation": dilation,
+                        "stride": model.get("stride", 1), "padding": padding}, *act]
+            if pool:
+                layers += [{"type": f"{pool}{rank}d", "kernel_size": model.get("pool_size", 2),
+                            "stride": model.get("pool_stride")}]
+    if family != "mlp" or len(shape) > 1:
+        layers += [{"type": "flatten"}]
+    for size in model.get("hidden", []):
+        layers += [{"type": "linear", "out_features": size}, *act]
+        if model.get("dropout", 0) > 0:
+            layers += [{"type": "dropout", "p": model["dropout"]}]
+    layers += [{"type": "linear", "out_features": classes}]
+    return layers + ([{"type": "log_softmax"}] if loss == "nll" else []), shape
+
+
+def draw_optimizer(draw):
+    decay = lambda: draw.choice([0, 1e-4, 1e-2, 0.3])
+    if draw.chance(0.5):
+        options = {"name": "sgd", **draw.some(
+            lr=(0.9, lambda: draw.rate(1e-3, 0.3)), momentum=(0.6, lambda: draw.choice([0, 0.3, 0.9, 0.99])),
+            dampening=(0.3, lambda: draw.choice([0, 0.2, 1])), weight_decay=(0.4, decay))}
+        if options.get("momentum") and not options.get("dampening") and draw.chance(0.4):
+            options["nesterov"] = True
+        return options
+    return {"name": draw.choice(["adam", "adamw"]), **draw.some(
+        lr=(0.9, lambda: draw.rate(1e-4, 0.02)), eps=(0.3, lambda: draw.choice([1e-3, 1e-6, 0.1])),
+        # With a large first beta and a small second one, Adam divides a mean of gradients by the newest one alone: noise.
+        betas=(0.4, lambda: draw.choice([[0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999]])),
+        weight_decay=(0.4, decay), amsgrad=(0.4, lambda: draw.chance(0.7)))}
+
+
+class Data:
+    """Files of a data set, and how a grid names them."""
+
+    def __init__(self, draw, folder):
+        self.classes = draw.randint(2, 12)
+        self.shape = draw.choice([
+            [draw.randint(1, 40)], [1, draw.randint(4, 16), draw.randint(4, 16)], [1, draw.randint(3, 9), draw.randint(3, 20)],
+            [draw.randint(2, 5), draw.randint(3, 12), draw.randint(3, 12)], [draw.choice([1, 3, 8, 16]), 8, 8],
+            [draw.randint(2, 9), 1, draw.randint(1, 3)]])
+        kind = draw.choice(["idx", "npy", "npy"])
+        self.selection = {"name": kind}
+        element = "u1" if kind == "idx" or draw.chance(0.5) else draw.choice(["<f4", ">f4", "<f8"])
+        numbers = np.random.default_rng(draw.getrandbits(32))
+        for part, least in [("train", 12), ("test", 8)]:
+            count = draw.randint(least, 110)
+            images, labels = self.examples(numbers, count, element)
+            if part == "train":
+                labels[0] = self.classes - 1  # so that the number of classes can be told from the labels
+            if kind == "npy" and draw.chance(0.2):
+                images = np.asfortranarray(images)
+            types = ["u1"] if kind == "idx" else ["u1", "<i8", ">i4", "<i2"]
+            for what, values in [("images", images), ("labels", labels.astype(draw.choice(types)))]:
+                path = f"{folder}/{part}-{what}.{kind}"
+                write_idx(path, values) if kind == "idx" else np.save(path, values)
+                self.selection[f"{part}_{what}"] = os.path.basename(path)
+            setattr(self, part, (images, labels))
+        self.counts = {part: len(getattr(self, part)[1]) for part in ("train", "test")}
+        self.selection |= draw.some(shuffle=(0.25, lambda: False), classes=(0.2, lambda: [
+            f"class {index}" for index in range(self.classes)]))
+        if draw.chance(0.3):
+            self.counts["train"] = self.selection["train"] = draw.randint(10, self.counts["train"])
+        if draw.chance(0.2):
+            self.counts["test"] = self.selection["test"] = draw.randint(5, self.counts["test"])
+        if draw.chance(0.3):
+            self.selection["validation"] = draw.randint(0, self.counts["train"] - 8)
+        if draw.chance(0.3):
+            channels = self.shape[0] if len(self.shape) == 3 and draw.chance(0.6) else 1
+            self.selection["normalize"] = {"mean": [round(draw.uniform(-1, 1), 3) for _ in range(channels)],
+                                           "std": [round(draw.uniform(0.1, 2), 3) for _ in range(channels)]}
+
+    def examples(self, numbers, count, element):
+        labels = numbers.integers(0, self.classes, count)
+        values = numbers.random((count, *self.shape))
+        style = numbers.integers(0, 3)
+        if style == 1:  # mostly zeros, as drawings are
+            values *= values > 0.75
+        for value, label in zip(values, labels):
+            value.reshape(-1)[label::self.classes] *= 0.3
+            if style == 2:  # large areas of one value
+                value[..., :1 + int(label) % value.shape[-1]] = 0.5
+        if self.shape[0] == 1 and len(self.shape) == 3 and numbers.random() < 0.5:
+            values = values[:, 0]  # a file of grey images has no dimension of channels
+        if element == "u1":
+            return (values * 255).astype(np.uint8), labels
+        return (values * 3 - 1).astype(element), labels
+
+
+def write_idx(path, values):
+    values = np.ascontiguousarray(values, dtype=np.uint8)
+    with open(path, "wb") as file:
+        file.write(struct.pack(">BBBB", 0, 0, 8, values.ndim) + struct.pack(f">{values.ndim}I", *values.shape))
+        file.write(values.tobytes())
+
+
+def fits(shape, layers):
+    """Whether PyTorch takes a chain."""
+    try:
+        build(shape, layers)
+        return True
+    except (RuntimeError, ValueError):
+        return False
+
+
+SEEDS = [0, 1, 2, 7, 2**31 - 1, 2**31, 2**32, 2**32 + 5, 2**63 + 11, 2**64 - 1]
+
+
+def draw_grid(draw, folder):
+    """A grid and its data, and chains of layers that PyTorch refuses on them."""
+    data = Data(draw, folder)
+    loss = draw.choice(["cross_entropy"] * 3 + ["nll", "mse", "mse"])
+    refused = []
+    while True:
+        if draw.chance(0.25):
+            model = draw_family(draw, data.shape)
+            layers, shape = lowered(model, data.shape, data.classes, loss)
+            if fits(shape, layers):
+                break
+            continue
+        chain = Chain(draw, data.shape)
+        chain.grow(draw.randint(0, 8))
+        # An output with one value a class is held against the classes, whatever the input's shape.
+        if loss == "mse" and data.shape != [data.classes] and draw.chance(0.5):
+            chain.end_with_input()
+        else:
+            chain.end_with_classes(data.classes, loss)
+        if chain.shape in ([data.classes], chain.start if loss == "mse" else None) and chain.learns():
+            model, refused = {"layers": chain.layers}, chain.refused
+            break
+    rest = data.counts["train"] - data.selection.get("validation", 0)
+    training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
+    per_epoch = -(-rest // training["batch_size"])
+    if per_epoch <= 15 and draw.chance(0.3):
+        training["epochs"] = draw.randint(1, max(1, 30 // per_epoch))
+    else:
+        training["iterations"] = draw.randint(1, 30)
+    training |= draw.some(evaluate_every=(0.6, lambda: draw.choice([None, draw.randint(1, 30)])),
+                          evaluation_draws=(0.4, lambda: draw.choice(["none", "loader", "shuffled_loader"])))
+    grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": draw_optimizer(draw),
+            "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}
+    if loss != "cross_entropy" or draw.chance(0.3):
+        grid["loss"] = loss
+    return grid, data, refused

@@ -1,0 +1,150 @@
+"""A configuration of a grid, trained as a PyTorch script would train it."""
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from random_grids import build, lowered
+
+OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+
+
+class TorchTrial:
+    """What a grid's only configuration gives in PyTorch."""
+
+    def __init__(self, grid, data):
+        self.grid, self.loss, self.classes = grid, grid.get("loss", "cross_entropy"), data.classes
+        self.training, self.seed = grid["training"], grid["seeds"][0]
+        self.layers, self.shape = lowered(grid["model"], data.shape, data.classes, self.loss)
+        self.names = [layer.get("name", str(index)) for index, layer in enumerate(self.layers)]
+        self.sets = {}
+        validation = data.selection.get("validation", 0)
+        for part in ("train", "test"):
+            images, labels = getattr(data, part)
+            images, labels = self.tensor(images, data)[:data.counts[part]], torch.from_numpy(labels[:data.counts[part]])
+            if part == "train":
+                cut = len(labels) - validation
+                self.sets["validation"] = (images[cut:], labels[cut:])
+                images, labels = images[:cut], labels[:cut]
+            self.sets[part] = (images, labels)
+        self.per_epoch = -(-len(self.sets["train"][1]) // self.training["batch_size"])
+        self.iterations = self.training.get("iterations") or self.training["epochs"] * self.per_epoch
+
+    def tensor(self, images, data):
+        """Images as ToTensor and Normalize give them; floats are taken as they are."""
+        values = torch.from_numpy(np.ascontiguousarray(images).reshape(-1, *data.shape).astype(
+            np.float32 if images.dtype != np.uint8 else np.uint8))
+        values = values.float().div(255) if images.dtype == np.uint8 else values
+        if "normalize" in data.selection:
+            for name, operation in [("mean", torch.Tensor.sub), ("std", torch.Tensor.div)]:
+                numbers = torch.tensor(data.selection["normalize"][name])
+                shape = (1, -1, 1, 1) if len(data.shape) == 3 else (1, -1)
+                values = operation(values, numbers.view(shape))
+        if data.shape != self.shape:  # a sequence: the rows of an image, or one channel
+            values = values.permute(0, 3, 1, 2) if len(data.shape) == 3 else values
+            values = values.reshape(-1, *self.shape)
+        return values
+
+    @property
+    def reconstructs(self):
+        return self.is_reconstruction(list(self.model()(self.sets["train"][0][:2]).shape[1:]))
+
+    def is_reconstruction(self, output):
+        return self.loss == "mse" and output == self.shape and output != [self.classes]
+
+    def model(self):
+        return build(self.shape, self.layers)
+
+    def renamed(self, state):
+        """A state_dict under the names of the grid's layers."""
+        return {self.name_of(key): value for key, value in state.items()}
+
+    def name_of(self, key):
+        index, _, tensor = key.partition(".")
+        return f"{self.names[int(index)]}.{tensor}"
+
+    def plain(self, state):
+        """A state_dict of the grid's names under PyTorch's own."""
+        return {key: state[self.name_of(key)] for key in self.model().state_dict()}
+
+    def error(self, output, images, labels):
+        if self.is_reconstruction(list(output.shape[1:])):
+            return nn.functional.mse_loss(output, images)
+        if self.loss == "mse":
+            return nn.functional.mse_loss(output, nn.functional.one_hot(labels, self.classes).to(output.dtype))
+        return {"nll": nn.functional.nll_loss, "cross_entropy": nn.functional.cross_entropy}[self.loss](output, labels)
+
+    def train(self, state=None, dtype=torch.float32, channels_last=False, jitters=False, iterations=None):
+        """The first weights, the losses, the evaluations by iteration and the model."""
+        iterations = iterations or self.iterations
+        torch.manual_seed(self.seed)
+        images, labels = self.sets["train"]
+        if jitters:
+            images = images * (1 + 1e-7 * torch.randn(images.shape, generator=torch.Generator().manual_seed(1)))
+        data = torch.utils.data.TensorDataset(images, labels)
+        loader = torch.utils.data.DataLoader(
+            data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True))
+        model = self.model()
+        if state:
+            model.load_state_dict(state)
+        first = {name: value.clone() for name, value in model.state_dict().items()}
+        model = model.to(dtype)
+        is_last = channels_last and images.dim() == 4
+        if is_last:
+            model = model.to(memory_format=torch.channels_last)
+        options = dict(self.grid["optimizer"])
+        step = OPTIMIZERS[options.pop("name")]([p for p in model.parameters() if p.requires_grad], **options)
+        interval = self.training.get("evaluate_every") or self.per_epoch
+        losses, scores = [], {}
+        while True:
+            for x, y in loader:
+                x = x.to(dtype)
+                output = model(x.contiguous(memory_format=torch.channels_last) if is_last else x)
+                error = self.error(output, x, y)
+                step.zero_grad()
+                error.backward()
+                step.step()
+                losses.append(error.item())
+                ends = len(losses) == iterations or not math.isfinite(losses[-1])
+                if ends or len(losses) % interval == 0:
+                    scores[len(losses)] = {part: self.score(model, part, dtype)
+                                           for part in ("validation", "test") if len(self.sets[part][1])}
+                if ends:
+                    return first, np.array(losses), scores, model
+
+    def score(self, model, part, dtype=torch.float32):
+        """Loss and accuracy in evaluation mode, and the draws of whoever iterates a DataLoader."""
+        images, labels = self.sets[part]
+        draws = self.training.get("evaluation_draws", "none")
+        if draws != "none":
+            data = torch.utils.data.TensorDataset(images, labels)
+            list(torch.utils.data.DataLoader(data, batch_size=16, shuffle=draws == "shuffled_loader"))
+        model.eval()
+        with torch.no_grad():
+            x = images.to(dtype)
+            output = model(x)
+            loss = self.error(output, x, labels).item()
+            accuracy = None
+            if not self.is_reconstruction(list(output.shape[1:])):
+                accuracy = (output.argmax(1) == labels).double().mean().item()
+        model.train()
+        return loss, accuracy
+
+    def others(self, **options):
+        """The same run in PyTorch's other ways: in Double, with inputs a bit off, channels-last, without oneDNN."""
+        yield self.train(dtype=torch.float64, **options)
+        yield self.train(jitters=True, **options)
+        if not any(layer["type"] == "dropout" for layer in self.layers):  # its masks follow the memory's order
+            yield self.train(channels_last=True, **options)
+        with torch.backends.mkldnn.flags(enabled=False):
+            yield self.train(**options)
+
+    @property
+    def minimum_batch(self):
+        """2 where a batch normalisation has one value a channel and example."""
+        example, pairs = torch.zeros(2, *self.shape), False
+        for layer, module in zip(self.layers, self.model().eval()):
+            pairs = pairs or (layer["type"].startswith("batch_norm") and example[0].numel() == example.shape[1])
+            example = module(example)
+        return 2 if pairs else 1
