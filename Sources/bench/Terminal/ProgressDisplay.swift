@@ -96,7 +96,7 @@ final class ProgressDisplay: Sendable {
   private func picture(of progress: StudyProgress, now: Double, width: Int) -> [Line] {
     let room = max(1, width - 1)
     let names = progress.running.values.map(\.name.terminalColumns).max() ?? 0
-    let nameWidth = max(12, min(names, 40, width - 70))
+    let nameWidth = max(16, min(names, 40, width - 70))
     let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 4))
     var lines = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
@@ -105,7 +105,7 @@ final class ProgressDisplay: Sendable {
       let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
       let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
-      var line = "  " + TerminalText.fitted(trial.name, nameWidth)
+      var line = "  " + trial.name(columns: nameWidth)
       for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
         guard line.terminalColumns + columns <= room else { break }
         line += TerminalText.right(text, columns)
