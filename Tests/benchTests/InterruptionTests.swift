@@ -7,12 +7,14 @@ import Testing
   /// Long enough to be stopped in the middle.
   private static let grid = SmallGrid(rates: [0.1, 0.05], seeds: [0, 1], iterations: 1500)
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aPoliteStopKeepsACheckpointAndTheSameCommandGoesOn(signal: Int32) async throws {
     let expected = try await Self.uninterrupted()
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
-      let stopped = try await program.stopInTheMiddle(["run", "g.json", "--checkpoint-every", "20"], signals: [signal])
+      // Where the tests themselves run under nohup, the program would inherit its deafness.
+      let hearing = Program(folder: program.folder, launcher: ["/usr/bin/env", "--default-signal=HUP"])
+      let stopped = try await hearing.stopInTheMiddle(["run", "g.json", "--checkpoint-every", "20"], signals: [signal])
       #expect(stopped.code == 130)
       #expect(stopped.errors.contains("stopping after the iterations at work"), "\(stopped.errors)")
       #expect(stopped.errors.contains("/bench run g.json --checkpoint-every 20"), "\(stopped.errors)")
@@ -23,6 +25,18 @@ import Testing
       #expect(try program.traceDigests() == expected.digests)
       #expect(try program.measurements() == expected.rows)
       #expect(try program.contents.allSatisfy { !$0.hasSuffix(".checkpoint") }, "checkpoints are gone when all is done")
+    }
+  }
+
+  @Test func theEndOfTheTerminalIsNothingUnderNohup() async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(SmallGrid(rates: [0.1], seeds: [0], iterations: 3000).text, to: "g.json")
+      let sheltered = Program(folder: program.folder, launcher: ["/usr/bin/nohup"])
+      let outcome = try await sheltered.run(["run", "g.json", "--checkpoint-every", "20"]) { running in
+        try await program.waitForCheckpoint(of: running)
+        running.send(SIGHUP)
+      }
+      #expect(outcome.code == 0 && outcome.errors.contains("1 trial trained"), "\(outcome.errors)")
     }
   }
 

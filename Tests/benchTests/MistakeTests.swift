@@ -36,8 +36,11 @@ import Testing
   }
 
   @Test(arguments: [
-    Mistake(arguments: ["run", "good.json", "--only", "seed=9"], code: 64, says: "no trial has that value"),
-    Mistake(arguments: ["run", "good.json", "--only", "model.width=9"], code: 64, says: "nothing of that name varies"),
+    Mistake(
+      arguments: ["run", "good.json", "--only", "seed=9"], code: 64, says: "no trial is like that; seed is one of 0"),
+    Mistake(
+      arguments: ["run", "good.json", "--only", "model.width=9"], code: 64,
+      says: "no trial has \"model.width\"; expected one of label, seed"),
     Mistake(arguments: ["run", "good.json", "--set", "optimizer.lr"], code: 64, says: "expected PATH=VALUE"),
     Mistake(arguments: ["run", "good.json", "--set", "optimizer.lrr=1"], code: 64, says: "lrr"),
     Mistake(arguments: ["run", "good.json", "--jobs", "0"], code: 64, says: "expected at least 1"),

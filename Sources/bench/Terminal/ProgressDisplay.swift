@@ -19,7 +19,8 @@ final class ProgressDisplay: Sendable {
 
   private struct State {
     var progress: StudyProgress
-    var linesDrawn = 0
+    /// How wide each line of the picture on the screen is.
+    var widthsDrawn: [Int] = []
   }
 
   private let state: Mutex<State>
@@ -85,44 +86,54 @@ final class ProgressDisplay: Sendable {
             + "\(TerminalText.duration(progress.elapsed(at: now))) gone\(left)\n")
       case .live:
         let lines = picture(of: state.progress, now: now, width: Terminal.width)
-        write(erasure(&state) + lines.map { $0 + "\n" }.joined())
-        state.linesDrawn = lines.count
+        write(erasure(&state) + lines.map { $0.text + "\n" }.joined())
+        state.widthsDrawn = lines.map(\.columns)
       }
     }
   }
 
   /// The trials at work, a line each, and the whole; no line reaches the terminal's last column, so that none is broken.
-  private func picture(of progress: StudyProgress, now: Double, width: Int) -> [String] {
+  private func picture(of progress: StudyProgress, now: Double, width: Int) -> [Line] {
     let room = max(1, width - 1)
     let names = progress.running.values.map(\.name.terminalColumns).max() ?? 0
-    let nameWidth = max(12, min(names, 40, width - 70))
+    let nameWidth = max(16, min(names, 40, width - 70))
     let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 4))
-    let trials = shown.map { _, trial in
+    var lines = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
       let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
       let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
       let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
-      var line = "  " + TerminalText.fitted(trial.name, nameWidth)
+      var line = "  " + trial.name(columns: nameWidth)
       for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
         guard line.terminalColumns + columns <= room else { break }
         line += TerminalText.right(text, columns)
       }
-      return String(line.prefix(terminalColumns: room))
+      return Line(String(line.prefix(terminalColumns: room)))
     }
     let more = progress.running.count - shown.count
-    let rest = more > 0 ? ["  … and \(more) more"] : []
+    if more > 0 { lines.append(Line("  … and \(more) more")) }
     let left = progress.secondsLeft(at: now).map { " · about \(TerminalText.duration($0)) left" } ?? ""
     let tail =
       " \(progress.ended)/\(progress.total) trials · \(TerminalText.duration(progress.elapsed(at: now)))\(left)"
     let barWidth = min(40, room - tail.terminalColumns - 2)
-    guard barWidth >= 4 else { return trials + rest + [" " + String(tail.prefix(terminalColumns: room - 1))] }
+    guard barWidth >= 4 else { return lines + [Line(String(tail.prefix(terminalColumns: room)))] }
     let filled = Int((progress.share * Double(barWidth)).rounded(.down))
     let bar =
       palette.accent(String(repeating: "━", count: filled))
       + palette.faint(String(repeating: palette.isColoured ? "━" : "·", count: barWidth - filled))
-    return trials + rest + ["  " + bar + tail]
+    return lines + [Line(text: "  " + bar + tail, columns: 2 + barWidth + tail.terminalColumns)]
+  }
+
+  /// A line of the picture and how wide it is, colours aside.
+  private struct Line {
+    let text: String
+    let columns: Int
+
+    init(_ text: String) { self.init(text: text, columns: text.terminalColumns) }
+
+    init(text: String, columns: Int) { (self.text, self.columns) = (text, columns) }
   }
 
   private func text(of evaluation: Evaluation) -> String {
@@ -161,10 +172,13 @@ final class ProgressDisplay: Sendable {
     return "\(accuracy ?? "")\(time)  \(TerminalText.grouped(Int(result.imagesPerSecond))) images/s"
   }
 
-  /// The codes that take the display off the screen.
+  /// The codes that take the display off the screen. A terminal that was made narrower has broken its lines.
   private func erasure(_ state: inout State) -> String {
-    defer { state.linesDrawn = 0 }
-    return state.linesDrawn > 0 ? "\u{1B}[\(state.linesDrawn)A\u{1B}[J" : ""
+    guard !state.widthsDrawn.isEmpty else { return "" }
+    let width = Terminal.width
+    let rows = state.widthsDrawn.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
+    state.widthsDrawn = []
+    return "\u{1B}[\(rows)A\r\u{1B}[J"
   }
 
   private func write(_ text: String) {

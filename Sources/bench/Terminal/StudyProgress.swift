@@ -5,7 +5,8 @@ import Runner
 struct StudyProgress {
   /// One trial at work.
   struct Running {
-    let name: String
+    let label: String
+    let seed: UInt64
     let iterations: Int
     let batchSize: Int
     let startedAt: Double
@@ -16,6 +17,15 @@ struct StudyProgress {
     var loss: Double?
     /// Of the last evaluation: on the validation examples where there are any, otherwise on the test examples.
     var accuracy: Double?
+
+    var name: String { "\(label) · seed \(seed)" }
+
+    /// The name in exactly so many columns; where it is too long the label is cut, since several trials share it.
+    func name(columns: Int) -> String {
+      let end = " · seed \(seed)"
+      return name.terminalColumns <= columns || columns < end.terminalColumns + 4
+        ? TerminalText.fitted(name, columns) : TerminalText.fitted(label, columns - end.terminalColumns) + end
+    }
 
     func imagesPerSecond(at now: Double) -> Double {
       now > startedAt ? Double((iteration - (firstIteration ?? 0)) * batchSize) / (now - startedAt) : 0
@@ -57,7 +67,7 @@ struct StudyProgress {
     case .started(let index):
       let trial = trials[index]
       running[index] = Running(
-        name: name(of: index), iterations: trial.iterations,
+        label: TerminalText.plain(trial.configuration.label), seed: trial.seed, iterations: trial.iterations,
         batchSize: trial.configuration.configuration.training.batchSize, startedAt: now)
     case .trial(let index, .batchLosses(let first, let losses)):
       if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }

@@ -5,7 +5,8 @@ import Foundation
 enum TerminalText {
   /// A name of the user's choosing as one line without control characters, so that it can't move the cursor.
   static func plain(_ name: String) -> String {
-    String(
+    if name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return name }
+    return String(
       String.UnicodeScalarView(
         name.unicodeScalars.map { $0.properties.generalCategory == .control || isBidiControl($0) ? " " : $0 }))
   }

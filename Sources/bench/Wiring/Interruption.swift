@@ -2,9 +2,11 @@
 import Foundation
 import Runner
 
-/// Turns Ctrl-C and SIGTERM into a wish to stop: the first time politely, the second time at once.
+/// Turns Ctrl-C, SIGTERM and the end of the terminal into a wish to stop: the first time politely, the second time at
+/// once.
 final class Interruption: Sendable {
-  private static let signals = [SIGINT, SIGTERM]
+  /// Under `nohup` the end of the terminal is nothing to listen to.
+  private static let signals = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
   private let sources: [any DispatchSourceSignal]
 
   /// Listens until the value is let go.
@@ -21,6 +23,12 @@ final class Interruption: Sendable {
       source.activate()
       return source
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   deinit {

@@ -11,26 +11,33 @@ import Testing
   @Test func mutatedGridsGetAMessageOrAPlan() throws {
     let sources = try Self.sources()
     var (plans, refusals) = (0, 0)
-    var slowest = (round: 0, time: Duration.zero)
+    var slowest = (round: 0, seconds: 0.0)
     for round in 0..<Self.rounds {
       var random = SeededGenerator(seed: UInt64(round))
       let bytes = GridMutator(sources: sources).mutated(&random)
-      let time = ContinuousClock().measure {
-        do throws(GridFaults) {
-          let study = try Grid.read(bytes: bytes, file: "fuzz.json").study(describe: describe)
-          plans += 1
-          check(study, round)
-        } catch {
-          refusals += 1
-          #expect(!error.faults.isEmpty && error.faults.allSatisfy { !$0.message.isEmpty }, "round \(round)")
-          #expect(error.description.utf8.count < 200_000, "round \(round)")
-        }
+      // The processor's time: what else the machine does is no fault of the reader's.
+      let start = Self.processorSeconds
+      do throws(GridFaults) {
+        let study = try Grid.read(bytes: bytes, file: "fuzz.json").study(describe: describe)
+        plans += 1
+        check(study, round)
+      } catch {
+        refusals += 1
+        #expect(!error.faults.isEmpty && error.faults.allSatisfy { !$0.message.isEmpty }, "round \(round)")
+        #expect(error.description.utf8.count < 200_000, "round \(round)")
       }
-      if time > slowest.time { slowest = (round, time) }
+      let seconds = Self.processorSeconds - start
+      if seconds > slowest.seconds { slowest = (round, seconds) }
     }
     print("\(Self.rounds) mutated grids: \(plans) plans, \(refusals) refusals; slowest: \(slowest)")
-    #expect(slowest.time < .seconds(20), "round \(slowest.round)")
+    #expect(slowest.seconds < 20, "round \(slowest.round)")
     #expect(plans > Self.rounds / 20 && refusals > Self.rounds / 20, "the mutations are too weak or too strong")
+  }
+
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   private func check(_ study: Study, _ round: Int) {

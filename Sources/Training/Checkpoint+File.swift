@@ -1,0 +1,91 @@
+import Experiments
+import Foundation
+import NeuralNetwork
+
+extension Checkpoint {
+  /// The name of this form of the file, its first bytes.
+  private static let magic = Data("bench checkpoint 2\n".utf8)
+
+  /// What a file says before its long lists: how long it is itself in eight bytes, then JSON.
+  private struct Head: Codable {
+    var iteration: Int
+    var position: Int
+    var generatorPosition: Int
+    var nextNormal: Double?
+    var evaluations: [Evaluation]
+    var clock: TrialClock
+    /// How many numbers each list has, in their order: generator, order, losses, bytes of the network.
+    var counts: [Int]
+  }
+
+  /// The file's bytes: a name, the SHA-256 of the rest, and the rest.
+  public func encoded() throws -> Data { Self.sealed(try body()) }
+
+  static func sealed(_ body: Data) -> Data { magic + ContentDigest.bytes(of: body) + body }
+
+  /// Everything but name and digest.
+  func body() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let head = try encoder.encode(
+      Head(
+        iteration: iteration, position: position, generatorPosition: generator.position,
+        nextNormal: generator.nextNormal, evaluations: evaluations, clock: clock,
+        counts: [generator.words.count, order.count, losses.count, network.count]))
+    var body = Data()
+    withUnsafeBytes(of: UInt64(head.count).littleEndian) { body.append(contentsOf: $0) }
+    body.append(head)
+    generator.words.withUnsafeBytes { body.append(contentsOf: $0) }
+    order.withUnsafeBytes { body.append(contentsOf: $0) }
+    losses.withUnsafeBytes { body.append(contentsOf: $0) }
+    body.append(network)
+    return body
+  }
+
+  /// Reads what ``encoded()`` made.
+  ///
+  /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint; nothing of them is used then.
+  public init(decoding data: Data) throws(CheckpointFault) {
+    let digestEnd = Self.magic.count + ContentDigest.byteCount
+    guard data.starts(with: Self.magic), data.count > digestEnd else { throw .notACheckpoint }
+    let body = Data(data.dropFirst(digestEnd))
+    let digest = data.dropFirst(Self.magic.count).prefix(ContentDigest.byteCount)
+    guard ContentDigest.bytes(of: body) == digest else { throw .damaged }
+    guard let checkpoint = Self.read(body) else { throw .notACheckpoint }
+    self = checkpoint
+  }
+
+  private static func read(_ body: Data) -> Checkpoint? {
+    var rest = body[...]
+    guard let length = take(1, of: UInt64.self, from: &rest)?.first, length <= rest.count else { return nil }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let head = try? decoder.decode(Head.self, from: Data(rest.prefix(Int(length)))), head.counts.count == 4
+    else { return nil }
+    rest = rest.dropFirst(Int(length))
+    guard let words = take(head.counts[0], of: UInt32.self, from: &rest),
+      let order = take(head.counts[1], of: Int32.self, from: &rest),
+      let losses = take(head.counts[2], of: Float.self, from: &rest), head.counts[3] == rest.count,
+      let generator = Generator.State(
+        words: words, position: head.generatorPosition, nextNormal: head.nextNormal)
+    else { return nil }
+    return Checkpoint(
+      iteration: head.iteration, network: Data(rest), generator: generator, order: order, position: head.position,
+      losses: losses, evaluations: head.evaluations, clock: head.clock)
+  }
+
+  /// The next numbers of a file; `nil` where it ends before.
+  private static func take<Value: BitwiseCopyable>(
+    _ count: Int, of type: Value.Type, from rest: inout Data.SubSequence
+  ) -> [Value]? {
+    let size = MemoryLayout<Value>.stride
+    guard count >= 0, count <= rest.count / size else { return nil }
+    let bytes = rest.prefix(count * size)
+    rest = rest.dropFirst(count * size)
+    return bytes.withUnsafeBytes { bytes in
+      (0..<count).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Value.self) }
+    }
+  }
+}
