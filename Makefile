@@ -8,11 +8,11 @@ NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz soak scale harness man nightly nightly-train nightly-baseline same-as-pytorch \
-  versus-pytorch clean
+.PHONY: help setup build run test check fuzz soak scale harness man nightly nightly-train nightly-baseline \
+  same-as-pytorch chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: # Installs the libraries and gnuplot where they are missing.
 	@missing=(); for package in $(PACKAGES); do \
@@ -71,6 +71,9 @@ nightly-train: build
 	rm -rf $(NIGHTLY)
 	env -u GITHUB_ACTIONS -u GITHUB_STEP_SUMMARY \
 	  $(BENCH) run experiments/nightly.json --db $(NIGHTLY)/bench.db --no-weights || [ $$? -eq 3 ]
+
+chains-like-pytorch: build ## Train random networks here and in PyTorch, and print what differs: COUNT=200 SEED=0
+	python3 Tests/PyTorch/random_chains.py --bench $(BENCH) --count $(or $(COUNT),200) --seed $(or $(SEED),0)
 
 same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
 	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)

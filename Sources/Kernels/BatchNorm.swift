@@ -41,47 +41,54 @@ public func scaleAndShift(
 
 /// The gradients of a batch normalisation by the batch's own mean and variance.
 ///
+/// All is in Double: where a channel has few values, its gradient is what is left of terms that cancel.
+///
 /// - Parameters:
 ///   - mean: the batch's means.
 ///   - inverseDeviation: 1 / √(variance + eps) of the batch.
 ///   - weight: the learnt scale; `nil` is 1.
 ///   - gradWeight, gradBias: set to the learnt values' gradients, where asked for.
-///   - sums: scratch memory for `2 · channels` values.
+///   - scratch: memory for `3 · channels` values.
 public func batchNormBackward(
-  input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafePointer<Float>,
-  inverseDeviation: UnsafePointer<Float>, weight: UnsafePointer<Float>?, gradOutput: UnsafePointer<Float>,
+  input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafePointer<Double>,
+  inverseDeviation: UnsafePointer<Double>, weight: UnsafePointer<Float>?, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
-  gradBias: UnsafeMutablePointer<Float>?, sums: UnsafeMutablePointer<Double>
+  gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Double>
 ) {
   let channels = input.channels
-  let (plain, weighted) = (sums, sums + channels)
-  sums.update(repeating: 0, count: 2 * channels)
+  let (plain, weighted, factor) = (scratch, scratch + channels, scratch + 2 * channels)
+  scratch.update(repeating: 0, count: 2 * channels)
   forEachRun(count, input, output) { source, target, length in
     var start = 0
     while start < length {
       let (x, g) = (values + source + start, gradOutput + target + start)
       for channel in 0..<channels {
         plain[channel] += Double(g[channel])
-        weighted[channel] += Double(g[channel]) * (Double(x[channel]) - Double(mean[channel]))
+        weighted[channel] += Double(g[channel]) * (Double(x[channel]) - mean[channel])
       }
       start += channels
     }
   }
+  let pixels = Double(count * input.height * input.width)
   for channel in 0..<channels {
+    let deviation = inverseDeviation[channel]
     gradBias?[channel] = Float(plain[channel])
-    gradWeight?[channel] = Float(weighted[channel] * Double(inverseDeviation[channel]))
+    gradWeight?[channel] = Float(weighted[channel] * deviation)
+    // d = factor · (g − Σg / n − (x − mean) · slope), as g · factor + x · weighted + plain.
+    factor[channel] = deviation * (weight.map { Double($0[channel]) } ?? 1)
+    let slope = weighted[channel] / pixels * deviation * deviation
+    plain[channel] = factor[channel] * (mean[channel] * slope - plain[channel] / pixels)
+    weighted[channel] = -factor[channel] * slope
   }
   guard let gradInput else { return }
-  let pixels = Double(count * input.height * input.width)
   forEachRun(count, input, output) { source, target, length in
     var start = 0
     while start < length {
       let (x, g, d) = (values + source + start, gradOutput + target + start, gradInput + source + start)
       for channel in 0..<channels {
-        let deviation = inverseDeviation[channel]
-        let slope = Float(weighted[channel] / pixels) * deviation * deviation
-        let rest = g[channel] - Float(plain[channel] / pixels) - (x[channel] - mean[channel]) * slope
-        d[channel] = rest * deviation * (weight?[channel] ?? 1)
+        d[channel] = Float(
+          plain[channel].addingProduct(Double(x[channel]), weighted[channel])
+            .addingProduct(Double(g[channel]), factor[channel]))
       }
       start += channels
     }

@@ -31,8 +31,8 @@ public func logSoftmaxBackward(
 func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
   var largest = x[0]
   for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
-  // In Double: a vector may have thousands of values.
+  // Summed in Double, for a vector may have thousands of values; rounded as PyTorch's sum is.
   var sum = 0.0
   for index in 0..<count { sum += Double(expf(x[index] - largest)) }
-  return (largest, Float(log(sum)))
+  return (largest, logf(Float(sum)))
 }

@@ -63,7 +63,10 @@ import Testing
         .linear(Linear(outFeatures: 2)), Shape(1, 2),
         "needs a flat input, its input is [1 × 2]; put a flatten layer before it"
       ),
-      (.unflatten(Shape(2, 2)), Shape(5), "unflattened_size 2 × 2 holds 4 values, the first dimension of its input [5] has 5"),
+      (
+        .unflatten(Shape(2, 2)), Shape(5),
+        "unflattened_size 2 × 2 holds 4 values, the first dimension of its input [5] has 5"
+      ),
       (
         .unflatten(Shape(2, 3, 4)), Shape(4, 3, 2),
         "unflattened_size 2 × 3 × 4 holds 24 values, the first dimension of its input [4 × 3 × 2] has 4; put a flatten layer before it"

@@ -282,7 +282,7 @@ class Data:
         if draw.chance(0.2):
             self.counts["test"] = self.selection["test"] = draw.randint(5, self.counts["test"])
         if draw.chance(0.3):
-            self.selection["validation"] = draw.randint(0, self.counts["train"] - 8)
+            self.selection["validation"] = draw.choice([0, draw.randint(2, self.counts["train"] - 8)])
         if draw.chance(0.3):
             channels = self.shape[0] if len(self.shape) == 3 and draw.chance(0.6) else 1
             self.selection["normalize"] = {"mean": [round(draw.uniform(-1, 1), 3) for _ in range(channels)],

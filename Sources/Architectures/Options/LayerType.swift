@@ -239,7 +239,7 @@ public struct LayerType: Sendable {
 
   private static let unflatten = LayerType(
     table: OptionTable(
-      "unflatten", "Splits the first dimension, a row of values as a rule, into several (nn.Unflatten(1, unflattened_size)).",
+      "unflatten", "Splits the first dimension, mostly of a row of values (nn.Unflatten(1, unflattened_size)).",
       [.option("unflattened_size", .list(.size, count: 1...3), "The shape, outermost first: [C, H, W].")]),
     inputOption: nil
   ) { .unflatten(Shape($0.integers("unflattened_size"))) }

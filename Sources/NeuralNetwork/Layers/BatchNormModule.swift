@@ -32,8 +32,8 @@ final class BatchNormModule: Module {
     } else {
       running = nil
     }
-    batchMean = planner.reserve(input.channels)
-    batchDeviation = planner.reserve(input.channels)
+    batchMean = planner.reserve(2 * input.channels)
+    batchDeviation = planner.reserve(2 * input.channels)
     planner.needScratch(6 * input.channels + 2)
     super.init(input: input, output: output)
   }
@@ -59,14 +59,14 @@ final class BatchNormModule: Module {
       }
     }
     for channel in 0..<channels {
-      let deviation = Float(1 / (squares[channel] + norm.eps).squareRoot())
+      let deviation = 1 / (squares[channel] + norm.eps).squareRoot()
       if pass.isTraining {
-        pass.workspace[batchMean + channel] = Float(mean[channel])
-        pass.workspace[batchDeviation + channel] = deviation
+        doubles(pass.workspace + batchMean).0[channel] = mean[channel]
+        doubles(pass.workspace + batchDeviation).0[channel] = deviation
       }
-      scale[channel] = learnt.map { deviation * pass.parameters[$0.weight + channel] } ?? deviation
-      let bias = learnt.map { pass.parameters[$0.bias + channel] } ?? 0
-      shift[channel] = bias - Float(mean[channel]) * scale[channel]
+      scale[channel] = Float(deviation) * (learnt.map { pass.parameters[$0.weight + channel] } ?? 1)
+      let bias = learnt.map { Double(pass.parameters[$0.bias + channel]) } ?? 0
+      shift[channel] = Float(bias - mean[channel] * Double(scale[channel]))
     }
     scaleAndShift(
       input: input, output: output, count: pass.count, values, scale: scale, shift: shift, into: result)
@@ -77,11 +77,11 @@ final class BatchNormModule: Module {
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     batchNormBackward(
-      input: input, output: output, count: pass.count, values, mean: pass.workspace + batchMean,
-      inverseDeviation: pass.workspace + batchDeviation, weight: learnt.map { pass.parameters + $0.weight },
+      input: input, output: output, count: pass.count, values, mean: doubles(pass.workspace + batchMean).0,
+      inverseDeviation: doubles(pass.workspace + batchDeviation).0, weight: learnt.map { pass.parameters + $0.weight },
       gradOutput: gradOutput, gradInput: gradInput,
       gradWeight: isTrainable ? learnt.map { pass.gradients + $0.weight } : nil,
-      gradBias: isTrainable ? learnt.map { pass.gradients + $0.bias } : nil, sums: doubles(pass.scratch).0)
+      gradBias: isTrainable ? learnt.map { pass.gradients + $0.bias } : nil, scratch: doubles(pass.scratch).0)
   }
 
   /// The running variance is the unbiased one; without a momentum all batches count alike.
@@ -99,11 +99,12 @@ final class BatchNormModule: Module {
     }
   }
 
-  private func doubles(_ scratch: UnsafeMutablePointer<Float>) -> (
+  /// Memory for floats as memory for doubles, and the place after a value a channel.
+  private func doubles(_ floats: UnsafeMutablePointer<Float>) -> (
     UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
   ) {
     let channels = input.channels
-    let start = UnsafeMutableRawPointer(scratch).alignedUp(for: Double.self)
+    let start = UnsafeMutableRawPointer(floats).alignedUp(for: Double.self)
       .bindMemory(to: Double.self, capacity: 2 * channels)
     return (start, start + channels)
   }

@@ -42,7 +42,7 @@ struct Stage {
         stages.append(Stage(resolved: resolved, input: current, output: current))
       case .batchNorm, .convolution, .transposedConvolution, .maxPooling, .averagePooling, .adaptiveAveragePooling:
         show(layout(of: resolved.input))
-        if stages.last.map({ $0.output != current }) ?? false, resolved.border != .none {
+        if let last = stages.last, last.output != current || last.givesRows, resolved.border != .none {
           show(current, copying: true)
         }
         stages.append(Stage(resolved: resolved, input: current, output: output))
@@ -68,6 +68,11 @@ struct Stage {
   private static func channelLayout(of shape: Shape) -> ImageLayout {
     guard shape.rank > 3 else { return layout(of: shape) }
     return ImageLayout(channels: shape.dimensions[0], width: shape.dimensions.dropFirst().reduce(1, *))
+  }
+
+  /// Whether the stage gives rows of values, around which no border can lie.
+  private var givesRows: Bool {
+    if case .linear? = resolved?.layer.operation { true } else { false }
   }
 
   /// The border that the stage wants stored around its input.

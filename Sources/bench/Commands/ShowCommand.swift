@@ -37,7 +37,8 @@ struct ShowCommand: AsyncParsableCommand {
     }
     let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
     if pictures.isWanted {
-      try await draw(PictureSubject(details, store: store.path, data: data, gridFolder: details.gridFolder(paths.gridFolder)))
+      let folder = details.gridFolder(paths.gridFolder)
+      try await draw(PictureSubject(details, store: store.path, data: data, gridFolder: folder))
     } else if format == .json {
       print(TrialPage(details).json.prettyText)
     } else {

@@ -22,7 +22,7 @@ import Testing
     #expect(configuration.hash == "f9149e4c87a15579be690b97608ebf33aac649355a56e46a7ad700841ff528e9")
     #expect(
       try one(["model": #"{"family": "mlp", "hidden": [5]}"#]).trial(7).key(dataDigest: "d1")
-        == "ccf8cbb357dbd74f81373c5fa948d1aaa864b1eb8b2d2c75245ac88b55770daa")
+        == "58065c432698b7937c26ffa590f279eb26f7e3ef25a83b3a843e43de512dfb9f")
   }
 
   @Test func theCanonicalTextIsJSON() throws {

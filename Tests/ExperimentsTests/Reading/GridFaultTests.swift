@@ -196,7 +196,9 @@ import Testing
       ),
       (
         grid([
-          "training": "{\"batch_size\": 37, \"epochs\": 1}", "dataset": "{\"name\": \"npy\", \"train_images\": \"a\", \"train_labels\": \"b\", \"test_images\": \"c\", \"test_labels\": \"d\"}",
+          "training": "{\"batch_size\": 37, \"epochs\": 1}",
+          "dataset": "{\"name\": \"npy\", \"train_images\": \"a\", \"train_labels\": \"b\", "
+            + "\"test_images\": \"c\", \"test_labels\": \"d\"}",
           "model": "{\"layers\": [{\"type\": \"batch_norm1d\"}, {\"type\": \"linear\", \"out_features\": 10}]}",
         ]),
         [

@@ -138,6 +138,11 @@ case([layer("conv1d", out_channels=3, kernel_size=2), layer("log_softmax"),
 case([layer("unflatten", shape=[2, 3]), layer("log_softmax"), layer("flatten"), layer("linear", out_features=4)], [6, 3, 2])
 case([layer("unflatten", shape=[3, 2]), layer("tanh"), layer("log_softmax"), layer("dropout", p=0.5)], [6, 2, 2])
 case([layer("unflatten", shape=[2, 2]), layer("log_softmax")], [4, 3])
+# A row of values before a padded layer.
+case([layer("linear", out_features=3), layer("unflatten", shape=[3, 1, 1]),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [4])
+# A gradient that is what remains of terms that cancel: two values a channel.
+case([layer("linear", out_features=3), layer("batch_norm1d", eps=1e-8), layer("linear", out_features=2)], [4], 2)
 # An input that is taken in another shape, and not as bytes of its channels.
 case([layer("flatten"), layer("unflatten", shape=[1, 30]), layer("conv1d", out_channels=2, kernel_size=3, padding=1)], [1, 5, 6])
 case([layer("flatten"), layer("unflatten", shape=[1, 3, 2]), layer("conv2d", out_channels=2, kernel_size=2, padding=1)], [6, 1, 1])
