@@ -112,6 +112,16 @@ import Testing
     #expect(Report(record).text(.markdown).contains("corrected over the 12 configurations of the study"))
   }
 
+  @Test func timesOfABusyMachineAreNotBelieved() {
+    var record = Samples.modelABC()
+    #expect(!StudyAnalysis(record, options: ReportOptions()).caveats.contains { $0.contains("busy") })
+    for index in record.configurations.indices {
+      for seed in 0..<5 { record.configurations[index].trials[seed].result?.wallSeconds *= 2 }
+    }
+    let caveats = StudyAnalysis(record, options: ReportOptions()).caveats
+    #expect(caveats.contains { $0.contains("no more than 50 % of a processor") }, "\(caveats)")
+  }
+
   @Test func anOlderRevisionSaysSo() {
     let text = Report(Samples.modelABC(), options: ReportOptions(latestRevision: 3)).text(.text)
     #expect(text.contains("revision 1 (the latest is 3)"))

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Testing
 
 @testable import Reporting
@@ -32,6 +33,35 @@ import Testing
     let none = ValueScale.linear(over: [.nan])
     #expect(none.lower < none.upper)
   }
+
+  @Test func axesOfHugeValuesHaveShortAndDistinctNames() {
+    #expect(ValueScale.linear(over: [0, 1e8]).tics.map(\.label) == ["0", "2e7", "4e7", "6e7", "8e7", "1e8"])
+    #expect(ValueScale.linear(over: [0, 2e7], isSigned: true).tics.last?.label == "+2e7")
+    for values in [[1.2345e9, 1.2346e9], [1e6, 1.0001e6], [0.1, 9e7], [1e-9, 1e9]] {
+      for scale in [ValueScale.linear(over: values), ValueScale.logarithmic(over: values), .loss(over: values)] {
+        let names = scale.tics.map(\.label)
+        #expect(names.count > 1 && Set(names).count == names.count, "\(values): \(names)")
+      }
+    }
+  }
+
+  @Test func ratesThatWereTriedAreNamedAsFarAsTheyFit() {
+    let few = [0.003, 0.01, 0.03, 0.1]
+    #expect(ValueScale.logarithmic(over: few, naming: few).tics.map(\.value) == few)
+    let many = (0..<60).map { 0.001 * pow(1.08, Double($0)) }
+    let tics = ValueScale.logarithmic(over: many, naming: many).tics
+    #expect(tics.count > 4 && tics.count < 30)
+  }
+
+  @Test func namesFarFromTheirPointsAreTiedToThem() {
+    let spots = (0..<8).map { (x: 0.5 + 0.002 * Double($0), y: 0.5) }
+    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05)
+    #expect(places.contains { $0.tie != nil } && places.contains { $0.tie == nil })
+    for (place, spot) in zip(places, spots) where place.tie == nil { #expect(abs(place.y - spot.y) <= 0.051) }
+  }
+
+  @Test(arguments: [("#fde725", false), ("#440154", true), ("#21918c", false), ("#31688e", true), ("#808080", false)])
+  func numbersStandOutFromTheirCells(color: String, isDark: Bool) { #expect(Color(color).isDark == isDark) }
 
   @Test func axisStaysWithinWhatIsPossible() {
     let scale = ValueScale.linear(over: [0.2, 1.0], zoom: 100, within: 0...1)

@@ -29,6 +29,32 @@ import Testing
     #expect(comparison.outcome == .regression)
   }
 
+  @Test func aChangedGridIsToldApartFromALostTrial() {
+    let comparison = compare([Change(label: "a")]) { $0.configurations[0].hash = "other" }
+    #expect(comparison.lost.allSatisfy { $0.problem.contains("has other settings now") } && comparison.lost.count == 6)
+    let gone = compare([Change(label: "a")]) { ($0.configurations[0].hash, $0.configurations[0].label) = ("o", "b") }
+    #expect(gone.lost.allSatisfy { $0.problem == "the configuration is missing" })
+  }
+
+  /// A machine that is busy is slow for all seeds alike, which no test over seeds can see.
+  @Test(arguments: [(0.97, "regressed"), (0.5, "incomparable")])
+  func speedsAreComparedWhereTheProcessorWasFree(share: Double, verdict: String) throws {
+    var (baseline, candidate) = ComparisonSamples.sides([Change(label: "a")], seeds: 6, speed: 0.7)
+    for seed in 0..<6 {
+      baseline.configurations[0].trials[seed].values.merge([.wallSeconds: 10, .cpuSeconds: 9.9]) { $1 }
+      candidate.configurations[0].trials[seed].values.merge([.wallSeconds: 14, .cpuSeconds: 14 * share]) { $1 }
+    }
+    let comparison = StudyComparison(baseline: baseline, candidate: candidate, policy: ComparisonPolicy())
+    #expect(verdicts(comparison, .imagesPerSecond) == [verdict])
+    if verdict == "incomparable" { #expect(comparison.text.contains("other work kept the machine busy")) }
+  }
+
+  @Test func whatWasNotSeenIsNotSaidToBeAbsent() {
+    #expect(compare([Change(label: "a")]).headline.hasPrefix("No regression: "))
+    let few = compare([Change(label: "a", shift: -0.02, noise: 0.0005)], seeds: 4)
+    #expect(few.headline.hasPrefix("No regression seen: "))
+  }
+
   @Test func equalTracesAreTheSameWithoutATest() throws {
     let comparison = compare([Change(label: "a")], seeds: 1)
     let row = try #require(comparison.rows.first)

@@ -61,6 +61,18 @@ import Testing
     #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{1B}[31m\u{85}") == "abc [31m ")
   }
 
+  @Test(arguments: [
+    (0.0, "0"), (0.003, "0.003"), (1500, "1500"), (20_000, "20,000"), (1e5, "1e5"), (2.5e7, "2.5e7"),
+    (3.2e-5, "3.2e−5"),
+    (-4e6, "−4e6"),
+  ])
+  func axesNameRoundNumbersShortly(value: Double, text: String) { #expect(NumberText.short(value) == text) }
+
+  @Test func wideCharactersCountTwice() {
+    #expect(PlainText.shortened("平均プーリングと同じパディング", to: 12) == "平均プ…ング")
+    #expect(PlainText.columns(PlainText.shortened("平均プーリングと同じパディング", to: 12)) <= 12)
+  }
+
   @Test func shortenedLabelsStayDistinct() {
     let long = String(repeating: "x", count: 100)
     let labels = PlainText.distinct([long + "1", long + "1", long + "2", "short"], limit: 20)
@@ -84,6 +96,8 @@ import Testing
     #expect(NumberText.duration(7800) == "2 h 10 min")
     #expect(NumberText.spread(0.10481, 0.00272) == "0.1048 ± 0.0027")
     #expect(NumberText.spread(0.5, 0) == "0.5000 ± 0")
+    #expect(NumberText.spread(88_309_333, 7_501_811) == "(8.83 ± 0.75)e7")
+    #expect(NumberText.spread(88_309_333, .nan) == "8.831e7 ± NaN")
     #expect(NumberText.percent(0.975) == "97.5 %")
     #expect(NumberText.exact(0.1) == "0.1")
     #expect(NumberText.exact(-.infinity) == "-Infinity")

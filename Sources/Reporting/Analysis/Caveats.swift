@@ -33,7 +33,20 @@ extension StudyAnalysis {
       caveats.append(
         "The best evaluation was chosen on the test examples themselves, which flatters every configuration.")
     }
-    return caveats + stateCaveats
+    return caveats + stateCaveats + loadCaveats
+  }
+
+  /// A trial that had to wait for other programs says little of its network's speed.
+  private var loadCaveats: [String] {
+    let shares = configurations.flatMap(\.trials).filter { $0.score != nil }.compactMap { trial -> Double? in
+      guard let result = trial.record.result, result.wallSeconds > 0, result.cpuSeconds > 0 else { return nil }
+      return result.cpuSeconds / result.wallSeconds
+    }
+    guard let median = Summary(shares)?.median, median < 0.8 else { return [] }
+    return [
+      "Other work kept the machine busy: half of the trials had no more than \(NumberText.fixed(median * 100, 0)) % of a "
+        + "processor, so the times and speeds say little."
+    ]
   }
 
   private var stateCaveats: [String] {

@@ -73,7 +73,9 @@ extension ValueScale {
     (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))
     let step = niceStep((high - low) * zoom / 6)
     let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
-    let isHuge = max(abs(low), abs(high)) * zoom >= 1e6
+    // Three digits tell the tics apart unless they lie close together far from zero.
+    let farthest = max(abs(low), abs(high)) * zoom
+    let isHuge = farthest >= 1e6 && step > 0.01 * farthest
     func name(_ shown: Double) -> String {
       if isHuge { return (isSigned && shown > 0 ? "+" : "") + NumberText.short(shown) }
       return isSigned ? NumberText.signed(shown, digits) : label(shown, digits)
@@ -111,7 +113,9 @@ extension ValueScale {
     guard tics.isEmpty else {
       return ValueScale(kind: .logarithmic, lower: pow(10, low), upper: pow(10, high), tics: tics)
     }
-    for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) {
+    // Of more than six decades every second, third … is named.
+    let stride = max(1, Int(((high - low) / 6).rounded(.up)))
+    for exponent in Int(low.rounded(.down))...Int(high.rounded(.up)) where exponent.isMultiple(of: stride) {
       for mantissa in mantissas {
         let value = mantissa * pow(10, Double(exponent))
         if log10(value) >= low, log10(value) <= high { tics.append((value, NumberText.short(value))) }

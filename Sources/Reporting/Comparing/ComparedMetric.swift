@@ -39,6 +39,9 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether the value is worse where other work kept the processor busy.
+  var dependsOnLoad: Bool { self == .wallSeconds || self == .imagesPerSecond }
+
   private var isAccuracy: Bool { self == .validationAccuracy || self == .testAccuracy || self == .bestTestAccuracy }
 
   /// `test accuracy (%)`

@@ -18,7 +18,8 @@ enum ComparisonContent {
       case .regression: "Regression"
       case .trialsLost: "Trials are missing"
       case .undecided: "Undecided"
-      case .fine: comparison.count(.improved) > 0 ? "Improvement" : "No regression"
+      case .fine where comparison.count(.improved) > 0: "Improvement"
+      case .fine: comparison.count(.same) == comparison.rows.count ? "No regression" : "No regression seen"
       }
     let counts = order.compactMap { verdict -> String? in
       let count = comparison.count(verdict)
@@ -150,7 +151,9 @@ enum ComparisonContent {
           + "be called a regression at \(alpha); that takes \(needed) seeds.")
     }
     if comparison.rows.contains(where: { $0.metric.dependsOnMachine && $0.verdict == .incomparable }) {
-      notes.append("Times, speeds and memory are only compared where host, processor, -j and program are the same.")
+      notes.append(
+        "Times, speeds and memory are only compared where host, processor, -j and program are the same; times and speeds "
+          + "only of seeds that had the same share of the processor, within a tenth.")
     }
     return Section(id: "reading", title: "How to read this", blocks: notes.isEmpty ? [] : [.list(notes)])
   }

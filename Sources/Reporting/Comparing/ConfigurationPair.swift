@@ -8,8 +8,12 @@ struct ConfigurationPair {
   private let matches: [(before: StudyResults.Trial, after: StudyResults.Trial)]
   private let hasOtherData: Bool
 
-  init(baseline: StudyResults.Configuration, candidate: StudyResults.Configuration?) {
+  /// Whether the candidate has another configuration of the same name.
+  private let hasNamesake: Bool
+
+  init(baseline: StudyResults.Configuration, candidate: StudyResults.Configuration?, namesakes: Set<String> = []) {
     (self.baseline, self.candidate) = (baseline, candidate)
+    hasNamesake = namesakes.contains(baseline.label)
     let others = Dictionary((candidate?.trials ?? []).map { ($0.seed, $0) }) { first, _ in first }
     matches = baseline.trials.compactMap { before in others[before.seed].map { (before, $0) } }
     let digests = [baseline.dataDigest, candidate?.dataDigest ?? ""]
@@ -26,7 +30,7 @@ struct ConfigurationPair {
     return baseline.trials.filter(\.hasEnded).compactMap { before in
       let problem: String
       switch (others[before.seed], others[before.seed]?.state) {
-      case (nil, _), (_, nil): problem = candidate == nil ? "the configuration is missing" : "missing"
+      case (nil, _), (_, nil): problem = candidate == nil ? missingText : "missing"
       case (_, .done): return nil
       case (_, .diverged) where before.state != .done: return nil
       case (_, .diverged): problem = "diverged"
@@ -35,6 +39,13 @@ struct ConfigurationPair {
       }
       return StudyComparison.LostTrial(label: label, seed: before.seed, problem: problem)
     }
+  }
+
+  /// Why a configuration is missing: most often its grid was changed.
+  private var missingText: String {
+    hasNamesake
+      ? "the configuration of this name has other settings now; if that was meant, save the baseline anew"
+      : "the configuration is missing"
   }
 
   /// The row of a metric before it is tested, and its losses by seed where it is to be.
@@ -49,9 +60,10 @@ struct ConfigurationPair {
     if hasOtherData { return (with(row, "other data"), nil) }
     if matches.isEmpty { return (with(row, "no common seed"), nil) }
     let measured = matches.filter { $0.before.values[metric] != nil && $0.after.values[metric] != nil }
-    let pairs = measured.filter { pair in
+    let onOneMachine = measured.filter { pair in
       !metric.dependsOnMachine || pair.before.machine != nil && pair.before.machine == pair.after.machine
     }
+    let pairs = metric.dependsOnLoad ? onOneMachine.filter(Self.hadTheSameShare) : onOneMachine
     let before = pairs.compactMap { $0.before.values[metric] }
     let after = pairs.compactMap { $0.after.values[metric] }
     row.differences = zip(before, after).map { $1 - $0 }
@@ -66,11 +78,26 @@ struct ConfigurationPair {
       return (row, nil)
     }
     guard !pairs.isEmpty else {
-      return (with(row, measured.isEmpty ? "no seed with a value on both sides" : machineReason(measured)), nil)
+      let reason =
+        measured.isEmpty
+        ? "no seed with a value on both sides"
+        : onOneMachine.isEmpty ? machineReason(measured) : "other work kept the machine busy"
+      return (with(row, reason), nil)
     }
     row.verdict = .inconclusive
     let losses = zip(pairs, row.differences).map { ($0.before.seed, metric.higherIsBetter ? -$1 : $1) }
     return (row, Dictionary(losses) { first, _ in first })
+  }
+
+  /// Whether a trial had about as much of the processor on both sides: one that waited for other programs was slow for
+  /// no reason of its own, for all seeds alike, which no test over seeds can see.
+  private static func hadTheSameShare(_ pair: (before: StudyResults.Trial, after: StudyResults.Trial)) -> Bool {
+    func share(_ trial: StudyResults.Trial) -> Double? {
+      guard let cpu = trial.values[.cpuSeconds], let wall = trial.values[.wallSeconds], wall > 0 else { return nil }
+      return cpu / wall
+    }
+    guard let before = share(pair.before), let after = share(pair.after), min(before, after) > 0 else { return true }
+    return max(before, after) <= 1.1 * min(before, after)
   }
 
   private func with(_ row: StudyComparison.Row, _ reason: String) -> StudyComparison.Row {

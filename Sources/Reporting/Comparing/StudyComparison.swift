@@ -96,10 +96,13 @@ public struct StudyComparison: Sendable {
     if policy.limits.isEmpty { policy.limits = ComparisonPolicy.standardLimits(for: baseline) }
     self.policy = policy
     let others = Dictionary(candidate.configurations.map { ($0.hash, $0) }) { first, _ in first }
-    let pairs = baseline.configurations.map { ConfigurationPair(baseline: $0, candidate: others[$0.hash]) }
-    lost = pairs.flatMap(\.lost)
     let known = Set(baseline.configurations.map(\.hash))
     newLabels = candidate.configurations.filter { !known.contains($0.hash) }.map(\.label)
+    let namesakes = Set(newLabels)
+    let pairs = baseline.configurations.map {
+      ConfigurationPair(baseline: $0, candidate: others[$0.hash], namesakes: namesakes)
+    }
+    lost = pairs.flatMap(\.lost)
 
     var rows: [Row] = []
     var family: [(row: Int, losses: [UInt64: Double])] = []

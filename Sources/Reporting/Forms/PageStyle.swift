@@ -19,7 +19,7 @@ enum PageStyle {
       .skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
       p, li, figcaption { max-width: 48rem; overflow-wrap: anywhere; }
       li { margin: .3rem 0; }
-      #ranking ul, #reading ul { font-size: .92rem; color: var(--muted); padding-left: 1.2rem; }
+      #ranking ul, #tuned ul, #reading ul { font-size: .92rem; color: var(--muted); padding-left: 1.2rem; }
       .scroll { overflow-x: auto; border-radius: 6px; }
       .scroll:focus-visible, a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
       table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
@@ -28,6 +28,7 @@ enum PageStyle {
       th:first-child, td:first-child { padding-left: .2rem; }
       td:not(.right) { min-width: 7.5rem; }
       #trial-table td:first-child, #ranking td:nth-child(2), #tuned td:first-child { min-width: 12rem; }
+      #failures td:last-child { min-width: 16rem; }
       td.right, th.right { text-align: right; white-space: nowrap; }
       td.center, th.center { text-align: center; }
       thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(--grid); vertical-align: bottom; }

@@ -16,7 +16,8 @@ enum ReportContent {
   static func beforeCharts(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
       summary(analysis), ranking(analysis, limit: limit), tuned(analysis), PairContent.section(analysis),
-      effects(analysis), InteractionContent.section(analysis), failures(analysis, limit: min(50, limit)),
+      effects(analysis), InteractionContent.section(analysis), ClassContent.section(analysis),
+      failures(analysis, limit: min(50, limit)),
     ].compactMap { $0 }
   }
 
@@ -233,8 +234,12 @@ enum ReportContent {
   static func comparisonNote(_ analysis: StudyAnalysis, isWholeStudy: Bool) -> String {
     let method = analysis.isExact ? "all sign patterns counted" : "10,000 random sign patterns"
     let alpha = NumberText.exact(analysis.options.alpha)
+    let share = analysis.familySize < analysis.configurations.count ? " that have the best one's seeds" : ""
+    let family =
+      "the \(NumberText.count(analysis.familySize)) configurations "
+      + (isWholeStudy ? "of the study" : "of this table\(share)")
     return "p: two-sided sign-flip test of the differences to the best, paired by seed (\(method)), corrected over "
-      + "the \(NumberText.count(analysis.familySize)) configurations \(isWholeStudy ? "of the study" : "of this table") and for the best having been picked from them; the smallest that "
+      + "\(family) and for the best having been picked from them; the smallest that "
       + "\(analysis.comparedSeeds.count) seeds allow is \(NumberText.p(analysis.smallestP)). "
       + "≈: can't be told from the best (p > \(alpha)). Brackets: Student's t interval of one difference, not corrected."
   }

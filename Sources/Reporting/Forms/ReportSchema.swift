@@ -95,8 +95,10 @@ public enum ReportSchema {
   ])
 
   private static let text: JSONValue = ["type": "string"]
-  /// The value of a setting: a number where it is one.
-  private static let setting: JSONValue = ["type": ["string", "number", "boolean", "null"]]
+  /// The value of a setting: a number, or a list of them, where it is one.
+  private static let setting: JSONValue = [
+    "type": ["string", "number", "boolean", "null", "array"], "items": ["type": "number"],
+  ]
   private static let count: JSONValue = ["type": "integer", "minimum": 0]
   private static let share: JSONValue = ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1]
   /// JSON has no NaN and no infinity.

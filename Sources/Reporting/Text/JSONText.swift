@@ -19,17 +19,29 @@ enum JSONText {
   /// A text that may be missing.
   static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
 
-  /// A setting as what it is: a number, true, false, null, or else a text.
+  /// A setting as what it is: a number, a list of numbers, true, false, null, or else a text.
   static func setting(_ setting: Setting) -> JSONText {
-    if setting.path == "variant" { return .string(setting.value) }
-    switch setting.value {
+    setting.path == "variant" ? .string(setting.value) : value(setting.value[...])
+  }
+
+  private static func value(_ text: Substring) -> JSONText {
+    switch text {
     case "true": return .bool(true)
     case "false": return .bool(false)
     case "none": return .null
     default:
-      return setting.value.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil
-        ? .string(setting.value) : Double(setting.value).map { .number($0) } ?? .string(setting.value)
+      // A list of numbers, such as channels.
+      if text.hasPrefix("["), text.hasSuffix("]") {
+        let items = text.dropFirst().dropLast().split(separator: ", ")
+        let numbers = items.compactMap(number)
+        return numbers.count == items.count ? .array(numbers) : .string(String(text))
+      }
+      return number(text) ?? .string(String(text))
     }
+  }
+
+  private static func number(_ text: Substring) -> JSONText? {
+    text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil ? nil : Double(text).map { .number($0) }
   }
 
   /// The value with two spaces of indentation; values that hold no other containers stand on one line.

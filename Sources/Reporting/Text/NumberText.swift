@@ -39,9 +39,9 @@ enum NumberText {
   /// A round number as an axis names it: `0.01`, `10,000`, `2.5e7`.
   static func short(_ value: Double) -> String {
     if value == 0 { return "0" }
-    if abs(value) >= 10_000, abs(value) < 1e6 { return count(Int(value.rounded())) }
+    if abs(value) >= 10_000, abs(value) < 1e5 { return count(Int(value.rounded())) }
     let rounded = Double(String(format: "%.3g", value)) ?? value
-    if abs(value) >= 1e-4, abs(value) < 1e6 { return exact(rounded).replacing("-", with: "−") }
+    if abs(value) >= 1e-4, abs(value) < 1e5 { return exact(rounded).replacing("-", with: "−") }
     let text = scientific(rounded, 3)
     guard let mark = text.firstIndex(of: "e") else { return text }
     var mantissa = text[..<mark]
@@ -51,7 +51,13 @@ enum NumberText {
 
   /// A mean and its spread with the same digits: as many as the spread has two significant ones.
   static func spread(_ mean: Double, _ deviation: Double) -> String {
-    guard mean.isFinite, deviation.isFinite, deviation > 1e-9, abs(mean) < 1e7, deviation < 1e7 else {
+    let largest = max(abs(mean), abs(deviation))
+    if deviation.isFinite, largest.isFinite, largest >= 1e7 {
+      let exponent = Int(log10(largest).rounded(.down))
+      let unit = pow(10, Double(exponent))
+      return "(\(fixed(mean / unit, 2)) ± \(fixed(deviation / unit, 2)))e\(exponent)"
+    }
+    guard mean.isFinite, deviation.isFinite, deviation > 1e-9 else {
       return "\(significant(mean)) ± \(significant(deviation, 2))"
     }
     let digits = max(0, 1 - Int(log10(deviation).rounded(.down)))

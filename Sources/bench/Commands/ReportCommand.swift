@@ -79,12 +79,12 @@ struct ReportCommand: AsyncParsableCommand {
         to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)
     }
     let report = Report(record, options: options, tuning: try tuning(of: record, options))
-    try WorkflowSummary.show(report)
     if let format {
       print(report.text(format), terminator: "")
-      return
+      return try WorkflowSummary.show(report)
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
+    try WorkflowSummary.show(report)
     guard !voice.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }

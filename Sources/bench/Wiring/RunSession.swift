@@ -82,12 +82,12 @@ struct RunSession {
     let record = try store.study(named: study.study.name)
     try store.close()
     let report = Report(record)
-    try WorkflowSummary.show(report)
     if !command.voice.quiet {
       print(report.text(.text), terminator: "")
       fflush(nil)
       Terminal.say(closing(summary))
     }
+    try WorkflowSummary.show(report)
     let failedBefore = command.retryFailed || command.rerun ? 0 : before[.failed] ?? 0
     if summary.failed + failedBefore > 0 { throw ExitStatus.trialsFailed.exit }
     if summary.interrupted { throw ExitStatus.interrupted.exit }

@@ -6,7 +6,7 @@ unset key
 set border 3 linecolor rgb '#59636e' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#59636e'
 set grid ytics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
-set lmargin at screen 0.1197
+set lmargin at screen 0.125
 set rmargin at screen 0.8921
 set bmargin at screen 0.3008
 set tmargin at screen 0.7642
