@@ -131,7 +131,7 @@ class Chain:
                    for name, value in last.items()}, f"{self.folder}/theirs.safetensors")
         grid = {**self.grid, "variants": {
             "trained": {}, "initial": {"optimizer": STILL, "training": {"batch_size": 2, "iterations": 1}}}}
-        takes = all(torch.isfinite(value).all() for value in last.values())
+        takes = all(torch.isfinite(value).all() for value in taken.values())  # Float16 ends at 65504
         if takes:
             grid["variants"]["taken"] = {"initial_weights": "theirs.safetensors"}
         if self.trial.minimum_batch > 1 and len(self.trial.sets["train"][1]) % 2:
