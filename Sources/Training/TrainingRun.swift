@@ -18,8 +18,9 @@ struct TrainingRun {
   private var evaluations: [Evaluation] = []
   private var confusion: [Int]?
   private var clock = TrialClock()
-  /// How many of ``losses`` the hooks have heard.
+  /// How many of ``losses`` the hooks have heard, and when they heard them.
   private var emitted = 0
+  private var emittedAt = 0.0
 
   init(
     _ trial: Trial, dataset: Dataset, threads: Int, initialWeights: [Tensor]?, checkpoint: Checkpoint?
@@ -69,7 +70,9 @@ struct TrainingRun {
         emitLosses(hooks)
         if let evaluation = evaluations.last { hooks.emit(.evaluation(evaluation)) }
         if diverged { return finished(.diverged(iteration: losses.count)) }
-      } else if losses.count - emitted >= Self.lossesPerEvent {
+      } else if (losses.count - emitted) % Self.lossesPerEvent == 0,
+        TrialClock.monotonicSeconds - emittedAt >= Self.secondsPerEvent
+      {
         emitLosses(hooks)
       }
       if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), losses.count < iterations {
@@ -84,8 +87,10 @@ struct TrainingRun {
     return finished(hasFiniteScore ? .done : .diverged(iteration: losses.count))
   }
 
-  /// How many losses travel together: few enough for a live display, many enough to cost nothing.
+  /// How many losses travel together, or a multiple of it where a step takes microseconds: few enough for a live
+  /// display, many enough to cost nothing.
   private static let lossesPerEvent = 20
+  private static let secondsPerEvent = 0.05
 
   private mutating func lap(training: Bool) { clock.lap(training: training, helpSeconds: network.helpSeconds) }
 
@@ -149,6 +154,7 @@ struct TrainingRun {
     guard emitted < losses.count else { return }
     hooks.emit(.batchLosses(first: emitted + 1, losses: Array(losses[emitted...])))
     emitted = losses.count
+    emittedAt = TrialClock.monotonicSeconds
   }
 
   private func finished(_ outcome: TrialOutcome) -> Trainer.End {
