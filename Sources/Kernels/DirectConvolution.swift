@@ -55,13 +55,13 @@ public struct DirectConvolution: Hashable, Sendable {
   }
 
   /// Floats of the weights as ``packWeights(_:into:)`` arranges them.
-  public var packedWeightCount: Int { kernelRows * run * markStride }
+  public var packedWeightCount: Int { (minimal?.packedCount ?? kernelRows * run) * laneCount }
 
   /// Bytes an example that the forward pass keeps for the backward pass; none without pooling.
   public var markCount: Int { pooling == .none ? 0 : output.height * output.width * markStride }
 
   /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:marks:scratch:)`` wants.
-  public var forwardScratchCount: Int { poolHeight * geometry.output.width * 16 }
+  public var forwardScratchCount: Int { rowSumCount + (minimal?.scratchCount ?? 0) }
 
   /// Arranges the weights for the forward pass; once a step.
   public func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
@@ -69,6 +69,11 @@ public struct DirectConvolution: Hashable, Sendable {
     let inner = kernelRows * run
     for index in 0..<blockCount {
       let block = block(index)
+      if let minimal {
+        minimal.pack(weight, block, into: packed)
+        packed += minimal.packedCount * block.lanes
+        continue
+      }
       for lane in 0..<block.lanes {
         let kernel = weight + (block.first + lane) * inner
         for k in 0..<inner { packed[k * block.lanes + lane] = lane < block.count ? kernel[k] : 0 }
@@ -87,30 +92,47 @@ public struct DirectConvolution: Hashable, Sendable {
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let row = ConvolutionRow(
-      places: self.output.width * poolWidth, placeStride: pixelStride, rows: kernelRows,
-      rowStride: geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: 0, vectorRowStride: 0)
+    let minimal = minimal
     for example in examples {
       let image = input + example * geometry.input.exampleStride + windowOrigin
       let result = output + example * self.output.exampleStride + self.output.origin
+      minimal?.transform(image, into: scratch + rowSumCount)
       var weights = packedWeight
       for index in 0..<blockCount {
         let block = block(index)
-        var row = row
-        (row.vectorStride, row.vectorRowStride) = (block.lanes, run * block.lanes)
         let pool = PooledRow(self, block: block, bias: bias)
-        for y in 0..<self.output.height {
-          for inner in 0..<poolHeight {
-            let first = image + (y * poolHeight + inner) * outputRowStep
-            row.compute(
-              lanes: block.lanes, scalars: first, vectors: weights,
-              into: scratch + inner * row.places * block.lanes)
-          }
+        func finish(_ y: Int) {
           let mark = marks.map { $0 + example * markCount + y * self.output.width * markStride + block.first }
           pool.compute(scratch, into: result + y * self.output.rowStride + block.first, marks: mark)
         }
-        weights += kernelRows * run * block.lanes
+        if let minimal {
+          minimal.sums(
+            weights, lanes: block.lanes, scratch: scratch + rowSumCount, rowSums: scratch, finish)
+          weights += minimal.packedCount * block.lanes
+        } else {
+          for y in 0..<self.output.height {
+            sumRows(of: y, image, weights, lanes: block.lanes, into: scratch)
+            finish(y)
+          }
+          weights += kernelRows * run * block.lanes
+        }
       }
+    }
+  }
+
+  /// Computes the rows of sums that make a row of results.
+  private func sumRows(
+    of y: Int, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
+    into sums: UnsafeMutablePointer<Float>
+  ) {
+    let row = ConvolutionRow(
+      places: output.width * poolWidth, placeStride: pixelStride, rows: kernelRows,
+      rowStride: geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: lanes,
+      vectorRowStride: run * lanes)
+    for inner in 0..<poolHeight {
+      row.compute(
+        lanes: lanes, scalars: image + (y * poolHeight + inner) * outputRowStep, vectors: weights,
+        into: sums + inner * row.places * lanes)
     }
   }
 }
@@ -143,6 +165,13 @@ extension DirectConvolution {
 
   static func laneCount(_ channels: Int) -> Int { (channels + 7) / 8 * 8 }
 
+  /// The way with fewer multiplications, where there is one.
+  var minimal: MinimalFilter? { MinimalFilter(self) }
+
+  /// Lanes of all blocks.
+  var laneCount: Int { Self.laneCount(output.channels) }
+  /// Floats of the rows of sums that make a row of results.
+  private var rowSumCount: Int { poolHeight * geometry.output.width * 16 }
   var kernelRows: Int { geometry.window.height }
   var run: Int { geometry.window.width * geometry.input.channels }
   /// Floats from an output pixel's run to the next one's.
@@ -155,5 +184,5 @@ extension DirectConvolution {
       + (geometry.input.left - geometry.window.paddingLeft) * geometry.input.channels
   }
   /// Bytes from a pixel's marks to the next one's.
-  var markStride: Int { Self.laneCount(output.channels) }
+  var markStride: Int { laneCount }
 }

@@ -67,7 +67,7 @@ extension DirectConvolution {
     }
     guard let dense, gradInput != nil || !listsWeightTerms else { return }
     dense.gradient.update(repeating: 0, count: dense.gradientCount)
-    if !listsWeightTerms { dense.weight.update(repeating: 0, count: packedWeightCount) }
+    if !listsWeightTerms { dense.weight.update(repeating: 0, count: dense.weightCount) }
     for example in examples {
       let offset = example * self.output.exampleStride + self.output.origin
       dense.fill(self, gradOutput + offset, output + offset)
@@ -159,8 +159,9 @@ private struct DenseMemory {
   let origin: Int
   /// A row of the input's gradient.
   let row: UnsafeMutablePointer<Float>
-  /// The weights' gradient in the order of the packed weights.
+  /// The weights' gradient, `[block][place in the kernel][lane]`.
   let weight: UnsafeMutablePointer<Float>
+  let weightCount: Int
 
   init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
     let (window, output) = (convolution.geometry.window, convolution.output)
@@ -170,7 +171,8 @@ private struct DenseMemory {
     gradientCount = (output.height + 2 * (window.height - 1)) * rowStride + 16
     gradient = scratch.take(gradientCount, of: Float.self)
     row = scratch.take(convolution.geometry.input.width * 16, of: Float.self)
-    weight = scratch.take(convolution.packedWeightCount, of: Float.self)
+    weightCount = convolution.kernelRows * convolution.run * convolution.laneCount
+    weight = scratch.take(weightCount, of: Float.self)
   }
 
   /// Copies an example's gradient to where ReLU is on.
