@@ -70,7 +70,10 @@ public struct DirectConvolution: Hashable, Sendable {
     for index in 0..<blockCount {
       let block = block(index)
       if let minimal {
-        minimal.pack(weight, block, into: packed)
+        let (taps, channels) = (geometry.window.width, geometry.input.channels)
+        minimal.pack(block, into: packed) { lane, row, tap, channel in
+          weight[(((block.first + lane) * kernelRows + row) * taps + tap) * channels + channel]
+        }
         packed += minimal.packedCount * block.lanes
         continue
       }
@@ -101,21 +104,21 @@ public struct DirectConvolution: Hashable, Sendable {
       for index in 0..<blockCount {
         let block = block(index)
         let pool = PooledRow(self, block: block, bias: bias)
-        func finish(_ y: Int) {
+        minimal?.multiply(weights, lanes: block.lanes, scratch: scratch + rowSumCount)
+        for y in 0..<self.output.height {
+          if let minimal {
+            for row in 0..<poolHeight {
+              minimal.sums(
+                ofRow: y * poolHeight + row, lanes: block.lanes, scratch: scratch + rowSumCount,
+                into: scratch + row * minimal.columns * block.lanes)
+            }
+          } else {
+            sumRows(of: y, image, weights, lanes: block.lanes, into: scratch)
+          }
           let mark = marks.map { $0 + example * markCount + y * self.output.width * markStride + block.first }
           pool.compute(scratch, into: result + y * self.output.rowStride + block.first, marks: mark)
         }
-        if let minimal {
-          minimal.sums(
-            weights, lanes: block.lanes, scratch: scratch + rowSumCount, rowSums: scratch, finish)
-          weights += minimal.packedCount * block.lanes
-        } else {
-          for y in 0..<self.output.height {
-            sumRows(of: y, image, weights, lanes: block.lanes, into: scratch)
-            finish(y)
-          }
-          weights += kernelRows * run * block.lanes
-        }
+        weights += (minimal?.packedCount ?? kernelRows * run) * block.lanes
       }
     }
   }
@@ -166,7 +169,13 @@ extension DirectConvolution {
   static func laneCount(_ channels: Int) -> Int { (channels + 7) / 8 * 8 }
 
   /// The way with fewer multiplications, where there is one.
-  var minimal: MinimalFilter? { MinimalFilter(self) }
+  var minimal: MinimalFilter? {
+    let window = geometry.window
+    guard window.strideHeight == 1, window.strideWidth == 1 else { return nil }
+    return MinimalFilter(
+      taps: window.width, kernelRows: window.height, channels: geometry.input.channels,
+      rows: output.height * poolHeight, columns: output.width * poolWidth, rowStride: geometry.input.rowStride)
+  }
 
   /// Lanes of all blocks.
   var laneCount: Int { Self.laneCount(output.channels) }

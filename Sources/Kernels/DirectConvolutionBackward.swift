@@ -9,9 +9,9 @@
 extension DirectConvolution {
   /// Floats of the weights as ``packWeightsBackward(_:into:)`` arranges them.
   public var packedWeightBackwardCount: Int {
-    isDense
-      ? kernelRows * geometry.window.width * output.channels * Self.laneCount(geometry.input.channels)
-      : PooledWeights(self).count
+    if !isDense { return PooledWeights(self).count }
+    let inner = kernelRows * geometry.window.width * output.channels
+    return (minimalBackward?.packedCount ?? inner) * Self.laneCount(geometry.input.channels)
   }
 
   /// Floats of scratch memory that ``backward(examples:input:packedWeight:output:marks:gradOutput:gradInput:gradWeight:gradBias:scratch:)``
@@ -30,6 +30,14 @@ extension DirectConvolution {
     var packed = packed
     for index in 0..<Self.blockCount(inputs) {
       let block = Self.block(index, of: inputs)
+      if let minimal = minimalBackward {
+        minimal.pack(block, into: packed) { lane, row, tap, channel in
+          let place = (channel * kernelRows + kernelRows - 1 - row) * columns + columns - 1 - tap
+          return weight[place * inputs + block.first + lane]
+        }
+        packed += minimal.packedCount * block.lanes
+        continue
+      }
       for row in (0..<kernelRows).reversed() {
         for column in (0..<columns).reversed() {
           for channel in 0..<outputs {
@@ -114,24 +122,46 @@ extension DirectConvolution {
   private func setInputGradient(
     _ dense: DenseMemory, _ packedWeight: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
   ) {
-    let (layout, window) = (geometry.input, geometry.window)
-    let steps = window.width * output.channels
+    let layout = geometry.input
+    let steps = geometry.window.width * output.channels
+    let minimal = minimalBackward
+    minimal?.transform(firstGradient(dense), into: dense.minimalScratch)
     var weights = packedWeight
     for index in 0..<Self.blockCount(layout.channels) {
       let block = Self.block(index, of: layout.channels)
       let row = ConvolutionRow(
         places: layout.width, placeStride: output.channels, rows: kernelRows, rowStride: dense.rowStride,
         steps: steps, stepStride: 1, vectorStride: block.lanes, vectorRowStride: steps * block.lanes)
+      minimal?.multiply(weights, lanes: block.lanes, scratch: dense.minimalScratch)
       for y in 0..<layout.height {
-        let first = dense.gradient + (y + window.paddingTop) * dense.rowStride + window.paddingLeft * output.channels
-        row.compute(lanes: block.lanes, scalars: first, vectors: weights, into: dense.row)
+        if let minimal {
+          minimal.sums(ofRow: y, lanes: block.lanes, scratch: dense.minimalScratch, into: dense.row)
+        } else {
+          row.compute(
+            lanes: block.lanes, scalars: firstGradient(dense) + y * dense.rowStride, vectors: weights, into: dense.row)
+        }
         let target = image + y * layout.rowStride + block.first
         for x in 0..<layout.width {
           for lane in 0..<block.count { target[x * layout.channels + lane] = dense.row[x * block.lanes + lane] }
         }
       }
-      weights += kernelRows * steps * block.lanes
+      weights += (minimal?.packedCount ?? kernelRows * steps) * block.lanes
     }
+  }
+
+  /// The first gradient that the first row of the input's gradient looks at.
+  private func firstGradient(_ dense: DenseMemory) -> UnsafePointer<Float> {
+    let window = geometry.window
+    return UnsafePointer(
+      dense.gradient + window.paddingTop * dense.rowStride + window.paddingLeft * output.channels)
+  }
+
+  /// The way to the input's gradient with fewer multiplications, where there is one.
+  fileprivate var minimalBackward: MinimalFilter? {
+    let (layout, window) = (geometry.input, geometry.window)
+    return MinimalFilter(
+      taps: window.width, kernelRows: window.height, channels: output.channels, rows: layout.height,
+      columns: layout.width, rowStride: DenseMemory.rowStride(self))
   }
 
   private func addUnpacked(_ packed: UnsafePointer<Float>, to gradWeight: UnsafeMutablePointer<Float>) {
@@ -157,6 +187,8 @@ private struct DenseMemory {
   let rowStride: Int
   /// Floats to the first pixel inside the border.
   let origin: Int
+  /// What the way with fewer multiplications needs.
+  let minimalScratch: UnsafeMutablePointer<Float>
   /// A row of the input's gradient.
   let row: UnsafeMutablePointer<Float>
   /// The weights' gradient, `[block][place in the kernel][lane]`.
@@ -165,14 +197,20 @@ private struct DenseMemory {
 
   init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
     let (window, output) = (convolution.geometry.window, convolution.output)
-    rowStride = (output.width + 2 * (window.width - 1)) * output.channels
+    rowStride = Self.rowStride(convolution)
     origin = (window.height - 1) * rowStride + (window.width - 1) * output.channels
     // A vector of channels may be read past the last pixel.
     gradientCount = (output.height + 2 * (window.height - 1)) * rowStride + 16
     gradient = scratch.take(gradientCount, of: Float.self)
+    minimalScratch = scratch.take(convolution.minimalBackward?.scratchCount ?? 0, of: Float.self)
     row = scratch.take(convolution.geometry.input.width * 16, of: Float.self)
     weightCount = convolution.kernelRows * convolution.run * convolution.laneCount
     weight = scratch.take(weightCount, of: Float.self)
+  }
+
+  static func rowStride(_ convolution: DirectConvolution) -> Int {
+    let (window, output) = (convolution.geometry.window, convolution.output)
+    return (output.width + 2 * (window.width - 1)) * output.channels
   }
 
   /// Copies an example's gradient to where ReLU is on.

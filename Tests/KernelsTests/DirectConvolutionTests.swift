@@ -138,12 +138,14 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       Case(channels: 1, height: 28, width: 28, outputs: 10, kernelHeight: 3, kernelWidth: 3),
       Case(channels: 10, height: 26, width: 26, outputs: 5, kernelHeight: 3, kernelWidth: 3),
     ]
-    // Fewer multiplications: five columns, channels that fill vectors, tiles of four that are cut.
+    // Fewer multiplications: three and five columns, tiles that are cut, channels that do and don't fill vectors.
     for (width, pooling) in [(7, DirectConvolution.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
-      cases.append(
-        Case(
-          channels: 8, height: 6, width: width, outputs: 21, kernelHeight: 3, kernelWidth: 5, padding: 1,
-          pooling: pooling, pool: pooling == .none ? 1 : 2, outputBorder: 1))
+      for (channels, columns) in [(8, 5), (7, 5), (16, 3), (5, 3)] {
+        cases.append(
+          Case(
+            channels: channels, height: 6, width: width, outputs: 21, kernelHeight: 3, kernelWidth: columns, padding: 1,
+            pooling: pooling, pool: pooling == .none ? 1 : 2, outputBorder: 1))
+      }
     }
     var random = Random(state: 7)
     while cases.count < 160 {
