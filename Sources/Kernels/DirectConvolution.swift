@@ -61,7 +61,11 @@ public struct DirectConvolution: Hashable, Sendable {
   public var markCount: Int { pooling == .none ? 0 : output.height * output.width * markStride }
 
   /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:marks:scratch:)`` wants.
-  public var forwardScratchCount: Int { rowSumCount + (minimal?.scratchCount ?? 0) }
+  public var forwardScratchCount: Int {
+    var scratch = Scratch(nil)
+    _ = ForwardMemory(self, &scratch)
+    return scratch.count
+  }
 
   /// Arranges the weights for the forward pass; once a step.
   public func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
@@ -95,48 +99,74 @@ public struct DirectConvolution: Hashable, Sendable {
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let minimal = minimal
+    var scratch = Scratch(scratch)
+    let memory = ForwardMemory(self, &scratch)
+    memory.seen?.seeAll()
+    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
-      let image = input + example * geometry.input.exampleStride + windowOrigin
+      let stored = input + example * geometry.input.exampleStride
       let result = output + example * self.output.exampleStride + self.output.origin
-      minimal?.transform(image, into: scratch + rowSumCount)
+      if skipsZeros { memory.seen?.look(at: stored) }
+      memory.minimal?.transform(stored + windowOrigin, into: memory.products)
       var weights = packedWeight
       for index in 0..<blockCount {
         let block = block(index)
         let pool = PooledRow(self, block: block, bias: bias)
-        minimal?.multiply(weights, lanes: block.lanes, scratch: scratch + rowSumCount)
+        memory.minimal?.multiply(weights, lanes: block.lanes, scratch: memory.products)
         for y in 0..<self.output.height {
-          if let minimal {
+          if let minimal = memory.minimal {
             for row in 0..<poolHeight {
               minimal.sums(
-                ofRow: y * poolHeight + row, lanes: block.lanes, scratch: scratch + rowSumCount,
-                into: scratch + row * minimal.columns * block.lanes)
+                ofRow: y * poolHeight + row, lanes: block.lanes, scratch: memory.products,
+                into: memory.sums + row * minimal.columns * block.lanes)
             }
           } else {
-            sumRows(of: y, image, weights, lanes: block.lanes, into: scratch)
+            sumRows(of: y, memory.seen?[y], stored + windowOrigin, weights, lanes: block.lanes, into: memory.sums)
           }
           let mark = marks.map { $0 + example * markCount + y * self.output.width * markStride + block.first }
-          pool.compute(scratch, into: result + y * self.output.rowStride + block.first, marks: mark)
+          pool.compute(memory.sums, into: result + y * self.output.rowStride + block.first, marks: mark)
         }
-        weights += (minimal?.packedCount ?? kernelRows * run) * block.lanes
+        weights += (memory.minimal?.packedCount ?? kernelRows * run) * block.lanes
       }
     }
   }
 
-  /// Computes the rows of sums that make a row of results.
+  /// Computes the rows of sums that make a row of results; those outside of `columns` are zero.
   private func sumRows(
-    of y: Int, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
+    of y: Int, _ columns: Range<Int>?, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
     into sums: UnsafeMutablePointer<Float>
   ) {
+    let columns = columns ?? 0..<output.width
+    let places = columns.lowerBound * poolWidth..<columns.upperBound * poolWidth
     let row = ConvolutionRow(
-      places: output.width * poolWidth, placeStride: pixelStride, rows: kernelRows,
-      rowStride: geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: lanes,
-      vectorRowStride: run * lanes)
+      places: places.count, placeStride: pixelStride, rows: kernelRows, rowStride: geometry.input.rowStride,
+      steps: run, stepStride: 1, vectorStride: lanes, vectorRowStride: run * lanes)
     for inner in 0..<poolHeight {
+      let (width, target) = (output.width * poolWidth, sums + inner * output.width * poolWidth * lanes)
+      zero(target, count: places.lowerBound * lanes)
       row.compute(
-        lanes: lanes, scalars: image + (y * poolHeight + inner) * outputRowStep, vectors: weights,
-        into: sums + inner * row.places * lanes)
+        lanes: lanes,
+        scalars: image + (y * poolHeight + inner) * outputRowStep + places.lowerBound * pixelStride, vectors: weights,
+        into: target + places.lowerBound * lanes)
+      zero(target + places.upperBound * lanes, count: (width - places.upperBound) * lanes)
     }
+  }
+}
+
+/// What the forward pass of a direct convolution needs.
+private struct ForwardMemory {
+  /// The rows of sums that make a row of results.
+  let sums: UnsafeMutablePointer<Float>
+  let minimal: MinimalFilter?
+  /// What the way with fewer multiplications needs.
+  let products: UnsafeMutablePointer<Float>
+  let seen: SeenColumns?
+
+  init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
+    minimal = convolution.minimal
+    sums = scratch.take(convolution.poolHeight * convolution.geometry.output.width * 16, of: Float.self)
+    products = scratch.take(minimal?.scratchCount ?? 0, of: Float.self)
+    seen = minimal == nil ? SeenColumns(convolution, &scratch) : nil
   }
 }
 
@@ -179,8 +209,6 @@ extension DirectConvolution {
 
   /// Lanes of all blocks.
   var laneCount: Int { Self.laneCount(output.channels) }
-  /// Floats of the rows of sums that make a row of results.
-  private var rowSumCount: Int { poolHeight * geometry.output.width * 16 }
   var kernelRows: Int { geometry.window.height }
   var run: Int { geometry.window.width * geometry.input.channels }
   /// Floats from an output pixel's run to the next one's.

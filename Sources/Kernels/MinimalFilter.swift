@@ -13,8 +13,6 @@
 /// a kernel of one column, one a point, whose pixels are the tiles. An input that is not finite makes all outputs so
 /// that see it, and perhaps others of its tiles.
 struct MinimalFilter {
-  private typealias Vector = SIMD8<Float>
-
   /// Multiplications of a tile and channel.
   private static let points = 8
 
@@ -114,11 +112,11 @@ struct MinimalFilter {
   private func transform(
     _ pixels: UnsafePointer<Float>, _ count: Int, into target: UnsafeMutablePointer<Float>, _ size: Int
   ) {
-    func pixel(_ index: Int) -> Vector {
-      index < count ? UnsafeRawPointer(pixels + index * channels).loadUnaligned(as: Vector.self) : .zero
+    func pixel(_ index: Int) -> Float8 {
+      index < count ? load8(pixels + index * channels) : .zero
     }
-    func store(_ value: Vector, _ point: Int) {
-      UnsafeMutableRawPointer(target + point * size).storeBytes(of: value, as: Vector.self)
+    func store(_ value: Float8, _ point: Int) {
+      store8(value, to: target + point * size)
     }
     let (d0, d1, d2, d3) = (pixel(0), pixel(1), pixel(2), pixel(3))
     let (d4, d5, d6, d7) = (pixel(4), pixel(5), pixel(6), pixel(7))
@@ -174,11 +172,11 @@ struct MinimalFilter {
     _ lanes: Int
   ) {
     let size = rows * tiles * lanes
-    func product(_ point: Int) -> Vector {
-      UnsafeRawPointer(products + point * size).loadUnaligned(as: Vector.self)
+    func product(_ point: Int) -> Float8 {
+      load8(products + point * size)
     }
-    func store(_ value: Vector, _ index: Int) {
-      if index < count { UnsafeMutableRawPointer(sums + index * lanes).storeBytes(of: value, as: Vector.self) }
+    func store(_ value: Float8, _ index: Int) {
+      if index < count { store8(value, to: sums + index * lanes) }
     }
     let (one, oneOdd) = (product(1) + product(2), product(1) - product(2))
     let (two, twoOdd) = (product(3) + product(4), product(3) - product(4))

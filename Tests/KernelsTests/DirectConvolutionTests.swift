@@ -197,7 +197,7 @@ struct DirectConvolutionTests {
     let images = bordered(input, count: shape.count, &random)
     let weight = random.uniform(output.channels * convolution.kernelRows * convolution.run)
     let bias = random.uniform(output.channels)
-    let gradOutput = random.uniform(shape.count * output.exampleStride)
+    let gradOutput = random.uniform(shape.count * output.exampleStride + 8)
     let naive = NaiveDirectConvolution(
       convolution, count: shape.count, input: images, weight: weight, bias: bias, gradOutput: gradOutput)
 
@@ -237,11 +237,17 @@ struct DirectConvolutionTests {
     }
   }
 
+  /// Images of one channel are zero outside of a rectangle, which may be nothing or all.
   private func bordered(_ layout: ImageLayout, count: Int, _ random: inout Random) -> [Float] {
     var images = [Float](repeating: 0, count: count * layout.exampleStride + 8)
     for example in 0..<count {
+      let (top, left) = (random.below(layout.height), random.below(layout.width))
+      let (bottom, right) = (top + random.below(layout.height), left + random.below(layout.width))
       for index in 0..<layout.valueCount {
-        images[example * layout.exampleStride + layout.position(of: index)] = random.uniform()
+        let (y, x) = (index % (layout.height * layout.width)).quotientAndRemainder(dividingBy: layout.width)
+        let value = random.uniform()
+        let isEmpty = layout.channels == 1 && !((top...bottom).contains(y) && (left...right).contains(x))
+        images[example * layout.exampleStride + layout.position(of: index)] = isEmpty ? 0 : value
       }
     }
     return images
