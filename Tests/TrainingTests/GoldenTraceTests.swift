@@ -13,11 +13,11 @@ import Training
   static let core = "Cooperlake"
 
   static let digests = [
-    "model-a": "d014e4809cd9c5850c2bf656b05fbac4ef6113c853a942f9417b083776e8374f",
-    "model-b": "e0d4c58520db7f2439a2fdf1dee8a8f5b7616a56083c6856687c74712679c1dc",
-    "model-c": "9a889c7b7425a825d5825e20947e8aada007323ed194cc1e967ff8e6689ad61a",
+    "model-a": "1989510c2de2dbdf006b16bbb2b81e322333a675513b7ee8a60d30b88699411b",
+    "model-b": "2dbc575a25d0d5834a500b02c8610723026ca3ab32fd180b5ff477ae002926c7",
+    "model-c": "963fdbc48d5a81e09f92fa2ada7fb7230ba8fe44878293fa4902ef18fe8af308",
     "mlp": "51360744b86574a1913c5acff062665ede490695b2cf6919d5e3fb1183522013",
-    "convnet": "03701a4bf51c00c23aed5a449efce9dbc2407f142600f17edc17e2321f81b9fd",
+    "convnet": "f53f6a6ea77400494bb9109c68d6876f6092570cd5d60a95adb7e98dcea6d5fa",
     "lab7": "7d4f3e8679f2b9bcf9f6ef5dd2371d3b439bddfdea63c84d2792e44026b87bb9",
   ]
 
