@@ -55,13 +55,17 @@ public struct DirectConvolution: Hashable, Sendable {
   }
 
   /// Floats of the weights as ``packWeights(_:into:)`` arranges them.
-  public var packedWeightCount: Int { kernelRows * run * markStride }
+  public var packedWeightCount: Int { (minimal?.packedCount ?? kernelRows * run) * laneCount }
 
   /// Bytes an example that the forward pass keeps for the backward pass; none without pooling.
   public var markCount: Int { pooling == .none ? 0 : output.height * output.width * markStride }
 
   /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:marks:scratch:)`` wants.
-  public var forwardScratchCount: Int { poolHeight * geometry.output.width * 16 }
+  public var forwardScratchCount: Int {
+    var scratch = Scratch(nil)
+    _ = ForwardMemory(self, &scratch)
+    return scratch.count
+  }
 
   /// Arranges the weights for the forward pass; once a step.
   public func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
@@ -69,6 +73,14 @@ public struct DirectConvolution: Hashable, Sendable {
     let inner = kernelRows * run
     for index in 0..<blockCount {
       let block = block(index)
+      if let minimal {
+        let (taps, channels) = (geometry.window.width, geometry.input.channels)
+        minimal.pack(block, into: packed) { lane, row, tap, channel in
+          weight[(((block.first + lane) * kernelRows + row) * taps + tap) * channels + channel]
+        }
+        packed += minimal.packedCount * block.lanes
+        continue
+      }
       for lane in 0..<block.lanes {
         let kernel = weight + (block.first + lane) * inner
         for k in 0..<inner { packed[k * block.lanes + lane] = lane < block.count ? kernel[k] : 0 }
@@ -87,31 +99,74 @@ public struct DirectConvolution: Hashable, Sendable {
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let row = ConvolutionRow(
-      places: self.output.width * poolWidth, placeStride: pixelStride, rows: kernelRows,
-      rowStride: geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: 0, vectorRowStride: 0)
+    var scratch = Scratch(scratch)
+    let memory = ForwardMemory(self, &scratch)
+    memory.seen?.seeAll()
+    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
-      let image = input + example * geometry.input.exampleStride + windowOrigin
+      let stored = input + example * geometry.input.exampleStride
       let result = output + example * self.output.exampleStride + self.output.origin
+      if skipsZeros { memory.seen?.look(at: stored) }
+      memory.minimal?.transform(stored + windowOrigin, into: memory.products)
       var weights = packedWeight
       for index in 0..<blockCount {
         let block = block(index)
-        var row = row
-        (row.vectorStride, row.vectorRowStride) = (block.lanes, run * block.lanes)
         let pool = PooledRow(self, block: block, bias: bias)
+        memory.minimal?.multiply(weights, lanes: block.lanes, scratch: memory.products)
         for y in 0..<self.output.height {
-          for inner in 0..<poolHeight {
-            let first = image + (y * poolHeight + inner) * outputRowStep
-            row.compute(
-              lanes: block.lanes, scalars: first, vectors: weights,
-              into: scratch + inner * row.places * block.lanes)
+          if let minimal = memory.minimal {
+            for row in 0..<poolHeight {
+              minimal.sums(
+                ofRow: y * poolHeight + row, lanes: block.lanes, scratch: memory.products,
+                into: memory.sums + row * minimal.columns * block.lanes)
+            }
+          } else {
+            sumRows(of: y, memory.seen?[y], stored + windowOrigin, weights, lanes: block.lanes, into: memory.sums)
           }
           let mark = marks.map { $0 + example * markCount + y * self.output.width * markStride + block.first }
-          pool.compute(scratch, into: result + y * self.output.rowStride + block.first, marks: mark)
+          pool.compute(memory.sums, into: result + y * self.output.rowStride + block.first, marks: mark)
         }
-        weights += kernelRows * run * block.lanes
+        weights += (memory.minimal?.packedCount ?? kernelRows * run) * block.lanes
       }
     }
+  }
+
+  /// Computes the rows of sums that make a row of results; those outside of `columns` are zero.
+  private func sumRows(
+    of y: Int, _ columns: Range<Int>?, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
+    into sums: UnsafeMutablePointer<Float>
+  ) {
+    let columns = columns ?? 0..<output.width
+    let places = columns.lowerBound * poolWidth..<columns.upperBound * poolWidth
+    let row = ConvolutionRow(
+      places: places.count, placeStride: pixelStride, rows: kernelRows, rowStride: geometry.input.rowStride,
+      steps: run, stepStride: 1, vectorStride: lanes, vectorRowStride: run * lanes)
+    for inner in 0..<poolHeight {
+      let (width, target) = (output.width * poolWidth, sums + inner * output.width * poolWidth * lanes)
+      zero(target, count: places.lowerBound * lanes)
+      row.compute(
+        lanes: lanes,
+        scalars: image + (y * poolHeight + inner) * outputRowStep + places.lowerBound * pixelStride, vectors: weights,
+        into: target + places.lowerBound * lanes)
+      zero(target + places.upperBound * lanes, count: (width - places.upperBound) * lanes)
+    }
+  }
+}
+
+/// What the forward pass of a direct convolution needs.
+private struct ForwardMemory {
+  /// The rows of sums that make a row of results.
+  let sums: UnsafeMutablePointer<Float>
+  let minimal: MinimalFilter?
+  /// What the way with fewer multiplications needs.
+  let products: UnsafeMutablePointer<Float>
+  let seen: SeenColumns?
+
+  init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
+    minimal = convolution.minimal
+    sums = scratch.take(convolution.poolHeight * convolution.geometry.output.width * 16, of: Float.self)
+    products = scratch.take(minimal?.scratchCount ?? 0, of: Float.self)
+    seen = minimal == nil ? SeenColumns(convolution, &scratch) : nil
   }
 }
 
@@ -143,6 +198,17 @@ extension DirectConvolution {
 
   static func laneCount(_ channels: Int) -> Int { (channels + 7) / 8 * 8 }
 
+  /// The way with fewer multiplications, where there is one.
+  var minimal: MinimalFilter? {
+    let window = geometry.window
+    guard window.strideHeight == 1, window.strideWidth == 1 else { return nil }
+    return MinimalFilter(
+      taps: window.width, kernelRows: window.height, channels: geometry.input.channels,
+      rows: output.height * poolHeight, columns: output.width * poolWidth, rowStride: geometry.input.rowStride)
+  }
+
+  /// Lanes of all blocks.
+  var laneCount: Int { Self.laneCount(output.channels) }
   var kernelRows: Int { geometry.window.height }
   var run: Int { geometry.window.width * geometry.input.channels }
   /// Floats from an output pixel's run to the next one's.
@@ -155,5 +221,5 @@ extension DirectConvolution {
       + (geometry.input.left - geometry.window.paddingLeft) * geometry.input.channels
   }
   /// Bytes from a pixel's marks to the next one's.
-  var markStride: Int { Self.laneCount(output.channels) }
+  var markStride: Int { laneCount }
 }

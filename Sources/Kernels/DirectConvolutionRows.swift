@@ -37,71 +37,47 @@ struct ConvolutionRow {
     lanes: Int, scalars: UnsafePointer<Float>, vectors: UnsafePointer<Float>,
     into output: UnsafeMutablePointer<Float>
   ) {
-    if stepStride == 1 {
-      if lanes == 8 {
-        compute8(scalars, vectors, output, place: placeStride, step: 1)
-      } else {
-        compute16(scalars, vectors, output, place: placeStride, step: 1)
-      }
-    } else {
-      precondition(placeStride == 1)
-      if lanes == 8 {
-        compute8(scalars, vectors, output, place: 1, step: stepStride)
-      } else {
-        compute16(scalars, vectors, output, place: 1, step: stepStride)
-      }
+    precondition(stepStride == 1 || placeStride == 1)
+    switch (lanes, stepStride) {
+    case (8, 1): compute(SIMD8<Float>.self, scalars, vectors, output, place: placeStride, step: 1)
+    case (8, _): compute(SIMD8<Float>.self, scalars, vectors, output, place: 1, step: stepStride)
+    case (_, 1): compute(SIMD16<Float>.self, scalars, vectors, output, place: placeStride, step: 1)
+    default: compute(SIMD16<Float>.self, scalars, vectors, output, place: 1, step: stepStride)
     }
   }
 
+  /// Cuts the row into tiles as equal as can be, of up to 6 places of 16 channels or 12 of 8.
   @inline(__always)
-  private func compute16(
-    _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    place: Int, step: Int
+  private func compute<Channels: SIMD<Float>>(
+    _: Channels.Type, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, place: Int, step: Int
   ) {
-    typealias P1 = Place<SIMD16<Float>>
+    typealias P1 = Place<Channels>
     typealias P2 = Places<P1, P1>
-    typealias P4 = Places<P2, P2>
-    let tiles = (places + 5) / 6
-    for index in 0..<tiles {
-      let first = places * index / tiles
-      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 16))
-      switch places * (index + 1) / tiles - first {
-      case 1: tile(P1.self, from, vectors, to, place, step)
-      case 2: tile(P2.self, from, vectors, to, place, step)
-      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
-      case 4: tile(P4.self, from, vectors, to, place, step)
-      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
-      default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
-      }
-    }
-  }
-
-  @inline(__always)
-  private func compute8(
-    _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-    place: Int, step: Int
-  ) {
-    typealias P1 = Place<SIMD8<Float>>
-    typealias P2 = Places<P1, P1>
+    typealias P3 = Places<P2, P1>
     typealias P4 = Places<P2, P2>
     typealias P8 = Places<P4, P4>
-    let tiles = (places + 11) / 12
+    let lanes = Channels.scalarCount
+    // Known to the compiler, which leaves out the longer tiles of long vectors.
+    let isShort = lanes == 8
+    let most = isShort ? 12 : 6
+    let tiles = (places + most - 1) / most
     for index in 0..<tiles {
       let first = places * index / tiles
-      let (from, to) = (scalars + first * place, output + first * (outputStride ?? 8))
+      let (from, to) = (scalars + first * place, output + first * (outputStride ?? lanes))
       switch places * (index + 1) / tiles - first {
       case 1: tile(P1.self, from, vectors, to, place, step)
       case 2: tile(P2.self, from, vectors, to, place, step)
-      case 3: tile(Places<P2, P1>.self, from, vectors, to, place, step)
+      case 3: tile(P3.self, from, vectors, to, place, step)
       case 4: tile(P4.self, from, vectors, to, place, step)
       case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
-      case 6: tile(Places<P4, P2>.self, from, vectors, to, place, step)
-      case 7: tile(Places<P4, Places<P2, P1>>.self, from, vectors, to, place, step)
-      case 8: tile(P8.self, from, vectors, to, place, step)
-      case 9: tile(Places<P8, P1>.self, from, vectors, to, place, step)
-      case 10: tile(Places<P8, P2>.self, from, vectors, to, place, step)
-      case 11: tile(Places<P8, Places<P2, P1>>.self, from, vectors, to, place, step)
-      default: tile(Places<P8, P4>.self, from, vectors, to, place, step)
+      case 7 where isShort: tile(Places<P4, P3>.self, from, vectors, to, place, step)
+      case 8 where isShort: tile(P8.self, from, vectors, to, place, step)
+      case 9 where isShort: tile(Places<P8, P1>.self, from, vectors, to, place, step)
+      case 10 where isShort: tile(Places<P8, P2>.self, from, vectors, to, place, step)
+      case 11 where isShort: tile(Places<P8, P3>.self, from, vectors, to, place, step)
+      case 12 where isShort: tile(Places<P8, P4>.self, from, vectors, to, place, step)
+      default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
       }
     }
   }

@@ -2,18 +2,6 @@ import Glibc
 
 // Polynomials of the Cephes library (Moshier 1989): expf and tanhf, within 2 units in the last place.
 
-typealias Float8 = SIMD8<Float>
-
-@inline(__always)
-func load8(_ pointer: UnsafePointer<Float>) -> Float8 {
-  UnsafeRawPointer(pointer).loadUnaligned(as: Float8.self)
-}
-
-@inline(__always)
-func store8(_ values: Float8, to pointer: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: values, as: Float8.self)
-}
-
 /// e to the power of `x`; NaN stays NaN, what is too large becomes infinity and what is too small zero.
 @inline(__always)
 func exponential(_ x: Float8) -> Float8 {

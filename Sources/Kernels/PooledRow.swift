@@ -6,7 +6,7 @@
 /// the mark of a mean has a bit for each place of the window where ReLU is on.
 /// As in PyTorch the first of equal values is the largest, NaN is larger than all and passes ReLU.
 struct PooledRow {
-  private typealias Vector = SIMD8<Float>
+  private typealias Vector = Float8
   private typealias Bits = SIMD8<UInt32>
 
   let pooling: DirectConvolution.Pooling
@@ -55,8 +55,8 @@ struct PooledRow {
     _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int
   ) {
     for x in 0..<width {
-      let value = load(sums + x * lanes) + shift
-      store(rectifies ? rectified(value) : value, stored, to: output + x * outputStride)
+      let value = load8(sums + x * lanes) + shift
+      store8(rectifies ? rectified(value) : value, count: stored, to: output + x * outputStride)
     }
   }
 
@@ -67,13 +67,13 @@ struct PooledRow {
   ) {
     let below = sums + 2 * width * lanes
     for x in 0..<width {
-      let (a, b) = (load(sums + 2 * x * lanes), load(sums + (2 * x + 1) * lanes))
-      let (c, d) = (load(below + 2 * x * lanes), load(below + (2 * x + 1) * lanes))
+      let (a, b) = (load8(sums + 2 * x * lanes), load8(sums + (2 * x + 1) * lanes))
+      let (c, d) = (load8(below + 2 * x * lanes), load8(below + (2 * x + 1) * lanes))
       let (right, lowerRight) = (isLarger(b, a), isLarger(d, c))
       let (upper, lower) = (a.replacing(with: b, where: right), c.replacing(with: d, where: lowerRight))
       let isLower = isLarger(lower, upper)
       let value = upper.replacing(with: lower, where: isLower) + shift
-      store(rectifies ? rectified(value) : value, stored, to: output + x * outputStride)
+      store8(rectifies ? rectified(value) : value, count: stored, to: output + x * outputStride)
       guard let marks else { continue }
       let upperPlace = Bits(repeating: 0).replacing(with: Bits(repeating: 1), where: right)
       let lowerPlace = Bits(repeating: 2).replacing(with: Bits(repeating: 3), where: lowerRight)
@@ -93,7 +93,7 @@ struct PooledRow {
       var place = Bits(repeating: 0)
       for row in 0..<poolHeight {
         for column in 0..<poolWidth {
-          let value = load(sums + (row * width * poolWidth + x * poolWidth + column) * lanes)
+          let value = load8(sums + (row * width * poolWidth + x * poolWidth + column) * lanes)
           let index = row * poolWidth + column
           if index == 0 {
             largest = value
@@ -105,7 +105,7 @@ struct PooledRow {
         }
       }
       largest += shift
-      store(rectifies ? rectified(largest) : largest, stored, to: output + x * outputStride)
+      store8(rectifies ? rectified(largest) : largest, count: stored, to: output + x * outputStride)
       guard let marks else { continue }
       if rectifies { place.replace(with: Bits(repeating: UInt32(DirectConvolution.dead)), where: largest .<= 0) }
       store(place, to: marks + x * markStride)
@@ -119,13 +119,13 @@ struct PooledRow {
   ) {
     let below = sums + 2 * width * lanes
     for x in 0..<width {
-      let (a, b) = (load(sums + 2 * x * lanes) + shift, load(sums + (2 * x + 1) * lanes) + shift)
-      let (c, d) = (load(below + 2 * x * lanes) + shift, load(below + (2 * x + 1) * lanes) + shift)
+      let (a, b) = (load8(sums + 2 * x * lanes) + shift, load8(sums + (2 * x + 1) * lanes) + shift)
+      let (c, d) = (load8(below + 2 * x * lanes) + shift, load8(below + (2 * x + 1) * lanes) + shift)
       if rectifies {
         let sum = rectified(a) + rectified(b) + rectified(c) + rectified(d)
-        store(sum * 0.25, stored, to: output + x * outputStride)
+        store8(sum * 0.25, count: stored, to: output + x * outputStride)
       } else {
-        store((a + b + c + d) * 0.25, stored, to: output + x * outputStride)
+        store8((a + b + c + d) * 0.25, count: stored, to: output + x * outputStride)
       }
       guard let marks else { continue }
       var bits = Bits(repeating: 15)
@@ -150,23 +150,6 @@ struct PooledRow {
   @inline(__always)
   private func rectified(_ value: Vector) -> Vector {
     value.replacing(with: Vector(repeating: 0), where: value .< 0)
-  }
-
-  @inline(__always)
-  private func load(_ values: UnsafePointer<Float>) -> Vector {
-    UnsafeRawPointer(values).loadUnaligned(as: Vector.self)
-  }
-
-  @inline(__always)
-  private func store(_ value: Vector, _ count: Int, to output: UnsafeMutablePointer<Float>) {
-    if count == 8 { return UnsafeMutableRawPointer(output).storeBytes(of: value, as: Vector.self) }
-    var (output, rest) = (output, value.lowHalf)
-    if count >= 4 {
-      UnsafeMutableRawPointer(output).storeBytes(of: rest, as: SIMD4<Float>.self)
-      output += 4
-      rest = value.highHalf
-    }
-    for lane in 0..<3 where lane < count % 4 { output[lane] = rest[lane] }
   }
 
   @inline(__always)

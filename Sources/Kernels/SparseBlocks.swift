@@ -134,7 +134,7 @@ private struct PartOfSums {
         var term = terms + Int(range.pointee.first)
         let end = term + Int(range.pointee.count)
         while term != end {
-          let factor = SIMD8<Float>(repeating: term.pointee.factor)
+          let factor = Float8(repeating: term.pointee.factor)
           block.addProduct(factor, origin + Int(term.pointee.offset), sums.sourceStride)
           term += 1
         }
@@ -150,7 +150,7 @@ private struct PartOfSums {
 private protocol RegisterBlock {
   init()
   init(_ values: UnsafePointer<Float>, _ stride: Int)
-  mutating func addProduct(_ factor: SIMD8<Float>, _ values: UnsafePointer<Float>, _ stride: Int)
+  mutating func addProduct(_ factor: Float8, _ values: UnsafePointer<Float>, _ stride: Int)
   func store(to values: UnsafeMutablePointer<Float>, _ stride: Int, tail: Int)
   static var rows: Int { get }
   static var columns: Int { get }
@@ -158,21 +158,21 @@ private protocol RegisterBlock {
 
 /// One vector.
 private struct W1: RegisterBlock {
-  var vector: SIMD8<Float>
+  var vector: Float8
 
   @inline(__always) init() { vector = SIMD8(repeating: 0) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) { vector = loadVector(values) }
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) { vector = load8(values) }
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) static var columns: Int { 8 }
 
   @inline(__always)
-  mutating func addProduct(_ factor: SIMD8<Float>, _ values: UnsafePointer<Float>, _ stride: Int) {
-    vector.addProduct(factor, loadVector(values))
+  mutating func addProduct(_ factor: Float8, _ values: UnsafePointer<Float>, _ stride: Int) {
+    vector.addProduct(factor, load8(values))
   }
 
   @inline(__always)
   func store(to values: UnsafeMutablePointer<Float>, _ stride: Int, tail: Int) {
-    if tail == 0 { return UnsafeMutableRawPointer(values).storeBytes(of: vector, as: SIMD8<Float>.self) }
+    if tail == 0 { return store8(vector, to: values) }
     for lane in 0..<8 - tail { values[lane] = vector[lane] }
   }
 }
@@ -196,7 +196,7 @@ private struct Beside<Left: RegisterBlock, Right: RegisterBlock>: RegisterBlock 
   @inline(__always) static var columns: Int { Left.columns + Right.columns }
 
   @inline(__always)
-  mutating func addProduct(_ factor: SIMD8<Float>, _ values: UnsafePointer<Float>, _ stride: Int) {
+  mutating func addProduct(_ factor: Float8, _ values: UnsafePointer<Float>, _ stride: Int) {
     left.addProduct(factor, values, stride)
     right.addProduct(factor, values + Left.columns, stride)
   }
@@ -221,7 +221,7 @@ private struct Above<Upper: RegisterBlock, Lower: RegisterBlock>: RegisterBlock 
   @inline(__always) static var columns: Int { Upper.columns }
 
   @inline(__always)
-  mutating func addProduct(_ factor: SIMD8<Float>, _ values: UnsafePointer<Float>, _ stride: Int) {
+  mutating func addProduct(_ factor: Float8, _ values: UnsafePointer<Float>, _ stride: Int) {
     upper.addProduct(factor, values, stride)
     lower.addProduct(factor, values + Upper.rows * stride, stride)
   }
@@ -231,9 +231,4 @@ private struct Above<Upper: RegisterBlock, Lower: RegisterBlock>: RegisterBlock 
     upper.store(to: values, stride, tail: tail)
     lower.store(to: values + Upper.rows * stride, stride, tail: tail)
   }
-}
-
-@inline(__always)
-private func loadVector(_ values: UnsafePointer<Float>) -> SIMD8<Float> {
-  UnsafeRawPointer(values).loadUnaligned(as: SIMD8<Float>.self)
 }

@@ -101,22 +101,9 @@ public struct SparseMatrix {
   /// Whether a row of the weights that no example uses holds a value that is not finite.
   public func hidesNonFiniteRow(of weights: UnsafePointer<Float>) -> Bool {
     for column in 0..<columns where columnStarts[column] == columnStarts[column + 1] {
-      if !Self.isFinite(weights + column * outputs, count: outputs) { return true }
+      if !isFinite(weights + column * outputs, count: outputs) { return true }
     }
     return false
-  }
-
-  /// Whether all values are finite.
-  public static func isFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
-    // 0 · x is 0 for finite x and NaN for all others.
-    var sum = SIMD8<Float>(repeating: 0)
-    let whole = count & ~7
-    for index in stride(from: 0, to: whole, by: 8) {
-      sum.addProduct(UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self), 0)
-    }
-    var rest: Float = 0
-    for index in whole..<count { rest += values[index] * 0 }
-    return sum.sum() + rest == 0
   }
 }
 
@@ -172,4 +159,15 @@ extension SparseMatrix {
       terms: terms, ranges: ranges + range.lowerBound, source: blocks, destinations: destinations + range.lowerBound,
       destination: result)
   }
+}
+
+/// Whether all values are finite.
+public func isFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
+  // 0 · x is 0 for finite x and NaN for all others.
+  var sum = SIMD8<Float>(repeating: 0)
+  let whole = count & ~7
+  for index in stride(from: 0, to: whole, by: 8) { sum.addProduct(load8(values + index), 0) }
+  var rest: Float = 0
+  for index in whole..<count { rest += values[index] * 0 }
+  return sum.sum() + rest == 0
 }

@@ -138,6 +138,15 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       Case(channels: 1, height: 28, width: 28, outputs: 10, kernelHeight: 3, kernelWidth: 3),
       Case(channels: 10, height: 26, width: 26, outputs: 5, kernelHeight: 3, kernelWidth: 3),
     ]
+    // Fewer multiplications: three and five columns, tiles that are cut, channels that do and don't fill vectors.
+    for (width, pooling) in [(7, DirectConvolution.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
+      for (channels, columns) in [(8, 5), (7, 5), (16, 3), (5, 3)] {
+        cases.append(
+          Case(
+            channels: channels, height: 6, width: width, outputs: 21, kernelHeight: 3, kernelWidth: columns, padding: 1,
+            pooling: pooling, pool: pooling == .none ? 1 : 2, outputBorder: 1))
+      }
+    }
     var random = Random(state: 7)
     while cases.count < 160 {
       let pooling: DirectConvolution.Pooling = [.none, .maximum, .average][random.below(3)]
@@ -188,7 +197,7 @@ struct DirectConvolutionTests {
     let images = bordered(input, count: shape.count, &random)
     let weight = random.uniform(output.channels * convolution.kernelRows * convolution.run)
     let bias = random.uniform(output.channels)
-    let gradOutput = random.uniform(shape.count * output.exampleStride)
+    let gradOutput = random.uniform(shape.count * output.exampleStride + 8)
     let naive = NaiveDirectConvolution(
       convolution, count: shape.count, input: images, weight: weight, bias: bias, gradOutput: gradOutput)
 
@@ -228,11 +237,17 @@ struct DirectConvolutionTests {
     }
   }
 
+  /// Images of one channel are zero outside of a rectangle, which may be nothing or all.
   private func bordered(_ layout: ImageLayout, count: Int, _ random: inout Random) -> [Float] {
     var images = [Float](repeating: 0, count: count * layout.exampleStride + 8)
     for example in 0..<count {
+      let (top, left) = (random.below(layout.height), random.below(layout.width))
+      let (bottom, right) = (top + random.below(layout.height), left + random.below(layout.width))
       for index in 0..<layout.valueCount {
-        images[example * layout.exampleStride + layout.position(of: index)] = random.uniform()
+        let (y, x) = (index % (layout.height * layout.width)).quotientAndRemainder(dividingBy: layout.width)
+        let value = random.uniform()
+        let isEmpty = layout.channels == 1 && !((top...bottom).contains(y) && (left...right).contains(x))
+        images[example * layout.exampleStride + layout.position(of: index)] = isEmpty ? 0 : value
       }
     }
     return images

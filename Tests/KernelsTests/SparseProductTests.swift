@@ -110,9 +110,9 @@ struct SparseProductTests {
     }
     for place in [0, 8, 10] {
       var gradients = [Float](repeating: .greatestFiniteMagnitude, count: 11)
-      #expect(SparseMatrix.isFinite(gradients, count: 11))
+      #expect(isFinite(gradients, count: 11))
       gradients[place] = value
-      #expect(!SparseMatrix.isFinite(gradients, count: 11))
+      #expect(!isFinite(gradients, count: 11))
     }
   }
 

@@ -13,12 +13,12 @@ import Training
   static let core = "Cooperlake"
 
   static let digests = [
-    "model-a": "d55dbc97cd1ae98c749d994f6c6a122d475ae90569abcbeb2f7de14f59194e26",
-    "model-b": "cab31668b09b2bfbebb08b7479586766c449ce507b7248417c2d7986c3a64094",
-    "model-c": "146d08e9798afa76ab4c1edc4fd27928dc94490310de6d716679d0e41417e8ce",
-    "mlp": "6e7730123c8271a2d8f434c38077ca492b148d771ccdebb104175e7dade3c23f",
-    "convnet": "e6fbbddf5ccf170a8d359c0b551334c5d888eadc36f3469ce7f6127981c064b6",
-    "lab7": "7765ea9da0b77e5503b685c3ac3be08486e91c4578d17ac2649b615a13f5c1c6",
+    "model-a": "1989510c2de2dbdf006b16bbb2b81e322333a675513b7ee8a60d30b88699411b",
+    "model-b": "2dbc575a25d0d5834a500b02c8610723026ca3ab32fd180b5ff477ae002926c7",
+    "model-c": "963fdbc48d5a81e09f92fa2ada7fb7230ba8fe44878293fa4902ef18fe8af308",
+    "mlp": "51360744b86574a1913c5acff062665ede490695b2cf6919d5e3fb1183522013",
+    "convnet": "f53f6a6ea77400494bb9109c68d6876f6092570cd5d60a95adb7e98dcea6d5fa",
+    "lab7": "7d4f3e8679f2b9bcf9f6ef5dd2371d3b439bddfdea63c84d2792e44026b87bb9",
   ]
 
   @Test(

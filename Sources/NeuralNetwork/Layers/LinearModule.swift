@@ -86,7 +86,7 @@ final class LinearModule: Module {
     let (inputs, outputs) = (input.valueCount, output.valueCount)
     if trainable {
       let gradWeight = pass.gradients + weight
-      if let matrix, SparseMatrix.isFinite(gradOutput, count: pass.count * outputs) {
+      if let matrix, isFinite(gradOutput, count: pass.count * outputs) {
         pass.team.run(parts) { part in
           matrix.transposedProduct(
             gradOutput, columns: Team.items(part, of: parts, count: matrix.columns), into: gradWeight)

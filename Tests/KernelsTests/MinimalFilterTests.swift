@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Kernels
+
+@Suite("Minimal filtering")
+struct MinimalFilterTests {
+  /// The second convolutions of Models A and C, of lab7 and of convnet.
+  @Test(arguments: [
+    (channels: 16, size: 14, outputs: 32, kernel: 5, padding: 2, most: 3.0),
+    (channels: 16, size: 12, outputs: 32, kernel: 5, padding: 0, most: 3.0),
+    (channels: 6, size: 14, outputs: 16, kernel: 5, padding: 0, most: 3.0),
+    (channels: 10, size: 26, outputs: 5, kernel: 3, padding: 0, most: 4.0),
+  ])
+  func errsHardlyMoreThanAPlainSum(
+    channels: Int, size: Int, outputs: Int, kernel: Int, padding: Int, most: Double
+  ) throws {
+    let shape = ConvolutionCase(
+      channels: channels, height: size, width: size, outputs: outputs, kernelHeight: kernel, kernelWidth: kernel,
+      padding: padding, rectifies: false, count: 4)
+    let convolution = try #require(shape.convolution)
+    #expect(convolution.minimal != nil)
+    let (layout, output) = (convolution.geometry.input, convolution.output)
+    var random = Random(state: 11)
+    var images = [Float](repeating: 0, count: shape.count * layout.exampleStride + 8)
+    for example in 0..<shape.count {
+      for index in 0..<layout.valueCount {
+        // As behind a ReLU: half of the values are zero.
+        images[example * layout.exampleStride + layout.position(of: index)] = max(0, random.uniform())
+      }
+    }
+    let run = kernel * channels
+    let weight = random.uniform(outputs * kernel * run)
+    var packed = [Float](repeating: 0, count: convolution.packedWeightCount)
+    var values = [Float](repeating: 0, count: shape.count * output.exampleStride)
+    var scratch = [Float](repeating: 0, count: convolution.forwardScratchCount)
+    convolution.packWeights(weight, into: &packed)
+    convolution.forward(
+      examples: 0..<shape.count, input: images, packedWeight: packed, bias: nil, output: &values, marks: nil,
+      scratch: &scratch)
+
+    var (squares, plainSquares) = (0.0, 0.0)
+    for place in values.indices {
+      let (pixel, channel) = place.quotientAndRemainder(dividingBy: outputs)
+      let (row, x) = pixel.quotientAndRemainder(dividingBy: output.width)
+      let (example, y) = row.quotientAndRemainder(dividingBy: output.height)
+      var (exact, plain) = (0.0, Float(0))
+      for r in 0..<kernel {
+        for l in 0..<run {
+          let factor = weight[(channel * kernel + r) * run + l]
+          let value = images[example * layout.exampleStride + (y + r) * layout.rowStride + x * channels + l]
+          exact += Double(factor) * Double(value)
+          plain = plain.addingProduct(factor, value)
+        }
+      }
+      squares += (Double(values[place]) - exact) * (Double(values[place]) - exact)
+      plainSquares += (Double(plain) - exact) * (Double(plain) - exact)
+    }
+    let ratio = (squares / plainSquares).squareRoot()
+    #expect(ratio < most)
+  }
+}
