@@ -1,3 +1,4 @@
+/// What a vector register holds.
 typealias Float8 = SIMD8<Float>
 
 @inline(__always)
