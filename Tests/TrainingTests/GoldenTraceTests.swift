@@ -13,12 +13,12 @@ import Training
   static let core = "Cooperlake"
 
   static let digests = [
-    "model-a": "1989510c2de2dbdf006b16bbb2b81e322333a675513b7ee8a60d30b88699411b",
-    "model-b": "2dbc575a25d0d5834a500b02c8610723026ca3ab32fd180b5ff477ae002926c7",
-    "model-c": "963fdbc48d5a81e09f92fa2ada7fb7230ba8fe44878293fa4902ef18fe8af308",
-    "mlp": "51360744b86574a1913c5acff062665ede490695b2cf6919d5e3fb1183522013",
-    "convnet": "f53f6a6ea77400494bb9109c68d6876f6092570cd5d60a95adb7e98dcea6d5fa",
-    "lab7": "7d4f3e8679f2b9bcf9f6ef5dd2371d3b439bddfdea63c84d2792e44026b87bb9",
+    "model-a": "3f54b462aea3418991dc37997f63fec7030306c6f27f551a5625c7e2c83e637a",
+    "model-b": "309b5b1020a170db0ba589d3feaaac981524e32a237240a76c4a4ca52e231b4a",
+    "model-c": "c3181a3d6f49aaca140a4691143cd9963971d8c5917bcc3310852565e9bc2043",
+    "mlp": "6e7730123c8271a2d8f434c38077ca492b148d771ccdebb104175e7dade3c23f",
+    "convnet": "35fcaaef8fd1cda2e71d1997f6cb6b54d0b0c4609f5fe1dc999965a51daa97a3",
+    "lab7": "80e75fd2ec252a2d83043e0d5c6236d1af5cdbcf61ea19fcaab0bec7009baf75",
   ]
 
   @Test(
