@@ -45,10 +45,11 @@ public final class TrialPool: Sendable {
     report: @escaping @Sendable (RunnerEvent) -> Void
   ) -> RunSummary {
     let schedule = Schedule(count: trials.count, maximumFailures: maximumFailures, cancellation: cancellation)
-    let queue = DispatchQueue(label: "bench.workers", attributes: .concurrent)
     let group = DispatchGroup()
-    for _ in 0..<min(workers, trials.count) {
-      queue.async(group: group) {
+    for worker in 0..<min(workers, trials.count) {
+      // A serial queue of its own has a thread of its own at once; those of a concurrent queue are shared with all that
+      // waits elsewhere in the process, and no more than there are cores.
+      DispatchQueue(label: "bench.worker.\(worker)").async(group: group) {
         while let index = schedule.takeNext() {
           report(.started(index: index))
           let end: TrialEnd

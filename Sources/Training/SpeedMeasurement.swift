@@ -24,11 +24,19 @@ public struct SpeedMeasurement: Sendable {
   /// Dense operations a second; kernels that skip zeros may pass the machine's peak.
   public var operationsPerSecond: Double { denseOperations / stepSeconds }
 
+  /// The parts of a step; empty where nobody asked.
+  public let parts: [StepTiming.Part]
+
   /// Trains for about `seconds` and takes the median step.
-  public init(_ preset: Preset, library: DatasetLibrary, threads: Int = 1, seconds: Double = 1) throws {
+  ///
+  /// - Parameter byLayer: whether the parts of a step are timed too.
+  public init(
+    _ preset: Preset, library: DatasetLibrary, threads: Int = 1, seconds: Double = 1, byLayer: Bool = false
+  ) throws {
     let dataset = try library.loadOrDraw(preset.datasetSelection, shape: preset.input)
-    let timing = try StepTiming(preset.configuration, dataset: dataset, threads: threads, seconds: seconds)
-    stepSeconds = timing.stepSeconds
+    let timing = try StepTiming(
+      preset.configuration, dataset: dataset, threads: threads, seconds: seconds, byLayer: byLayer)
+    (stepSeconds, parts) = (timing.stepSeconds, timing.parts)
     denseOperations = Double(preset.batchSize) * (try Self.denseOperations(of: preset.architecture))
     (self.preset, batchSize, self.threads, data) = (preset.name, preset.batchSize, threads, dataset.description.name)
   }

@@ -9,8 +9,25 @@ public struct StepTiming: Sendable {
   /// The time of an evaluation, in seconds an example.
   public let evaluationSeconds: Double
 
+  /// The parts of a step, in their order; empty where nobody asked.
+  public let parts: [Part]
+
+  /// A part of a step and its median times, in seconds.
+  public struct Part: Sendable {
+    /// The layers that are computed together, or `gather`, `loss`, `optimizer`.
+    public let title: String
+    /// What it takes on the way to the loss, or all that it takes.
+    public let forwardSeconds: Double
+    /// What its gradients take.
+    public let backwardSeconds: Double
+  }
+
   /// Trains for about `seconds`, and for three steps at least, from seed 0; then evaluates up to 200 examples.
-  public init(_ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double) throws {
+  ///
+  /// - Parameter byLayer: whether as many steps again are timed part by part.
+  public init(
+    _ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double, byLayer: Bool = false
+  ) throws {
     let input = NetworkInput(dataset)
     let count = min(configuration.training.batchSize, dataset.train.count)
     let network = try Network(
@@ -20,11 +37,11 @@ public struct StepTiming: Sendable {
     network.initialize(with: generator)
     let order = generator.epochOrder(count: dataset.train.count, shuffle: true)
     var position = 0
-    func step() {
+    func step(_ profile: StepProfile? = nil) {
       if position + count > order.count { position = 0 }
       order.withUnsafeBufferPointer { order in
         let batch = UnsafeBufferPointer(rebasing: order[position..<position + count])
-        _ = network.trainStep(input.train, indices: batch, generator: generator)
+        _ = network.trainStep(input.train, indices: batch, generator: generator, profile: profile)
       }
       position += count
     }
@@ -33,11 +50,26 @@ public struct StepTiming: Sendable {
     repeat { step() } while clock.now < warmUp
     var times: [Duration] = []
     let end = clock.now + .seconds(seconds)
-    repeat { times.append(clock.measure(step)) } while clock.now < end || times.count < 3
+    repeat { times.append(clock.measure { step() }) } while clock.now < end || times.count < 3
     stepSeconds = times.sorted()[times.count / 2] / .seconds(1)
+    parts = byLayer ? Self.parts(of: network, steps: times.count, step) : []
     let examples = min(200, dataset.test.count)
     var confusion: [Int]?
     let evaluation = clock.measure { _ = network.evaluate(input.test, range: 0..<examples, confusion: &confusion) }
     evaluationSeconds = evaluation / .seconds(1) / Double(max(1, examples))
+  }
+
+  private static func parts(of network: Network, steps: Int, _ step: (StepProfile?) -> Void) -> [Part] {
+    let profile = StepProfile()
+    for _ in 0..<steps { step(profile) }
+    func single(_ title: String, _ part: StepProfile.Part) -> Part {
+      Part(title: title, forwardSeconds: profile.seconds(part), backwardSeconds: 0)
+    }
+    let modules = network.moduleTitles.enumerated().map { index, title in
+      Part(
+        title: title, forwardSeconds: profile.seconds(.forward(index)),
+        backwardSeconds: profile.seconds(.backward(index)))
+    }
+    return [single("gather", .gather)] + modules + [single("loss", .loss), single("optimizer", .optimizer)]
   }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times a study of twelve trials on two cores: here with two workers and with one, and in two PyTorch processes.
 
-    study_versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 3] [--iterations 200]
+    study_versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 3] [--iterations 400]
 
 The trials are Models A, B and C with four seeds each, evaluated on all test images at their end. PyTorch's processes hold
 six trials each, two of each model, and use its fastest variant (channels-last, fused optimizer, batches cut from
@@ -108,7 +108,7 @@ def main():
     parser.add_argument("--bench", default=".build/release/bench")
     parser.add_argument("--data", default=os.environ.get("BENCH_DATA"))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--iterations", type=int, default=200)
+    parser.add_argument("--iterations", type=int, default=400)
     parser.add_argument("--readme", help="the file whose sentence is renewed")
     parser.add_argument("--worker", type=int, nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -7,23 +7,32 @@ extension Network {
   /// - Parameters:
   ///   - indices: which examples, at least one and at most ``batchSize``.
   ///   - generator: where dropout's masks are drawn from.
+  ///   - profile: what is told how long each part took.
   /// - Returns: The mean loss of the batch before the step; not finite where training diverged.
   public func trainStep(
-    _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator
+    _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator, profile: StepProfile? = nil
   ) -> Float {
     let pass = pass(indices.count, isTraining: true, generator)
     precondition((1...batchSize).contains(pass.count), "a batch has 1 to \(batchSize) examples, not \(pass.count)")
     if !bordersAreClear { clearBorders() }
+    profile?.begin()
     gather(examples, indices, into: tensor(0))
-    for (index, module) in modules.enumerated() { module.forward(pass, tensor(index), into: tensor(index + 1)) }
+    profile?.end(.gather)
+    for (index, module) in modules.enumerated() {
+      module.forward(pass, tensor(index), into: tensor(index + 1))
+      profile?.end(.forward(index))
+    }
     let lossSum = lossSum(tensor(modules.count), pass.count, gradient: gradient(modules.count), tensor(0))
+    profile?.end(.loss)
     if let lowestTrainable {
       for index in stride(from: modules.count - 1, through: lowestTrainable, by: -1) {
         modules[index].backward(
           pass, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
           gradInput: index > lowestTrainable ? gradient(index) : nil)
+        profile?.end(.backward(index))
       }
       stepper.step(memory, team)
+      profile?.end(.optimizer)
     }
     return Float(lossSum / Double(pass.count))
   }

@@ -27,6 +27,9 @@ struct SpeedCommand: ParsableCommand {
   @Option(help: "Seconds to measure each preset for.")
   var seconds = 1.0
 
+  @Flag(help: "Show where a step's time goes, layer by layer.")
+  var layers = false
+
   @Option(help: "How to print it: text or json.")
   var format: OutputFormat = .text
 
@@ -48,7 +51,7 @@ struct SpeedCommand: ParsableCommand {
     let chosen = presets.isEmpty ? Preset.all : presets.compactMap { Preset.named($0) }
     let peak = BLAS.measuredPeak()
     let measurements = try chosen.map {
-      try SpeedMeasurement($0, library: library, threads: threads, seconds: seconds)
+      try SpeedMeasurement($0, library: library, threads: threads, seconds: seconds, byLayer: layers)
     }
     switch format {
     case .json: print(json(measurements, peak).prettyText)
@@ -56,6 +59,9 @@ struct SpeedCommand: ParsableCommand {
     case .md: print(table(measurements, peak).markdown, terminator: "")
     case .text:
       print(table(measurements, peak).text(), terminator: "")
+      for measurement in measurements where layers {
+        print("\n\(measurement.preset)\n" + table(measurement.parts).text(indent: "  "))
+      }
       print(String(format: "peak: %.1f GFLOP/s, %@", peak * 1e-9, BLAS.description))
     }
   }
@@ -76,6 +82,16 @@ struct SpeedCommand: ParsableCommand {
     return table
   }
 
+  private func table(_ parts: [StepTiming.Part]) -> TextTable {
+    var table = TextTable([
+      .init("part"), .init("forward, ms", isNumeric: true), .init("backward, ms", isNumeric: true),
+    ])
+    table.rows = parts.map { part in
+      [part.title] + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? String(format: "%.3f", $0 * 1e3) : "" }
+    }
+    return table
+  }
+
   private func json(_ measurements: [SpeedMeasurement], _ peak: Double) -> JSONValue {
     .object([
       .init("schema", 1), .init("sgemm_peak_gflops", .double(peak * 1e-9)),
@@ -90,6 +106,15 @@ struct SpeedCommand: ParsableCommand {
               .init("images_per_second", .double($0.imagesPerSecond)),
               .init("gflops", .double($0.operationsPerSecond * 1e-9)),
               .init("sgemm_peak_share", .double($0.operationsPerSecond / peak)),
+              .init(
+                "parts",
+                .array(
+                  $0.parts.map {
+                    [
+                      "title": .string($0.title), "forward_ms": .double($0.forwardSeconds * 1e3),
+                      "backward_ms": .double($0.backwardSeconds * 1e3),
+                    ]
+                  })),
             ])
           })),
     ])

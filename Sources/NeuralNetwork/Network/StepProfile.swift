@@ -1,0 +1,46 @@
+/// Where the time of training steps goes.
+public final class StepProfile {
+  /// A part of a training step; numbers count the network's ``Network/moduleTitles``.
+  public enum Part: Hashable, Sendable {
+    /// Images are gathered into a batch.
+    case gather
+    /// A module's output.
+    case forward(Int)
+    /// The loss and its gradient.
+    case loss
+    /// A module's gradients.
+    case backward(Int)
+    /// The optimizer's step.
+    case optimizer
+  }
+
+  private var times: [Part: [Duration]] = [:]
+  private var last = ContinuousClock.now
+
+  /// Creates a profile of no steps.
+  public init() {}
+
+  func begin() { last = ContinuousClock.now }
+
+  func end(_ part: Part) {
+    let now = ContinuousClock.now
+    times[part, default: []].append(now - last)
+    last = ContinuousClock.now
+  }
+
+  /// The median seconds of a part; 0 where no step had it.
+  public func seconds(_ part: Part) -> Double {
+    guard let sorted = times[part]?.sorted() else { return 0 }
+    return sorted[sorted.count / 2] / .seconds(1)
+  }
+}
+
+extension Network {
+  /// The modules that compute a step, each by the layers that it computes at once: `conv1 + relu1 + max_pool1`.
+  public var moduleTitles: [String] {
+    modules.indices.map { index in
+      let titles = layers.filter { $0.layer.operation != .flatten && modulesDone[$0.index] == index + 1 }.map(\.title)
+      return titles.isEmpty ? "reorder" : titles.joined(separator: " + ")
+    }
+  }
+}
