@@ -11,8 +11,8 @@ set rmargin at screen 0.8921
 set bmargin at screen 0.3008
 set tmargin at screen 0.7642
 set label 1 'Training speed' at screen 0.0184, 0.9024 left font ',17' textcolor rgb '#1f2328'
-set xrange [0:21127.7]
-set xtics ('0' -0, '5000' 5000, '10,000' 10000, '15,000' 15000, '20,000' 20000)
+set xrange [0:32612.6]
+set xtics ('0' -0, '10,000' 10000, '20,000' 20000, '30,000' 30000)
 f(x) = x
 set yrange [-2.6:0.6]
 unset ytics
@@ -20,21 +20,21 @@ set border 1
 set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set xlabel 'images a second' textcolor rgb '#59636e' offset 0,0.2
 set label 2 'Model C' at graph -0.02, first -0 right textcolor rgb '#009e73'
-set label 3 '15,660' at graph 1.02, first -0 left textcolor rgb '#1f2328'
-set label 4 'Model B' at graph -0.02, first -1 right textcolor rgb '#d55e00'
-set label 5 '4,917' at graph 1.02, first -1 left textcolor rgb '#1f2328'
-set label 6 'Model A' at graph -0.02, first -2 right textcolor rgb '#0072b2'
-set label 7 '3,310' at graph 1.02, first -2 left textcolor rgb '#1f2328'
+set label 3 '30,186' at graph 1.02, first -0 left textcolor rgb '#1f2328'
+set label 4 'Model A' at graph -0.02, first -1 right textcolor rgb '#0072b2'
+set label 5 '13,025' at graph 1.02, first -1 left textcolor rgb '#1f2328'
+set label 6 'Model B' at graph -0.02, first -2 right textcolor rgb '#d55e00'
+set label 7 '11,253' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 
 set terminal svg size 760,246 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'speed.svg'
 plot \
   'speed.tsv' index 0 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#009e73', \
   'speed.tsv' index 1 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#009e73', \
-  'speed.tsv' index 2 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#d55e00', \
-  'speed.tsv' index 3 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#d55e00', \
-  'speed.tsv' index 4 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#0072b2', \
-  'speed.tsv' index 5 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#0072b2'
+  'speed.tsv' index 2 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#0072b2', \
+  'speed.tsv' index 3 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#0072b2', \
+  'speed.tsv' index 4 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#d55e00', \
+  'speed.tsv' index 5 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#d55e00'
 unset output
 
 set terminal pngcairo size 1520,492 noenhanced font 'sans-serif,11.3' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
