@@ -12,7 +12,7 @@ For each case and seed:
   logits   a network trained here gives, in PyTorch, the logits that it gives here, within 1e-4 of the largest,
            and the accuracy;
   back     a state_dict trained in PyTorch gives here the accuracy that it has there.
-Ends with code 1 where a case differs. Needs: pip install "torch==2.13.0+cpu" numpy safetensors.
+Ends with code 1 where a case differs. Needs: pip install "torch==2.13.0+cpu" numpy safetensors pillow.
 """
 import argparse
 import json
@@ -28,12 +28,12 @@ try:
     import torch
     from safetensors.torch import load_file, save_file
     from torch import nn
-except ImportError as missing:
-    print(f"skipped: {missing}; pip install torch numpy safetensors")
-    sys.exit(0)
 
-import versus_pytorch as presets
-from versus_pytorch import read
+    import versus_pytorch as presets
+    from versus_pytorch import read
+except ImportError as missing:
+    print(f"skipped: {missing}; pip install torch numpy safetensors pillow")
+    sys.exit(0)
 
 ADAM = {"name": "adam", "lr": 0.01}
 
