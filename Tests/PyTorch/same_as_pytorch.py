@@ -5,8 +5,10 @@
 
 For each case and seed:
   initial  the weights before the first step are equal to the bit;
-  losses   of the first iterations agree within 1e-3 relative, or within three times PyTorch's own spread (the same run
-           in Double, channels-last and without oneDNN, up to that iteration) where that is larger. The cases with
+  losses   of the first iterations agree within 1e-3 relative, or within three times the largest of PyTorch's own spread
+           (the same run in Double, channels-last and without oneDNN) where that is larger. Only cnn-adam needs it: the
+           iteration in which rounding first gives a pooling window another winner is chance, and from there on Adam at
+           this rate drives any two runs apart. The cases with
            "epochs" in their name pass over a small training set several times, so that a wrong order of batches shows;
            those with "loader" evaluate through a DataLoader in the middle of an epoch;
   logits   a network trained here gives, in PyTorch, the logits that it gives here, within 1e-4 of the largest,
@@ -131,15 +133,12 @@ class PyTorch:
                     return initial, np.array(losses), model
 
     def spread(self, seed, iterations, losses):
-        """How far PyTorch's own ways of computing the same have lain apart up to each iteration, relatively.
-
-        Runs that rounding has driven apart stay apart; that their losses cross in an iteration says nothing.
-        """
+        """How far PyTorch's own ways of computing the same lie apart at most, relatively."""
         others = [self.train(seed, iterations, dtype=torch.float64)[1],
                   self.train(seed, iterations, channels_last=True)[1]]
         with torch.backends.mkldnn.flags(enabled=False):
             others.append(self.train(seed, iterations)[1])
-        return np.maximum.accumulate(np.max([np.abs(other - losses) / losses for other in others], axis=0))
+        return float(np.max([np.abs(other - losses) / losses for other in others]))
 
     def outputs(self, model):
         model.eval()
@@ -228,8 +227,8 @@ def compare(name, bench, options):
         losses_fit = relative <= 1e-3
         if not losses_fit and np.isfinite(relative):
             own = theirs.spread(seed, options.iterations, losses)
-            losses_fit = bool((difference <= np.maximum(1e-3, 3 * own)).all())
-            spread = f"{own[-1]:.1e}"
+            losses_fit = relative <= 3 * own
+            spread = f"{own:.1e}"
 
         model.load_state_dict(bench.weights(ours[seed]["trial"]))
         outputs = theirs.outputs(model)

@@ -24,17 +24,16 @@ struct SmallGrid {
   /// Trials in all.
   var trials: Int { rates.count * seeds.count }
 
-  /// Of two variants one fails when it begins: it normalises vectors over a last batch of one example.
-  static let withAFailingVariant = """
+  /// Of two variants one never comes to its end, so that it fails where there is a `--timeout`.
+  static let withAnEndlessVariant = """
     {
       "name": "one-fails",
-      "dataset": {"name": "digits", "train": 301, "test": 100},
-      "model": {"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 8}, {"type": "relu"},
-        {"type": "linear", "out_features": 10}]},
+      "dataset": {"name": "digits", "train": 300, "test": 100},
+      "model": {"family": "mlp", "hidden": [8]},
       "optimizer": {"name": "sgd", "lr": 0.1},
-      "training": {"batch_size": 20, "iterations": 30},
+      "training": {"batch_size": 20, "iterations": 30, "evaluate_every": 1000000},
       "seeds": [0, 1],
-      "variants": {"normalised": {"model.layers[2]": {"type": "batch_norm1d"}}, "plain": {"model.layers[2]": {"type": "tanh"}}}
+      "variants": {"endless": {"training.iterations": 1000000000}, "short": {}}
     }
     """
 }
