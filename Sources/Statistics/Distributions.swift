@@ -90,3 +90,13 @@ public enum StudentT {
     return min(1, max(0, Normal.cumulative(-shift) + sum / 2))
   }
 }
+
+/// The number of successes in tries that succeed alike and by themselves.
+public enum Binomial {
+  /// The probability of so many successes or more.
+  public static func upperTail(_ successes: Int, of tries: Int, probability: Double) -> Double {
+    precondition((0...tries).contains(successes), "more successes than tries")
+    // Source: NIST DLMF 8.17.5.
+    return successes == 0 ? 1 : regularizedBeta(probability, Double(successes), Double(tries - successes + 1))
+  }
+}

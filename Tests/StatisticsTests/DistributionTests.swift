@@ -10,6 +10,11 @@ import Testing
     for row in reference.beta { expectClose(regularizedBeta(row[0], row[1], row[2]), row[3], "\(row)") }
   }
 
+  @Test(arguments: [(0, 1.0), (1, 0.96875), (2, 0.8125), (3, 0.5), (5, 0.03125)])
+  func binomialTailCountsTheWays(successes: Int, p: Double) {
+    expectClose(Binomial.upperTail(successes, of: 5, probability: 0.5), p, "\(successes)")
+  }
+
   @Test func incompleteGammaAgreesWithSciPy() {
     for row in reference.gamma { expectClose(regularizedGamma(row[0], row[1]), row[2], "\(row)") }
   }

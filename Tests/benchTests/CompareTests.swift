@@ -19,8 +19,9 @@ import Testing
   @Test func theSameResultsAreTheSame() async throws {
     try await Program.inTemporaryFolder { program in
       try await prepared(program)
-      #expect(try await program.run("baseline", "save", "first").code == 0)
-      #expect(try await program.run("baseline", "list").output.contains("first"))
+      #expect(try await program.run("baseline", "save", "first").output == "first: tiny, revision 1, 12 trials\n")
+      let list = try await program.run("baseline", "list").output
+      #expect(list.contains(#/first +tiny +1 +12 +12 /#), "\(list)")
       #expect(try await program.run("baseline", "export", "first", "first.json").code == 0)
       for sides in [
         ["first"], ["first.json", ".bench/bench.db"], ["tiny", "#tiny"], ["first.json", ".bench/bench.db#tiny"],
@@ -73,13 +74,35 @@ import Testing
       let part = try await program.run(
         "run", "grid.json", "-q", "--no-weights", "--limit", "11", "--db", "part.db")
       #expect(part.code == 0, "\(part.errors)")
-      let outcome = try await program.run("compare", ".bench/bench.db", "part.db")
+      let outcome = try await program.run(
+        "compare", ".bench/bench.db", "part.db", "--tolerance", "test_accuracy=0.005")
       #expect(outcome.code == 3, "\(outcome.errors)")
       #expect(outcome.output.contains("has not ended: planned"))
       // Who asks for more than there is to see is told so where that is wanted.
       let strict = try await program.run(
         "compare", "#tiny", "#tiny", "--tolerance", "validation_accuracy=0.1", "--strict")
       #expect(strict.code == 0 || strict.code == 4)
+    }
+  }
+
+  @Test func savingABaselineSaysWhatItReplaces() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      try program.write(Self.grid.replacing("tiny", with: "other").replacing("[0.1,", with: "[0.2,"), to: "other.json")
+      try program.write(
+        Self.grid.replacing("tiny", with: "empty").replacing("[0.1, 0.01]", with: "[1e6]")
+          .replacing("\"seeds\":", with: "\"loss\": \"mse\", \"seeds\":"), to: "empty.json")
+      let run = try await program.run("run", "empty.json", "-q", "--no-weights")
+      #expect(run.code == 0, "\(run.errors)")
+      let empty = try await program.run("baseline", "save", "main", "empty")
+      #expect(empty.code == 64 && empty.errors.contains("bench list"), "\(empty.errors)")
+      #expect(try await program.run("baseline", "save", "main", "tiny").code == 0)
+      let more = try await program.run("run", "other.json", "-q", "--no-weights", "--limit", "1")
+      #expect(more.code == 0, "\(more.errors)")
+      let replaced = try await program.run("baseline", "save", "main", "other")
+      #expect(
+        replaced.output == "main: other, revision 1, 7 of 12 trials done; replaced tiny, revision 1\n",
+        "\(replaced.output)")
     }
   }
 

@@ -36,16 +36,16 @@ extension StudyAnalysis {
     return caveats + stateCaveats + loadCaveats
   }
 
-  /// A trial that had to wait for other programs says little of its network's speed.
+  /// A trial that had to wait for the processor says little of its network's speed; nor does one of less than a second.
   private var loadCaveats: [String] {
     let shares = configurations.flatMap(\.trials).filter { $0.score != nil }.compactMap { trial -> Double? in
-      guard let result = trial.record.result, result.wallSeconds > 0, result.cpuSeconds > 0 else { return nil }
+      guard let result = trial.record.result, result.wallSeconds >= 1, result.cpuSeconds > 0 else { return nil }
       return result.cpuSeconds / result.wallSeconds
     }
     guard let median = Summary(shares)?.median, median < 0.8 else { return [] }
     return [
-      "Other work kept the machine busy: half of the trials had no more than \(NumberText.fixed(median * 100, 0)) % of a "
-        + "processor, so the times and speeds say little."
+      "Trials waited for the processor (other work, or more workers than cores): half of them had no more than "
+        + "\(NumberText.fixed(median * 100, 0)) % of one, so the times and speeds say little."
     ]
   }
 

@@ -69,7 +69,7 @@ enum ComparisonContent {
         Table.Cell(row.baselineMean.map(row.metric.text) ?? NumberText.none),
         Table.Cell(row.candidateMean.map(row.metric.text) ?? NumberText.none), Table.Cell(differenceText(row)),
         Table.Cell(row.tolerance.map { row.metric.difference($0).replacing("+", with: "") } ?? NumberText.none),
-        Table.Cell(pText(row)), Table.Cell("\(row.differences.count)"),
+        Table.Cell(pText(row)), Table.Cell(seedsText(row)),
       ]
     }
     var blocks: [Section.Block] = [.table(Table(columns: columns, rows: rows))]
@@ -107,6 +107,12 @@ enum ComparisonContent {
     return NumberText.p(loss >= 0 ? worse : better)
   }
 
+  /// `6`, or `3 of 6` where seeds are left out.
+  static func seedsText(_ row: StudyComparison.Row) -> String {
+    let count = row.differences.count
+    return row.excludedSeeds > 0 ? "\(count) of \(count + row.excludedSeeds)" : "\(count)"
+  }
+
   private static func lost(_ comparison: StudyComparison, limit: Int) -> Section? {
     guard !comparison.lost.isEmpty else { return nil }
     let rows = comparison.lost.prefix(limit).map { trial in
@@ -142,18 +148,25 @@ enum ComparisonContent {
           + "tested rows of this table. \(confidence) intervals: Student's t of one difference, not corrected.",
       ]
     }
-    let most = comparison.rows.filter { $0.pWorse != nil }.map(\.differences.count).max() ?? 0
-    let smallest = SignFlipTest.smallestP(pairs: most, alternative: .greater)
-    if most > 0, smallest > policy.alpha {
-      let needed = Power.pairsToReach(alpha: policy.alpha, alternative: .greater)
+    for isPartial in [false, true] {
+      let tested = comparison.rows.filter { $0.pWorse != nil && ($0.excludedSeeds > 0) == isPartial }
+      let most = tested.map(\.differences.count).max() ?? 0
+      let smallest = SignFlipTest.smallestP(pairs: most, alternative: .greater)
+      guard most > 0, smallest > policy.alpha else { continue }
+      let seeds =
+        (isPartial ? "" : "common ") + (most == 1 ? "seed" : "seeds") + (isPartial ? " with comparable times" : "")
       notes.append(
-        "\(most) common \(most == 1 ? "seed gives" : "seeds give") no p below \(NumberText.p(smallest)), so nothing can "
-          + "be called a regression at \(alpha); that takes \(needed) seeds.")
+        "\(most) \(seeds) \(most == 1 ? "gives" : "give") no p below \(NumberText.p(smallest)), so nothing can be called "
+          + "a regression at \(alpha); that takes \(Power.pairsToReach(alpha: policy.alpha, alternative: .greater)) seeds."
+      )
     }
-    if comparison.rows.contains(where: { $0.metric.dependsOnMachine && $0.verdict == .incomparable }) {
+    if comparison.rows.contains(where: {
+      $0.metric.dependsOnMachine && ($0.verdict == .incomparable || $0.excludedSeeds > 0)
+    }) {
       notes.append(
         "Times, speeds and memory are only compared where host, processor, -j and program are the same; times and speeds "
-          + "only of seeds that had the same share of the processor, within a tenth.")
+          + "only of seeds that had the same share of the processor, within a tenth. Where some had not, the others can "
+          + "show a regression but nothing else, and the processor time of all is compared too.")
     }
     return Section(id: "reading", title: "How to read this", blocks: notes.isEmpty ? [] : [.list(notes)])
   }

@@ -24,7 +24,8 @@ struct ConfigurationPair {
 
   /// The baseline's trials that are missing or failed here.
   ///
-  /// One that diverged is owed where it did not before: no number of it can be compared, and none is worse.
+  /// One that diverged is owed where it did not before: no number of it can be compared, and none is worse. One that
+  /// failed before is not owed.
   var lost: [StudyComparison.LostTrial] {
     let others = Dictionary(matches.map { ($0.before.seed, $0.after) }) { first, _ in first }
     return baseline.trials.filter(\.hasEnded).compactMap { before in
@@ -64,6 +65,10 @@ struct ConfigurationPair {
       !metric.dependsOnMachine || pair.before.machine != nil && pair.before.machine == pair.after.machine
     }
     let pairs = metric.dependsOnLoad ? onOneMachine.filter(Self.hadTheSameShare) : onOneMachine
+    row.excludedSeeds = measured.count - pairs.count
+    if pairs.count < onOneMachine.count {
+      row.reason = "another share of the processor: other work on the machine, or the program itself waited"
+    }
     let before = pairs.compactMap { $0.before.values[metric] }
     let after = pairs.compactMap { $0.after.values[metric] }
     row.differences = zip(before, after).map { $1 - $0 }
@@ -77,16 +82,19 @@ struct ConfigurationPair {
       row.verdict = .same
       return (row, nil)
     }
-    guard !pairs.isEmpty else {
-      let reason =
-        measured.isEmpty
-        ? "no seed with a value on both sides"
-        : onOneMachine.isEmpty ? machineReason(measured) : "other work kept the machine busy"
-      return (with(row, reason), nil)
+    guard !onOneMachine.isEmpty else {
+      return (with(row, measured.isEmpty ? "no seed with a value on both sides" : machineReason(measured)), nil)
     }
     row.verdict = .inconclusive
+    if pairs.isEmpty { return (row, nil) }
     let losses = zip(pairs, row.differences).map { ($0.before.seed, metric.higherIsBetter ? -$1 : $1) }
     return (row, Dictionary(losses) { first, _ in first })
+  }
+
+  /// The limit of the processor time that a limit of the time or speed comes to: waiting does not move it.
+  func processorLimit(for limit: ComparisonPolicy.Limit) -> ComparisonPolicy.Limit {
+    guard case .absolute(let value) = limit.tolerance else { return .init(.cpuSeconds, limit.tolerance) }
+    return .init(.cpuSeconds, .relative(value / mean(baseline.trials.compactMap { $0.values[limit.metric] })))
   }
 
   /// Whether a trial had about as much of the processor on both sides: one that waited for other programs was slow for

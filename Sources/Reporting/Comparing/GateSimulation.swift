@@ -107,10 +107,19 @@ public struct GateSelfTest: Sendable {
     /// The share of detections that is asked for; `nil` where none is.
     public var detectionGoal: Double?
 
-    /// Whether the counts are as they must be.
-    public var holds: Bool {
-      rates.falseAlarmRate <= falseAlarmLimit && detectionGoal.map { rates.detectionRate >= $0 } ?? true
+    /// Whether the false alarms are more than chance gives one time in a thousand where the limit is just kept.
+    var hasTooManyAlarms: Bool {
+      Binomial.upperTail(rates.falseAlarms, of: rates.nights, probability: falseAlarmLimit) < 0.001
     }
+    /// Whether the detections are fewer than chance gives one time in a thousand where the goal is just met.
+    var hasTooFewDetections: Bool {
+      guard let detectionGoal else { return false }
+      let misses = rates.nights - rates.detections
+      return Binomial.upperTail(misses, of: rates.nights, probability: 1 - detectionGoal) < 0.001
+    }
+
+    /// Whether the counts are as they must be, as far as so many nights can tell.
+    public var holds: Bool { !hasTooManyAlarms && !hasTooFewDetections }
   }
 
   /// All simulations, in order.
@@ -157,7 +166,7 @@ public struct GateSelfTest: Sendable {
         Table.Cell("\(NumberText.fixed(entry.rates.falseAlarmRate * 100, 2)) %"),
         Table.Cell(
           simulation.plantedLoss > 0 ? "\(NumberText.fixed(entry.rates.detectionRate * 100, 2)) %" : NumberText.none),
-        Table.Cell(entry.holds ? "" : "too \(entry.rates.falseAlarmRate > entry.falseAlarmLimit ? "many" : "few")"),
+        Table.Cell(entry.hasTooManyAlarms ? "too many" : entry.hasTooFewDetections ? "too few" : ""),
       ]
     }
     let sample = cases.first?.simulation
@@ -169,6 +178,7 @@ public struct GateSelfTest: Sendable {
         + "corrected p alone.",
       "Detected: nights on which the planted loss is said to be a regression; at least 95 % for 1 point.",
       "Noisiest: one other configuration varies so many times as much as the rest.",
+      "Too many or too few: so far from what is allowed as chance gives less than one time in a thousand.",
     ]
     return TextForm.render([
       Section(id: "self-test", title: "", blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])

@@ -48,7 +48,7 @@ extension ComparisonContent {
     guard let before = row.baselineMean, let after = row.candidateMean else { return start }
     let p = pText(row)
     return "\(start): \(row.metric.text(before)) before, \(row.metric.text(after)) now, \(differenceText(row))"
-      + (p.isEmpty ? "" : ", p \(p)") + ", n = \(row.differences.count)"
+      + (p.isEmpty ? "" : ", p \(p)") + ", n = \(seedsText(row))"
   }
 }
 

@@ -81,6 +81,7 @@ extension StudyComparison {
       ("interval", row.interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null),
       ("tolerance", .optional(row.tolerance)), ("p_worse", .optional(row.pWorse)),
       ("p_better", .optional(row.pBetter)), ("differences", .array(row.differences.map { .number($0) })),
+      ("excluded_seeds", .integer(row.excludedSeeds)),
     ])
   }
 }

@@ -29,13 +29,15 @@ public struct StudyComparison: Sendable {
     public var metric: ComparedMetric
     /// The outcome.
     public var verdict: Verdict
-    /// Why there is nothing to compare.
+    /// Why there is nothing to compare, or why no more can be said.
     public var reason: String?
     /// Whether all losses and scores are the same to the last bit.
     public var tracesAreEqual: Bool
-    /// Candidate minus baseline, one a common seed, in the metric's own unit.
+    /// Candidate minus baseline, one a compared seed, in the metric's own unit.
     public var differences: [Double]
-    /// Means over the common seeds.
+    /// Seeds with a value on both sides that are left out: they ran elsewhere, or had another share of the processor.
+    public var excludedSeeds = 0
+    /// Means over the compared seeds.
     public var baselineMean, candidateMean: Double?
     /// Student's t interval of the mean difference, not corrected.
     public var interval: Interval?
@@ -46,7 +48,7 @@ public struct StudyComparison: Sendable {
     /// Corrected one-sided p of "no better than before".
     public var pBetter: Double?
 
-    /// The mean of the differences; `nil` without common seeds.
+    /// The mean of the differences; `nil` without compared seeds.
     public var difference: Double? { differences.isEmpty ? nil : mean(differences) }
   }
 
@@ -107,10 +109,19 @@ public struct StudyComparison: Sendable {
     var rows: [Row] = []
     var family: [(row: Int, losses: [UInt64: Double])] = []
     for pair in pairs {
-      for limit in policy.limits {
-        let (row, losses) = pair.row(limit, confidence: policy.confidence)
+      var limits = policy.limits
+      var next = 0
+      while next < limits.count {
+        let (row, losses) = pair.row(limits[next], confidence: policy.confidence)
         if let losses { family.append((rows.count, losses)) }
         rows.append(row)
+        // Where trials waited, the processor time shows what the program itself took.
+        if row.metric.dependsOnLoad, row.reason != nil, row.verdict == .inconclusive,
+          !limits.contains(where: { $0.metric == .cpuSeconds })
+        {
+          limits.append(pair.processorLimit(for: limits[next]))
+        }
+        next += 1
       }
     }
     let seeds = Set(family.flatMap(\.losses.keys)).sorted()
@@ -122,6 +133,7 @@ public struct StudyComparison: Sendable {
       rows[member.row].pWorse = worse.p[place]
       rows[member.row].pBetter = better.p[place]
       rows[member.row].verdict = rows[member.row].testedVerdict(alpha: policy.alpha)
+      if rows[member.row].verdict == .regressed { rows[member.row].reason = nil }
     }
     (self.rows, familySize, isExact) = (rows, family.count, worse.isExact)
   }
@@ -146,6 +158,8 @@ extension StudyComparison.Row {
     // 0.97 − 0.965 is a little more than 0.005.
     let limit = tolerance * (1 + 1e-9)
     if loss > limit, pWorse <= alpha { return .regressed }
+    // Seeds were left out because their trials waited: the others can't speak for them.
+    if reason != nil { return .inconclusive }
     if -loss > limit, pBetter <= alpha { return .improved }
     if let interval, interval.lower >= -limit, interval.upper <= limit { return .same }
     return .inconclusive

@@ -43,8 +43,8 @@ public struct StudyResults: Sendable, Hashable {
       (self.machine, self.values) = (machine, values)
     }
 
-    /// Whether it has come to its end by itself.
-    var hasEnded: Bool { state == .done || state == .diverged || state == .failed }
+    /// Whether it has come to an end that another run can be held against.
+    var hasEnded: Bool { state == .done || state == .diverged }
   }
 
   /// What must be the same for times to be compared.
@@ -109,8 +109,12 @@ public struct StudyResults: Sendable, Hashable {
       })
   }
 
-  /// Trials that have come to their end, well or not.
+  /// Trials that are done or diverged: what another run can be held against.
   public var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
+  /// Trials that are done, and so have scores.
+  public var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
+  /// All trials.
+  public var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 
   private static func values(_ record: TrialRecord, metric: Metric) -> [ComparedMetric: Double] {
     guard record.state == .done, let last = record.evaluations.last else { return [:] }

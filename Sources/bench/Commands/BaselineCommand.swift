@@ -17,7 +17,7 @@ struct BaselineCommand: ParsableCommand {
 struct SaveBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Keep a study's results as they are now under a name.",
-    discussion: "What had the name before is replaced. The results stay whatever becomes of the study.")
+    discussion: "What had the name before is replaced, and named. The results stay whatever becomes of the study.")
 
   @Argument(help: "The baseline's name.")
   var name: String
@@ -34,15 +34,20 @@ struct SaveBaselineCommand: ParsableCommand {
       throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
     }
     let results = try CompareSource.results(ofStudy: study, in: store)
-    guard results.endedTrials > 0 else {
-      throw OperationalError("study \(TerminalText.plain(study)): no trial has ended yet, so there is nothing to keep")
+    guard results.doneTrials > 0 else {
+      throw UsageError(
+        "study \(TerminalText.plain(study)): no trial is done, so there is nothing to compare with later; let bench run "
+          + "finish some, or name another study (bench list)")
     }
+    let replaced = try store.baselines().first { $0.name == name }
     try store.saveBaseline(named: name, study: study, revision: results.revision, document: results.json)
     try store.close()
     guard !voice.quiet else { return }
+    let (ended, all) = (results.endedTrials, results.trialCount)
     print(
-      "\(TerminalText.plain(name)): \(TerminalText.plain(study)), revision \(results.revision), \(results.endedTrials) trials"
-    )
+      "\(TerminalText.plain(name)): \(TerminalText.plain(study)), revision \(results.revision), "
+        + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
+        + (replaced.map { "; replaced \(TerminalText.plain($0.study)), revision \($0.revision)" } ?? ""))
   }
 }
 
@@ -56,25 +61,33 @@ struct ListBaselinesCommand: ParsableCommand {
   var format: OutputFormat = .text
 
   func run() throws {
-    let baselines = try Store(path: store.path, access: .readOnly).baselines()
+    let baselines = try Store(path: store.path, access: .readOnly).baselines().map { baseline in
+      (baseline, results: try? StudyResults(json: baseline.document))
+    }
     func time(_ baseline: Baseline) -> String {
       Date(timeIntervalSince1970: baseline.createdAt).formatted(.iso8601)
     }
     var table = TextTable([
-      .init("baseline"), .init("study"), .init("revision", isNumeric: true), .init("saved"),
+      .init("baseline"), .init("study"), .init("revision", isNumeric: true),
+      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"),
     ])
-    table.rows = baselines.map {
-      [TerminalText.plain($0.name), TerminalText.plain($0.study), "\($0.revision)", time($0)]
+    table.rows = baselines.map { baseline, results in
+      [
+        TerminalText.plain(baseline.name), TerminalText.plain(baseline.study), "\(baseline.revision)",
+        results.map { "\($0.trialCount)" } ?? "?", results.map { "\($0.doneTrials)" } ?? "?", time(baseline),
+      ]
     }
     switch format {
     case .text: print(table.text(), terminator: "")
     case .csv: print(table.csv, terminator: "")
     case .md: print(table.markdown, terminator: "")
     case .json:
-      let values = baselines.map { baseline in
+      let values = baselines.map { baseline, results in
         JSONValue.object([
           .init("baseline", .string(baseline.name)), .init("study", .string(baseline.study)),
-          .init("revision", .integer(baseline.revision)), .init("saved", .string(time(baseline))),
+          .init("revision", .integer(baseline.revision)),
+          .init("trials", results.map { .integer($0.trialCount) } ?? .null),
+          .init("done", results.map { .integer($0.doneTrials) } ?? .null), .init("saved", .string(time(baseline))),
         ])
       }
       print(JSONValue.array(values).prettyText)

@@ -74,7 +74,7 @@ struct CompareCommand: ParsableCommand {
     let before = try source.results(baseline)
     guard before.endedTrials > 0 else {
       throw OperationalError(
-        "\(TerminalText.plain(baseline)): no trial of it has ended, so there is nothing to compare with")
+        "\(TerminalText.plain(baseline)): no trial of it is done or diverged, so there is nothing to compare with")
     }
     let after =
       try candidate.map { try source.results($0, preferring: before.study) } ?? source.latest(preferring: before.study)
