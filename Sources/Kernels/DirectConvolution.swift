@@ -102,12 +102,13 @@ public struct DirectConvolution: Hashable, Sendable {
     var scratch = Scratch(scratch)
     let memory = ForwardMemory(self, &scratch)
     memory.seen?.seeAll()
-    let skipsZeros = memory.seen != nil && isFinite(packedWeight, count: packedWeightCount)
+    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
       let stored = input + example * geometry.input.exampleStride
       let result = output + example * self.output.exampleStride + self.output.origin
       if skipsZeros { memory.seen?.look(at: stored) }
       memory.minimal?.transform(stored + windowOrigin, into: memory.products)
+      memory.minimal?.markZeros(stored + windowOrigin, looks: skipsZeros, scratch: memory.products)
       var weights = packedWeight
       for index in 0..<blockCount {
         let block = block(index)

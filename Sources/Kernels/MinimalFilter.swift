@@ -5,13 +5,15 @@
 // (Winograd 1980; Lavin & Gray 2015, arXiv:1509.09308.) Five weights give 4 outputs instead of 20 multiplications, three
 // give 6 instead of 18. Along rows only, not along columns too, so that errors stay small: those of a plain sum of n
 // products grow as √n · 2⁻²⁴ of its typical size, and the transforms multiply them by a constant, measured as 2.6 for
-// five weights and 3.4 for three (MinimalFilterTests holds them to 3 and 4).
+// five weights and 3.4 for three (MinimalFilterTests holds them to 3 and 4). The size is that of a whole tile: beside a
+// value that is 10⁶ times larger than its neighbours, which data may hold but pixels do not, these lose five digits.
 
 /// A convolution at stride 1 with fewer multiplications than its definition has.
 ///
 /// Inputs are transformed once an example, weights once a step; between the two transforms lie eight convolutions with
 /// a kernel of one column, one a point, whose pixels are the tiles. An input that is not finite makes all outputs so
-/// that see it, and perhaps others of its tiles.
+/// that see it, and perhaps others of its tiles. A window of zeros gives zero, not the rounding error of its tile: behind
+/// a ReLU that would wake gradients that are zero.
 struct MinimalFilter {
   /// Multiplications of a tile and channel.
   private static let points = 8
@@ -43,13 +45,17 @@ struct MinimalFilter {
   /// Outputs of a tile.
   private var outputs: Int { Self.points + 1 - taps }
   private var inputRows: Int { rows + kernelRows - 1 }
+  private var inputColumns: Int { columns + taps - 1 }
   /// Floats of a point's inputs; vectors may pass the last tile's end.
   private var inputCount: Int { inputRows * tiles * channels + 8 }
 
   /// Floats of the transformed weights of one lane.
   var packedCount: Int { Self.points * kernelRows * channels }
-  /// Floats of scratch memory for the transformed inputs and the sums of a block.
-  var scratchCount: Int { Self.points * (inputCount + rows * tiles * 16) }
+  /// Floats of scratch memory for the transformed inputs, the sums of a block and the marks of zeros.
+  var scratchCount: Int { zeroMarks + (rows * columns + inputRows * inputColumns + 3) / 4 }
+
+  /// Where the marks of zeros lie in the scratch memory: a byte for each window, then one for each pixel, 0 for zeros.
+  private var zeroMarks: Int { Self.points * (inputCount + rows * tiles * 16) }
 
   /// Transforms the weights of a block to `[point][kernel row][channel][lane]`.
   ///
@@ -108,6 +114,63 @@ struct MinimalFilter {
     }
   }
 
+  /// Marks the windows of an example that see nothing but zeros.
+  ///
+  /// - Parameter looks: whether the weights are finite; 0 · ∞ is not zero.
+  func markZeros(_ image: UnsafePointer<Float>, looks: Bool, scratch: UnsafeMutablePointer<Float>) {
+    let windows = UnsafeMutableRawPointer(scratch + zeroMarks).assumingMemoryBound(to: UInt8.self)
+    let pixels = windows + rows * columns
+    guard looks, markZeroPixels(image, pixels) >= kernelRows * taps else {
+      return windows.update(repeating: 1, count: rows * columns)
+    }
+    // Along rows, then down columns; columns innermost, so that the loops become ones over vectors.
+    for row in 0..<inputRows {
+      let seen = pixels + row * inputColumns
+      // Each pass widens what a mark has seen by one pixel.
+      for tap in 1..<taps {
+        for column in 0..<inputColumns - tap { seen[column] |= seen[column + 1] }
+      }
+    }
+    for row in 0..<rows {
+      let marks = windows + row * columns
+      marks.update(from: pixels + row * inputColumns, count: columns)
+      for kernelRow in 1..<kernelRows {
+        let seen = pixels + (row + kernelRow) * inputColumns
+        for column in 0..<columns { marks[column] |= seen[column] }
+      }
+    }
+  }
+
+  /// Marks the pixels that are zero in all channels, and counts them.
+  private func markZeroPixels(_ image: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<UInt8>) -> Int {
+    var zeros = 0
+    for row in 0..<inputRows {
+      let (values, marks) = (image + row * rowStride, pixels + row * inputColumns)
+      marks.update(repeating: 1, count: inputColumns)
+      guard hasZero(values, count: inputColumns * channels) else { continue }
+      for column in 0..<inputColumns {
+        let pixel = values + column * channels
+        var channel = 0
+        while channel < channels && pixel[channel] == 0 {
+          channel += channel + 8 <= channels && all(load8(pixel + channel) .== Float8.zero) ? 8 : 1
+        }
+        guard channel >= channels else { continue }
+        marks[column] = 0
+        zeros += 1
+      }
+    }
+    return zeros
+  }
+
+  private func hasZero(_ values: UnsafePointer<Float>, count: Int) -> Bool {
+    var index = 0
+    while index + 8 <= count {
+      if any(load8(values + index) .== Float8.zero) { return true }
+      index += 8
+    }
+    return (index..<count).contains { values[$0] == 0 }
+  }
+
   @inline(__always)
   private func transform(
     _ pixels: UnsafePointer<Float>, _ count: Int, into target: UnsafeMutablePointer<Float>, _ size: Int
@@ -164,6 +227,8 @@ struct MinimalFilter {
         }
       }
     }
+    let windows = UnsafeRawPointer(scratch + zeroMarks).assumingMemoryBound(to: UInt8.self) + row * columns
+    for column in 0..<columns where windows[column] == 0 { zero(sums + column * lanes, count: lanes) }
   }
 
   @inline(__always)

@@ -213,7 +213,8 @@ extension PooledBackward {
             sums += passed.replacing(with: zero, where: bits .== dead)
           } else {
             let pairs = bits &- ((bits &>> 1) & 5)
-            sums += passed * (SIMD8<Float>((pairs & 3) &+ (pairs &>> 2)) * 0.25)
+            let share = SIMD8<Float>((pairs & 3) &+ (pairs &>> 2)) * 0.25
+            sums += (passed * share).replacing(with: zero, where: bits .== SIMD8<Int32>(repeating: 0))
           }
           mark += markStride
         }

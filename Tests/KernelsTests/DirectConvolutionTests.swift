@@ -180,11 +180,16 @@ struct Random {
   mutating func uniform(_ count: Int) -> [Float] { (0..<count).map { _ in uniform() } }
 }
 
-/// The largest difference, relative to the largest value.
+/// The largest difference, relative to the largest value; infinite where a value is not finite on one side.
 func distance(_ a: [Float], _ b: [Float]) -> Float {
   guard a.count == b.count else { return .infinity }
   let scale = max(1e-3, b.reduce(0) { max($0, abs($1)) })
-  return zip(a, b).reduce(0) { abs($1.0 - $1.1) <= $0 * scale ? $0 : $1.0 == $1.1 ? $0 : abs($1.0 - $1.1) / scale }
+  var largest: Float = 0
+  for (x, y) in zip(a, b) where x != y {
+    guard x.isFinite, y.isFinite else { return .infinity }
+    largest = max(largest, abs(x - y))
+  }
+  return largest / scale
 }
 
 @Suite("Direct convolution")

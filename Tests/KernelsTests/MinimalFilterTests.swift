@@ -58,4 +58,33 @@ struct MinimalFilterTests {
     let ratio = (squares / plainSquares).squareRoot()
     #expect(ratio < most)
   }
+
+  /// A tile holds windows of zeros beside others, whose rounding errors must not reach them.
+  @Test(arguments: [(kernel: 5, weight: Float(0.3)), (kernel: 3, weight: 0.3), (kernel: 5, weight: .infinity)])
+  func aWindowOfZerosGivesZeroUnlessAWeightIsNotFinite(kernel: Int, weight value: Float) throws {
+    let shape = ConvolutionCase(
+      channels: 12, height: 14, width: 14, outputs: 16, kernelHeight: kernel, kernelWidth: kernel, rectifies: false,
+      count: 1)
+    let convolution = try #require(shape.convolution)
+    #expect(convolution.minimal != nil)
+    let layout = convolution.geometry.input
+    var random = Random(state: 5)
+    var image = [Float](repeating: 0, count: layout.exampleStride + 8)
+    // One pixel in the middle, in some channels.
+    for channel in [1, 9] { image[layout.origin + 7 * layout.rowStride + 7 * 12 + channel] = random.uniform() }
+    var weight = random.uniform(16 * kernel * kernel * 12)
+    weight[0] = value
+    var packed = [Float](repeating: 0, count: convolution.packedWeightCount)
+    var values = [Float](repeating: 0, count: convolution.output.exampleStride)
+    var scratch = [Float](repeating: .nan, count: convolution.forwardScratchCount)
+    convolution.packWeights(weight, into: &packed)
+    convolution.forward(
+      examples: 0..<1, input: image, packedWeight: packed, bias: nil, output: &values, marks: nil, scratch: &scratch)
+    for place in values.indices {
+      let (y, x) = (place / 16 / convolution.output.width, place / 16 % convolution.output.width)
+      let sees = (y...y + kernel - 1).contains(7) && (x...x + kernel - 1).contains(7)
+      if value.isFinite { #expect((values[place] != 0) == sees) }
+    }
+    if !value.isFinite { #expect(!values[0].isFinite, "0 · ∞ is no number") }
+  }
 }

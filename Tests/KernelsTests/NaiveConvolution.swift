@@ -84,5 +84,6 @@ struct TestNumbers {
 func distance(_ found: [Float], _ expected: [Double]) -> Double {
   guard found.count == expected.count else { return .infinity }
   let scale = expected.reduce(1) { max($0, abs($1)) }
+  guard found.allSatisfy(\.isFinite) else { return .infinity }
   return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / scale
 }
