@@ -139,9 +139,9 @@ import Testing
 
   @Test func aTrialThatTakesTooLongFailsAndGoesOnWithMoreTime() async throws {
     try await Program.inTemporaryFolder { program in
-      let grid = SmallGrid(rates: [0.1], seeds: [0], iterations: 30_000)
+      let grid = SmallGrid(rates: [0.1], seeds: [0], iterations: 150_000)
       try program.write(grid.text, to: "g.json")
-      let late = try await program.run("run", "g.json", "--timeout", "0.5", "--checkpoint-every", "20")
+      let late = try await program.run("run", "g.json", "--timeout", "1.5", "--checkpoint-every", "20")
       #expect(late.code == 3 && late.errors.contains("ran out of time"), "\(late.errors)")
       let enough = try await program.run("run", "g.json", "--retry-failed")
       #expect(enough.code == 0, "\(enough.errors)")

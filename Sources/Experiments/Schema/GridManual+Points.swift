@@ -23,6 +23,9 @@ extension GridManual {
      "variants": {"MLP": {"model": {"family": "mlp", "hidden": [64]}}, "CNN": {"model": {"family": "cnn", "channels": [8]}}}}
     ```
 
+    An object as value replaces the whole section; a path changes one setting and keeps the others: `"optimizer.lr": 0.1`, not
+    `"optimizer": {"lr": 0.1}`, in a grid whose `optimizer` says more than its rate.
+
     `zip` varies several settings together, in lists of one length. 2 points:
 
     ```json

@@ -35,7 +35,7 @@ enum PageStyle {
       tbody th { font-weight: 500; color: var(--muted); white-space: nowrap; }
       tbody tr:hover { background: var(--hover); }
       figure { margin: 0 0 2rem; }
-      figure svg { display: block; width: 100%; min-width: 34rem; max-width: 56rem; height: auto; background: var(--paper); border-radius: 6px; }
+      figure svg { display: block; width: 100%; min-width: 22rem; max-width: 56rem; height: auto; background: var(--paper); border-radius: 6px; }
       figcaption { color: var(--muted); font-size: .92rem; margin-top: .4rem; }
       form { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; margin-bottom: .75rem; }
       input, select, button { font: inherit; color: inherit; background: var(--field); border: 1px solid var(--pale); border-radius: 6px; padding: .3rem .6rem; }

@@ -33,7 +33,8 @@ enum PairContent {
           "Differences by seed. p: two-sided sign-flip test, corrected over the \(rows.count) pairs of this table by "
             + "Westfall and Young's step-down max-T with the signs flipped jointly by seed. The interval is Student's t, "
             + "not corrected. The same seed gives networks of unlike size other first weights and another order of "
-            + "batches, so pairing takes little noise from such a difference."),
+            + "batches, so pairing takes little noise from such a difference. Seeds that might: with so many a true "
+            + "difference of this size would show four times in five, before the correction."),
       ])
   }
 
@@ -44,6 +45,6 @@ enum PairContent {
       return "too few seeds to tell; \(Power.pairsToReach(alpha: alpha)) at least"
     }
     guard let needed = pair.seedsNeeded(alpha: alpha), needed > pair.differences.count else { return "can't tell" }
-    return "can't tell; about \(needed) seeds would"
+    return "can't tell; ≈ \(needed) seeds might"
   }
 }

@@ -2,6 +2,8 @@ import Statistics
 
 /// Each configuration at its own best value of an axis, as a table.
 enum TuningContent {
+  private static let mostRows = 100
+
   static func section(_ tuning: Tuning, paths: [String]) -> Section {
     let analysis = tuning.analysis
     let (metric, validation) = (analysis.metric, tuning.metric)
@@ -18,7 +20,7 @@ enum TuningContent {
       columns += ["Difference to the best", "p"].map { Table.Column(title: $0, alignment: .right) }
     }
     let choices = Dictionary(tuning.choices.map { ($0.label, $0) }) { first, _ in first }
-    let rows = analysis.ranked.prefix(100).compactMap { row -> [Table.Cell]? in
+    let rows = analysis.ranked.prefix(mostRows).compactMap { row -> [Table.Cell]? in
       guard let choice = choices[row.record.configuration.label] else { return nil }
       let tried = choice.tried.map { $0.value + ($0.score == nil ? " (✕)" : "") }.joined(separator: ", ")
       var cells = [
@@ -37,8 +39,16 @@ enum TuningContent {
     }
     var notes = [
       "Each configuration at its own best \(name), chosen on the validation examples by the mean over seeds at the "
-        + "\(analysis.pointText), one value for all seeds; scored on the test examples, which had no say in the choice."
+        + "\(analysis.pointText), one value for all seeds; scored on the test examples.",
+      "The same trials chose and are scored: the luck of their seeds is in both, the more the more values were tried, and "
+        + "neither interval nor p allows for it. For a clean score train the chosen values with fresh seeds.",
     ]
+    if Set(tuning.choices.map(\.tried.count)).count > 1 {
+      notes.append("Not all tried as many values: whoever tried more had more chances to be lucky.")
+    }
+    if analysis.ranked.count > mostRows {
+      notes.append("\(analysis.ranked.count - mostRows) more are in results.json.")
+    }
     if isCompared { notes.append(ReportContent.comparisonNote(analysis, isWholeStudy: false)) }
     if tuning.choices.contains(where: \.isAtTheEdge) {
       notes.append("†: the smallest or the largest value that was tried; the best one may lie beyond.")
@@ -51,6 +61,6 @@ enum TuningContent {
     }
     return Section(
       id: "tuned", title: "Each at its own best \(name)",
-      blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
+      blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])
   }
 }

@@ -39,7 +39,7 @@ enum NumberText {
   /// A round number as an axis names it: `0.01`, `10,000`, `2.5e7`.
   static func short(_ value: Double) -> String {
     if value == 0 { return "0" }
-    if abs(value) >= 10_000, abs(value) < 1e5 { return count(Int(value.rounded())) }
+    if abs(value) >= 10_000, abs(value) < 1e7 { return count(Int(value.rounded())) }
     let rounded = Double(String(format: "%.3g", value)) ?? value
     if abs(value) >= 1e-4, abs(value) < 1e5 { return exact(rounded).replacing("-", with: "−") }
     let text = scientific(rounded, 3)

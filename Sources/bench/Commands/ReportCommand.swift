@@ -70,10 +70,11 @@ struct ReportCommand: AsyncParsableCommand {
     let latest = try store.studies().first { $0.name == name }?.revision
     let options = ReportOptions(
       at: at.point, target: target, only: only,
-      latestRevision: latest == revision ? nil : revision.flatMap { _ in latest }, gnuplot: gnuplot,
+      latestRevision: revision == nil || revision == latest ? nil : latest, gnuplot: gnuplot,
       writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
     var record = try store.study(named: name, revision: revision)
     try checkLabels(record)
+    try checkPoint(record)
     if format == nil {
       try store.addLossCurves(
         to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)
@@ -103,6 +104,15 @@ struct ReportCommand: AsyncParsableCommand {
       throw UsageError(
         "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
     }
+  }
+
+  private func checkPoint(_ record: StudyRecord) throws {
+    guard case .iteration(let wanted) = at.point else { return }
+    let iterations = Set(record.configurations.flatMap { $0.trials.flatMap { $0.evaluations.map(\.iteration) } })
+    guard !iterations.isEmpty, !iterations.contains(wanted) else { return }
+    let known = iterations.sorted()
+    let shown = known.prefix(12).map(String.init).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+    throw UsageError("--at \(wanted): no trial was evaluated there; expected last, best or one of \(shown)")
   }
 
   private func tuning(of record: StudyRecord, _ options: ReportOptions) throws -> Tuning? {

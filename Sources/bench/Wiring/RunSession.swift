@@ -13,6 +13,7 @@ struct RunSession {
   private let command: RunCommand
   private let workers: Workers
   private let todo: [(trial: Trial, key: String)]
+  private let selectedKeys: Set<String>
   /// Trials of the selection by where they stood before.
   private let before: [TrialState: Int]
   private let palette: Palette
@@ -29,6 +30,7 @@ struct RunSession {
       source: source, commandLine: CommandLine.arguments)
     let selected = study.trials.filter { selection.includes($0.trial) }
     let states = try store.states(of: selected.map(\.key))
+    selectedKeys = Set(selected.map(\.key))
     before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
     let begin = Self.statesToTakeUp(command)
     todo = Array(selected.filter { begin.contains(states[$0.key] ?? .planned) }.prefix(command.limit ?? .max))
@@ -88,9 +90,14 @@ struct RunSession {
       Terminal.say(closing(summary))
     }
     try WorkflowSummary.show(report)
-    let failedBefore = command.retryFailed || command.rerun ? 0 : before[.failed] ?? 0
-    if summary.failed + failedBefore > 0 { throw ExitStatus.trialsFailed.exit }
+    if hasFailures(record, summary) { throw ExitStatus.trialsFailed.exit }
     if summary.interrupted { throw ExitStatus.interrupted.exit }
+  }
+
+  /// Whether the store has a failed trial among those that the command is about.
+  private func hasFailures(_ record: StudyRecord, _ summary: RunSummary) -> Bool {
+    summary.failed > 0
+      || record.configurations.contains { $0.trials.contains { $0.state == .failed && selectedKeys.contains($0.key) } }
   }
 
   private var opening: String {
@@ -110,6 +117,9 @@ struct RunSession {
     CommandLine.arguments.filter { $0 != "--rerun" }.map { shellQuoted($0) }.joined(separator: " ")
   }
 
+  /// The command that tries failed trials again.
+  private var retry: String { again + (command.retryFailed ? "" : " --retry-failed") }
+
   /// The command that writes the study's report.
   private var reportCommand: String {
     let place = command.store.explicitPath.map { " --db \(shellQuoted($0))" } ?? ""
@@ -120,7 +130,7 @@ struct RunSession {
     if todo.isEmpty {
       let (failed, running) = (before[.failed] ?? 0, before[.running] ?? 0)
       if failed > 0 {
-        return "nothing to train; \(count(failed, "trial")) failed before: \(again) --retry-failed tries again"
+        return "nothing to train; \(count(failed, "trial")) failed before: \(retry) tries again"
       }
       return running > 0
         ? "nothing to train; another process is at work on \(count(running, "trial")): bench status"
@@ -132,7 +142,7 @@ struct RunSession {
     var parts = ["\(count(summary.finished, "trial")) trained"]
     if summary.skipped > 0 { parts.append("\(summary.skipped) left to another process") }
     if summary.diverged > 0 { parts.append("\(summary.diverged) of them diverged") }
-    if summary.failed > 0 { parts.append(palette.bad("\(summary.failed) failed") + " (\(again) --retry-failed)") }
+    if summary.failed > 0 { parts.append(palette.bad("\(summary.failed) failed") + " (\(retry))") }
     return parts.joined(separator: ", ") + "\nreport: \(reportCommand)"
   }
 

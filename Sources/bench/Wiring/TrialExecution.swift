@@ -156,6 +156,7 @@ struct TimeoutError: Error, CustomStringConvertible {
   let iteration: Int
 
   var description: String {
-    "ran out of time after \(TerminalText.duration(seconds)), at iteration \(iteration); allow more with --timeout"
+    let time = seconds < 60 ? String(format: "%.3g s", seconds) : TerminalText.duration(seconds)
+    return "ran out of time after \(time), at iteration \(iteration); allow more with --timeout"
   }
 }
