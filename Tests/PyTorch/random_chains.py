@@ -33,8 +33,7 @@ try:
     import torch
     from safetensors.torch import load_file, save_file
 except ImportError as missing:
-    print(f"skipped: {missing}; pip install torch numpy safetensors")
-    sys.exit(0)
+    sys.exit(f"{missing}; pip install torch numpy safetensors")
 
 from random_grids import Draw, build, draw_grid
 from torch_trial import TorchTrial

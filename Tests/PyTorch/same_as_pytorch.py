@@ -34,8 +34,7 @@ try:
     import versus_pytorch as presets
     from versus_pytorch import read
 except ImportError as missing:
-    print(f"skipped: {missing}; pip install torch numpy safetensors pillow")
-    sys.exit(0)
+    sys.exit(f"{missing}; pip install torch numpy safetensors pillow")
 
 ADAM = {"name": "adam", "lr": 0.01}
 
@@ -258,9 +257,7 @@ def main():
     parser.add_argument("--iterations", type=int, default=100)
     options = parser.parse_args()
     if not options.data:
-        print("skipped: where is the data? --data DIR or BENCH_DATA=DIR, the folder that holds mnist/ and "
-              "cifar-10-batches-bin/")
-        return
+        sys.exit("where is the data? --data DIR or BENCH_DATA=DIR, the folder that holds mnist/ and cifar-10-batches-bin/")
     options.seed = options.seed or [0, 1]
     torch.set_num_threads(1)
     print(f"PyTorch {torch.__version__}, {options.iterations} iterations\n")

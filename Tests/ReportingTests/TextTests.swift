@@ -62,9 +62,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.0, "0"), (0.003, "0.003"), (1500, "1500"), (20_000, "20,000"), (1e5, "1e5"), (2.5e7, "2.5e7"),
+    (0.0, "0"), (0.003, "0.003"), (1500, "1500"), (20_000, "20,000"), (1e5, "100,000"), (2.5e7, "2.5e7"),
     (3.2e-5, "3.2e−5"),
-    (-4e6, "−4e6"),
+    (-4e6, "−4,000,000"),
   ])
   func axesNameRoundNumbersShortly(value: Double, text: String) { #expect(NumberText.short(value) == text) }
 

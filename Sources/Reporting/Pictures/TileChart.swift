@@ -109,10 +109,11 @@ struct TileChart {
     for (index, number) in tile.values.enumerated() {
       let (column, row) = (index % tile.width, index / tile.width)
       chart.data += "\(column)\t\(row)\t\(number.isFinite ? "\(number)" : "NaN")\n"
-      if cell >= 28 {
+      // Five characters, "−0.25", and some air.
+      if cell >= 34 {
         label(
           Self.short(number), x: x + (Double(column) + 0.5) * cell, y: y + (Double(row) + 0.5) * cell,
-          "center front font ',\(cell >= 40 ? 12 : 9)' textcolor rgb "
+          "center front font ',\(cell >= 46 ? 12 : 9)' textcolor rgb "
             + "'\(abs(Double(number)) / divisor > 0.5 ? "#fefefe" : "#000001")'")
       }
     }
