@@ -36,7 +36,8 @@ struct MinimalFilter {
   init?(taps: Int, kernelRows: Int, channels: Int, rows: Int, columns: Int, rowStride: Int) {
     (self.taps, self.kernelRows, self.channels) = (taps, kernelRows, channels)
     (self.rows, self.columns, self.rowStride) = (rows, columns, rowStride)
-    guard taps == 3 || taps == 5, kernelRows * channels >= 12 else { return nil }
+    // A kernel of one row, a sequence's, wins little, and a plain sum rounds as others' do.
+    guard taps == 3 || taps == 5, kernelRows >= 3, kernelRows * channels >= 12 else { return nil }
     tiles = (columns + Self.points - taps) / (Self.points + 1 - taps)
     // A last tile that is mostly thrown away costs more than is won.
     if tiles * Self.points * 3 > columns * taps * 2 { return nil }
