@@ -102,7 +102,8 @@ public struct DirectConvolution: Hashable, Sendable {
     var scratch = Scratch(scratch)
     let memory = ForwardMemory(self, &scratch)
     memory.seen?.seeAll()
-    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
+    let looksForZeros = memory.seen != nil || memory.minimal != nil
+    let skipsZeros = looksForZeros && isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
       let stored = input + example * geometry.input.exampleStride
       let result = output + example * self.output.exampleStride + self.output.origin

@@ -74,8 +74,9 @@ extension DirectConvolution {
         examples: examples, input: input, packedWeight: packedWeight, output: output, marks: marks,
         gradOutput: gradOutput, gradInput: dense == nil ? gradInput : nil, gradWeight: gradWeight, gradBias: gradBias)
     }
-    let looksForZeros = packedWeight.map { isFinite($0, count: packedWeightBackwardCount) } ?? false
     guard let dense, gradInput != nil || !listsWeightTerms else { return }
+    let skipsZeros =
+      minimalBackward != nil && packedWeight.map { isFinite($0, count: packedWeightBackwardCount) } ?? false
     dense.gradient.update(repeating: 0, count: dense.gradientCount)
     if !listsWeightTerms { dense.weight.update(repeating: 0, count: dense.weightCount) }
     for example in examples {
@@ -88,7 +89,7 @@ extension DirectConvolution {
       }
       if let gradInput, let packedWeight {
         let image = gradInput + example * geometry.input.exampleStride + geometry.input.origin
-        setInputGradient(dense, packedWeight, looksForZeros: looksForZeros, image)
+        setInputGradient(dense, packedWeight, skipsZeros: skipsZeros, image)
       }
     }
     if let gradWeight, !listsWeightTerms { addUnpacked(dense.weight, to: gradWeight) }
@@ -132,14 +133,14 @@ extension DirectConvolution {
   }
 
   private func setInputGradient(
-    _ dense: DenseMemory, _ packedWeight: UnsafePointer<Float>, looksForZeros: Bool,
+    _ dense: DenseMemory, _ packedWeight: UnsafePointer<Float>, skipsZeros: Bool,
     _ image: UnsafeMutablePointer<Float>
   ) {
     let layout = geometry.input
     let steps = geometry.window.width * output.channels
     let minimal = minimalBackward
     minimal?.transform(firstGradient(dense), into: dense.minimalScratch)
-    minimal?.markZeros(firstGradient(dense), looks: looksForZeros, scratch: dense.minimalScratch)
+    minimal?.markZeros(firstGradient(dense), looks: skipsZeros, scratch: dense.minimalScratch)
     var weights = packedWeight
     for index in 0..<Self.blockCount(layout.channels) {
       let block = Self.block(index, of: layout.channels)

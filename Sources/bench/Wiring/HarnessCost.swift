@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import Statistics
 import Training
 
 import struct Architectures.Preset
@@ -99,8 +100,5 @@ extension HarnessCost {
     ]
   }
 
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
+  private func median(_ values: [Double]) -> Double { Summary(values)?.median ?? .nan }
 }
