@@ -26,6 +26,18 @@ public enum Normal {
   }
 }
 
+extension Normal {
+  /// The mean of the largest of `count` independent standard normal values, such as 0.85 for three.
+  ///
+  /// ∫ z·n·φ(z)·Φ(z)ⁿ⁻¹ dz by the trapezoidal rule, to seven digits.
+  public static func expectedMaximum(of count: Int) -> Double {
+    let (step, n) = (0.01, Double(count))
+    return stride(from: -9.0, through: 9.0, by: step).reduce(0) { sum, z in
+      sum + z * n * exp(-z * z / 2) / (2 * Double.pi).squareRoot() * pow(cumulative(z), n - 1) * step
+    }
+  }
+}
+
 /// Student's t distribution.
 public enum StudentT {
   /// P(T ≤ t) with `degreesOfFreedom` > 0, which need not be whole.

@@ -9,10 +9,10 @@ struct SignPatterns {
 
   /// All patterns where that is at most `limit` of them, otherwise `limit` random ones.
   ///
-  /// - Parameter isSymmetric: a pattern and its opposite give the same statistic, so one of the two will do.
-  init(seeds: Int, isSymmetric: Bool, limit: Int, seed: UInt64) {
+  /// A pattern and its opposite give the same statistic, so one of the two will do.
+  init(seeds: Int, limit: Int, seed: UInt64) {
     self.seeds = seeds
-    let free = isSymmetric ? max(0, seeds - 1) : seeds
+    let free = max(0, seeds - 1)
     isExact = free < 40 && 1 << free <= limit
     var signs: [Double] = []
     if isExact {

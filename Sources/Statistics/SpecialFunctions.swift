@@ -37,36 +37,3 @@ private func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
   }
   return result
 }
-
-/// The regularised lower incomplete gamma function P(a, x), for a > 0 and x ≥ 0.
-///
-/// A series below a + 1, a continued fraction above. Source: NIST DLMF 8.7.1 and 8.9.2.
-public func regularizedGamma(_ a: Double, _ x: Double) -> Double {
-  guard x > 0 else { return x.isNaN ? .nan : 0 }
-  guard x.isFinite else { return 1 }
-  let front = exp(a * log(x) - x - logGamma(a))
-  if x < a + 1 {
-    var term = 1 / a
-    var sum = term
-    var denominator = a
-    while abs(term) > abs(sum) * 1e-16 {
-      denominator += 1
-      term *= x / denominator
-      sum += term
-    }
-    return sum * front
-  }
-  var b = x + 1 - a
-  var c = 1e300
-  var d = 1 / b
-  var fraction = d
-  for step in 1...10_000 {
-    let i = Double(step)
-    b += 2
-    d = 1 / (b - i * (i - a) * d)
-    c = b - i * (i - a) / c
-    fraction *= c * d
-    if abs(c * d - 1) < 1e-15 { break }
-  }
-  return 1 - front * fraction
-}

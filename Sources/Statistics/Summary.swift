@@ -10,12 +10,8 @@ public struct Summary: Hashable, Sendable {
   public let standardDeviation: Double?
   /// The smallest value.
   public let minimum: Double
-  /// A quarter of the values lie below it; see ``Statistics/quantile(_:of:)``.
-  public let lowerQuartile: Double
   /// The value in the middle; the mean of the two middle ones where n is even.
   public let median: Double
-  /// Three quarters of the values lie below it.
-  public let upperQuartile: Double
   /// The largest value.
   public let maximum: Double
 
@@ -28,9 +24,7 @@ public struct Summary: Hashable, Sendable {
     let sorted = values.contains(where: \.isNaN) ? values.map { _ in Double.nan } : values.sorted()
     minimum = sorted[0]
     maximum = sorted[count - 1]
-    lowerQuartile = quantile(0.25, ofSorted: sorted)
     median = quantile(0.5, ofSorted: sorted)
-    upperQuartile = quantile(0.75, ofSorted: sorted)
   }
 
   /// The standard error of the mean, s / √n; `nil` for one value.

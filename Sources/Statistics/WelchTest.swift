@@ -1,45 +1,63 @@
 import Foundation
 
-/// Welch's t test for two unpaired samples whose spreads may differ.
-public enum WelchTest {
-  /// Tests whether the means of `first` and `second` agree; p is NaN where a side has fewer than two values.
-  ///
-  /// Two samples without any spread: p is 1 where they agree and 0 where they do not.
-  /// Source: Welch 1947; degrees of freedom after Satterthwaite 1946.
-  public static func test(
-    _ first: [Double], _ second: [Double], alternative: Alternative = .twoSided
-  ) -> TestResult {
-    let (difference, error, df) = parts(first, second)
-    guard !error.isNaN else { return TestResult(statistic: .nan, p: .nan, isExact: false) }
-    let t = error == 0 ? (difference == 0 ? 0 : difference * .infinity) : difference / error
-    let above = StudentT.upperTail(t, degreesOfFreedom: df)
-    let below = StudentT.upperTail(-t, degreesOfFreedom: df)
-    let p =
-      switch alternative {
-      case .twoSided: min(1, 2 * min(above, below))
-      case .less: below
-      case .greater: above
-      }
-    return TestResult(statistic: t, p: p, isExact: false, degreesOfFreedom: df)
-  }
+/// Welch's t test of two means whose spreads may differ, guarded against skewness.
+///
+/// Scores of networks are skewed to the left: most runs end well, some badly. A sample that happens to lack its tail has
+/// too high a mean and, at the same time, too small a spread, so that Welch's t claims too much: among twelve equal
+/// configurations of which half are exponential and five times as wide, in 15 of 100 studies (n = 6). Two things mend
+/// that at little cost where nothing is skewed:
+///
+/// - The quantiles of t are those of a skewed statistic, by the first term of its Cornish–Fisher expansion,
+///   u + h·(1 + 2u²)/6, h the statistic's skewness against the observed direction (Johnson 1978, JASA 73, 536; Hall 1992,
+///   "The Bootstrap and Edgeworth Expansion", § 2.6); p is what solves t = u + h·(1 + 2u²)/6 for u.
+/// - One degree of freedom is given up for the skewness, which is estimated too.
+struct WelchTest: Sendable {
+  /// First mean minus second.
+  let difference: Double
+  /// √(s₁²/n₁ + s₂²/n₂)
+  let standardError: Double
+  /// Satterthwaite's (1946), less one.
+  let degreesOfFreedom: Double
+  /// The skewness of the statistic, (μ₃₁/n₁² − μ₃₂/n₂²) / standardError³ with third moments μ₃ = γ·s³.
+  let skewness: Double
 
-  /// The interval for the difference of the means, first minus second; `nil` where a side has fewer than two values.
-  public static func interval(_ first: [Double], _ second: [Double], confidence: Double = 0.95) -> Interval? {
-    let (difference, error, df) = parts(first, second)
-    guard !error.isNaN else { return nil }
-    let reach = error == 0 ? 0 : StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: df) * error
-    return Interval(lower: difference - reach, upper: difference + reach, confidence: confidence)
-  }
-
-  private static func parts(_ first: [Double], _ second: [Double]) -> (Double, error: Double, df: Double) {
-    guard let a = standardDeviation(first), let b = standardDeviation(second) else { return (.nan, .nan, .nan) }
-    let left = a * a / Double(first.count)
-    let right = b * b / Double(second.count)
+  /// - Parameter skewness: the skewnesses of both groups, as ``MeanComparisons`` estimates them.
+  init(_ first: Sample, _ second: Sample, skewness: (Double, Double)) {
+    let (n, m) = (Double(first.count), Double(second.count))
+    let (left, right) = (first.variance / n, second.variance / m)
     let total = left + right
-    let df =
-      total == 0
-      ? Double(first.count + second.count - 2)
-      : total * total / (left * left / Double(first.count - 1) + right * right / Double(second.count - 1))
-    return (mean(first) - mean(second), total.squareRoot(), df)
+    difference = first.mean - second.mean
+    standardError = total.squareRoot()
+    let df = total == 0 ? n + m - 2 : total * total / (left * left / (n - 1) + right * right / (m - 1))
+    degreesOfFreedom = df - 1
+    let moment = skewness.0 * pow(first.variance, 1.5) / (n * n) - skewness.1 * pow(second.variance, 1.5) / (m * m)
+    self.skewness = total == 0 ? 0 : moment / (total * standardError)
+  }
+
+  /// The chance of a difference at least as large in either direction where there is none.
+  var p: Double {
+    guard standardError > 0 else { return difference == 0 ? 1 : 0 }
+    let t = abs(difference) / standardError
+    let against = max(0, difference > 0 ? -skewness : skewness)
+    return min(1, 2 * StudentT.upperTail(Self.symmetric(t, against), degreesOfFreedom: degreesOfFreedom))
+  }
+
+  /// Bounds that leave the true difference outside with a chance of `alpha` at most; they leave out 0 where ``p`` is
+  /// below `alpha`, and only there.
+  func bounds(alpha: Double) -> (lower: Double, upper: Double) {
+    let u = StudentT.quantile(1 - alpha / 2, degreesOfFreedom: degreesOfFreedom)
+    return (
+      difference - standardError * Self.skewed(u, max(0, -skewness)),
+      difference + standardError * Self.skewed(u, max(0, skewness))
+    )
+  }
+
+  private static func skewed(_ u: Double, _ h: Double) -> Double { u + h * (1 + 2 * u * u) / 6 }
+
+  /// The u ≥ 0 with `skewed(u, h)` = t; 0 where there is none.
+  private static func symmetric(_ t: Double, _ h: Double) -> Double {
+    let rest = t - h / 6
+    guard rest > 0 else { return 0 }
+    return 2 * rest / (1 + (1 + 4 * h / 3 * rest).squareRoot())
   }
 }

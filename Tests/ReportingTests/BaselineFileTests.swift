@@ -25,7 +25,18 @@ import Testing
     #expect(trial.machine?.host == "example" && results.configurations[0].dataDigest == "digest")
     #expect(results.endedTrials == 18)
     let again = StudyComparison(baseline: results, candidate: results)
-    #expect(again.outcome == .fine && again.count(.same) == again.rows.count)
+    #expect(again.outcome == .fine && again.count(.equal) == again.rows.count && again.isWithItself)
+  }
+
+  @Test func carriesItsAnchor() throws {
+    let comparison = ComparisonSamples.everything()
+    let anchor = comparison.candidate.json.split(separator: "\n").joined(separator: "\n  ")
+    let text = comparison.baseline.json.replacing(
+      "\"configurations\": [", with: "\"anchor\": \(anchor),\n  \"configurations\": [", maxReplacements: 1)
+    #expect(try StudyResults(json: text) == comparison.baseline)
+    #expect(try StudyResults.anchor(json: text) == comparison.candidate)
+    #expect(try StudyResults.anchor(json: comparison.baseline.json) == nil)
+    #expect(throws: BaselineFault.self) { try StudyResults.anchor(json: #"{"anchor": {"schema": "x"}}"#) }
   }
 
   @Test func holdsOneLineATrial() {

@@ -30,7 +30,7 @@ enum ComparisonSamples {
       let hash = change.hash ?? "hash\(index)"
       let isEqual = change.shift == 0 && change.noise == 0
       // Drawn outside: values come in pairs, whatever is changed.
-      let drawn = (0..<seeds).map { _ in (rounded(generator.nextNormal() * 0.001), generator.nextNormal()) }
+      let drawn = (0..<seeds).map { _ in (rounded(generator.nextNormal() * 0.004), generator.nextNormal()) }
       func trials(_ isCandidate: Bool) -> [StudyResults.Trial] {
         drawn.enumerated().map { seed, noise in
           let moved = isCandidate ? change.shift + change.noise * noise.1 : 0
@@ -70,7 +70,10 @@ enum ComparisonSamples {
     candidate.configurations[0].trials[2].error = "out of memory: <tensor> & \"more\"\nsecond line"
     candidate.configurations[0].trials[2].values = [:]
     candidate.configurations[0].trials[2].traceDigest = nil
-    return StudyComparison(baseline: baseline, candidate: candidate)
+    let limits: [ComparisonPolicy.Limit] = [
+      .init(.testAccuracy, .absolute(0.005)), .init(.imagesPerSecond, .relative(0.1)),
+    ]
+    return StudyComparison(baseline: baseline, candidate: candidate, policy: ComparisonPolicy(limits: limits))
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 1e7).rounded() / 1e7 }

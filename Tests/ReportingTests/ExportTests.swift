@@ -67,7 +67,7 @@ import Testing
   @Test func findsWhatIsWrong() throws {
     let text = Report(Samples.modelABC(seeds: 2)).text(.json)
     for (from, to) in [
-      ("\"schema_version\": 1", "\"schema_version\": 2"), ("\"parameters\": 28938", "\"parameters\": \"many\""),
+      ("\"schema_version\": 2", "\"schema_version\": 3"), ("\"parameters\": 28938", "\"parameters\": \"many\""),
       ("\"state\": \"done\"", "\"state\": \"fine\""), ("\"median\"", "\"middle\""),
     ] {
       var reader = JSONReader(Array(text.replacing(from, with: to).utf8))

@@ -5,35 +5,33 @@ import Testing
 struct SciPyReference: Decodable {
   struct Numbers: Decodable {
     let mean, sd, median, lower, upper: Double
-    let t, bca: [Double]
+    let t: [Double]
   }
-  struct SignFlip: Decodable {
-    let values: [Double]
-    let tail: String
-    let p: Double
+  struct Comparisons: Decodable {
+    struct Pair: Decodable {
+      let first, second: Int
+      let p, corrected: Double
+      let bounds: [Double]
+    }
+    let groups: [String]
+    let best: Int
+    let pairs: [Pair]
   }
-  struct JointFlips: Decodable {
-    let rows: [[Double]]
-    let studentized: Bool
-    let p: [Double]
+  struct Improvement: Decodable {
+    let first, second: String
+    let probability: Double
   }
-  struct Welch: Decodable {
-    let first, second, tail: String
-    let t, df, p: Double
-    let interval: [Double]
-  }
-  struct MannWhitney: Decodable {
-    let first, second, tail: String
-    let u, p: Double
+  struct Correlation: Decodable {
+    let first, second: String
+    let r: Double
   }
 
   let samples: [String: [Double]]
   let summaries: [String: Numbers]
-  let signFlip: [SignFlip]
-  let maxT: [JointFlips]
-  let welch: [Welch]
-  let mannWhitney: [MannWhitney]
-  let beta, gamma, tUpper, tQuantile, noncentralT, normal: [[Double]]
+  let comparisons: [Comparisons]
+  let improvement: [Improvement]
+  let correlation: [Correlation]
+  let beta, expectedMaximum, tUpper, tQuantile, noncentralT, normal: [[Double]]
 
   static func load() throws -> SciPyReference {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()

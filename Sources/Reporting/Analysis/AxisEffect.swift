@@ -10,8 +10,8 @@ struct AxisEffect: Sendable {
     var score: Summary
     /// Against the best value; `nil` for the best itself.
     var difference: Double?
-    /// Corrected over the axis's values; 1 for the best.
-    var p: Double
+    /// Corrected over the axis's values and over all axes; `nil` for the best itself, and with too few seeds.
+    var p: Double?
   }
 
   var path: String
@@ -39,7 +39,15 @@ extension StudyAnalysis {
   /// The effect of each axis, where there is more than one and the others are balanced against it.
   func axisEffects() -> [AxisEffect] {
     let axes = record.axes.filter { $0.values.count > 1 }
-    return axes.count < 2 ? [] : axes.compactMap { effect(of: $0, among: axes) }
+    guard axes.count > 1 else { return [] }
+    var effects = axes.compactMap { effect(of: $0, among: axes) }
+    // Bonferroni over the axes; within an axis p is corrected already.
+    for axis in effects.indices {
+      for level in effects[axis].levels.indices {
+        effects[axis].levels[level].p = effects[axis].levels[level].p.map { min(1, $0 * Double(effects.count)) }
+      }
+    }
+    return effects
   }
 
   private func effect(of axis: Axis, among axes: [Axis]) -> AxisEffect? {
@@ -47,7 +55,7 @@ extension StudyAnalysis {
     var groups: [[String?]: [String: ConfigurationAnalysis]] = [:]
     var order: [[String?]] = []
     for row in configurations {
-      guard row.score != nil, let level = value(of: axis, at: row) else { continue }
+      guard isWhole[row.index], let level = value(of: axis, at: row) else { continue }
       let others = axes.filter { $0.path != axis.path }.map { value(of: $0, at: row) }
       if groups[others] == nil { order.append(others) }
       groups[others, default: [:]][level] = row
@@ -60,15 +68,18 @@ extension StudyAnalysis {
     let values = levels.map { level in
       seeds.map { seed in mean(complete.compactMap { $0[level]?.scores[seed] }) }
     }
-    let p = BestTest.test(values, higherIsBetter: metric.higherIsBetter).p
+    let comparisons = MeanComparisons(
+      values, higherIsBetter: metric.higherIsBetter,
+      resolution: (members.map(\.resolution).max() ?? 0) / Double(complete.count), confidence: options.confidence)
     let means = values.map { mean($0) }
     guard let best = metric.higherIsBetter ? means.max() : means.min() else { return nil }
     return AxisEffect(
       path: axis.path,
       levels: levels.indices.compactMap { index in
-        Summary(values[index]).map {
+        Summary(values[index]).map { score in
           AxisEffect.Level(
-            value: levels[index], score: $0, difference: means[index] == best ? nil : means[index] - best, p: p[index])
+            value: levels[index], score: score, difference: means[index] == best ? nil : means[index] - best,
+            p: comparisons.versusLeader.first { $0.first == index }?.correctedP)
         }
       }, settingsAveraged: complete.count)
   }

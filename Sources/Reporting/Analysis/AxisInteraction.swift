@@ -100,11 +100,13 @@ extension StudyAnalysis {
         second.values.indices.map { column in
           let values = departures.map { $0[row][column] }
           return AxisInteraction.Cell(
-            departure: mean(values), interval: Interval.studentT(values, confidence: options.confidence))
+            departure: mean(values),
+            interval: Interval.studentT(
+              values, confidence: options.confidence, ofAll: first.values.count * second.values.count))
         }
       },
       leftOut: leftOut, seeds: seeds.count, settingsAveraged: settings.count,
-      p: VectorFlipTest.test(departures.map { $0.flatMap { $0 } }).p)
+      p: VectorFlipTest.p(departures.map { $0.flatMap { $0 } }))
   }
 
   /// Each cell less its row's and its column's mean, plus the mean of all.

@@ -11,29 +11,53 @@ extension StudyAnalysis {
           + "p is corrected over these alone, which is right only where they were chosen before their results were seen."
       )
     }
-    let counts = configurations.compactMap(\.score?.count)
-    if counts.isEmpty { return caveats + ["No trial has a score yet."] + stateCaveats }
-    let largest = counts.max() ?? 0
-    if largest == 1 {
+    let scored = configurations.filter { $0.score != nil }
+    if scored.isEmpty { return caveats + ["No trial has a score yet."] + stateCaveats }
+    let most = scored.map(\.finished).max() ?? 0
+    let fewest = MeanComparisons.fewestValues
+    if most == 1 {
       caveats.append("One seed: there is no spread and no test. A second run may rank the configurations otherwise.")
-    } else if !comparedSeeds.isEmpty, smallestP > options.alpha {
-      let needed = Power.pairsToReach(alpha: options.alpha)
+    } else if most < fewest, scored.count > 1 {
       caveats.append(
-        "\(comparedSeeds.count) seeds: the smallest p that they can give is \(NumberText.p(smallestP)), so no "
-          + "difference can be called one at \(NumberText.exact(options.alpha)); that takes \(needed) seeds.")
+        "\(most) seeds: nothing is tested, and \"?\" stands where p would; that takes \(fewest) seeds at least.")
     }
-    let compared = configurations.filter { $0.comparison != nil }.count
-    let left = configurations.filter { $0.score != nil && $0.comparison == nil }
-    if compared > 1, !left.isEmpty {
+    let repeated = configurations.filter { !$0.repeatedSeeds.isEmpty }
+    if let first = repeated.first, let seed = first.repeatedSeeds.first {
       caveats.append(
-        "Not compared with the best, because a seed is missing: \(listed(left.map(\.label))). "
-          + "What is missing may be missing for a reason.")
+        "Seeds whose trials are equal to the last bit are no replicates and count once: \(first.label), seed \(seed)"
+          + (repeated.count > 1 ? ", and \(NumberText.count(repeated.count - 1)) more configurations." : "."))
     }
+    let parts = configurations.filter { $0.score != nil && !isWhole[$0.index] }
+    if !parts.isEmpty {
+      let names = parts.map { "\($0.label) (\($0.finishedText))" }
+      caveats.append(
+        best == nil && scored.count > 1
+          ? "Nothing is compared, because fewer than two configurations finished with all of their seeds: "
+            + "\(listed(names)) did not."
+          : "Not compared and ranked last, because not all of their seeds finished: \(listed(names)). The mean of the "
+            + "seeds that survived looks better than the configuration is.")
+    }
+    caveats += scored.compactMap(unstable)
     if options.at == .best, !choosesOnValidation {
       caveats.append(
         "The best evaluation was chosen on the test examples themselves, which flatters every configuration.")
     }
     return caveats + stateCaveats + loadCaveats
+  }
+
+  /// A configuration most of whose seeds agree while some lie far off: its mean is that of no run.
+  private func unstable(_ row: ConfigurationAnalysis) -> String? {
+    guard let score = row.score, let deviation = score.standardDeviation, score.count > 3 else { return nil }
+    // The median absolute deviation, in standard deviations of a normal distribution.
+    let middle = quantile(0.5, of: row.scores.values.map { abs($0 - score.median) })
+    let spread = max(1.4826 * middle, row.resolution)
+    let far = row.trials.filter { trial in
+      row.scores[trial.record.seed].map { abs($0 - score.median) > 10 * spread } ?? false
+    }
+    guard spread > 0, !far.isEmpty, deviation > 5 * spread else { return nil }
+    let seeds = far.prefix(6).map { "\($0.record.seed)" }.joined(separator: ", ") + (far.count > 6 ? " …" : "")
+    return "\(row.label): \(far.count == 1 ? "seed" : "seeds") \(seeds) ended far from the others, so its mean and "
+      + "interval describe no run; read its median, \(metric.text(score.median)), and how many seeds failed."
   }
 
   /// A trial that had to wait for the processor says little of its network's speed; nor does one of less than a second.
@@ -61,7 +85,8 @@ extension StudyAnalysis {
       .filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }
     if !lost.isEmpty {
       caveats.append(
-        "Of \(NumberText.count(trialCount)) trials \(lost.joined(separator: " and ")): they are not in the means.")
+        "Of \(NumberText.count(trialCount)) trials \(lost.joined(separator: " and ")): they have no score, and count against their "
+          + "configuration in the ranking.")
     }
     if case .iteration(let iteration) = options.at {
       let without = configurations.reduce(0) { sum, row in

@@ -9,33 +9,47 @@ struct ConfigurationAnalysis: Sendable {
   /// The label as tables show it: one line, not too long, unlike any other.
   let label: String
   let trials: [TrialAnalysis]
-  /// The score of each seed that has one.
+  /// The score of each seed that has one; of seeds whose trials are equal to the last bit, the first alone.
   let scores: [UInt64: Double]
+  /// Seeds whose trials are equal to the last bit to an earlier one's, and so are no replicates.
+  let repeatedSeeds: [UInt64]
   let score: Summary?
+  /// Of the mean, by itself.
   let interval: Interval?
-  /// What the trials that have a score measured besides.
+  /// The smallest difference that a score can show: one example.
+  let resolution: Double
+  /// What the replicates measured besides.
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
-  /// How this one stands to the best; `nil` where it was not compared.
+  /// How this one stands to the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
 
-  /// A configuration held against the one with the best mean.
+  /// A configuration compared with the one that has the best mean.
   struct Comparison: Sendable {
-    /// This one's score minus the best one's, over the common seeds.
+    /// This one's mean minus the best one's.
     var difference: Double
+    /// Holds for all pairs of the study at once; `nil` with too few seeds.
     var interval: Interval?
-    /// Corrected over all configurations; 1 for the best itself.
-    var p: Double
+    /// Corrected for all comparisons and for the best having been picked; `nil` with too few seeds.
+    var p: Double?
   }
 
   init(index: Int, record: ConfigurationRecord, label: String, metric: Metric, options: ReportOptions) {
     (self.index, self.record, self.label) = (index, record, label)
     trials = record.trials.map { TrialAnalysis($0, metric: metric, options: options) }
     let scored = trials.filter { $0.score != nil }
-    let values = scored.compactMap(\.score)
-    scores = Dictionary(scored.map { ($0.record.seed, $0.score ?? .nan) }) { first, _ in first }
+    var digests: Set<String> = []
+    let replicates = scored.filter { trial in
+      let digest = trial.record.result?.traceDigest ?? ""
+      return digest.isEmpty || digests.insert(digest).inserted
+    }
+    scores = Dictionary(replicates.map { ($0.record.seed, $0.score ?? .nan) }) { first, _ in first }
+    let kept = Set(replicates.map(\.record.seed))
+    repeatedSeeds = scored.map(\.record.seed).filter { !kept.contains($0) }
+    let values = replicates.compactMap(\.score)
     score = Summary(values)
-    interval = Interval.studentT(values, confidence: options.confidence)
-    func summary(_ value: (TrialAnalysis) -> Double?) -> Summary? { Summary(scored.compactMap(value)) }
+    resolution = metric.resolution(of: record.configuration.dataset)
+    interval = Interval.studentT(values, confidence: options.confidence, resolution: resolution)?.cut(to: metric.range)
+    func summary(_ value: (TrialAnalysis) -> Double?) -> Summary? { Summary(replicates.compactMap(value)) }
     testLoss = summary { $0.chosen?.test?.loss }
     trainLoss = summary { $0.chosen?.trainLoss }
     validationAccuracy = summary { $0.chosen?.validation?.accuracy }
@@ -44,10 +58,17 @@ struct ConfigurationAnalysis: Sendable {
     imagesPerSecond = summary { $0.record.result?.imagesPerSecond }
   }
 
-  /// `4`, or `4 of 5` where some trials have no score.
-  var countText: String {
-    scores.count == trials.count ? "\(scores.count)" : "\(scores.count) of \(trials.count)"
-  }
+  /// The scores in the order of the seeds' trials.
+  var orderedScores: [Double] { trials.compactMap { scores[$0.record.seed] } }
+
+  /// Trials that ran to their end with a score.
+  var finished: Int { trials.count { $0.score != nil } }
+
+  /// Trials that came to an end without a score: they diverged, failed, or their process is gone.
+  var lost: Int { trials.count { [.diverged, .failed, .stale].contains($0.record.state) } }
+
+  /// `4 of 6`
+  var finishedText: String { "\(finished) of \(trials.count)" }
 
   /// The value that a path has here; `nil` where it does not vary here.
   func value(of path: String) -> String? {

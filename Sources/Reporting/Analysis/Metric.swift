@@ -50,6 +50,18 @@ struct Metric: Sendable, Hashable {
   /// Shown numbers a stored one: accuracies are stored in [0, 1] and shown in percent.
   var scale: Double { kind == .accuracy ? 100 : 1 }
 
+  /// What a value can be at all.
+  var range: ClosedRange<Double> { kind == .accuracy ? 0...1 : 0 ... .infinity }
+
+  /// What a difference of two values can be at all.
+  var differenceRange: ClosedRange<Double> { kind == .accuracy ? -1...1 : -.infinity ... .infinity }
+
+  /// The smallest difference that a value can show: one example of those that it was measured on.
+  func resolution(of data: DatasetDescription) -> Double {
+    let examples = split == .test ? data.testCount : split == .validation ? data.validationCount : 0
+    return kind == .accuracy && examples > 0 ? 1 / Double(examples) : 0
+  }
+
   /// The metric's value at an evaluation.
   func value(_ evaluation: Evaluation) -> Double? {
     switch (split, kind) {
@@ -79,6 +91,11 @@ struct Metric: Sendable, Hashable {
     case .accuracy: return "\(text(summary.mean)) ± \(NumberText.fixed(deviation * 100, 2))"
     case .loss: return NumberText.spread(summary.mean, deviation)
     }
+  }
+
+  /// `[−0.35, +0.10]`, for a difference.
+  func differenceText(_ interval: Interval) -> String {
+    "[\(difference(interval.lower)), \(difference(interval.upper))]"
   }
 
   /// `[96.74, 97.12]`

@@ -1,48 +1,45 @@
 import Experiments
 import Statistics
 
-/// Two configurations held against each other, seed by seed.
+/// Two configurations that finished with all of their seeds, compared.
 struct PairComparison: Sendable {
+  /// The one with the better mean.
   let first: ConfigurationAnalysis
   let second: ConfigurationAnalysis
-  /// First minus second, one a common seed.
-  let differences: [Double]
-  /// Corrected over all pairs of the study.
-  let p: Double
+  /// First mean minus second.
+  let difference: Double
+  /// Corrected for all comparisons of the study; `nil` with too few seeds.
+  let p: Double?
+  /// Holds for all pairs at once; `nil` with too few seeds.
   let interval: Interval?
-
-  var difference: Double { mean(differences) }
-
-  /// Hedges' g of the two samples.
-  var effect: Double? {
-    EffectSize.hedgesG(Array(first.scores.values).sorted(), Array(second.scores.values).sorted())
-  }
-
-  /// Seeds with which a difference as large as this one would be seen four times in five.
-  func seedsNeeded(alpha: Double) -> Int? {
-    guard let deviation = standardDeviation(differences), deviation > 0 else { return nil }
-    return Power.seedsNeeded(
-      difference: difference, standardDeviation: deviation, alpha: alpha, power: 0.8, limit: 1000)
-  }
+  /// How often a run of the first beats a run of the second.
+  let improvement: Improvement?
+  /// Of the scores over common seeds.
+  let correlation: Double?
 }
 
 extension StudyAnalysis {
-  /// All pairs among the configurations that have a score, the better one first; none where there are many.
-  func pairComparisons() -> [PairComparison] {
-    let rows = ranked.filter { $0.score != nil }
-    guard (2...Self.fewConfigurations).contains(rows.count) else { return [] }
-    let seeds = seeds
-    var pairs: [(ConfigurationAnalysis, ConfigurationAnalysis)] = []
-    for (position, first) in rows.enumerated() { pairs += rows[(position + 1)...].map { (first, $0) } }
-    let differences = pairs.map { first, second in
-      seeds.map { seed in (first.scores[seed] ?? .nan) - (second.scores[seed] ?? .nan) }
-    }
-    let corrected = MaxT.test(differences).p
-    return pairs.indices.map { index in
-      let common = differences[index].filter { !$0.isNaN }
-      return PairComparison(
-        first: pairs[index].0, second: pairs[index].1, differences: common, p: corrected[index],
-        interval: Interval.studentT(common, confidence: options.confidence))
+  /// All pairs among a few configurations, the better one first; none where there are many.
+  ///
+  /// - Parameter rows: what was compared, best first.
+  static func pairs(
+    _ comparisons: MeanComparisons, of rows: [ConfigurationAnalysis], metric: Metric, options: ReportOptions
+  ) -> [PairComparison] {
+    guard (2...fewConfigurations).contains(rows.count) else { return [] }
+    return rows.indices.flatMap { first in
+      ((first + 1)..<rows.count).compactMap { second in
+        let (a, b) = (rows[first], rows[second])
+        guard let one = a.score, let two = b.score, one.count > 1 || two.count > 1 else { return nil }
+        let pair = comparisons.pairs.first { $0.first == first && $0.second == second }
+        let seeds = a.trials.map(\.record.seed).filter { a.scores[$0] != nil && b.scores[$0] != nil }
+        return PairComparison(
+          first: a, second: b, difference: one.mean - two.mean, p: pair?.correctedP,
+          interval: pair?.interval.cut(to: metric.differenceRange),
+          improvement: Improvement(
+            a.orderedScores, over: b.orderedScores, higherIsBetter: metric.higherIsBetter,
+            confidence: options.confidence),
+          correlation: correlation(seeds.map { a.scores[$0] ?? .nan }, seeds.map { b.scores[$0] ?? .nan }))
+      }
     }
   }
 }

@@ -8,15 +8,14 @@ struct StudyAnalysis: Sendable {
   let metric: Metric
   /// In the grid file's order.
   let configurations: [ConfigurationAnalysis]
-  /// Indices into `configurations`, best first; those without a score last, in file order.
+  /// Indices into `configurations`, best first: those that finished with all seeds, then the others by the share of
+  /// seeds that finished, then those without a score, in file order.
   let ranking: [Int]
-  /// The seeds that the configurations are compared over.
-  let comparedSeeds: [UInt64]
-  /// Whether every sign pattern was counted.
-  let isExact: Bool
-  /// The configuration that the others are compared with.
+  /// By configuration, whether no seed was lost and none is missing that others have: only these are compared.
+  let isWhole: [Bool]
+  /// The configuration that the others are compared with; `nil` where fewer than two finished with all seeds.
   let best: ConfigurationAnalysis?
-  /// Configurations that were compared with each other: the family that p is corrected over.
+  /// Configurations that were tested against each other: the family that p is corrected over.
   let familySize: Int
   /// Configurations of the study, shown or not.
   let wholeCount: Int
@@ -27,67 +26,59 @@ struct StudyAnalysis: Sendable {
   /// What the two leading axes do together.
   private(set) var interaction: AxisInteraction?
   /// All pairs of a few configurations.
-  private(set) var pairs: [PairComparison] = []
+  let pairs: [PairComparison]
 
   /// Configurations up to which the summary has a column each, and every pair is compared.
   static let fewConfigurations = 6
 
-  init(_ whole: StudyRecord, options: ReportOptions, tuning: Tuning? = nil) {
-    let record = whole.showing(options.only)
+  init(_ study: StudyRecord, options: ReportOptions, tuning: Tuning? = nil) {
+    let record = study.showing(options.only)
+    wholeCount = study.configurations.count
     let metric = Metric(record)
     let labels = PlainText.distinct(record.configurations.map(\.configuration.label), limit: 60)
     var rows = record.configurations.indices.map { index in
       ConfigurationAnalysis(
         index: index, record: record.configurations[index], label: labels[index], metric: metric, options: options)
     }
-    let ranking = Self.ranking(rows, higherIsBetter: metric.higherIsBetter)
-    // The best of those with more than half of the seeds gives the seeds; who lacks one of them is not compared.
-    let most = rows.map(\.scores.count).max() ?? 0
-    let reference = ranking.first { 2 * rows[$0].scores.count > most }
-    let seeds = reference.map { rows[$0].scores.keys.sorted() } ?? []
-    let comparable = ranking.filter { row in
-      !seeds.isEmpty && seeds.allSatisfy { rows[row].scores[$0] != nil } && row != reference
-    }
-    let compared = (reference.map { [$0] } ?? []) + comparable
-    let values = compared.map { row in seeds.map { rows[row].scores[$0] ?? .nan } }
-    let test = BestTest.test(values, higherIsBetter: metric.higherIsBetter)
-    // Over the common seeds another one may be ahead.
-    let means = values.map { mean($0) }
-    let leader = means.indices.max { metric.higherIsBetter ? means[$0] < means[$1] : means[$0] > means[$1] }
-    if compared.count > 1, let leader {
-      for (position, row) in compared.enumerated() {
-        let differences = zip(values[position], values[leader]).map { $0 - $1 }
+    // A configuration that lost seeds is compared with nothing: what is left of it was chosen by its outcome.
+    let most = rows.map(\.finished).max() ?? 0
+    let isWhole = rows.map { $0.score != nil && $0.lost == 0 && $0.finished == most }
+    let ranking = Self.ranking(rows, isWhole: isWhole, higherIsBetter: metric.higherIsBetter)
+    let whole = ranking.filter { isWhole[$0] }
+    let comparisons = MeanComparisons(
+      whole.map { rows[$0].orderedScores }, higherIsBetter: metric.higherIsBetter,
+      resolution: whole.map { rows[$0].resolution }.max() ?? 0, everyPair: rows.count <= Self.fewConfigurations,
+      confidence: options.confidence)
+    let best = whole.count > 1 ? comparisons.leader.map { whole[$0] } ?? whole.first : nil
+    if let best, let bestMean = rows[best].score?.mean {
+      for (place, row) in whole.enumerated() where row != best {
+        let pair = comparisons.versusLeader.first { $0.first == place }
         rows[row].comparison = ConfigurationAnalysis.Comparison(
-          difference: mean(differences),
-          interval: Interval.studentT(differences, confidence: options.confidence), p: test.p[position])
+          difference: (rows[row].score?.mean ?? .nan) - bestMean,
+          interval: pair?.interval.cut(to: metric.differenceRange), p: pair?.correctedP)
       }
     }
     (self.record, self.options, self.metric, self.ranking) = (record, options, metric, ranking)
-    (configurations, comparedSeeds, isExact) = (rows, compared.count > 1 ? seeds : [], test.isExact)
-    best = compared.count > 1 ? leader.map { rows[compared[$0]] } : nil
-    (familySize, wholeCount, self.tuning) = (compared.count, whole.configurations.count, tuning)
+    (configurations, self.isWhole, self.best) = (rows, isWhole, best.map { rows[$0] })
+    (familySize, self.tuning) = (comparisons.compared.count, tuning)
+    pairs = Self.pairs(comparisons, of: whole.map { rows[$0] }, metric: metric, options: options)
     effects = axisEffects()
     interaction = axisInteraction()
-    pairs = pairComparisons()
   }
 
   /// The configurations, best first.
   var ranked: [ConfigurationAnalysis] { ranking.map { configurations[$0] } }
 
-  /// Whether a configuration's numbers can't be told from the best one's.
+  /// Whether a configuration is not shown to be worse than the best one; the best itself is not either.
   func isTied(_ row: ConfigurationAnalysis) -> Bool {
-    guard let comparison = row.comparison else { return false }
-    return comparison.p > options.alpha
+    row.index == best?.index ? familySize > 1 : row.comparison?.p.map { $0 > options.alpha } ?? false
   }
 
-  /// Whether any configuration was told apart from the best: only then is bold type warranted.
+  /// Whether any configuration was shown to be worse than the best: only then is bold type warranted.
   var isDecided: Bool { configurations.contains { ($0.comparison?.p ?? 1) <= options.alpha } }
 
-  /// Whether a configuration's score is set in bold: the best, and all that can't be told from it.
+  /// Whether a configuration's score is set in bold: the best, and all that are not shown to be worse.
   func isBold(_ row: ConfigurationAnalysis) -> Bool { isDecided && isTied(row) }
-
-  /// The smallest p that the number of seeds allows.
-  var smallestP: Double { SignFlipTest.smallestP(pairs: comparedSeeds.count) }
 
   /// All trials of the study.
   var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
@@ -117,13 +108,16 @@ struct StudyAnalysis: Sendable {
     configurations.contains { $0.trials.contains { $0.record.evaluations.last?.validation != nil } }
   }
 
-  private static func ranking(_ rows: [ConfigurationAnalysis], higherIsBetter: Bool) -> [Int] {
-    rows.indices.sorted { first, second in
+  private static func ranking(_ rows: [ConfigurationAnalysis], isWhole: [Bool], higherIsBetter: Bool) -> [Int] {
+    func share(_ row: Int) -> Double { Double(rows[row].finished) / Double(max(1, rows[row].trials.count)) }
+    return rows.indices.sorted { first, second in
+      if isWhole[first] != isWhole[second] { return isWhole[first] }
+      if !isWhole[first], share(first) != share(second) { return share(first) > share(second) }
       switch (rows[first].score?.mean, rows[second].score?.mean) {
-      case (let a?, let b?): a == b ? first < second : (a > b) == higherIsBetter
-      case (_?, nil): true
-      case (nil, _?): false
-      case (nil, nil): first < second
+      case (let a?, let b?): return a == b ? first < second : (a > b) == higherIsBetter
+      case (_?, nil): return true
+      case (nil, _?): return false
+      case (nil, nil): return first < second
       }
     }
   }

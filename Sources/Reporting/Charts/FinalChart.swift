@@ -13,7 +13,7 @@ enum FinalChart {
     guard !scored.isEmpty else { return nil }
     let rows = scored.prefix(limit).compactMap { row -> DotChart.Row? in
       row.score.map { score in
-        let count = row.scores.count == row.trials.count ? "" : "  (\(row.countText))"
+        let count = row.finished == row.trials.count ? "" : "  (\(row.finishedText))"
         return DotChart.Row(
           label: row.label, color: choice.color(row.index), points: ordered(row.scores), mean: score.mean,
           interval: row.interval.map { ($0.lower, $0.upper) }, text: metric.text(score) + count)
@@ -38,17 +38,19 @@ enum FinalChart {
   /// Each configuration's differences to the best, seed by seed.
   static func differences(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
     let metric = analysis.metric
-    guard let best = analysis.best, analysis.comparedSeeds.count > 1 else { return nil }
+    guard let best = analysis.best, best.scores.count > 1 else { return nil }
     let compared = analysis.ranked.filter { $0.comparison != nil && $0.index != best.index }
     guard !compared.isEmpty else { return nil }
     let rows = compared.prefix(limit).compactMap { row -> DotChart.Row? in
       guard let comparison = row.comparison else { return nil }
-      let points = analysis.comparedSeeds.map { (row.scores[$0] ?? .nan) - (best.scores[$0] ?? .nan) }
+      let points = best.trials.map(\.record.seed).compactMap { seed in
+        row.scores[seed].flatMap { score in best.scores[seed].map { score - $0 } }
+      }
       return DotChart.Row(
         label: row.label, color: choice.color(row.index), points: points, mean: comparison.difference,
         interval: comparison.interval.map { ($0.lower, $0.upper) },
         text:
-          "\(metric.difference(comparison.difference))  p \(NumberText.p(comparison.p))\(analysis.isTied(row) ? " ≈" : "")"
+          "\(metric.difference(comparison.difference))  p \(ReportContent.pText(comparison.p, analysis))"
       )
     }
     let name = PlainText.shortened(best.label, to: 34)
@@ -58,8 +60,9 @@ enum FinalChart {
     return DotChart(
       name: "differences", title: "Difference to \(name), seed by seed",
       caption:
-        "Difference in \(metric.name) to \(name), the best: a point a seed, a stroke for the mean, a bar for its "
-        + "\(ReportContent.confidenceText(analysis)) interval (one difference at a time); p corrected as in the ranking, ≈ can't be told apart.",
+        "Difference in \(metric.name) to \(name), the best: a point for each seed, a stroke for the mean, a bar for its "
+        + "\(ReportContent.confidenceText(analysis)) interval (all of them hold at once); p as in the ranking, ≈ not shown "
+        + "to be worse.",
       xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true),
       reference: 0,
       rows: Array(rows)

@@ -31,8 +31,9 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether the value says something of the machine too, so that it is only compared on the same one.
-  public var dependsOnMachine: Bool {
+  /// Whether it is a time, a speed or memory: these say something of the machine too, so that they are only compared on
+  /// the same one, and the seeds of one run share its state, so that no test over seeds means anything.
+  public var isCost: Bool {
     switch self {
     case .wallSeconds, .cpuSeconds, .peakBytes, .imagesPerSecond: true
     default: false
@@ -42,22 +43,41 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
   /// Whether the value is worse where other work kept the processor busy.
   var dependsOnLoad: Bool { self == .wallSeconds || self == .imagesPerSecond }
 
-  private var isAccuracy: Bool { self == .validationAccuracy || self == .testAccuracy || self == .bestTestAccuracy }
+  /// Whether it is a share of the test examples.
+  var isOfTestImages: Bool { self == .testAccuracy || self == .bestTestAccuracy }
 
-  /// `test accuracy (%)`
-  var title: String {
-    let name = rawValue.replacing("_", with: " ")
+  var isAccuracy: Bool { self == .validationAccuracy || self == .testAccuracy || self == .bestTestAccuracy }
+
+  /// `test accuracy`
+  var name: String {
     switch self {
-    case .validationAccuracy, .testAccuracy, .bestTestAccuracy: return "\(name) (%)"
-    case .wallSeconds: return "wall time (s)"
-    case .cpuSeconds: return "processor time (s)"
-    case .peakBytes: return "memory (MB)"
-    case .imagesPerSecond: return "images/s"
-    case .trainLoss, .validationLoss, .testLoss: return name
+    case .wallSeconds: "wall time"
+    case .cpuSeconds: "processor time"
+    case .peakBytes: "memory"
+    case .imagesPerSecond: "images/s"
+    default: rawValue.replacing("_", with: " ")
     }
   }
 
-  /// Shown numbers a stored one.
+  /// `test accuracy (%)`
+  var title: String {
+    switch self {
+    case .wallSeconds, .cpuSeconds: "\(name) (s)"
+    case .peakBytes: "\(name) (MB)"
+    default: isAccuracy ? "\(name) (%)" : name
+    }
+  }
+
+  /// What stands behind a difference: ` points`
+  var differenceUnit: String {
+    switch self {
+    case .wallSeconds, .cpuSeconds: " s"
+    case .peakBytes: " MB"
+    default: isAccuracy ? " points" : ""
+    }
+  }
+
+  /// Shown numbers per stored one.
   private var scale: Double { isAccuracy ? 100 : self == .peakBytes ? 1e-6 : 1 }
 
   /// A value as it is shown, without its unit.

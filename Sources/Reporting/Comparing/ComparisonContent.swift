@@ -2,24 +2,39 @@ import Statistics
 
 /// What a comparison says, section by section, before it is anyone's syntax.
 enum ComparisonContent {
+  typealias Row = StudyComparison.Row
+  typealias Verdict = StudyComparison.Verdict
+
   /// - Parameter limit: rows shown at most; the gravest come first.
   static func sections(_ comparison: StudyComparison, limit: Int = 200) -> [Section] {
     [
       Section(
         id: "outcome", title: "Outcome", blocks: [.paragraph(headline(comparison)), .list(overview(comparison))]),
-      table(comparison, limit: limit), lost(comparison, limit: limit), reading(comparison),
+      table(comparison.rows, of: comparison, id: "results", title: "Results", limit: limit),
+      table(comparison.anchorRows, of: comparison, id: "anchor", title: "Since the anchor", limit: limit),
+      lost(comparison, limit: limit), reading(comparison),
     ].compactMap { $0 }
   }
 
-  /// One line on the whole: `Regression: 1 of 12 results regressed, 11 the same.`
+  // MARK: The whole in a line
+
+  /// One line on the whole: `Regression: 1 worse, 11 within tolerance. Worst: Model C, test accuracy −0.92 points.`
   static func headline(_ comparison: StudyComparison) -> String {
+    let rows = comparison.rows
+    let quality = rows.filter { !$0.metric.isCost }
     let word =
       switch comparison.outcome {
+      case .regression where !rows.contains { $0.verdict == .worse || $0.verdict == .collapsed }:
+        "Regression since the anchor"
       case .regression: "Regression"
       case .trialsLost: "Trials are missing"
-      case .undecided: "Undecided"
-      case .fine where comparison.count(.improved) > 0: "Improvement"
-      case .fine: comparison.count(.same) == comparison.rows.count ? "No regression" : "No regression seen"
+      case .undecided: "Not decided"
+      case .fine where quality.allSatisfy { $0.verdict == .equal }: "Equal to the last bit"
+      case .fine where quality.allSatisfy { [.notTested, .notComparable].contains($0.verdict) }:
+        "Nothing could have been seen"
+      case .fine where quality.contains { [.notDecided, .notTested, .notComparable].contains($0.verdict) }:
+        "No regression shown"
+      case .fine: quality.contains { $0.verdict == .better } ? "Improvement" : "No regression"
       }
     let counts = order.compactMap { verdict -> String? in
       let count = comparison.count(verdict)
@@ -27,13 +42,51 @@ enum ComparisonContent {
     }
     let lost =
       comparison.lost.isEmpty ? [] : ["\(NumberText.count(comparison.lost.count)) of the baseline's trials lost"]
-    return "\(word): \((counts + lost).joined(separator: ", "))."
+    return "\(word): \((counts + lost).joined(separator: ", "))." + (worst(comparison).map { " \($0)" } ?? "")
   }
 
-  static func words(_ verdict: StudyComparison.Verdict) -> String { verdict == .same ? "the same" : verdict.rawValue }
+  /// The gravest row that is no proof of anything good.
+  private static func worst(_ comparison: StudyComparison) -> String? {
+    let open: [Verdict] = [.collapsed, .worse, .notDecided, .notTested]
+    func gravest(_ rows: [Row]) -> Row? {
+      rows.filter { open.contains($0.verdict) && ($0.loss ?? 0) > 0 }.max {
+        let ranks = [rank($0), rank($1)]
+        return ranks[0] == ranks[1] ? excess($0) < excess($1) : ranks[0] > ranks[1]
+      }
+    }
+    let (now, anchor) = (gravest(comparison.rows), gravest(comparison.anchorRows))
+    let isOlder = now.map { rank($0) > (anchor.map(rank) ?? .max) } ?? true
+    guard let row = isOlder ? anchor ?? now : now, let difference = row.difference else { return nil }
+    let since = isOlder && anchor != nil ? " since the anchor" : ""
+    return "Worst: \(PlainText.shortened(row.label, to: 60)), \(row.metric.name) \(row.metric.difference(difference))"
+      + "\(row.metric.differenceUnit)\(since)."
+  }
+
+  private static func rank(_ row: Row) -> Int { order.firstIndex(of: row.verdict) ?? order.count }
+
+  /// The loss in tolerances.
+  private static func excess(_ row: Row) -> Double { (row.loss ?? 0) / max(row.tolerance ?? 0, 1e-12) }
+
+  /// As a table shows it.
+  static func words(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .collapsed: "collapsed"
+    case .worse: "worse"
+    case .worseWithinTolerance: "worse, within tolerance"
+    case .withinTolerance: "within tolerance"
+    case .better: "better"
+    case .equal: "equal to the last bit"
+    case .notDecided: "not decided"
+    case .notTested: "not tested"
+    case .notComparable: "not comparable"
+    }
+  }
 
   /// The gravest first.
-  private static let order: [StudyComparison.Verdict] = [.regressed, .inconclusive, .incomparable, .improved, .same]
+  private static let order: [Verdict] = [
+    .collapsed, .worse, .notDecided, .notTested, .notComparable, .worseWithinTolerance, .withinTolerance, .better,
+    .equal,
+  ]
 
   private static func overview(_ comparison: StudyComparison) -> [String] {
     func side(_ results: StudyResults) -> String {
@@ -42,6 +95,10 @@ enum ComparisonContent {
       return "\(name), revision \(results.revision)\(commit)"
     }
     var points = ["Baseline: \(side(comparison.baseline))", "Candidate: \(side(comparison.candidate))"]
+    if let anchor = comparison.anchor {
+      points.append("Anchor, the first baseline of this name: \(side(anchor))")
+    }
+    if let bits = bits(comparison) { points.append(bits) }
     if !comparison.newLabels.isEmpty {
       let names = comparison.newLabels.prefix(5).map { PlainText.shortened($0, to: 40) }.joined(separator: "; ")
       let rest = comparison.newLabels.count > 5 ? " and \(comparison.newLabels.count - 5) more" : ""
@@ -50,65 +107,83 @@ enum ComparisonContent {
     return points
   }
 
-  private static func table(_ comparison: StudyComparison, limit: Int) -> Section? {
-    guard !comparison.rows.isEmpty else { return nil }
-    let labels = labels(comparison)
-    let sorted = comparison.rows.indices.sorted { first, second in
-      let ranks = [first, second].map { order.firstIndex(of: comparison.rows[$0].verdict) ?? 0 }
+  /// How many traces are equal, the strongest evidence that there is.
+  private static func bits(_ comparison: StudyComparison) -> String? {
+    let (equal, changed, all) = comparison.bits
+    guard all > 0 else { return nil }
+    let count = "\(NumberText.count(equal)) of \(NumberText.count(all)) common trials are equal to the last bit"
+    if changed > 0 {
+      return
+        "\(count). Finding: \(NumberText.count(changed)) \(changed == 1 ? "is" : "are") not, although configuration, "
+        + "seed, data and the version of the engine's numbers are the same; the engine, the processor or its BLAS changed "
+        + "what it computes"
+    }
+    return equal == all
+      ? count : "\(count); the others have another configuration, data or version of the engine's numbers"
+  }
+
+  // MARK: Tables
+
+  private static func table(
+    _ all: [Row], of comparison: StudyComparison, id: String, title: String, limit: Int
+  ) -> Section? {
+    guard !all.isEmpty else { return nil }
+    let labels = labels(all)
+    let sorted = all.indices.sorted { first, second in
+      let ranks = [first, second].map { rank(all[$0]) }
       return ranks[0] == ranks[1] ? first < second : ranks[0] < ranks[1]
     }
-    let interval = "Difference [\(NumberText.percent(comparison.policy.confidence)) interval]"
-    let columns = ["Configuration", "Metric", "Verdict", "Baseline", "Candidate", interval, "Tolerance", "p", "n"]
+    let columns = ["Configuration", "Metric", "Verdict", "Baseline", "Candidate", "Difference", "Tolerance", "Seeds"]
       .enumerated().map { Table.Column(title: $1, alignment: $0 < 3 ? .left : .right) }
     let rows = sorted.prefix(limit).map { index in
-      let row = comparison.rows[index]
-      let isMarked = row.verdict == .regressed || row.verdict == .improved
+      let row = all[index]
+      let isMarked = [.collapsed, .worse, .better].contains(row.verdict) || row.isSuspect
       return [
         Table.Cell(labels[index]), Table.Cell(row.metric.title),
         Table.Cell(verdictText(row), isBold: isMarked),
         Table.Cell(row.baselineMean.map(row.metric.text) ?? NumberText.none),
         Table.Cell(row.candidateMean.map(row.metric.text) ?? NumberText.none), Table.Cell(differenceText(row)),
         Table.Cell(row.tolerance.map { row.metric.difference($0).replacing("+", with: "") } ?? NumberText.none),
-        Table.Cell(pText(row)), Table.Cell(seedsText(row)),
+        Table.Cell(seedsText(row)),
       ]
     }
     var blocks: [Section.Block] = [.table(Table(columns: columns, rows: rows))]
     if rows.count < sorted.count {
       blocks.append(.paragraph("\(NumberText.count(sorted.count - rows.count)) more rows are not shown."))
     }
-    return Section(id: "results", title: "Results", blocks: blocks)
+    return Section(id: id, title: title, blocks: blocks)
   }
 
   /// Labels as tables show them: distinct ones stay distinct, the same one on several rows stays the same.
-  static func labels(_ comparison: StudyComparison) -> [String] {
+  static func labels(_ rows: [Row]) -> [String] {
     var order: [String] = []
     var labels: [String: String] = [:]
-    for row in comparison.rows where labels.updateValue(row.label, forKey: row.hash) == nil { order.append(row.hash) }
+    for row in rows where labels.updateValue(row.label, forKey: row.hash) == nil { order.append(row.hash) }
     let short = PlainText.distinct(order.map { labels[$0] ?? "" }, limit: 60)
     let shown = Dictionary(uniqueKeysWithValues: zip(order, short))
-    return comparison.rows.map { shown[$0.hash] ?? "" }
+    return rows.map { shown[$0.hash] ?? "" }
   }
 
-  static func verdictText(_ row: StudyComparison.Row) -> String {
-    if let reason = row.reason { return "\(row.verdict.rawValue): \(reason)" }
-    return row.verdict == .same && row.tracesAreEqual && !row.metric.dependsOnMachine
-      ? "same: equal traces" : row.verdict.rawValue
+  static func verdictText(_ row: Row) -> String {
+    if let reason = row.reason { return "\(words(row.verdict)): \(reason)" }
+    switch row.verdict {
+    case .collapsed:
+      let seeds = row.collapsedSeeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
+      let rest = row.collapsedSeeds.count > 4 ? " …" : ""
+      return "collapsed: \(row.collapsedSeeds.count == 1 ? "seed" : "seeds") \(seeds)\(rest)"
+    case .notTested: return "not tested: \(QualityFamily.fewestSeeds) common seeds at least"
+    default: return words(row.verdict)
+    }
   }
 
-  static func differenceText(_ row: StudyComparison.Row) -> String {
+  static func differenceText(_ row: Row) -> String {
     guard let difference = row.difference else { return NumberText.none }
     let interval = row.interval.map { " [\(row.metric.difference($0.lower)), \(row.metric.difference($0.upper))]" }
     return row.metric.difference(difference) + (interval ?? "")
   }
 
-  /// The p of the direction that the difference has.
-  static func pText(_ row: StudyComparison.Row) -> String {
-    guard let loss = row.loss, let worse = row.pWorse, let better = row.pBetter else { return "" }
-    return NumberText.p(loss >= 0 ? worse : better)
-  }
-
   /// `6`, or `3 of 6` where seeds are left out.
-  static func seedsText(_ row: StudyComparison.Row) -> String {
+  static func seedsText(_ row: Row) -> String {
     let count = row.differences.count
     return row.excludedSeeds > 0 ? "\(count) of \(count + row.excludedSeeds)" : "\(count)"
   }
@@ -132,41 +207,48 @@ enum ComparisonContent {
     return Section(id: "lost", title: "Trials of the baseline that are missing or failed", blocks: blocks)
   }
 
+  // MARK: Notes
+
   private static func reading(_ comparison: StudyComparison) -> Section {
     let policy = comparison.policy
-    let alpha = NumberText.exact(policy.alpha)
-    let method = comparison.isExact ? "all sign patterns counted" : "10,000 random sign patterns"
-    let confidence = NumberText.percent(policy.confidence)
+    let all = comparison.rows + comparison.anchorRows
+    let verdicts = Set(all.map(\.verdict))
     var notes: [String] = []
     if comparison.familySize > 0 {
+      let alpha = comparison.anchor == nil ? policy.alpha : policy.alpha / 2
       notes += [
-        "Regressed or improved: the mean difference exceeds the tolerance, and its p is at most \(alpha). Same: the "
-          + "interval lies inside the tolerance, or the traces are equal to the last bit. Inconclusive: neither.",
-        "p: one-sided sign-flip test of the differences paired by seed, in the direction of the difference, each row "
-          + "counted in its tolerance or its own root mean square, whichever is larger; signs flipped jointly by seed "
-          + "(\(method)), corrected by Westfall and Young's max-T over the \(NumberText.count(comparison.familySize)) "
-          + "tested rows of this table. \(confidence) intervals: Student's t of one difference, not corrected.",
+        "Brackets: where the mean difference lies. Without any change a bound is wrong in some row of this table in at "
+          + "most \(NumberText.percent(alpha)) of nights, for the lower and the upper bounds each (Student's t of the "
+          + "differences by seed, corrected for \(NumberText.count(comparison.familySize)) tested "
+          + "\(comparison.familySize == 1 ? "row" : "rows")).",
+        "Worse: the whole bracket is a loss beyond the tolerance. Worse, within tolerance: all of it is a loss, and none "
+          + "of it beyond the tolerance. Within tolerance: none of it is a loss beyond the tolerance; a smaller one, or a "
+          + "gain, may be there. Better: all of it is a gain. Not decided: none of these.",
       ]
     }
-    for isPartial in [false, true] {
-      let tested = comparison.rows.filter { $0.pWorse != nil && ($0.excludedSeeds > 0) == isPartial }
-      let most = tested.map(\.differences.count).max() ?? 0
-      let smallest = SignFlipTest.smallestP(pairs: most, alternative: .greater)
-      guard most > 0, smallest > policy.alpha else { continue }
-      let seeds =
-        (isPartial ? "" : "common ") + (most == 1 ? "seed" : "seeds") + (isPartial ? " with comparable times" : "")
+    if verdicts.contains(.collapsed) {
       notes.append(
-        "\(most) \(seeds) \(most == 1 ? "gives" : "give") no p below \(NumberText.p(smallest)), so nothing can be called "
-          + "a regression at \(alpha); that takes \(Power.pairsToReach(alpha: policy.alpha, alternative: .greater)) seeds."
+        "Collapsed: single seeds lost more than the tolerance and more than "
+          + "\(NumberText.significant(comparison.collapseSpreads, 2)) times the standard deviation between the baseline's "
+          + "seeds. No mean and no test can hide that.")
+    }
+    if all.contains(where: \.isSuspect) {
+      notes.append(
+        "Bold and not decided: the measured loss exceeds the tolerance, but so few or so different seeds do not show that "
+          + "it is no chance. More seeds decide it; until then it is no pass.")
+    }
+    if all.contains(where: \.metric.isCost) {
+      notes.append(
+        "Times, speeds and memory are judged by the tolerance alone: the seeds of one night share the machine's mood, so "
+          + "that no test over them means anything. They are only compared where host, processor, -j and program are the "
+          + "same, times and speeds only of seeds that had the same share of the processor, within a tenth. Where "
+          + "\(NightSpreads.fewestNights) nights or more are recorded, a change must also exceed what lies between those."
       )
     }
-    if comparison.rows.contains(where: {
-      $0.metric.dependsOnMachine && ($0.verdict == .incomparable || $0.excludedSeeds > 0)
-    }) {
+    if comparison.anchor != nil {
       notes.append(
-        "Times, speeds and memory are only compared where host, processor, -j and program are the same; times and speeds "
-          + "only of seeds that had the same share of the processor, within a tenth. Where some had not, the others can "
-          + "show a regression but nothing else, and the processor time of all is compared too.")
+        "The anchor is the first baseline of this name: where each new baseline is a little worse than the one before, it "
+          + "shows the sum. `bench baseline save NAME --new-anchor` sets it anew after a change that was meant.")
     }
     return Section(id: "reading", title: "How to read this", blocks: notes.isEmpty ? [] : [.list(notes)])
   }

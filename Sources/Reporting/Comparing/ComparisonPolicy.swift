@@ -39,28 +39,23 @@ public struct ComparisonPolicy: Sendable, Hashable {
     }
   }
 
-  /// What is compared; empty takes ``standardLimits(for:)``.
+  /// What is compared; without any score or loss, ``standardLimit(for:)`` too. Times only where they are named here.
   public var limits: [Limit]
-  /// The largest corrected one-sided p that is called a loss or a gain.
+  /// How often any row's lower bound of the loss may be too high, or any upper bound too low: the share of nights with a
+  /// false alarm.
   public var alpha: Double
-  /// The confidence of the intervals.
-  public var confidence: Double
   /// Whether it fails where it can't tell.
   public var isStrict: Bool
 
   /// Creates a policy.
-  public init(limits: [Limit] = [], alpha: Double = 0.05, confidence: Double = 0.95, isStrict: Bool = false) {
-    (self.limits, self.alpha, self.confidence, self.isStrict) = (limits, alpha, confidence, isStrict)
+  public init(limits: [Limit] = [], alpha: Double = 0.05, isStrict: Bool = false) {
+    (self.limits, self.alpha, self.isStrict) = (limits, alpha, isStrict)
   }
 
-  /// Half a point of test accuracy, or a twentieth of the test loss where there are no accuracies, and a tenth of the
-  /// speed.
-  public static func standardLimits(for baseline: StudyResults) -> [Limit] {
+  /// Half a point of test accuracy, or a twentieth of the test loss where there are no accuracies.
+  public static func standardLimit(for baseline: StudyResults) -> Limit {
     let hasAccuracy = baseline.configurations.contains { $0.trials.contains { $0.values[.testAccuracy] != nil } }
-    return [
-      hasAccuracy ? Limit(.testAccuracy, .absolute(0.005)) : Limit(.testLoss, .relative(0.05)),
-      Limit(.imagesPerSecond, .relative(0.1)),
-    ]
+    return hasAccuracy ? Limit(.testAccuracy, .absolute(0.005)) : Limit(.testLoss, .relative(0.05))
   }
 
   /// Puts a limit in the place of the metric's old one, or behind the others.

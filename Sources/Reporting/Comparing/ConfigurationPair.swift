@@ -3,9 +3,13 @@ import Statistics
 
 /// A configuration of the baseline and the same one of the candidate, where it has it.
 struct ConfigurationPair {
+  /// A seed's trial on both sides.
+  typealias Match = (before: StudyResults.Trial, after: StudyResults.Trial)
+
   let baseline: StudyResults.Configuration
   let candidate: StudyResults.Configuration?
-  private let matches: [(before: StudyResults.Trial, after: StudyResults.Trial)]
+  /// Trials of common seeds; of those that are equal to the last bit to another's on both sides, the first alone.
+  private let matches: [Match]
   private let hasOtherData: Bool
 
   /// Whether the candidate has another configuration of the same name.
@@ -15,7 +19,14 @@ struct ConfigurationPair {
     (self.baseline, self.candidate) = (baseline, candidate)
     hasNamesake = namesakes.contains(baseline.label)
     let others = Dictionary((candidate?.trials ?? []).map { ($0.seed, $0) }) { first, _ in first }
-    matches = baseline.trials.compactMap { before in others[before.seed].map { (before, $0) } }
+    var seen: Set<[String]> = []
+    matches = baseline.trials.compactMap { before in
+      guard let after = others[before.seed] else { return nil }
+      if let first = before.traceDigest, let second = after.traceDigest, !seen.insert([first, second]).inserted {
+        return nil
+      }
+      return (before, after)
+    }
     let digests = [baseline.dataDigest, candidate?.dataDigest ?? ""]
     hasOtherData = !digests.contains("") && digests[0] != digests[1]
   }
@@ -27,7 +38,7 @@ struct ConfigurationPair {
   /// One that diverged is owed where it did not before: no number of it can be compared, and none is worse. One that
   /// failed before is not owed.
   var lost: [StudyComparison.LostTrial] {
-    let others = Dictionary(matches.map { ($0.before.seed, $0.after) }) { first, _ in first }
+    let others = Dictionary((candidate?.trials ?? []).map { ($0.seed, $0) }) { first, _ in first }
     return baseline.trials.filter(\.hasEnded).compactMap { before in
       let problem: String
       switch (others[before.seed], others[before.seed]?.state) {
@@ -49,46 +60,63 @@ struct ConfigurationPair {
       : "the configuration is missing"
   }
 
-  /// The row of a metric before it is tested, and its losses by seed where it is to be.
-  func row(
-    _ limit: ComparisonPolicy.Limit, confidence: Double
-  ) -> (row: StudyComparison.Row, losses: [UInt64: Double]?) {
-    let metric = limit.metric
-    var row = StudyComparison.Row(
-      label: label, hash: baseline.hash, metric: metric, verdict: .incomparable, tracesAreEqual: false,
-      differences: [])
-    guard candidate != nil else { return (with(row, "the candidate lacks it"), nil) }
-    if hasOtherData { return (with(row, "other data"), nil) }
-    if matches.isEmpty { return (with(row, "no common seed"), nil) }
-    let measured = matches.filter { $0.before.values[metric] != nil && $0.after.values[metric] != nil }
-    let onOneMachine = measured.filter { pair in
-      !metric.dependsOnMachine || pair.before.machine != nil && pair.before.machine == pair.after.machine
+  /// How many of the common trials are equal to the last bit, and how many are not although keys, and with them the
+  /// version of the engine's numbers, are equal.
+  var bits: (equal: Int, changed: Int, all: Int) {
+    let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
+    let changed = ended.filter {
+      $0.before.traceDigest != $0.after.traceDigest && $0.before.key != nil && $0.before.key == $0.after.key
     }
+    return (ended.count { $0.before.traceDigest == $0.after.traceDigest }, changed.count, ended.count)
+  }
+
+  /// The row of a score or loss before it is judged.
+  func qualityRow(_ limit: ComparisonPolicy.Limit) -> StudyComparison.Row {
+    guard var row = startedRow(limit.metric) else { return lackingRow(limit.metric) }
+    fill(&row, with: measured(limit.metric), limit: limit)
+    let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
+    // Digests alone prove nothing where the numbers beside them differ or are gone.
+    let isWhole = matches.filter { $0.before.state == .done && $0.after.state == .done }.allSatisfy { pair in
+      (pair.before.values[limit.metric] == nil) == (pair.after.values[limit.metric] == nil)
+    }
+    let isMeasured = !row.differences.isEmpty || ended.allSatisfy { $0.before.state == .diverged }
+    row.tracesAreEqual =
+      !ended.isEmpty && ended.allSatisfy { $0.before.traceDigest == $0.after.traceDigest }
+      && isWhole && isMeasured && row.differences.allSatisfy { $0 == 0 }
+    if row.tracesAreEqual {
+      row.verdict = .equal
+    } else if row.differences.isEmpty {
+      row.reason = "no seed with a value on both sides"
+    } else {
+      row.verdict = .notTested
+    }
+    return row
+  }
+
+  /// The row of a time, a speed or memory, judged by the tolerance alone.
+  ///
+  /// - Parameter spread: by how much the mean may move between nights of the same program, where nights are recorded.
+  func costRow(_ limit: ComparisonPolicy.Limit, spread: Double?) -> StudyComparison.Row {
+    let metric = limit.metric
+    guard var row = startedRow(metric) else { return lackingRow(metric) }
+    let measured = measured(metric)
+    let onOneMachine = measured.filter { $0.before.machine != nil && $0.before.machine == $0.after.machine }
     let pairs = metric.dependsOnLoad ? onOneMachine.filter(Self.hadTheSameShare) : onOneMachine
     row.excludedSeeds = measured.count - pairs.count
-    if pairs.count < onOneMachine.count {
-      row.reason = "another share of the processor: other work on the machine, or the program itself waited"
+    fill(&row, with: pairs, limit: limit)
+    guard let loss = row.loss, let tolerance = row.tolerance else {
+      row.reason =
+        measured.isEmpty
+        ? "no seed with a value on both sides"
+        : onOneMachine.isEmpty
+          ? machineReason(measured)
+          : "another share of the processor: other work on the machine, or the program itself waited"
+      row.waited = !onOneMachine.isEmpty
+      return row
     }
-    let before = pairs.compactMap { $0.before.values[metric] }
-    let after = pairs.compactMap { $0.after.values[metric] }
-    row.differences = zip(before, after).map { $1 - $0 }
-    row.tracesAreEqual = tracesAreEqual
-    if !pairs.isEmpty {
-      (row.baselineMean, row.candidateMean) = (mean(before), mean(after))
-      row.tolerance = limit.tolerance.value(mean: mean(before))
-      row.interval = Interval.studentT(row.differences, confidence: confidence)
-    }
-    if !metric.dependsOnMachine, tracesAreEqual {
-      row.verdict = .same
-      return (row, nil)
-    }
-    guard !onOneMachine.isEmpty else {
-      return (with(row, measured.isEmpty ? "no seed with a value on both sides" : machineReason(measured)), nil)
-    }
-    row.verdict = .inconclusive
-    if pairs.isEmpty { return (row, nil) }
-    let losses = zip(pairs, row.differences).map { ($0.before.seed, metric.higherIsBetter ? -$1 : $1) }
-    return (row, Dictionary(losses) { first, _ in first })
+    let minded = max(tolerance * (1 + 1e-9), spread ?? 0)
+    row.verdict = loss > minded ? .worse : -loss > minded ? .better : .withinTolerance
+    return row
   }
 
   /// The limit of the processor time that a limit of the time or speed comes to: waiting does not move it.
@@ -97,9 +125,37 @@ struct ConfigurationPair {
     return .init(.cpuSeconds, .relative(value / mean(baseline.trials.compactMap { $0.values[limit.metric] })))
   }
 
+  // MARK: Rows
+
+  private func measured(_ metric: ComparedMetric) -> [Match] {
+    matches.filter { $0.before.values[metric] != nil && $0.after.values[metric] != nil }
+  }
+
+  /// `nil` where there is nothing to compare.
+  private func startedRow(_ metric: ComparedMetric) -> StudyComparison.Row? {
+    guard candidate != nil, !hasOtherData, !matches.isEmpty else { return nil }
+    return StudyComparison.Row(label: label, hash: baseline.hash, metric: metric, verdict: .notComparable)
+  }
+
+  private func lackingRow(_ metric: ComparedMetric) -> StudyComparison.Row {
+    let reason = candidate == nil ? "the candidate lacks it" : hasOtherData ? "other data" : "no common seed"
+    return StudyComparison.Row(
+      label: label, hash: baseline.hash, metric: metric, verdict: .notComparable, reason: reason)
+  }
+
+  private func fill(_ row: inout StudyComparison.Row, with pairs: [Match], limit: ComparisonPolicy.Limit) {
+    let before = pairs.compactMap { $0.before.values[limit.metric] }
+    let after = pairs.compactMap { $0.after.values[limit.metric] }
+    guard !pairs.isEmpty else { return }
+    row.seeds = pairs.map(\.before.seed)
+    row.differences = zip(before, after).map { $1 - $0 }
+    (row.baselineMean, row.candidateMean) = (mean(before), mean(after))
+    row.tolerance = limit.tolerance.value(mean: mean(before))
+  }
+
   /// Whether a trial had about as much of the processor on both sides: one that waited for other programs was slow for
-  /// no reason of its own, for all seeds alike, which no test over seeds can see.
-  private static func hadTheSameShare(_ pair: (before: StudyResults.Trial, after: StudyResults.Trial)) -> Bool {
+  /// no reason of its own.
+  private static func hadTheSameShare(_ pair: Match) -> Bool {
     func share(_ trial: StudyResults.Trial) -> Double? {
       guard let cpu = trial.values[.cpuSeconds], let wall = trial.values[.wallSeconds], wall > 0 else { return nil }
       return cpu / wall
@@ -108,19 +164,7 @@ struct ConfigurationPair {
     return max(before, after) <= 1.1 * min(before, after)
   }
 
-  private func with(_ row: StudyComparison.Row, _ reason: String) -> StudyComparison.Row {
-    var row = row
-    row.reason = reason
-    return row
-  }
-
-  /// Whether every trial that came to its end on both sides has the same trace.
-  private var tracesAreEqual: Bool {
-    let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
-    return !ended.isEmpty && ended.allSatisfy { $0.before.traceDigest == $0.after.traceDigest }
-  }
-
-  private func machineReason(_ pairs: [(before: StudyResults.Trial, after: StudyResults.Trial)]) -> String {
+  private func machineReason(_ pairs: [Match]) -> String {
     guard let before = pairs.first?.before.machine, let after = pairs.first?.after.machine else {
       return "it is not known where it ran"
     }

@@ -1,22 +1,24 @@
 import Statistics
 
 extension StudyComparison {
-  /// JUnit XML, which build servers show as tests: one a configuration and metric, and one a lost trial.
+  /// JUnit XML, which build servers show as tests: one for each configuration and metric, and one for each lost trial.
   ///
-  /// A regression is a failure, a lost trial an error; what can't be told is skipped, or a failure where the policy is
-  /// strict.
+  /// What is worse or collapsed is a failure, and so is what is not decided although its measured loss exceeds the
+  /// tolerance; a lost trial is an error. What else is not decided is skipped, or a failure where the policy is strict.
   public var junit: String {
-    let labels = ComparisonContent.labels(self)
-    var cases = rows.indices.map { Self.testCase(rows[$0], label: labels[$0], isStrict: policy.isStrict) }
-    cases += lost.map { trial in
-      "<testcase classname=\"\(XML.escaped(trial.label))\" name=\"seed \(trial.seed)\">"
-        + "<error message=\"\(XML.escaped(trial.problem))\"/></testcase>"
+    let groups = [("", rows), ("since the anchor: ", anchorRows)]
+    let judged = groups.flatMap { prefix, rows in
+      zip(ComparisonContent.labels(rows), rows).map { (label: prefix + $0, row: $1, result: result(of: $1)) }
     }
-    let undecided = count(.inconclusive) + count(.incomparable)
-    let failures = count(.regressed) + (policy.isStrict ? undecided : 0)
+    let cases =
+      judged.map { Self.testCase($0.row, label: $0.label, result: $0.result) }
+      + lost.map { trial in
+        "<testcase classname=\"\(XML.escaped(trial.label))\" name=\"seed \(trial.seed)\">"
+          + "<error message=\"\(XML.escaped(trial.problem))\"/></testcase>"
+      }
     let counts =
-      "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(lost.count)\""
-      + " skipped=\"\(policy.isStrict ? 0 : undecided)\""
+      "tests=\"\(cases.count)\" failures=\"\(judged.count { $0.result == .failure })\" errors=\"\(lost.count)\""
+      + " skipped=\"\(judged.count { $0.result == .skipped })\""
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites \(counts)>
@@ -27,28 +29,37 @@ extension StudyComparison {
       """
   }
 
-  private static func testCase(_ row: Row, label: String, isStrict: Bool) -> String {
+  /// What a build server makes of a row.
+  private enum TestResult { case passed, skipped, failure }
+
+  private func result(of row: Row) -> TestResult {
+    switch row.verdict {
+    case .collapsed, .worse: .failure
+    case .notDecided, .notTested, .notComparable: policy.isStrict || row.isSuspect ? .failure : .skipped
+    case .worseWithinTolerance, .withinTolerance, .better, .equal: .passed
+    }
+  }
+
+  private static func testCase(_ row: Row, label: String, result: TestResult) -> String {
     let head = "<testcase classname=\"\(XML.escaped(label))\" name=\"\(row.metric.rawValue)\""
     let message = XML.escaped(ComparisonContent.sentence(row))
-    switch row.verdict {
-    case .same, .improved: return "\(head)/>"
-    case .regressed: return "\(head)><failure type=\"regressed\" message=\"\(message)\"/></testcase>"
-    case .inconclusive, .incomparable:
-      return isStrict
-        ? "\(head)><failure type=\"\(row.verdict.rawValue)\" message=\"\(message)\"/></testcase>"
-        : "\(head)><skipped message=\"\(message)\"/></testcase>"
+    switch result {
+    case .passed: return "\(head)/>"
+    case .skipped: return "\(head)><skipped message=\"\(message)\"/></testcase>"
+    case .failure:
+      return "\(head)><failure type=\"\(row.verdict.rawValue)\" message=\"\(message)\"/></testcase>"
     }
   }
 }
 
 extension ComparisonContent {
-  /// `test accuracy (%) regressed: 96.93 before, 95.90 now, −1.03 [−1.20, −0.86], p 0.016, n = 6`
+  /// `test accuracy worse: 96.93 before, 95.90 now, −1.03 points [−1.20, −0.86], 6 seeds`
   static func sentence(_ row: StudyComparison.Row) -> String {
-    let start = "\(row.metric.title) \(verdictText(row))"
+    let start = "\(row.metric.name) \(verdictText(row))"
     guard let before = row.baselineMean, let after = row.candidateMean else { return start }
-    let p = pText(row)
-    return "\(start): \(row.metric.text(before)) before, \(row.metric.text(after)) now, \(differenceText(row))"
-      + (p.isEmpty ? "" : ", p \(p)") + ", n = \(seedsText(row))"
+    let seeds = row.differences.count == 1 && row.excludedSeeds == 0 ? "1 seed" : "\(seedsText(row)) seeds"
+    return
+      "\(start): \(row.metric.text(before)) before, \(row.metric.text(after)) now, \(differenceText(row)), \(seeds)"
   }
 }
 

@@ -3,7 +3,7 @@ import Statistics
 /// The forms that a comparison comes in.
 extension StudyComparison {
   /// Raised whenever a key of ``json`` changes its name or meaning; new keys do not raise it.
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   /// One line on the whole.
   public var headline: String { ComparisonContent.headline(self) }
@@ -37,14 +37,17 @@ extension StudyComparison {
     JSONText.object([
       ("schema", .string("bench.comparison")), ("schema_version", .integer(Self.schemaVersion)),
       ("outcome", .string(outcome.rawValue)), ("headline", .string(headline)),
-      ("alpha", .number(policy.alpha)), ("confidence", .number(policy.confidence)), ("strict", .bool(policy.isStrict)),
+      ("alpha", .number(policy.alpha)), ("strict", .bool(policy.isStrict)),
       (
         "tolerances",
         .object(policy.limits.map { ($0.metric.rawValue, Self.tolerance($0.tolerance)) })
       ),
-      ("family", .integer(familySize)), ("exact", .bool(isExact)),
+      ("family", .integer(familySize)), ("collapse_standard_deviations", .number(collapseSpreads)),
       ("baseline", Self.side(baseline)), ("candidate", Self.side(candidate)),
-      ("results", .array(rows.map(Self.row))),
+      ("anchor", anchor.map(Self.side) ?? .null),
+      ("equal_traces", .integer(bits.equal)), ("changed_traces", .integer(bits.changed)),
+      ("common_traces", .integer(bits.all)),
+      ("results", .array(rows.map(Self.row))), ("since_anchor", .array(anchorRows.map(Self.row))),
       (
         "lost",
         .array(
@@ -75,12 +78,14 @@ extension StudyComparison {
   private static func row(_ row: Row) -> JSONText {
     .object([
       ("label", .string(row.label)), ("configuration", .string(row.hash)), ("metric", .string(row.metric.rawValue)),
-      ("verdict", .string(row.verdict.rawValue)), ("reason", .optional(row.reason)),
+      ("family", .string(row.metric.isCost ? "cost" : "quality")), ("verdict", .string(row.verdict.rawValue)),
+      ("reason", .optional(row.reason)),
       ("equal_traces", .bool(row.tracesAreEqual)), ("baseline_mean", .optional(row.baselineMean)),
       ("candidate_mean", .optional(row.candidateMean)), ("difference", .optional(row.difference)),
       ("interval", row.interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null),
-      ("tolerance", .optional(row.tolerance)), ("p_worse", .optional(row.pWorse)),
-      ("p_better", .optional(row.pBetter)), ("differences", .array(row.differences.map { .number($0) })),
+      ("tolerance", .optional(row.tolerance)), ("seeds", .array(row.seeds.map { .unsigned($0) })),
+      ("differences", .array(row.differences.map { .number($0) })),
+      ("collapsed_seeds", .array(row.collapsedSeeds.map { .unsigned($0) })),
       ("excluded_seeds", .integer(row.excludedSeeds)),
     ])
   }

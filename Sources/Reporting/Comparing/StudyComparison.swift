@@ -1,22 +1,31 @@
 import Experiments
 import Statistics
 
-/// A candidate's results held against a baseline's: what was lost, what was won, and what can't be told.
+/// A candidate's results compared with a baseline's: what was lost, what was won, and what can't be told.
 ///
 /// Trials are matched by their configurations' hashes and seeds. The same results and policy give the same comparison.
 public struct StudyComparison: Sendable {
   /// What a comparison says of a configuration's metric.
   public enum Verdict: String, Sendable, Hashable, CaseIterable {
-    /// The mean loss exceeds the tolerance, and chance does not explain it.
-    case regressed
-    /// The mean gain exceeds the tolerance, and chance does not explain it.
-    case improved
-    /// The interval lies inside the tolerance, or the traces are equal to the last bit.
-    case same
-    /// There is nothing to hold against each other.
-    case incomparable
-    /// Neither this nor that can be said.
-    case inconclusive
+    /// Single seeds lost more than the tolerance, and many times what lies between the baseline's seeds; what the others
+    /// did does not matter.
+    case collapsed
+    /// The mean loss is shown to be larger than the tolerance.
+    case worse
+    /// Neither a loss beyond the tolerance nor its absence is shown.
+    case notDecided = "not_decided"
+    /// There are too few common seeds to show anything.
+    case notTested = "not_tested"
+    /// There is nothing to compare.
+    case notComparable = "not_comparable"
+    /// A loss is shown, and that it is no larger than the tolerance.
+    case worseWithinTolerance = "worse_within_tolerance"
+    /// The loss, if there is one, is shown to be no larger than the tolerance.
+    case withinTolerance = "within_tolerance"
+    /// A gain is shown.
+    case better
+    /// All losses and scores are the same to the last bit.
+    case equal
   }
 
   /// A configuration's metric on both sides.
@@ -29,27 +38,46 @@ public struct StudyComparison: Sendable {
     public var metric: ComparedMetric
     /// The outcome.
     public var verdict: Verdict
-    /// Why there is nothing to compare, or why no more can be said.
+    /// Why there is nothing to compare.
     public var reason: String?
     /// Whether all losses and scores are the same to the last bit.
-    public var tracesAreEqual: Bool
-    /// Candidate minus baseline, one a compared seed, in the metric's own unit.
-    public var differences: [Double]
+    public var tracesAreEqual = false
+    /// The compared seeds.
+    public var seeds: [UInt64] = []
+    /// Candidate minus baseline, one for each compared seed, in the metric's own unit.
+    public var differences: [Double] = []
     /// Seeds with a value on both sides that are left out: they ran elsewhere, or had another share of the processor.
     public var excludedSeeds = 0
+    /// Seeds that lost many times what lies between the baseline's seeds.
+    public var collapsedSeeds: [UInt64] = []
     /// Means over the compared seeds.
     public var baselineMean, candidateMean: Double?
-    /// Student's t interval of the mean difference, not corrected.
-    public var interval: Interval?
+    /// Where the mean loss lies, corrected for all rows; positive is worse. `nil` for costs and too few seeds.
+    public var lossInterval: Interval?
     /// The loss that is not minded, in the metric's own unit.
     public var tolerance: Double?
-    /// Corrected one-sided p of "no worse than before".
-    public var pWorse: Double?
-    /// Corrected one-sided p of "no better than before".
-    public var pBetter: Double?
+    /// Whether seeds are left out because their trials waited for the processor.
+    var waited = false
 
     /// The mean of the differences; `nil` without compared seeds.
     public var difference: Double? { differences.isEmpty ? nil : mean(differences) }
+
+    /// The mean difference as a loss: positive where the candidate is worse.
+    public var loss: Double? { difference.map { metric.higherIsBetter ? -$0 : $0 } }
+
+    /// Where the mean difference lies: ``lossInterval`` with the metric's own sign.
+    public var interval: Interval? {
+      lossInterval.map {
+        metric.higherIsBetter
+          ? Interval(lower: -$0.upper, upper: -$0.lower, confidence: $0.confidence) : $0
+      }
+    }
+
+    /// Whether nothing is shown although the measured loss exceeds the tolerance: a gate that lets this pass is none.
+    var isSuspect: Bool {
+      guard verdict == .notDecided || verdict == .notTested, let loss, let tolerance else { return false }
+      return loss > tolerance * (1 + 1e-9)
+    }
   }
 
   /// A trial of the baseline that the candidate owes.
@@ -64,104 +92,131 @@ public struct StudyComparison: Sendable {
 
   /// What the whole comparison comes to, the gravest first.
   public enum Outcome: String, Sendable, Hashable {
-    /// Something regressed.
+    /// Something is worse, or collapsed.
     case regression
     /// A trial of the baseline is missing or failed.
     case trialsLost = "trials_lost"
-    /// Something can't be told, and the policy is strict.
+    /// A score is not decided although its measured loss exceeds the tolerance; where the policy is strict, anything is
+    /// not decided, not tested or not comparable.
     case undecided
     /// Nothing to mind.
     case fine
   }
 
-  /// What is held against.
+  /// What the candidate is compared with.
   public let baseline: StudyResults
-  /// What is held.
+  /// What is compared.
   public let candidate: StudyResults
+  /// The first baseline of its name, where the baseline was renewed since; a slow loss shows here alone.
+  public let anchor: StudyResults?
   /// What is looked at, and how much is minded.
   public let policy: ComparisonPolicy
-  /// A row a configuration of the baseline and a metric, in the baseline's order.
+  /// One row for each configuration of the baseline and metric, in the baseline's order.
   public let rows: [Row]
+  /// The scores and losses compared with the anchor's.
+  public let anchorRows: [Row]
   /// What the candidate owes, in the baseline's order.
   public let lost: [LostTrial]
   /// Labels of the candidate's configurations that the baseline lacks.
   public let newLabels: [String]
-  /// The rows that were tested, over which p is corrected.
+  /// Rows that have an interval, over which it is corrected.
   public let familySize: Int
-  /// Whether all sign patterns were counted.
-  public let isExact: Bool
+  /// The largest loss, in standard deviations between the baseline's seeds, that a seed may have.
+  public let collapseSpreads: Double
+  /// Trials that are equal to the last bit; that are not, although the engine's numbers have the same version; all that
+  /// have a trace on both sides.
+  public let bits: (equal: Int, changed: Int, all: Int)
 
   /// Compares.
-  public init(baseline: StudyResults, candidate: StudyResults, policy: ComparisonPolicy = ComparisonPolicy()) {
-    (self.baseline, self.candidate) = (baseline, candidate)
+  ///
+  /// - Parameters:
+  ///   - anchor: the first baseline of its name; each of the two comparisons then takes half of the policy's α.
+  ///   - nights: what was recorded of earlier nights, for the spread of times.
+  public init(
+    baseline: StudyResults, candidate: StudyResults, policy: ComparisonPolicy = ComparisonPolicy(),
+    anchor: StudyResults? = nil, nights: NightSpreads = NightSpreads()
+  ) {
+    (self.baseline, self.candidate, self.anchor) = (baseline, candidate, anchor)
     var policy = policy
-    if policy.limits.isEmpty { policy.limits = ComparisonPolicy.standardLimits(for: baseline) }
+    if !policy.limits.contains(where: { !$0.metric.isCost }) {
+      policy.limits.insert(ComparisonPolicy.standardLimit(for: baseline), at: 0)
+    }
     self.policy = policy
-    let others = Dictionary(candidate.configurations.map { ($0.hash, $0) }) { first, _ in first }
+    let alpha = anchor == nil ? policy.alpha : policy.alpha / 2
+    let pairs = Self.pairs(baseline, candidate)
+    lost = pairs.flatMap(\.lost)
     let known = Set(baseline.configurations.map(\.hash))
     newLabels = candidate.configurations.filter { !known.contains($0.hash) }.map(\.label)
-    let namesakes = Set(newLabels)
-    let pairs = baseline.configurations.map {
-      ConfigurationPair(baseline: $0, candidate: others[$0.hash], namesakes: namesakes)
-    }
-    lost = pairs.flatMap(\.lost)
+    bits = pairs.map(\.bits).reduce((0, 0, 0)) { ($0.0 + $1.equal, $0.1 + $1.changed, $0.2 + $1.all) }
 
-    var rows: [Row] = []
-    var family: [(row: Int, losses: [UInt64: Double])] = []
-    for pair in pairs {
-      var limits = policy.limits
-      var next = 0
-      while next < limits.count {
-        let (row, losses) = pair.row(limits[next], confidence: policy.confidence)
-        if let losses { family.append((rows.count, losses)) }
-        rows.append(row)
-        // Where trials waited, the processor time shows what the program itself took.
-        if row.metric.dependsOnLoad, row.reason != nil, row.verdict == .inconclusive,
-          !limits.contains(where: { $0.metric == .cpuSeconds })
-        {
-          limits.append(pair.processorLimit(for: limits[next]))
-        }
-        next += 1
+    var rows = pairs.flatMap { pair in
+      policy.limits.flatMap { limit in
+        limit.metric.isCost
+          ? Self.costRows(pair, limit, limits: policy.limits, nights: nights) : [pair.qualityRow(limit)]
       }
     }
-    let seeds = Set(family.flatMap(\.losses.keys)).sorted()
-    let losses = family.map { member in seeds.map { member.losses[$0] ?? .nan } }
-    let tolerances = family.map { rows[$0.row].tolerance ?? 0 }
-    let worse = MaxT.scaledTest(losses, floors: tolerances, alternative: .greater)
-    let better = MaxT.scaledTest(losses, floors: tolerances, alternative: .less)
-    for (place, member) in family.enumerated() {
-      rows[member.row].pWorse = worse.p[place]
-      rows[member.row].pBetter = better.p[place]
-      rows[member.row].verdict = rows[member.row].testedVerdict(alpha: policy.alpha)
-      if rows[member.row].verdict == .regressed { rows[member.row].reason = nil }
+    let family = QualityFamily(judging: &rows, of: baseline, alpha: alpha)
+    (self.rows, familySize, collapseSpreads) = (rows, family.size, family.spreads)
+    if let anchor {
+      let limits = policy.limits.filter { !$0.metric.isCost }
+      var rows = Self.pairs(anchor, candidate).filter { $0.candidate != nil }.flatMap { limits.map($0.qualityRow) }
+      _ = QualityFamily(judging: &rows, of: anchor, alpha: alpha)
+      anchorRows = rows
+    } else {
+      anchorRows = []
     }
-    (self.rows, familySize, isExact) = (rows, family.count, worse.isExact)
   }
 
-  /// Rows with a verdict.
+  private static func pairs(_ baseline: StudyResults, _ candidate: StudyResults) -> [ConfigurationPair] {
+    let others = Dictionary(candidate.configurations.map { ($0.hash, $0) }) { first, _ in first }
+    let known = Set(baseline.configurations.map(\.hash))
+    let namesakes = Set(candidate.configurations.filter { !known.contains($0.hash) }.map(\.label))
+    return baseline.configurations.map {
+      ConfigurationPair(baseline: $0, candidate: others[$0.hash], namesakes: namesakes)
+    }
+  }
+
+  /// The row of a cost, and where trials waited the processor time's too: it shows what the program itself took.
+  private static func costRows(
+    _ pair: ConfigurationPair, _ limit: ComparisonPolicy.Limit, limits: [ComparisonPolicy.Limit], nights: NightSpreads
+  ) -> [Row] {
+    func row(_ limit: ComparisonPolicy.Limit) -> Row {
+      pair.costRow(limit, spread: nights.spread(of: pair.baseline.hash, limit.metric))
+    }
+    let first = row(limit)
+    let needsProcessorTime = first.waited && !limits.contains { $0.metric == .cpuSeconds }
+    return needsProcessorTime ? [first, row(pair.processorLimit(for: limit))] : [first]
+  }
+
+  /// Rows with a verdict, those since the anchor not counted.
   public func count(_ verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
 
   /// What it comes to.
   public var outcome: Outcome {
-    if count(.regressed) > 0 { return .regression }
+    let all = rows + anchorRows
+    if all.contains(where: { $0.verdict == .worse || $0.verdict == .collapsed }) { return .regression }
     if !lost.isEmpty { return .trialsLost }
-    return policy.isStrict && count(.inconclusive) + count(.incomparable) > 0 ? .undecided : .fine
+    if all.contains(where: \.isSuspect) { return .undecided }
+    let isOpen = rows.contains { [.notDecided, .notTested, .notComparable].contains($0.verdict) }
+    return policy.isStrict && isOpen ? .undecided : .fine
   }
-}
 
-extension StudyComparison.Row {
-  /// The mean difference as a loss: positive where the candidate is worse.
-  var loss: Double? { difference.map { metric.higherIsBetter ? -$0 : $0 } }
-
-  fileprivate func testedVerdict(alpha: Double) -> StudyComparison.Verdict {
-    guard let loss, let tolerance, let pWorse, let pBetter else { return .inconclusive }
-    // 0.97 − 0.965 is a little more than 0.005.
-    let limit = tolerance * (1 + 1e-9)
-    if loss > limit, pWorse <= alpha { return .regressed }
-    // Seeds were left out because their trials waited: the others can't speak for them.
-    if reason != nil { return .inconclusive }
-    if -loss > limit, pBetter <= alpha { return .improved }
-    if let interval, interval.lower >= -limit, interval.upper <= limit { return .same }
-    return .inconclusive
+  /// Whether both sides are the same executions of the same trials: comparing them says nothing.
+  public var isWithItself: Bool {
+    let others = Dictionary(
+      candidate.configurations.flatMap { row in row.trials.map { ("\(row.hash) \($0.seed)", $0) } }
+    ) { first, _ in first }
+    var measured = 0
+    for configuration in baseline.configurations {
+      for trial in configuration.trials {
+        guard let other = others["\(configuration.hash) \(trial.seed)"] else { continue }
+        if trial.state != other.state || trial.traceDigest != other.traceDigest || trial.values != other.values {
+          return false
+        }
+        // Two runs never take the same time to the nanosecond.
+        if trial.values[.wallSeconds] != nil { measured += 1 }
+      }
+    }
+    return measured > 0
   }
 }

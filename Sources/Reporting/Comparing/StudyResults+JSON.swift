@@ -1,6 +1,6 @@
 import Experiments
 
-/// A baseline file: small, sorted as the study is, one line a trial, so that git shows what changed.
+/// A baseline file: small, sorted as the study is, one line per trial, so that git shows what changed.
 extension StudyResults {
   /// Raised whenever a key changes its name or meaning; new keys do not raise it.
   public static let schemaVersion = 1
@@ -14,6 +14,7 @@ extension StudyResults {
       JSONText.object([
         ("label", .string(configuration.label)), ("configuration", .string(configuration.hash)),
         ("data", .string(configuration.dataDigest)),
+        ("test_examples", configuration.testExamples.map { .integer($0) } ?? .null),
         (
           "trials",
           .array(
@@ -47,6 +48,7 @@ extension StudyResults {
 
   private static func json(_ trial: Trial, machine: Int?) -> JSONText {
     var members: [(String, JSONText)] = [("seed", .unsigned(trial.seed)), ("state", .string(trial.state.rawValue))]
+    if let key = trial.key { members.append(("trial", .string(key))) }
     if let error = trial.error { members.append(("error", .string(error))) }
     if let digest = trial.traceDigest { members.append(("trace", .string(digest))) }
     if let machine { members.append(("machine", .integer(machine))) }
@@ -54,17 +56,31 @@ extension StudyResults {
     return .line(members + values.map { ($0, .number($1)) })
   }
 
-  /// Reads a baseline file.
+  /// Reads a baseline file, its anchor aside.
   ///
   /// - Throws: ``BaselineFault`` with the place where it is something else.
   public init(json text: String) throws(BaselineFault) {
+    try self.init(Self.document(text))
+  }
+
+  /// The first baseline of its name, which a file carries where it was renewed since; `nil` where it carries none.
+  ///
+  /// - Throws: ``BaselineFault``.
+  public static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
+    guard let anchor = try document(text)["anchor"] else { return nil }
+    return try StudyResults(anchor)
+  }
+
+  private static func document(_ text: String) throws(BaselineFault) -> JSONValue {
     var reader = JSONReader(Array(text.utf8))
-    let root: JSONValue
     do {
-      root = try reader.read().value
+      return try reader.read().value
     } catch {
       throw BaselineFault("line \(error.position.line), column \(error.position.column): \(error.message)")
     }
+  }
+
+  private init(_ root: JSONValue) throws(BaselineFault) {
     guard root["schema"]?.string == Self.schemaName else {
       throw BaselineFault("this is no baseline: \"schema\" is not \"\(Self.schemaName)\"")
     }
@@ -88,7 +104,7 @@ extension StudyResults {
           let trials = value["trials"]?.array
         else { throw BaselineFault("\(place): label, configuration or trials is missing") }
         return Configuration(
-          label: label, hash: hash, dataDigest: value["data"]?.string ?? "",
+          label: label, hash: hash, dataDigest: value["data"]?.string ?? "", testExamples: value["test_examples"]?.int,
           trials: try trials.enumerated().map { (index, value) throws(BaselineFault) in
             try Self.trial(value, machines: machines, place: "\(place).trials[\(index)]")
           })
@@ -115,7 +131,8 @@ extension StudyResults {
       values[metric] = number
     }
     return Trial(
-      seed: seed, state: state, error: value["error"]?.string, traceDigest: value["trace"]?.string, machine: machine,
+      seed: seed, key: value["trial"]?.string, state: state, error: value["error"]?.string,
+      traceDigest: value["trace"]?.string, machine: machine,
       values: values)
   }
 }

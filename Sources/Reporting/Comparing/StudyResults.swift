@@ -10,12 +10,15 @@ public struct StudyResults: Sendable, Hashable {
     public var hash: String
     /// The digest of the data that it learns from; empty where it is not known.
     public var dataDigest: String
-    /// One a seed.
+    /// Test examples, of which one is the smallest difference that an accuracy can show; `nil` where it is not known.
+    public var testExamples: Int?
+    /// One for each seed.
     public var trials: [Trial]
 
     /// Creates a configuration.
-    public init(label: String, hash: String, dataDigest: String, trials: [Trial]) {
-      (self.label, self.hash, self.dataDigest, self.trials) = (label, hash, dataDigest, trials)
+    public init(label: String, hash: String, dataDigest: String, testExamples: Int? = nil, trials: [Trial]) {
+      (self.label, self.hash, self.dataDigest) = (label, hash, dataDigest)
+      (self.testExamples, self.trials) = (testExamples, trials)
     }
   }
 
@@ -23,6 +26,8 @@ public struct StudyResults: Sendable, Hashable {
   public struct Trial: Sendable, Hashable {
     /// The seed.
     public var seed: UInt64
+    /// The trial's key: equal keys are equal configurations, seeds, data and versions of the engine's numbers.
+    public var key: String?
     /// Where it stands.
     public var state: TrialState
     /// Why it failed.
@@ -36,14 +41,15 @@ public struct StudyResults: Sendable, Hashable {
 
     /// Creates a trial.
     public init(
-      seed: UInt64, state: TrialState, error: String? = nil, traceDigest: String? = nil, machine: Machine? = nil,
+      seed: UInt64, key: String? = nil, state: TrialState, error: String? = nil, traceDigest: String? = nil,
+      machine: Machine? = nil,
       values: [ComparedMetric: Double]
     ) {
-      (self.seed, self.state, self.error, self.traceDigest) = (seed, state, error, traceDigest)
+      (self.seed, self.key, self.state, self.error, self.traceDigest) = (seed, key, state, error, traceDigest)
       (self.machine, self.values) = (machine, values)
     }
 
-    /// Whether it has come to an end that another run can be held against.
+    /// Whether it has come to an end that another run can be compared with.
     var hasEnded: Bool { state == .done || state == .diverged }
   }
 
@@ -101,15 +107,17 @@ public struct StudyResults: Sendable, Hashable {
         Configuration(
           label: configuration.configuration.label, hash: configuration.hash,
           dataDigest: configuration.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
+          testExamples: configuration.configuration.dataset.testCount,
           trials: configuration.trials.map { trial in
             Trial(
-              seed: trial.seed, state: trial.state, error: trial.error, traceDigest: trial.result?.traceDigest,
+              seed: trial.seed, key: trial.key, state: trial.state, error: trial.error,
+              traceDigest: trial.result?.traceDigest,
               machine: origins[trial.key]?.environment.map { Machine($0) }, values: Self.values(trial, metric: metric))
           })
       })
   }
 
-  /// Trials that are done or diverged: what another run can be held against.
+  /// Trials that are done or diverged: what another run can be compared with.
   public var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
   /// Trials that are done, and so have scores.
   public var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }

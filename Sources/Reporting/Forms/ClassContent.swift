@@ -13,7 +13,7 @@ enum ClassContent {
     let classes = analysis.configurations.first?.record.configuration.dataset.classes ?? []
     guard (2...mostClasses).contains(classes.count) else { return nil }
     let matrices = analysis.configurations.map { row in
-      row.trials.filter { $0.score != nil }.compactMap { trial -> ConfusionMatrix? in
+      row.trials.filter { row.scores[$0.record.seed] != nil }.compactMap { trial -> ConfusionMatrix? in
         guard let counts = trial.record.result?.confusion, counts.count == classes.count,
           counts.allSatisfy({ $0.count == classes.count })
         else { return nil }

@@ -18,7 +18,7 @@ enum InteractionContent {
       let rows = zip(interaction.first.values, interaction.cells).map { value, cells in
         [Table.Cell(PlainText.shortened(value, to: 40))]
           + cells.map { cell in
-            let interval = cell.interval.map { " [\(metric.difference($0.lower)), \(metric.difference($0.upper))]" }
+            let interval = cell.interval.map { " \(metric.differenceText($0))" }
             return Table.Cell(metric.difference(cell.departure) + (interval ?? ""))
           }
       }
@@ -26,8 +26,8 @@ enum InteractionContent {
     }
     let unit = metric.differenceUnit.isEmpty ? "" : ", in \(metric.differenceUnit)"
     var note =
-      "How far each cell of the heat map lies from what the two effects by themselves add up to\(unit), with Student's "
-      + "\(ReportContent.confidenceText(analysis)) interval over \(interaction.seeds) seeds, one cell at a time."
+      "How far each cell of the heat map lies from what the two effects by themselves add up to\(unit), with "
+      + "\(ReportContent.confidenceText(analysis)) intervals over \(interaction.seeds) seeds that hold for all cells at once."
     if interaction.settingsAveraged > 1 {
       note += " Averaged over the \(interaction.settingsAveraged) settings of the other axes."
     }
@@ -52,7 +52,7 @@ enum InteractionContent {
     let most =
       "most at \(first) \(PlainText.shortened(farthest.first, to: 40)) with \(second) "
       + "\(PlainText.shortened(farthest.second, to: 40)): \(metric.difference(farthest.cell.departure))\(unit)"
-    let smallest = SignFlipTest.smallestP(pairs: interaction.seeds)
+    let smallest = VectorFlipTest.smallestP(seeds: interaction.seeds)
     let alpha = analysis.options.alpha
     let verdict: String
     if interaction.p <= alpha {

@@ -4,7 +4,7 @@ import Statistics
 /// `results.json`: everything that the tables say, and every evaluation, as numbers.
 enum JSONForm {
   /// Raised whenever a key changes its name or meaning; new keys do not raise it.
-  static let schemaVersion = 1
+  static let schemaVersion = 2
   /// How a folder is known as a report's own.
   static let schemaName = "bench.report"
 
@@ -17,7 +17,8 @@ enum JSONForm {
       ("higher_is_better", .bool(analysis.metric.higherIsBetter)), ("at", point(analysis.options.at)),
       ("alpha", .number(analysis.options.alpha)), ("confidence", .number(analysis.options.confidence)),
       ("configurations_in_study", .integer(analysis.wholeCount)), ("family", .integer(analysis.familySize)),
-      ("compared_seeds", .array(analysis.comparedSeeds.map { .unsigned($0) })),
+      ("best", analysis.best.map { .string($0.record.configuration.label) } ?? .null),
+      ("result", .string(ResultSentence.text(analysis))),
       (
         "axes",
         .array(
@@ -39,13 +40,16 @@ enum JSONForm {
     let comparison = row.comparison.map { comparison in
       JSONText.object([
         ("difference", .number(comparison.difference)), ("interval", interval(comparison.interval)),
-        ("p", .number(comparison.p)), ("tied_with_best", .bool(analysis.isTied(row))),
+        ("p", .optional(comparison.p)), ("tied_with_best", .bool(analysis.isTied(row))),
       ])
     }
     return .object([
       ("label", .string(row.record.configuration.label)), ("configuration", .string(row.record.hash)),
       ("parameters", .integer(row.record.parameters)),
       ("settings", .object(row.record.configuration.settings.map { ($0.path, JSONText.setting($0)) })),
+      ("finished", .integer(row.finished)),
+      ("repeated_seeds", .array(row.repeatedSeeds.map { .unsigned($0) })),
+      ("test_examples", .integer(row.record.configuration.dataset.testCount)),
       ("score", summary(row.score)), ("interval", interval(row.interval)), ("versus_best", comparison ?? .null),
       ("test_loss", summary(row.testLoss)), ("train_loss", summary(row.trainLoss)),
       ("validation_accuracy", summary(row.validationAccuracy)), ("best_test_accuracy", summary(row.bestAccuracy)),
@@ -80,9 +84,15 @@ enum JSONForm {
   private static func pair(_ pair: PairComparison) -> JSONText {
     .object([
       ("first", .string(pair.first.record.configuration.label)),
-      ("second", .string(pair.second.record.configuration.label)), ("seeds", .integer(pair.differences.count)),
-      ("difference", .number(pair.difference)), ("interval", interval(pair.interval)), ("p", .number(pair.p)),
-      ("hedges_g", .optional(pair.effect)),
+      ("second", .string(pair.second.record.configuration.label)), ("difference", .number(pair.difference)),
+      ("interval", interval(pair.interval)), ("p", .optional(pair.p)),
+      (
+        "improvement",
+        pair.improvement.map {
+          .object([("probability", .number($0.probability)), ("interval", interval($0.interval))])
+        } ?? .null
+      ),
+      ("correlation", .optional(pair.correlation)),
     ])
   }
 
@@ -96,7 +106,7 @@ enum JSONForm {
             .object([
               ("value", .setting(Setting(path: effect.path, value: $0.value))), ("score", summary($0.score)),
               ("difference", .optional($0.difference)),
-              ("p", .number($0.p)),
+              ("p", .optional($0.p)),
             ])
           })
       ),

@@ -1,50 +1,56 @@
 import Statistics
 
-/// Every pair of a few configurations held against each other.
+/// Every pair of a few configurations compared.
 enum PairContent {
   static func section(_ analysis: StudyAnalysis) -> Section? {
-    let pairs = analysis.pairs.filter { $0.differences.count > 1 }
-    guard pairs.count > 1 || (pairs.count == 1 && analysis.comparedSeeds.count > 1) else { return nil }
+    let pairs = analysis.pairs
+    guard !pairs.isEmpty else { return nil }
     let metric = analysis.metric
+    let confidence = ReportContent.confidenceText(analysis)
     let rows = pairs.map { pair in
       [
-        Table.Cell(
-          "\(PlainText.shortened(pair.first.label, to: 40)) − \(PlainText.shortened(pair.second.label, to: 40))"),
+        Table.Cell("\(name(pair.first)) − \(name(pair.second))"),
         Table.Cell(metric.difference(pair.difference)),
-        Table.Cell(
-          pair.interval.map { "[\(metric.difference($0.lower)), \(metric.difference($0.upper))]" } ?? NumberText.none),
-        Table.Cell(NumberText.p(pair.p)),
-        Table.Cell(pair.effect.map { NumberText.fixed($0, 1) } ?? NumberText.none),
+        Table.Cell(pair.interval.map(metric.differenceText) ?? NumberText.none),
+        Table.Cell(pair.p.map { NumberText.p($0) } ?? "?"),
+        Table.Cell(pair.improvement.map(chance) ?? NumberText.none),
+        Table.Cell(pair.correlation.map { NumberText.signed($0, 2) } ?? NumberText.none),
         Table.Cell(verdict(pair, analysis)),
       ]
     }
     let unit = metric.differenceUnit.isEmpty ? "Difference" : "Difference (\(metric.differenceUnit))"
     let columns = [
       Table.Column(title: "Pair"), Table.Column(title: unit, alignment: .right),
-      Table.Column(title: "\(ReportContent.confidenceText(analysis)) interval", alignment: .right),
-      Table.Column(title: "p", alignment: .right), Table.Column(title: "Hedges' g", alignment: .right),
+      Table.Column(title: "\(confidence) interval", alignment: .right), Table.Column(title: "p", alignment: .right),
+      Table.Column(title: "Wins", alignment: .right), Table.Column(title: "Correlation", alignment: .right),
       Table.Column(title: "Verdict"),
     ]
+    var notes = [
+      "Intervals hold for all pairs at once; p is corrected as in the ranking.",
+      "Wins: how often one run of the first beats one run of the second, of all pairs of runs, with its \(confidence) "
+        + "bootstrap interval over the runs. A difference can be certain and still small beside the spread of single runs.",
+    ]
+    if let largest = pairs.compactMap({ pair in pair.correlation.map { (pair, $0) } }).max(by: { abs($0.1) < abs($1.1) }
+    ) {
+      let seeds = largest.0.first.scores.keys.filter { largest.0.second.scores[$0] != nil }.count
+      notes.append(
+        "Correlation of the scores over common seeds, largest for \(name(largest.0.first)) and "
+          + "\(name(largest.0.second)): \(NumberText.signed(largest.1, 2)); \(seeds) seeds say little of it. The tests "
+          + "take the runs as independent, which a positive correlation makes more careful, not less.")
+    }
     return Section(
-      id: "pairs", title: "Every pair",
-      blocks: [
-        .table(Table(columns: columns, rows: rows)),
-        .paragraph(
-          "Differences by seed. p: two-sided sign-flip test, corrected over the \(rows.count) pairs of this table by "
-            + "Westfall and Young's step-down max-T with the signs flipped jointly by seed. The interval is Student's t, "
-            + "not corrected. The same seed gives networks of unlike size other first weights and another order of "
-            + "batches, so pairing takes little noise from such a difference. Seeds that might: with so many a true "
-            + "difference of this size would show four times in five, before the correction."),
-      ])
+      id: "pairs", title: "Every pair", blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])
+  }
+
+  private static func name(_ row: ConfigurationAnalysis) -> String { PlainText.shortened(row.label, to: 40) }
+
+  private static func chance(_ improvement: Improvement) -> String {
+    let bounds = [improvement.interval.lower, improvement.interval.upper].map { NumberText.fixed($0, 2) }
+    return "\(NumberText.fixed(improvement.probability, 2)) [\(bounds[0]), \(bounds[1])]"
   }
 
   private static func verdict(_ pair: PairComparison, _ analysis: StudyAnalysis) -> String {
-    let alpha = analysis.options.alpha
-    if pair.p <= alpha { return "\(PlainText.shortened(pair.first.label, to: 40)) is better" }
-    if SignFlipTest.smallestP(pairs: pair.differences.count) > alpha {
-      return "too few seeds to tell; \(Power.pairsToReach(alpha: alpha)) at least"
-    }
-    guard let needed = pair.seedsNeeded(alpha: alpha), needed > pair.differences.count else { return "can't tell" }
-    return "can't tell; ≈ \(needed) seeds might"
+    guard let p = pair.p else { return "too few seeds to tell; \(MeanComparisons.fewestValues) at least" }
+    return p <= analysis.options.alpha ? "\(name(pair.first)) is better on these images" : "not decided"
   }
 }

@@ -27,10 +27,12 @@ enum Provenance {
 
   private static func notes(_ analysis: StudyAnalysis) -> [String] {
     var notes = [
-      "Seeds are replicates: a trial is one configuration trained from one seed, and every mean is over seeds. n is "
-        + "how many of them ran to their end; diverged and failed trials are not in the means.",
-      "± is the standard deviation between seeds: how far one more run may land from the mean. The "
-        + "\(ReportContent.confidenceText(analysis)) interval is for the mean itself.",
+      "Seeds are replicates: a trial is one configuration trained from one seed, and every mean is over seeds. "
+        + "A trial that diverged or failed has no score; a configuration with such trials is ranked behind those that "
+        + "finished with all seeds, and is not compared with them.",
+      "± is the standard deviation between seeds: about three of five further runs land within it. The "
+        + "\(ReportContent.confidenceText(analysis)) interval is for the mean over all seeds, with these training and "
+        + "these test images.",
       "Accuracies are shares of examples in percent, their differences percentage points; losses are means over "
         + "examples\(analysis.metric.lossUnit.isEmpty ? "" : " in nats"). The training loss is the mean of the batch "
         + "losses since the evaluation before.",

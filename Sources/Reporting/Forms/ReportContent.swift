@@ -53,7 +53,7 @@ enum ReportContent {
   /// The table as the tutorials have it, a column a configuration, and what all of them share; only the latter where
   /// there are many.
   static func summary(_ analysis: StudyAnalysis) -> Section {
-    var blocks: [Section.Block] = [.paragraph(overview(analysis))]
+    var blocks: [Section.Block] = [.paragraph(ResultSentence.text(analysis)), .paragraph(overview(analysis))]
     if (1...StudyAnalysis.fewConfigurations).contains(analysis.configurations.count) {
       blocks.append(.table(columnTable(analysis)))
       blocks.append(.paragraph(columnNote(analysis)))
@@ -97,8 +97,12 @@ enum ReportContent {
       add(fact.name.lowercased()) { row in fact.values[row.index].map { Table.Cell($0) } }
     }
     add(metric.title) { row in
-      row.score.map { Table.Cell("\(metric.text($0)) (n = \(row.countText))", isBold: analysis.isBold(row)) }
+      row.score.map { Table.Cell(metric.text($0), isBold: analysis.isBold(row)) }
     }
+    if rows.contains(where: { ($0.score?.count ?? 0) > 2 }) {
+      add("median", \.score) { metric.text($0.median) }
+    }
+    add("seeds finished") { Table.Cell($0.finishedText) }
     add("\(confidenceText(analysis)) interval") { row in row.interval.map { Table.Cell(metric.text($0)) } }
     if metric.name != "test loss" {
       add("test loss", \.testLoss) { NumberText.spread($0.mean, $0.standardDeviation ?? .nan).withoutMissingSpread }
@@ -127,8 +131,8 @@ enum ReportContent {
     guard !scored.isEmpty else { return "No trial has a score yet." }
     let spread =
       scored.contains { $0.count > 1 }
-      ? "mean ± standard deviation over n seeds, with Student's t interval for the mean" : "one seed, no spread"
-    let bold = analysis.isDecided ? " Bold (* on a terminal): the best, and what can't be told from it." : ""
+      ? "mean ± standard deviation over the seeds, with Student's t interval for the mean" : "one seed, no spread"
+    let bold = analysis.isDecided ? " Bold (* on a terminal): the best, and those not shown to be worse." : ""
     return "\(analysis.metric.name.capitalizedFirst) at the \(analysis.pointText): \(spread).\(bold)"
   }
 
@@ -141,7 +145,8 @@ enum ReportContent {
       return caveats.isEmpty ? nil : Section(id: "ranking", title: "Caveats", blocks: [.list(caveats)])
     }
     let metric = analysis.metric
-    let isCompared = analysis.comparedSeeds.count > 1
+    let isCompared = analysis.best != nil
+    let medians = withCosts && analysis.configurations.contains { ($0.score?.count ?? 0) > 2 }
     // Said only where it differs: a second column of the same numbers helps nobody.
     let bests =
       withCosts && analysis.options.at == .last && metric.name == "test accuracy"
@@ -149,8 +154,11 @@ enum ReportContent {
     var columns = [
       Table.Column(title: "Rank", alignment: .right), Table.Column(title: "Configuration"),
       Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
+    ]
+    if medians { columns.append(Table.Column(title: "Median", alignment: .right)) }
+    columns += [
       Table.Column(title: "\(confidenceText(analysis)) interval", alignment: .right),
-      Table.Column(title: "n", alignment: .right),
+      Table.Column(title: "Finished", alignment: .right),
     ]
     if isCompared {
       columns.append(Table.Column(title: "Difference to the best", alignment: .right))
@@ -165,8 +173,9 @@ enum ReportContent {
       var cells = [
         Table.Cell(row.score == nil ? NumberText.none : "\(position + 1)"), Table.Cell(row.label),
         Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: analysis.isBold(row)),
-        Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.countText),
       ]
+      if medians { cells.append(Table.Cell(row.score.map { metric.text($0.median) } ?? NumberText.none)) }
+      cells += [Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.finishedText)]
       if isCompared {
         cells.append(Table.Cell(differenceText(row, analysis)))
         cells.append(Table.Cell(pText(row, analysis)))
@@ -188,10 +197,7 @@ enum ReportContent {
       notes.append(
         "\(NumberText.count(analysis.configurations.count - rows.count)) more configurations are in results.csv.")
     }
-    if isCompared {
-      let isWhole = analysis.familySize == analysis.wholeCount
-      notes.append(comparisonNote(analysis, isWholeStudy: isWhole))
-    }
+    if isCompared { notes += comparisonNotes(analysis) }
     if bests {
       notes.append(
         "At its best: the mean test accuracy of each trial's best evaluation, chosen on "
@@ -202,18 +208,38 @@ enum ReportContent {
       blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
   }
 
-  /// What p is, and what it is corrected over.
-  static func comparisonNote(_ analysis: StudyAnalysis, isWholeStudy: Bool) -> String {
-    let method = analysis.isExact ? "all sign patterns counted" : "10,000 random sign patterns"
+  /// What p, brackets and signs mean, and what choosing the best does to its mean.
+  static func comparisonNotes(_ analysis: StudyAnalysis) -> [String] {
+    guard analysis.familySize > 1 else { return [] }
     let alpha = NumberText.exact(analysis.options.alpha)
-    let share = analysis.familySize < analysis.configurations.count ? " that have the best one's seeds" : ""
-    let family =
-      "the \(NumberText.count(analysis.familySize)) configurations "
-      + (isWholeStudy ? "of the study" : "of this table\(share)")
-    return "p: two-sided sign-flip test of the differences to the best, paired by seed (\(method)), corrected over "
-      + "\(family) and for the best having been picked from them; the smallest that "
-      + "\(analysis.comparedSeeds.count) seeds allow is \(NumberText.p(analysis.smallestP)). "
-      + "≈: can't be told from the best (p > \(alpha)). Brackets: Student's t interval of one difference, not corrected."
+    let confidence = confidenceText(analysis)
+    let count = NumberText.count(analysis.familySize)
+    var notes = [
+      "p: how often chance alone would make a configuration look this much worse, if it were as good as the best. It is "
+        + "corrected for all comparisons of this table, and for the best having been picked from \(count): where all are "
+        + "equally good, at most \(NumberText.percent(analysis.options.alpha)) of such studies show any p of \(alpha) or "
+        + "less. Welch's t test, guarded against skewness.",
+      "≈: not shown to be worse (p above \(alpha)). That is not \"equally good\".",
+      "Brackets behind a difference: \(confidence) intervals that hold for all pairs of the \(count) at once. They, and "
+        + "p, are for these training and test images.",
+    ]
+    if let flattery = flattery(analysis) { notes.append(flattery) }
+    return notes
+  }
+
+  /// By how much the best of several equal configurations is expected to look better than it is.
+  private static func flattery(_ analysis: StudyAnalysis) -> String? {
+    let tied = analysis.ranked.filter { analysis.isTied($0) }
+    guard tied.count > 1, let best = analysis.best?.score, best.count > 1,
+      let deviation = Summary(tied.compactMap { $0.score?.standardDeviation })?.median
+    else { return nil }
+    let excess = Normal.expectedMaximum(of: tied.count) * deviation / Double(best.count).squareRoot()
+    let unit = analysis.metric.differenceUnit
+    return
+      "The best was picked for its score. Were the \(tied.count) that are not shown to differ equally good, its mean "
+      + "would be about \(analysis.metric.difference(excess).replacing("+", with: ""))\(unit.isEmpty ? "" : " \(unit)") "
+      + "too \(analysis.metric.higherIsBetter ? "high" : "low"), and its own interval would be right less often than "
+      + "\(confidenceText(analysis)) of the time."
   }
 
   private static func tuned(_ analysis: StudyAnalysis) -> Section? {
@@ -233,7 +259,7 @@ enum ReportContent {
           Table.Cell(PlainText.shortened(level.value, to: 60)), Table.Cell(metric.text(level.score)),
           Table.Cell(level.difference.map(metric.difference) ?? "best"),
           Table.Cell(
-            level.difference == nil ? "" : NumberText.p(level.p) + (level.p > analysis.options.alpha ? " ≈" : "")),
+            level.difference == nil ? "" : pText(level.p, analysis)),
           Table.Cell("\(effect.settingsAveraged)"),
         ]
       }
@@ -250,7 +276,8 @@ enum ReportContent {
         .table(Table(columns: columns, rows: rows)),
         .paragraph(
           "Mean ± standard deviation over seeds of the average over all settings of the other axes, the axis that "
-            + "moves it most first. p as above, corrected within each axis."),
+            + "moves it most first. p as in the ranking, corrected for the values of an axis and for the "
+            + "\(effects.count) axes."),
       ])
   }
 
@@ -292,18 +319,20 @@ enum ReportContent {
   }
 
   static func differenceText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
-    guard let comparison = row.comparison else { return NumberText.none }
     if row.index == analysis.best?.index { return "best" }
-    let interval = comparison.interval.map {
-      " [\(analysis.metric.difference($0.lower)), \(analysis.metric.difference($0.upper))]"
-    }
+    guard let comparison = row.comparison else { return NumberText.none }
+    let interval = comparison.interval.map { " \(analysis.metric.differenceText($0))" }
     return analysis.metric.difference(comparison.difference) + (interval ?? "")
   }
 
   static func pText(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
-    guard let comparison = row.comparison else { return NumberText.none }
     if row.index == analysis.best?.index { return "" }
-    return NumberText.p(comparison.p) + (analysis.isTied(row) ? " ≈" : "")
+    return row.comparison.map { pText($0.p, analysis) } ?? NumberText.none
+  }
+
+  /// `0.012`, `0.31 ≈`, or `?` where there are too few seeds for a test.
+  static func pText(_ p: Double?, _ analysis: StudyAnalysis) -> String {
+    p.map { NumberText.p($0) + ($0 > analysis.options.alpha ? " ≈" : "") } ?? "?"
   }
 
   private static func targetText(_ row: ConfigurationAnalysis) -> String {

@@ -10,7 +10,7 @@ public enum ReportSchema {
     "type": "object",
     "required": [
       "schema", "schema_version", "study", "title", "revision", "metric", "higher_is_better", "at", "alpha",
-      "confidence", "configurations_in_study", "family", "compared_seeds", "axes", "shared", "configurations", "pairs",
+      "confidence", "configurations_in_study", "family", "best", "result", "axes", "shared", "configurations", "pairs",
       "effects", "interaction", "tuned", "caveats", "environment", "source",
     ],
     "properties": [
@@ -22,7 +22,8 @@ public enum ReportSchema {
       "configurations_in_study": described("All of the study, shown here or not.", count),
       "family": described("Configurations that were compared: what p is corrected over.", count),
       "alpha": share, "confidence": share,
-      "compared_seeds": described("The seeds over which configurations are compared.", list(count)),
+      "best": described("The label of the configuration that the others are compared with.", optional(text)),
+      "result": described("What the study came to, as a sentence.", text),
       "axes": list(object(["path": text, "values": list(setting)])),
       "shared": described("What holds for every configuration, in words.", map(text)),
       "configurations": described("Best first.", list(configuration)),
@@ -30,8 +31,11 @@ public enum ReportSchema {
         "All pairs, first minus second, where there are few configurations.",
         list(
           object([
-            "first": text, "second": text, "seeds": count, "difference": number, "interval": interval,
-            "p": corrected, "hedges_g": optionalNumber,
+            "first": text, "second": text, "difference": number, "interval": interval, "p": optional(corrected),
+            "improvement": described(
+              "How often a run of the first beats one of the second, ties counted half.",
+              optional(object(["probability": number, "interval": interval]))),
+            "correlation": described("Of the scores over common seeds.", optionalNumber),
           ]))),
       "effects": described(
         "Each axis by itself, averaged over the others.",
@@ -39,7 +43,7 @@ public enum ReportSchema {
           object([
             "path": text, "averaged_over": count,
             "levels": list(
-              object(["value": setting, "score": summary, "difference": optionalNumber, "p": corrected])),
+              object(["value": setting, "score": summary, "difference": optionalNumber, "p": optional(corrected)])),
           ]))),
       "interaction": described(
         "How far each cell of the two leading axes lies from the sum of both effects.",
@@ -72,10 +76,13 @@ public enum ReportSchema {
 
   private static let configuration = object([
     "label": text, "configuration": described("The configuration's hash.", text), "parameters": count,
-    "settings": map(setting), "score": summary, "interval": interval,
+    "settings": map(setting),
+    "finished": described("Trials that ran to their end with a score.", count),
+    "repeated_seeds": described("Seeds whose trials are equal to the last bit to another seed's.", list(count)),
+    "test_examples": count, "score": summary, "interval": interval,
     "versus_best": optional(
       object([
-        "difference": number, "interval": interval, "p": corrected, "tied_with_best": ["type": "boolean"],
+        "difference": number, "interval": interval, "p": optional(corrected), "tied_with_best": ["type": "boolean"],
       ])),
     "test_loss": summary, "train_loss": summary, "validation_accuracy": summary, "best_test_accuracy": summary,
     "wall_seconds": summary, "images_per_second": summary, "trials": list(trial),

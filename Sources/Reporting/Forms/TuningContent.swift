@@ -8,13 +8,13 @@ enum TuningContent {
     let analysis = tuning.analysis
     let (metric, validation) = (analysis.metric, tuning.metric)
     let name = ReportContent.shortName(tuning.axis.path, among: paths)
-    let isCompared = analysis.comparedSeeds.count > 1
+    let isCompared = analysis.best != nil
     var columns = [
       Table.Column(title: "Configuration"), Table.Column(title: "Chosen \(name)", alignment: .right),
       Table.Column(title: "Tried"), Table.Column(title: validation.title.capitalizedFirst, alignment: .right),
       Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
       Table.Column(title: "\(ReportContent.confidenceText(analysis)) interval", alignment: .right),
-      Table.Column(title: "n", alignment: .right),
+      Table.Column(title: "Finished", alignment: .right),
     ]
     if isCompared {
       columns += ["Difference to the best", "p"].map { Table.Column(title: $0, alignment: .right) }
@@ -29,7 +29,7 @@ enum TuningContent {
         Table.Cell("\(choice.tried.count): \(PlainText.shortened(tried, to: 80))"),
         Table.Cell(validation.text(choice.validation)),
         Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: analysis.isBold(row)),
-        Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.countText),
+        Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.finishedText),
       ]
       if isCompared {
         cells.append(Table.Cell(ReportContent.differenceText(row, analysis)))
@@ -49,7 +49,7 @@ enum TuningContent {
     if analysis.ranked.count > mostRows {
       notes.append("\(analysis.ranked.count - mostRows) more are in results.json.")
     }
-    if isCompared { notes.append(ReportContent.comparisonNote(analysis, isWholeStudy: false)) }
+    if isCompared { notes += ReportContent.comparisonNotes(analysis) }
     if tuning.choices.contains(where: \.isAtTheEdge) {
       notes.append("†: the smallest or the largest value that was tried; the best one may lie beyond.")
     }

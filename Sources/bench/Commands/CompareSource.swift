@@ -38,6 +38,23 @@ struct CompareSource {
         + "\(Self.list(baselines.map(\.name))); studies: \(Self.list(studies))")
   }
 
+  /// The first baseline of the name that `text` stands for, where it was renewed since: of a baseline file or of a
+  /// baseline of the store.
+  func anchor(_ text: String) throws -> StudyResults? {
+    let document: String?
+    if let place = Self.existingFile(text) {
+      document = Self.isSQLite(place) ? nil : try Self.text(of: place)
+    } else {
+      guard !text.contains("#"), FileManager.default.fileExists(atPath: defaultStore) else { return nil }
+      document = try Store(path: defaultStore, access: .readOnly).baselines().first { $0.name == text }?.document
+    }
+    return try document.flatMap { document in
+      do { return try StudyResults.anchor(json: document) } catch {
+        throw OperationalError("\(text): anchor: \(error)")
+      }
+    }
+  }
+
   /// The study of the default store that was at work last, or `preferred` where the store has it.
   func latest(preferring preferred: String?) throws -> StudyResults {
     try read(store: defaultStore, study: nil, preferring: preferred)
@@ -59,13 +76,15 @@ struct CompareSource {
   }
 
   private static func read(baselineFile place: URL) throws -> StudyResults {
-    let text: String
+    try read(text(of: place), from: place.relativePath)
+  }
+
+  private static func text(of place: URL) throws -> String {
     do {
-      text = try String(contentsOf: place, encoding: .utf8)
+      return try String(contentsOf: place, encoding: .utf8)
     } catch {
       throw OperationalError("\(place.relativePath): can't be read as text: \(error.localizedDescription)")
     }
-    return try read(text, from: place.relativePath)
   }
 
   private static func read(_ document: String, from name: String) throws -> StudyResults {

@@ -1,0 +1,39 @@
+/// Means over runs and over examples at once: how far they would move with other seeds and with other test images.
+///
+/// Every run answers the same examples, right or wrong. The variance of the mean of a crossed table of runs and examples
+/// is σ²runs/n + σ²examples/N + σ²rest/(n·N). The spread of the runs' means estimates the first term and the third, the
+/// spread of the examples' means the second and the third; their sum counts the third, small one twice. It is the
+/// variance that a bootstrap of whole rows and columns has (Owen 2007, "The pigeonhole bootstrap", arXiv:0711.3256),
+/// without its noise, and it leaves Student's t to the few runs, where percentiles of a bootstrap cover too little.
+public enum CrossedMeans {
+  /// The standard error that the choice of examples leaves in a difference of two groups' means.
+  ///
+  /// - Parameters:
+  ///   - first: the share of the first group's runs that are right on each example.
+  ///   - second: the same of the second group; `nil` for the first group's mean by itself.
+  /// - Returns: `nil` for fewer than two examples.
+  public static func exampleError(_ first: [Double], minus second: [Double]? = nil) -> Double? {
+    let differences = second.map { second in zip(first, second).map { $0 - $1 } } ?? first
+    return standardDeviation(differences).map { $0 / Double(differences.count).squareRoot() }
+  }
+
+  /// The interval for a group's mean, or a difference of two, over all seeds and all such examples.
+  ///
+  /// - Parameters:
+  ///   - runError: the standard error over runs.
+  ///   - runDegreesOfFreedom: its degrees of freedom; those of the examples are taken as unlimited (Satterthwaite 1946).
+  public static func interval(
+    _ value: Double, runError: Double, runDegreesOfFreedom: Double, exampleError: Double, confidence: Double = 0.95
+  ) -> Interval {
+    let variance = runError * runError + exampleError * exampleError
+    guard variance > 0 else { return Interval(lower: value, upper: value, confidence: confidence) }
+    let df =
+      runError > 0
+      ? runDegreesOfFreedom * (variance / (runError * runError)) * (variance / (runError * runError)) : .infinity
+    let quantile =
+      df < 1e6
+      ? StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: df) : Normal.quantile((1 + confidence) / 2)
+    let reach = quantile * variance.squareRoot()
+    return Interval(lower: value - reach, upper: value + reach, confidence: confidence)
+  }
+}
