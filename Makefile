@@ -8,7 +8,7 @@ NIGHTLY := .bench/nightly
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz soak scale harness man nightly nightly-train nightly-baseline \
+.PHONY: help setup build run test check fuzz soak scale simulate recompute harness man nightly nightly-train nightly-baseline \
   same-as-pytorch chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
@@ -46,6 +46,14 @@ fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 ti
 
 scale: build ## Train 10,000 trials, and time the commands on their store against the limits
 	python3 Tests/Scale/scale.py --bench $(BENCH)
+
+simulate: setup ## Simulate 5,000 studies and nights of each kind: false claims, power, intervals, alarms, losses seen
+	swift build --build-tests
+	BENCH_SIMULATIONS=$${BENCH_SIMULATIONS:-5000} swift test --skip-build \
+	  --filter 'SimulationTests|GateTests|ChangePointTests' | grep -E '^simulated|✘|Test run'
+
+recompute: ## Recompute every number of the committed report with SciPy, from its results.json alone
+	python3 Tests/Report/recompute.py reports/model-abc
 
 harness: build ## Time studies against their bare training steps, in turns, on BENCH_DATA where it is
 	$(BENCH) harness
