@@ -64,8 +64,18 @@ enum JSONForm {
       ("wall_seconds", .optional(record.result?.wallSeconds)), ("cpu_seconds", .optional(record.result?.cpuSeconds)),
       ("images_per_second", .optional(record.result?.imagesPerSecond)),
       ("trace_digest", .optional(record.result?.traceDigest)),
+      ("confusion", record.result?.confusion.map(confusion) ?? .null),
+      ("hits", record.result?.hits.map(hits) ?? .null),
       ("evaluations", .array(record.evaluations.map(evaluation))),
     ])
+  }
+
+  private static func confusion(_ counts: [[Int]]) -> JSONText {
+    .array(counts.map { .array($0.map { .integer($0) }) })
+  }
+
+  private static func hits(_ mask: HitMask) -> JSONText {
+    .object([("images", .integer(mask.count)), ("mask", .string(mask.base64))])
   }
 
   private static func evaluation(_ evaluation: Evaluation) -> JSONText {

@@ -87,6 +87,13 @@ public enum ReportSchema {
     "score": optionalNumber, "best_iteration": optional(count), "target_iteration": optional(count),
     "wall_seconds": optionalNumber, "cpu_seconds": optionalNumber, "images_per_second": optionalNumber,
     "trace_digest": optional(text),
+    "confusion": described(
+      "Counts of the last evaluation on the test images: [truth][guess], classes in the data set's order.",
+      optional(list(list(count)))),
+    "hits": described(
+      "Which test images the last evaluation classified right: base64 of one bit per image; image i is bit i % 8, "
+        + "least significant first, of byte i / 8. In studies of few configurations.",
+      optional(object(["images": count, "mask": text]))),
     "evaluations": list(
       object([
         "iteration": count, "epoch": number, "train_loss": number, "validation_loss": optionalNumber,
