@@ -142,6 +142,7 @@ enum JSONForm {
     return .object([
       ("path", .string(tuning.axis.path)),
       ("chosen_by", .string(tuning.metric.name.replacing(" ", with: "_"))), ("family", .integer(analysis.familySize)),
+      ("equal_budgets", .bool(tuning.hasEqualBudgets)),
       (
         "choices",
         .array(
@@ -151,7 +152,9 @@ enum JSONForm {
               ("name", .string(choice.name)), ("label", .string(choice.label)), ("value", setting(choice.value)),
               ("validation", summary(choice.validation)), ("score", summary(rows[choice.label]?.score)),
               ("interval", interval(rows[choice.label]?.interval)),
-              ("difference", .optional(comparison?.difference)), ("p", .optional(comparison?.p)),
+              ("difference", .optional(comparison?.difference)),
+              ("p", .optional(tuning.hasEqualBudgets ? comparison?.p : nil)),
+              ("expected_best", .array(tuning.expectedBest(choice).map { .number($0) })),
               (
                 "tried",
                 .array(

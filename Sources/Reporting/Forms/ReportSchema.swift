@@ -53,10 +53,14 @@ public enum ReportSchema {
         optional(
           object([
             "path": text, "chosen_by": text, "family": count,
+            "equal_budgets": described(
+              "Whether all tried as many values; where not, nothing is tested.", ["type": "boolean"]),
             "choices": list(
               object([
                 "name": text, "label": text, "value": setting, "validation": summary, "score": summary,
                 "interval": interval, "difference": optionalNumber, "p": optional(corrected),
+                "expected_best": described(
+                  "The validation score to be expected of the best of 1, 2, … of the tried values.", list(number)),
                 "tried": list(object(["value": setting, "validation": optionalNumber])),
               ])),
           ]))),
