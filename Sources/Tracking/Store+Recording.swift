@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import GRDB
 
 extension Store {
@@ -57,6 +58,11 @@ extension Store {
         try database.execute(
           sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
           arguments: [attempt.id, JSONText.encode(confusion)])
+      }
+      if let hits = result.hits {
+        try database.execute(
+          sql: "INSERT INTO hits (attempt_id, images, mask) VALUES (?, ?, ?)",
+          arguments: [attempt.id, hits.count, Data(hits.bytes)])
       }
     }
   }

@@ -2,8 +2,8 @@ import Experiments
 import GRDB
 
 extension Store {
-  /// A study with its trials' evaluations and results, without their loss curves, which are most of a store: see
-  /// ``addLossCurves(to:points:ofLabels:)``.
+  /// A study with its trials' evaluations and results, without their loss curves, which are most of a store, and
+  /// without their hits: see ``addLossCurves(to:points:ofLabels:)`` and ``addHits(to:upTo:)``.
   ///
   /// - Parameters:
   ///   - name: The study.

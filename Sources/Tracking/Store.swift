@@ -37,7 +37,7 @@ public final class Store: Sendable {
       switch access {
       case .readOnly:
         guard file.hasFolder, let found = try file.examine() else { throw StoreError.missing(path: file.path) }
-        guard found.next == nil else { throw StoreError.older(path: file.path) }
+        guard found.isReadable else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
       case .readWrite:
         let found = try file.examine()

@@ -10,6 +10,8 @@ struct StoreFile {
   struct Contents {
     /// The first migration that it has not had; `nil` where it is up to date.
     var next: String?
+    /// Whether this program can read it as it is.
+    var isReadable: Bool
   }
 
   init(path: String, schema: Schema) {
@@ -64,7 +66,8 @@ struct StoreFile {
       throw StoreError.newer(path: path, needs: newest["needs"])
     }
     let applied = Set(rows.map { $0["migration"] as String })
-    return Contents(next: known.first { !applied.contains($0) })
+    let missing = schema.migrations.filter { !applied.contains($0.name) }
+    return Contents(next: missing.first?.name, isReadable: missing.allSatisfy(\.isOptionalForReading))
   }
 
   /// Throws where the file is there but can't be written.

@@ -31,8 +31,7 @@ public enum BareTraining {
         _ = network.trainStep(input.train, indices: .init(rebasing: order[batch]), generator: generator)
       }
     }
-    var uncounted: [Int]?
-    let sums = network.evaluate(input.test, range: 0..<input.test.count, confusion: &uncounted)
+    let sums = network.evaluate(input.test, range: 0..<input.test.count)
     return sums.lossSum / Double(max(1, sums.count))
   }
 }

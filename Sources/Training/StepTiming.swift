@@ -57,8 +57,7 @@ public struct StepTiming: Sendable {
     stepSeconds = times.sorted()[times.count / 2] / .seconds(1)
     parts = byLayer ? Self.parts(of: network, steps: times.count, step) : []
     let examples = min(200, dataset.test.count)
-    var confusion: [Int]?
-    let evaluation = clock.measure { _ = network.evaluate(input.test, range: 0..<examples, confusion: &confusion) }
+    let evaluation = clock.measure { _ = network.evaluate(input.test, range: 0..<examples) }
     evaluationSeconds = evaluation / .seconds(1) / Double(max(1, examples))
   }
 

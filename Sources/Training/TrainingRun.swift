@@ -16,7 +16,7 @@ struct TrainingRun {
   private var position = 0
   private var losses: [Float] = []
   private var evaluations: [Evaluation] = []
-  private var confusion: [Int]?
+  private var answers: Answers?
   private var clock = TrialClock()
   /// How many of ``losses`` the hooks have heard, and when they heard them.
   private var emitted = 0
@@ -117,9 +117,8 @@ struct TrainingRun {
     let since = evaluations.last?.iteration ?? 0
     let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
     let validation = dataset.validation.count > 0 ? score(input.validation) : nil
-    let classes = dataset.description.classes.count
-    confusion = isReconstruction ? nil : [Int](repeating: 0, count: classes * classes)
-    let test = score(input.test, confusion: &confusion)
+    answers = isReconstruction ? nil : Answers(classes: dataset.description.classes.count)
+    let test = score(input.test, answers: &answers)
     let epoch =
       Double(losses.count) / Double(configuration.training.iterationsPerEpoch(examples: dataset.train.count))
     evaluations.append(
@@ -127,18 +126,18 @@ struct TrainingRun {
   }
 
   private func score(_ examples: Examples) -> Score {
-    var uncounted: [Int]?
-    return score(examples, confusion: &uncounted)
+    var unused: Answers?
+    return score(examples, answers: &unused)
   }
 
-  /// Evaluates, and counts true and predicted classes into `confusion` where there is one.
-  private func score(_ examples: Examples, confusion: inout [Int]?) -> Score {
+  /// Evaluates, and adds to `answers` where there are some.
+  private func score(_ examples: Examples, answers: inout Answers?) -> Score {
     switch configuration.training.evaluationDraws {
     case .none: break
     case .loader: generator.drawLoader(shuffle: false)
     case .shuffledLoader: generator.drawLoader(shuffle: true)
     }
-    let sums = network.evaluate(examples, range: 0..<examples.count, confusion: &confusion)
+    let sums = network.evaluate(examples, range: 0..<examples.count, answers: &answers)
     let count = Double(sums.count)
     return Score(loss: sums.lossSum / count, accuracy: isReconstruction ? nil : Double(sums.correct) / count)
   }
@@ -162,14 +161,11 @@ struct TrainingRun {
   }
 
   private func result(_ outcome: TrialOutcome) -> TrialResult {
-    let classes = dataset.description.classes.count
     let examples = Double(examplesTrainedOn)
     return TrialResult(
       outcome: outcome, iterations: losses.count, wallSeconds: clock.wallSeconds, cpuSeconds: clock.cpuSeconds,
       peakBytes: peakBytes(), imagesPerSecond: clock.stepSeconds > 0 ? examples / clock.stepSeconds : 0,
-      confusion: confusion.map { counts in
-        stride(from: 0, to: counts.count, by: classes).map { Array(counts[$0..<$0 + classes]) }
-      },
+      confusion: answers?.confusionMatrix, hits: answers.flatMap { HitMask(count: $0.count, bytes: $0.hits) },
       traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations))
   }
 

@@ -97,17 +97,23 @@ import Testing
     let networks = try [1, 7, 64].map { try network(evaluationBatch: $0) }
     networks[0].initialize(with: generator)
     _ = images.train(networks[0], iterations: 10, generator: generator)
-    var confusions: [[Int]] = []
+    var answers: [Answers] = []
     var sums: [EvaluationSums] = []
     for network in networks {
       try network.load(networks[0].tensors)
-      var confusion: [Int]? = [Int](repeating: 0, count: 100)
-      sums.append(images.with { network.evaluate($0, range: 2..<40, confusion: &confusion) })
-      confusions.append(confusion ?? [])
+      var found: Answers? = Answers(classes: 10)
+      sums.append(images.with { network.evaluate($0, range: 2..<40, answers: &found) })
+      answers.append(try #require(found))
     }
-    #expect(confusions[1] == confusions[0] && confusions[2] == confusions[0])
-    #expect(confusions[0].reduce(0, +) == 38 && sums[0].count == 38)
-    #expect((0..<10).reduce(0) { $0 + confusions[0][$1 * 11] } == sums[0].correct)
+    #expect(answers[1] == answers[0] && answers[2] == answers[0])
+    #expect(answers[0].confusion.reduce(0, +) == 38 && answers[0].count == 38 && sums[0].count == 38)
+    #expect((0..<10).reduce(0) { $0 + answers[0].confusion[$1 * 11] } == sums[0].correct)
+    #expect(answers[0].hits.count == 5 && answers[0].hits.reduce(0) { $0 + $1.nonzeroBitCount } == sums[0].correct)
+    for index in 2..<40 {
+      let sums = images.with { networks[0].evaluate($0, range: index..<index + 1) }
+      let place = index - 2
+      #expect(Int(answers[0].hits[place / 8] >> (place % 8) & 1) == sums.correct, "image \(index)")
+    }
     for other in sums {
       #expect(other.correct == sums[0].correct && abs(other.lossSum - sums[0].lossSum) < 1e-4)
     }
@@ -117,10 +123,9 @@ import Testing
     let (plain, evaluated) = (try network(), try network())
     for network in [plain, evaluated] { network.initialize(with: Generator(seed: 5)) }
     let (one, two) = (Generator(seed: 6), Generator(seed: 6))
-    var none: [Int]?
     for _ in 0..<6 {
       let expected = images.train(plain, iterations: 1, generator: one)
-      images.with { _ = evaluated.evaluate($0, range: 0..<40, confusion: &none) }
+      images.with { _ = evaluated.evaluate($0, range: 0..<40) }
       #expect(images.train(evaluated, iterations: 1, generator: two) == expected)
     }
     #expect(plain.snapshot() == evaluated.snapshot())

@@ -12,8 +12,8 @@ import Testing
   private func rates(_ name: String, _ simulation: GateSimulation) -> GateSimulation.Rates {
     let rates = simulation.rates(nights: Self.nights)
     if Self.nights >= 5000 {
-      let (alarms, seen) = (100 * rates.falseAlarmRate, 100 * rates.detectionRate)
-      print("simulated: \(name): false alarms \(alarms) %, seen \(seen) %")
+      func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
+      print("simulated: \(name): false alarms \(percent(rates.falseAlarmRate)), seen \(percent(rates.detectionRate))")
     }
     return rates
   }
@@ -57,7 +57,8 @@ import Testing
       var simulation = GateSimulation(configurations: configurations, deviation: 0.005)
       (simulation.collapsedSeeds, simulation.seedsOfPartialRows, simulation.speedDeviation) = (seeds, partial, speeds)
       let found = rates(
-        "\(seeds) of 6 seeds at chance, one of \(configurations), \(String(describing: partial))", simulation)
+        "\(seeds) of 6 seeds at chance, one of \(configurations), partial rows \(partial.map { "of \($0) seeds" } ?? "none"), speeds \(speeds.map { "\($0)" } ?? "none")",
+        simulation)
       #expect(found.detections == found.nights, "\(found)")
     }
   }

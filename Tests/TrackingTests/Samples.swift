@@ -77,10 +77,12 @@ struct Sample {
 
   func key(_ configuration: Int, _ seed: Int) -> String { identity.configurations[configuration].keys[seed] }
 
-  static func result(_ outcome: TrialOutcome = .done, iterations: Int = 100) -> TrialResult {
+  static func result(
+    _ outcome: TrialOutcome = .done, iterations: Int = 100, hits: HitMask? = nil
+  ) -> TrialResult {
     TrialResult(
       outcome: outcome, iterations: iterations, wallSeconds: 1.5, cpuSeconds: 1.25, peakBytes: 1 << 20,
-      imagesPerSecond: 1000, confusion: [[9, 1], [0, 10]], traceDigest: "beef")
+      imagesPerSecond: 1000, confusion: [[9, 1], [0, 10]], hits: hits, traceDigest: "beef")
   }
 
   static func evaluation(_ iteration: Int, accuracy: Double?, validation: Double? = nil) -> Evaluation {

@@ -11,11 +11,14 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    #expect(Schema.current.migrations.map(\.name) == ["v1"])
+    #expect(Schema.current.migrations.map(\.name) == ["v1", "v2-hits"])
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
-      try store.rows("SELECT migration, needs FROM format") == [["v1".databaseValue, "bench 0.1.0".databaseValue]])
-    #expect(try store.rows("SELECT identifier FROM grdb_migrations") == [["v1".databaseValue]])
+      try store.rows("SELECT migration, needs FROM format")
+        == Schema.current.migrations.map { [$0.name.databaseValue, $0.needs.databaseValue] })
+    #expect(
+      try store.rows("SELECT identifier FROM grdb_migrations")
+        == Schema.current.migrations.map { [$0.name.databaseValue] })
   }
 
   @Test(arguments: [
@@ -62,7 +65,7 @@ import Testing
   private var next: Schema {
     Schema(
       migrations: Schema.current.migrations + [
-        .init(name: "v2", needs: "bench 9.9.0", sql: "ALTER TABLE study ADD COLUMN note TEXT;")
+        .init(name: "next", needs: "bench 9.9.0", sql: "ALTER TABLE study ADD COLUMN note TEXT;")
       ])
   }
 
@@ -85,14 +88,27 @@ import Testing
     }
     let new = try Store(path: folder.store, access: .readWrite, schema: next)
     #expect(try new.rows("SELECT name, note FROM study") == [["sample".databaseValue, .null]])
-    let backup = try Store(path: folder.store + ".before-v2", access: .readOnly)
+    let backup = try Store(path: folder.store + ".before-next", access: .readOnly)
     #expect(try backup.studies().map(\.name) == ["sample"])
+  }
+
+  @Test func olderStoreIsReadAsItIsWhereTheMigrationOnlyAdds() throws {
+    let first = Schema(migrations: [Schema.current.migrations[0]])
+    let old = try Store(path: folder.store, access: .readWrite, schema: first)
+    try Sample().register(in: old)
+    try old.close()
+    let viewer = try Store(path: folder.store, access: .readOnly)
+    var record = try viewer.study(named: "sample")
+    try viewer.addHits(to: &record)
+    #expect(record.configurations[0].trials[0].result?.hits == nil)
+    #expect(try viewer.trials().count == 6)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["bench.db"])
   }
 
   @Test func migrationThatFailsChangesNothing() throws {
     try Store(path: folder.store, access: .readWrite).close()
     var broken = next
-    broken.migrations[1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
+    broken.migrations[broken.migrations.count - 1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
     #expect(throws: StoreError.self) { try Store(path: folder.store, access: .readWrite, schema: broken) }
     #expect(try Store(path: folder.store, access: .readWrite).comparisons().isEmpty)
   }

@@ -17,6 +17,16 @@ import Testing
     try queue.writeWithoutTransaction { try $0.execute(sql: String(contentsOf: dump, encoding: .utf8)) }
     try queue.close()
 
+    let missing = Schema.current.migrations.drop { $0.name != schema }.dropFirst()
+    if missing.allSatisfy(\.isOptionalForReading) {
+      let viewer = try Store(path: folder.store, access: .readOnly)
+      var record = try viewer.study(named: "old")
+      try viewer.addHits(to: &record)
+      let hits = record.configurations.flatMap(\.trials).compactMap { $0.result?.hits }
+      #expect(hits.map(\.count) == (schema == "v1" ? [] : [100, 100, 100]))
+      try viewer.close()
+    }
+
     let store = try Store(path: folder.store, access: .readWrite)
     let isOld = schema != Schema.current.migrations.last?.name
     #expect(

@@ -19,6 +19,40 @@ import Training
     #expect(result.imagesPerSecond > 0 && result.peakBytes > 0 && result.wallSeconds > 0)
   }
 
+  @Test(arguments: [1, 12, 60], [0.5, 1e30])
+  func hitsAreTheDiagonalOfTheConfusion(iterations: Int, learningRate: Double) throws {
+    let trace = try CornersTrace(of: cornersTrial(iterations: iterations, learningRate: learningRate))
+    let (hits, confusion) = (try #require(trace.result?.hits), try #require(trace.result?.confusion))
+    #expect(hits.count == 30)
+    #expect(hits.hits == confusion.indices.reduce(0) { $0 + confusion[$1][$1] })
+    #expect(Double(hits.hits) / 30 == trace.evaluations.last?.test?.accuracy)
+    // The corners' labels go 0, 1, 2, 0, …
+    for label in 0..<3 {
+      #expect(stride(from: label, to: 30, by: 3).count { hits[$0] } == confusion[label][label])
+    }
+  }
+
+  @Test func reconstructionHasNeitherConfusionNorHits() throws {
+    var trial = cornersTrial(iterations: 2)
+    trial.configuration.configuration.loss = .mse
+    trial.configuration.configuration.architecture.layers = [
+      Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(1))))
+    ]
+    let result = try #require(try CornersTrace(of: trial).result)
+    #expect(result.confusion == nil && result.hits == nil)
+  }
+
+  @Test func hitsAreThoseOfTheLastEvaluationAfterAnInterruptionToo() throws {
+    let trial = cornersTrial(iterations: 12, evaluateEvery: 4)
+    let whole = try CornersTrace(of: trial)
+    var saved: Checkpoint?
+    _ = try CornersTrace(of: trial, stopAfter: 9) { saved = $0 }
+    let second = try CornersTrace(of: trial, from: saved)
+    #expect(second.result?.hits == whole.result?.hits)
+    let short = try CornersTrace(of: cornersTrial(iterations: 4, evaluateEvery: 4))
+    #expect(short.result?.hits != whole.result?.hits)
+  }
+
   @Test func saysTheLossOfEveryIterationInOrder() throws {
     let trace = try CornersTrace(of: cornersTrial(iterations: 47, evaluateEvery: 10))
     #expect(trace.losses.count == 47)

@@ -26,6 +26,17 @@ import Testing
       let old = try program.query { database in
         try Int.fetchOne(database, sql: "SELECT max(numerics) FROM trial") ?? 0
       }
+      // Commands that only look read it as it is, and change no byte of it.
+      let bytes = try Data(contentsOf: URL(filePath: program.storePath))
+      for command in [
+        ["list"], ["status"], ["plan", "g.json", "--no-timing"], ["report", "old", "--format", "json"],
+        ["compare", "good", "old"], ["baseline", "list"],
+      ] {
+        let outcome = try await program.run(command)
+        // Whatever the comparison says: it could be made.
+        #expect(outcome.code != 1, "\(command): \(outcome.errors)")
+      }
+      #expect(try Data(contentsOf: URL(filePath: program.storePath)) == bytes)
       let run = try await program.run("run", "g.json", "--no-weights")
       #expect(run.code == 0, "\(run.errors)")
       // Where the engine's numbers are those of then, what was done then counts.

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Testing
 
@@ -56,6 +57,25 @@ import Testing
       #expect(try files.subpathsOfDirectory(atPath: second).sorted() == names)
       for name in names {
         #expect(files.contentsEqual(atPath: "\(first)/\(name)", andPath: "\(second)/\(name)"), "\(name)")
+      }
+    }
+  }
+
+  @Test func resultsHoldTheAnswersToEachTestImage() async throws {
+    try await Program.inTemporaryFolder { program in
+      try program.write(Self.grid, to: "grid.json")
+      #expect(try await program.run("run", "grid.json", "-q", "--no-weights").code == 0)
+      let report = try await program.run("report", "--format", "json")
+      var reader = JSONReader(Array(report.output.utf8))
+      let results = try reader.read().value
+      let trials = try #require(results["configurations"]?.array).flatMap { $0["trials"]?.array ?? [] }
+      #expect(trials.count == 12)
+      for trial in trials {
+        let confusion = try #require(trial["confusion"]?.array)
+        let right = confusion.enumerated().reduce(0) { $0 + ($1.element.array?[$1.offset].int ?? 0) }
+        let hits = try #require(HitMask(count: 40, base64: trial["hits"]?["mask"]?.string ?? ""))
+        #expect(trial["hits"]?["images"]?.int == 40 && hits.hits == right)
+        #expect(trial["evaluations"]?.array?.last?["test_accuracy"]?.double == Double(right) / 40)
       }
     }
   }

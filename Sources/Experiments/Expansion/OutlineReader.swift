@@ -99,17 +99,26 @@ struct OutlineReader {
       log.report(node.position, "is \(node.found); expected a list of 1 to 100000 seeds, such as [0, 1, 2]")
       return []
     }
-    var seen: Set<UInt64> = []
+    // By what the generator takes of a seed.
+    var seen: [UInt32: UInt64] = [:]
     var seeds: [UInt64] = []
     for element in elements {
       guard case .number(let number) = element.content, let seed = number.uint64 else {
         log.report(element.position, "is \(element.found); expected a whole number from 0 to \(UInt64.max)")
         continue
       }
-      if seen.insert(seed).inserted {
-        seeds.append(seed)
-      } else {
+      let bits = UInt32(truncatingIfNeeded: seed)
+      let other = seen[bits]
+      if other == seed {
         log.report(element.position, "is \(seed), which is in the list already; a seed is trained once")
+      } else if let other {
+        log.report(
+          element.position,
+          "is \(seed), which trains the same bits as \(other): the generator, as PyTorch's, takes a seed modulo 2^32, "
+            + "which is \(bits) for both; take seeds below 4294967296")
+      } else {
+        seen[bits] = seed
+        seeds.append(seed)
       }
     }
     return seeds

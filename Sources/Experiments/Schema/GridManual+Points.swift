@@ -48,8 +48,9 @@ extension GridManual {
     ```
 
     A configuration's label is its variant's, then the values of what else varies, in the order of the file. Points that come
-    to the same configuration are trained once. Each configuration is trained once with each of the `seeds`. On the command
-    line `--set path=value` goes over the grid; on an axis it replaces the axis.
+    to the same configuration are trained once. Each configuration is trained once with each of the `seeds`, from 0 to
+    4294967295 or equal to none of the others modulo 2^32, which is all that PyTorch's generator takes of a seed. On the
+    command line `--set path=value` goes over the grid; on an axis it replaces the axis.
 
 
     """#

@@ -14,17 +14,21 @@ public struct TrialResult: Sendable, Hashable {
   public var imagesPerSecond: Double
   /// Counts of the last evaluation on the test examples, `[truth][guess]`; `nil` for reconstruction.
   public var confusion: [[Int]]?
+  /// Which test examples the last evaluation classified right: as many as lie on the diagonal of ``confusion``. `nil`
+  /// for reconstruction, for trials of programs that did not keep it, and where it was not loaded.
+  public var hits: HitMask?
   /// SHA-256 in hexadecimal over the bits of every batch loss and every evaluation, in order.
   public var traceDigest: String
 
   /// Creates a result.
   public init(
     outcome: TrialOutcome, iterations: Int, wallSeconds: Double, cpuSeconds: Double, peakBytes: Int,
-    imagesPerSecond: Double, confusion: [[Int]]?, traceDigest: String
+    imagesPerSecond: Double, confusion: [[Int]]?, hits: HitMask? = nil, traceDigest: String
   ) {
     (self.outcome, self.iterations) = (outcome, iterations)
     (self.wallSeconds, self.cpuSeconds, self.peakBytes) = (wallSeconds, cpuSeconds, peakBytes)
-    (self.imagesPerSecond, self.confusion, self.traceDigest) = (imagesPerSecond, confusion, traceDigest)
+    (self.imagesPerSecond, self.confusion, self.hits) = (imagesPerSecond, confusion, hits)
+    self.traceDigest = traceDigest
   }
 }
 

@@ -5,8 +5,8 @@ extension Network {
   /// Adds up loss and correct guesses over a range of examples, in evaluation mode.
   ///
   /// - Parameters:
-  ///   - confusion: counts by `[truth · classes + guess]`, which this adds to; `nil` counts none.
-  public func evaluate(_ examples: Examples, range: Range<Int>, confusion: inout [Int]?) -> EvaluationSums {
+  ///   - answers: what the answers are added to, example after example; `nil` keeps none.
+  public func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
     var sums = EvaluationSums()
     forEachBatch(examples, range) { count, output in
       sums.lossSum += lossSum(output, count, gradient: nil, memory.workspace)
@@ -16,10 +16,16 @@ extension Network {
       for index in 0..<count {
         let (truth, guess) = (Int(memory.labels[index]), Int(memory.guesses[index]))
         if truth == guess { sums.correct += 1 }
-        confusion?[truth * classes + guess] += 1
+        answers?.add(truth: truth, guess: guess)
       }
     }
     return sums
+  }
+
+  /// Adds up loss and correct guesses over a range of examples, in evaluation mode.
+  public func evaluate(_ examples: Examples, range: Range<Int>) -> EvaluationSums {
+    var answers: Answers?
+    return evaluate(examples, range: range, answers: &answers)
   }
 
   /// The network's outputs for a range of examples, one example after another, in PyTorch's order.

@@ -25,6 +25,8 @@ struct StudyAnalysis: Sendable {
   private(set) var effects: [AxisEffect] = []
   /// What the two leading axes do together.
   private(set) var interaction: AxisInteraction?
+  /// What other test images would change, where the answers of each trial were kept.
+  private(set) var imageUncertainty: ImageUncertainty?
   /// All pairs of a few configurations.
   let pairs: [PairComparison]
 
@@ -64,6 +66,7 @@ struct StudyAnalysis: Sendable {
     pairs = Self.pairs(comparisons, of: whole.map { rows[$0] }, metric: metric, options: options)
     effects = axisEffects()
     interaction = axisInteraction()
+    imageUncertainty = overTestImages()
   }
 
   /// The configurations, best first.

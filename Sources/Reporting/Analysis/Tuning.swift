@@ -20,6 +20,9 @@ public struct Tuning: Sendable {
     var validation: Summary
     /// All values that were tried, in file order, with the mean validation score of those that could be chosen.
     var tried: [(value: String, score: Double?)]
+    /// Values at which trials diverged or failed, so that they could not be chosen; others without a score have not
+    /// ended yet.
+    var failed: Set<String>
     /// Whether the smallest or the largest number of several was chosen: the best may lie beyond.
     var isAtTheEdge: Bool
   }
@@ -68,6 +71,19 @@ public struct Tuning: Sendable {
     (self.axis, self.metric, self.choices, self.withoutChoice) = (axis, metric, choices, withoutChoice)
     (self.chosen, self.options) = (chosen, options)
     self.options.only = []
+  }
+
+  /// Whether all tried as many values: only then does a test of what was chosen treat them alike.
+  var hasEqualBudgets: Bool { Set(choices.map(\.tried.count)).count <= 1 }
+
+  /// The validation score to be expected of the best of 1, 2, … of the values that a configuration tried: see
+  /// ``BestOfSubset``. Values at which trials diverged or failed count as the worst value of all configurations; values
+  /// whose trials have not ended are left out.
+  func expectedBest(_ choice: Choice) -> [Double] {
+    let seen = choices.flatMap { $0.tried.compactMap(\.score) }
+    guard let worst = metric.higherIsBetter ? seen.min() : seen.max() else { return [] }
+    let scores = choice.tried.compactMap { $0.score ?? (choice.failed.contains($0.value) ? worst : nil) }
+    return metric.higherIsBetter ? BestOfSubset.expectedLargest(scores) : BestOfSubset.expectedSmallest(scores)
   }
 
   /// The comparison of what was chosen.
@@ -125,6 +141,10 @@ public struct Tuning: Sendable {
     return Choice(
       name: group.name, label: best.label, value: best.value, validation: validation,
       tried: candidates.map { ($0.value, $0.scores.count == most ? mean($0.scores) : nil) },
+      failed: Set(
+        zip(candidates, group.members).filter { candidate, member in
+          candidate.scores.count < most && member.trials.contains { [.diverged, .failed].contains($0.state) }
+        }.map(\.0.value)),
       isAtTheEdge: isEdge && numbers.count == candidates.count && numbers.count > 1)
   }
 }

@@ -8,6 +8,7 @@ enum StudyCharts {
     return [
       FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
+      TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
     ].compactMap { $0 }
   }

@@ -49,7 +49,7 @@ public struct GateSelfTest: Sendable {
     plain.alpha = policy.alpha
     (simulation, isOfBaseline) = (plain, baseline != nil)
     let searchNights = max(100, nights / 10)
-    // The false alarms allowed: α, and one of a hundred nights for a seed that collapses by chance.
+    // The false alarms allowed: α, and one of two hundred nights for a seed that collapses by chance.
     let limit = policy.alpha + 0.005
     func make(
       _ name: String, goal: Double? = nil, search: Bool = false, alarmLimit: Double? = limit,

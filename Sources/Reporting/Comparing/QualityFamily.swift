@@ -85,10 +85,10 @@ struct QualityFamily {
     func resolution(of hash: String) -> Double { resolutions[hash] ?? 0 }
 
     /// A difference of two fresh runs is √2·t of the deviation; one of so many seeds may pass this by chance in at most
-    /// one of a hundred nights.
+    /// one of two hundred nights.
     func spreads(seeds: Int) -> Double {
       guard seeds > 0, degreesOfFreedom >= 1 else { return QualityFamily.fewestSpreads }
-      let t = StudentT.quantile(1 - 0.01 / Double(seeds), degreesOfFreedom: degreesOfFreedom)
+      let t = StudentT.quantile(1 - 0.005 / Double(seeds), degreesOfFreedom: degreesOfFreedom)
       return max(QualityFamily.fewestSpreads, 2.0.squareRoot() * t)
     }
   }

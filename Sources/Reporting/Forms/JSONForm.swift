@@ -29,6 +29,7 @@ enum JSONForm {
       ("shared", .object(analysis.sharedFacts.map { ($0.name, .string($0.value)) })),
       ("configurations", .array(analysis.ranked.map { configuration($0, analysis) })),
       ("pairs", .array(analysis.pairs.map(pair))),
+      ("images", analysis.imageUncertainty.map(images) ?? .null),
       ("effects", .array(analysis.effects.map(effect))),
       ("interaction", analysis.interaction.map(interaction) ?? .null), ("tuned", analysis.tuning.map(tuned) ?? .null),
       ("caveats", .array(analysis.caveats.map { .string($0) })),
@@ -68,8 +69,18 @@ enum JSONForm {
       ("wall_seconds", .optional(record.result?.wallSeconds)), ("cpu_seconds", .optional(record.result?.cpuSeconds)),
       ("images_per_second", .optional(record.result?.imagesPerSecond)),
       ("trace_digest", .optional(record.result?.traceDigest)),
+      ("confusion", record.result?.confusion.map(confusion) ?? .null),
+      ("hits", record.result?.hits.map(hits) ?? .null),
       ("evaluations", .array(record.evaluations.map(evaluation))),
     ])
+  }
+
+  private static func confusion(_ counts: [[Int]]) -> JSONText {
+    .array(counts.map { .array($0.map { .integer($0) }) })
+  }
+
+  private static func hits(_ mask: HitMask) -> JSONText {
+    .object([("images", .integer(mask.count)), ("mask", .string(mask.base64))])
   }
 
   private static func evaluation(_ evaluation: Evaluation) -> JSONText {
@@ -93,6 +104,24 @@ enum JSONForm {
         } ?? .null
       ),
       ("correlation", .optional(pair.correlation)),
+    ])
+  }
+
+  private static func images(_ uncertainty: ImageUncertainty) -> JSONText {
+    .object([
+      ("images", .integer(uncertainty.images)),
+      (
+        "entries",
+        .array(
+          uncertainty.entries.map {
+            .object([
+              ("first", .string($0.first.record.configuration.label)),
+              ("second", .optional($0.second?.record.configuration.label)), ("value", .number($0.value)),
+              ("seed_error", .number($0.seedError)), ("image_error", .number($0.imageError)),
+              ("interval", interval($0.interval)),
+            ])
+          })
+      ),
     ])
   }
 
@@ -142,6 +171,7 @@ enum JSONForm {
     return .object([
       ("path", .string(tuning.axis.path)),
       ("chosen_by", .string(tuning.metric.name.replacing(" ", with: "_"))), ("family", .integer(analysis.familySize)),
+      ("equal_budgets", .bool(tuning.hasEqualBudgets)),
       (
         "choices",
         .array(
@@ -151,7 +181,9 @@ enum JSONForm {
               ("name", .string(choice.name)), ("label", .string(choice.label)), ("value", setting(choice.value)),
               ("validation", summary(choice.validation)), ("score", summary(rows[choice.label]?.score)),
               ("interval", interval(rows[choice.label]?.interval)),
-              ("difference", .optional(comparison?.difference)), ("p", .optional(comparison?.p)),
+              ("difference", .optional(comparison?.difference)),
+              ("p", .optional(tuning.hasEqualBudgets ? comparison?.p : nil)),
+              ("expected_best", .array(tuning.expectedBest(choice).map { .number($0) })),
               (
                 "tried",
                 .array(

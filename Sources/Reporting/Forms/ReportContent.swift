@@ -16,7 +16,8 @@ enum ReportContent {
   static func beforeCharts(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
       summary(analysis), ranking(analysis, limit: limit), tuned(analysis), PairContent.section(analysis),
-      effects(analysis), InteractionContent.section(analysis), ClassContent.section(analysis),
+      ImageContent.section(analysis), effects(analysis), InteractionContent.section(analysis),
+      ClassContent.section(analysis),
       failures(analysis, limit: min(50, limit)),
     ].compactMap { $0 }
   }

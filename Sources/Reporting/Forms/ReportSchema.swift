@@ -11,7 +11,7 @@ public enum ReportSchema {
     "required": [
       "schema", "schema_version", "study", "title", "revision", "metric", "higher_is_better", "at", "alpha",
       "confidence", "configurations_in_study", "family", "best", "result", "axes", "shared", "configurations", "pairs",
-      "effects", "interaction", "tuned", "caveats", "environment", "source",
+      "images", "effects", "interaction", "tuned", "caveats", "environment", "source",
     ],
     "properties": [
       "schema": ["const": .string(JSONForm.schemaName)], "schema_version": ["const": .integer(JSONForm.schemaVersion)],
@@ -37,6 +37,18 @@ public enum ReportSchema {
               optional(object(["probability": number, "interval": interval]))),
             "correlation": described("Of the scores over common seeds.", optionalNumber),
           ]))),
+      "images": described(
+        "Accuracies, then differences (first minus second), with the standard errors that seeds and test images leave, "
+          + "and intervals for both.",
+        optional(
+          object([
+            "images": count,
+            "entries": list(
+              object([
+                "first": text, "second": optional(text), "value": number, "seed_error": number,
+                "image_error": number, "interval": interval,
+              ])),
+          ]))),
       "effects": described(
         "Each axis by itself, averaged over the others.",
         list(
@@ -57,10 +69,14 @@ public enum ReportSchema {
         optional(
           object([
             "path": text, "chosen_by": text, "family": count,
+            "equal_budgets": described(
+              "Whether all tried as many values; where not, nothing is tested.", ["type": "boolean"]),
             "choices": list(
               object([
                 "name": text, "label": text, "value": setting, "validation": summary, "score": summary,
                 "interval": interval, "difference": optionalNumber, "p": optional(corrected),
+                "expected_best": described(
+                  "The validation score to be expected of the best of 1, 2, … of the tried values.", list(number)),
                 "tried": list(object(["value": setting, "validation": optionalNumber])),
               ])),
           ]))),
@@ -94,6 +110,13 @@ public enum ReportSchema {
     "score": optionalNumber, "best_iteration": optional(count), "target_iteration": optional(count),
     "wall_seconds": optionalNumber, "cpu_seconds": optionalNumber, "images_per_second": optionalNumber,
     "trace_digest": optional(text),
+    "confusion": described(
+      "Counts of the last evaluation on the test images: [truth][guess], classes in the data set's order.",
+      optional(list(list(count)))),
+    "hits": described(
+      "Which test images the last evaluation classified right: base64 of one bit per image; image i is bit i % 8, "
+        + "least significant first, of byte i / 8. In studies of few configurations.",
+      optional(object(["images": count, "mask": text]))),
     "evaluations": list(
       object([
         "iteration": count, "epoch": number, "train_loss": number, "validation_loss": optionalNumber,

@@ -9,6 +9,7 @@ enum TuningContent {
     let (metric, validation) = (analysis.metric, tuning.metric)
     let name = ReportContent.shortName(tuning.axis.path, among: paths)
     let isCompared = analysis.best != nil
+    let isTested = isCompared && tuning.hasEqualBudgets
     var columns = [
       Table.Column(title: "Configuration"), Table.Column(title: "Chosen \(name)", alignment: .right),
       Table.Column(title: "Tried"), Table.Column(title: validation.title.capitalizedFirst, alignment: .right),
@@ -28,12 +29,15 @@ enum TuningContent {
         Table.Cell(PlainText.shortened(choice.value, to: 40) + (choice.isAtTheEdge ? " †" : "")),
         Table.Cell("\(choice.tried.count): \(PlainText.shortened(tried, to: 80))"),
         Table.Cell(validation.text(choice.validation)),
-        Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: analysis.isBold(row)),
+        Table.Cell(row.score.map(metric.text) ?? NumberText.none, isBold: isTested && analysis.isBold(row)),
         Table.Cell(row.interval.map(metric.text) ?? NumberText.none), Table.Cell(row.finishedText),
       ]
-      if isCompared {
+      if isTested {
         cells.append(Table.Cell(ReportContent.differenceText(row, analysis)))
         cells.append(Table.Cell(ReportContent.pText(row, analysis)))
+      } else if isCompared {
+        cells.append(Table.Cell(untestedDifference(row, analysis)))
+        cells.append(Table.Cell(NumberText.none))
       }
       return cells
     }
@@ -43,13 +47,17 @@ enum TuningContent {
       "The same trials chose and are scored: the luck of their seeds is in both, the more the more values were tried, and "
         + "neither interval nor p allows for it. For a clean score train the chosen values with fresh seeds.",
     ]
-    if Set(tuning.choices.map(\.tried.count)).count > 1 {
-      notes.append("Not all tried as many values: whoever tried more had more chances to be lucky.")
+    if !tuning.hasEqualBudgets {
+      notes.append(
+        "Not all tried as many values, and the best of more values looks better by luck alone. So there is no p and no "
+          + "interval of a difference: a test as if all had tried as many would too often find a difference where there is "
+          + "none. The chart of the expected best compares them at the same number of values; for a test, let all try as "
+          + "many.")
     }
     if analysis.ranked.count > mostRows {
       notes.append("\(analysis.ranked.count - mostRows) more are in results.json.")
     }
-    if isCompared { notes += ReportContent.comparisonNotes(analysis) }
+    if isTested { notes += ReportContent.comparisonNotes(analysis) }
     if tuning.choices.contains(where: \.isAtTheEdge) {
       notes.append("†: the smallest or the largest value that was tried; the best one may lie beyond.")
     }
@@ -62,5 +70,11 @@ enum TuningContent {
     return Section(
       id: "tuned", title: "Each at its own best \(name)",
       blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])
+  }
+
+  /// The difference alone: an interval would be of configurations that had the same chances.
+  private static func untestedDifference(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> String {
+    if row.index == analysis.best?.index { return "best" }
+    return row.comparison.map { analysis.metric.difference($0.difference) } ?? NumberText.none
   }
 }

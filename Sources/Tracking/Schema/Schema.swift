@@ -10,6 +10,8 @@ struct Schema: Sendable {
     var name: String
     /// The first program that can read what the step makes.
     var needs: String
+    /// Whether this program can read a store that has not had the step, as one without what the step adds.
+    var isOptionalForReading = false
     var sql: String
   }
 
@@ -18,7 +20,8 @@ struct Schema: Sendable {
 
   /// What this program knows.
   static let current = Schema(migrations: [
-    Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView)
+    Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView),
+    Migration(name: "v2-hits", needs: "bench 0.2.0", isOptionalForReading: true, sql: hits),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

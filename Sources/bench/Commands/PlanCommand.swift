@@ -12,6 +12,10 @@ struct PlanCommand: ParsableCommand {
       Nothing is written. Where there is a store, it says how many of the trials are done, running, failed or missing. \
       How long the rest will take comes from the trials that the store timed on this machine, and for others from a few \
       training steps that are timed now (--no-timing leaves those out).
+
+      --detect 0.5 says how many seeds are needed to see a difference of 0.5 percentage points of accuracy between two \
+      configurations four times in five, and what the grid's own seeds can see. How much seeds differ comes from pilot \
+      trials in the store: of the same configurations, in whichever study.
       """)
 
   @OptionGroup var grid: GridOptions
@@ -23,6 +27,21 @@ struct PlanCommand: ParsableCommand {
 
   @Flag(inversion: .prefixedNo, help: "Time training steps of configurations that the store has not timed.")
   var timing = true
+
+  @Option(
+    help: ArgumentHelp(
+      "Say how many seeds it takes to see so large a difference: in percentage points of accuracy, or in the loss's unit "
+        + "where there is no accuracy.", valueName: "difference"))
+  var detect: Double?
+
+  func validate() throws {
+    if let detect, !(detect > 0 && detect.isFinite) {
+      throw ValidationError("--detect is \(detect); expected a difference above 0, such as 0.5 percentage points")
+    }
+    if detect != nil, format == .csv {
+      throw ValidationError("--detect is no part of a table of configurations; expected --format text, md or json")
+    }
+  }
 
   func run() throws {
     let source = try GridSource(grid, data: data)
@@ -38,12 +57,32 @@ struct PlanCommand: ParsableCommand {
     }
     if timing { try forecast.time(study, plan, source.library) }
     forecast.tell(&plan, workers: try Workers(jobs: nil, threadsPerTrial: nil).count)
+    let detection = try detection(of: study, plan)
     switch format {
     case .text: print(plan.text(), terminator: "")
-    case .json: print(plan.json.prettyText)
+    case .json: print(plan.json.adding("detect", detection?.json).prettyText)
     case .csv: print(plan.table.csv, terminator: "")
     case .md: print(plan.table.markdown, terminator: "")
     }
+    if format != .json, let detection { print("\n" + detection.text(format), terminator: "") }
+  }
+
+  private func detection(of study: Study, _ plan: StudyPlan) throws -> DetectionPlan? {
+    guard let detect else { return nil }
+    let points = plan.rows.map { (hash: $0.hash, label: $0.label) }
+    let pilots =
+      FileManager.default.fileExists(atPath: store.path)
+      ? try Store(path: store.path, access: .readOnly).pilots(of: points, study: study.name) : [:]
+    return try DetectionPlan(
+      detect, study: study, plan: plan, pilots: pilots, grid: grid.grid, storePath: store.path)
+  }
+}
+
+extension JSONValue {
+  /// An object with one member more, where there is a value for it.
+  fileprivate func adding(_ key: String, _ value: JSONValue?) -> JSONValue {
+    guard case .object(let members) = self, let value else { return self }
+    return .object(members + [Member(key, value)])
   }
 }
 

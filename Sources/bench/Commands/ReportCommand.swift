@@ -75,6 +75,7 @@ struct ReportCommand: AsyncParsableCommand {
     var record = try store.study(named: name, revision: revision)
     try checkLabels(record)
     try checkPoint(record)
+    try store.addHits(to: &record)
     if format == nil {
       try store.addLossCurves(
         to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)

@@ -29,7 +29,7 @@ enum Provenance {
   }
 
   /// The version of this program.
-  static let programVersion = "0.1.0"
+  static let programVersion = "0.2.0"
 
   /// How the program was built.
   static var build: String {

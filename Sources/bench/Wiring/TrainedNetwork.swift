@@ -35,12 +35,9 @@ final class TrainedNetwork {
   /// Counts over the test images; `nil` for a reconstruction.
   func confusionMatrix() -> ConfusionMatrix? {
     guard isClassifier else { return nil }
-    var counts: [Int]? = [Int](repeating: 0, count: classes.count * classes.count)
-    _ = network.evaluate(input.test, range: 0..<input.test.count, confusion: &counts)
-    guard let counts else { return nil }
-    return ConfusionMatrix(
-      classes: classes,
-      counts: classes.indices.map { Array(counts[$0 * classes.count..<($0 + 1) * classes.count]) })
+    var answers: Answers? = Answers(classes: classes.count)
+    _ = network.evaluate(input.test, range: 0..<input.test.count, answers: &answers)
+    return answers.map { ConfusionMatrix(classes: classes, counts: $0.confusionMatrix) }
   }
 
   /// What every layer makes of a test image.

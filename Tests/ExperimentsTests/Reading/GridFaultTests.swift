@@ -260,6 +260,15 @@ import Testing
         ]
       ),
       (
+        grid(["seeds": "[0, 7, 4294967296, 8589934599, 4294967295]"]),
+        [
+          "grid.json:7:19: seeds[2] is 4294967296, which trains the same bits as 0: the generator, as PyTorch's, takes a "
+            + "seed modulo 2^32, which is 0 for both; take seeds below 4294967296",
+          "grid.json:7:31: seeds[3] is 8589934599, which trains the same bits as 7: the generator, as PyTorch's, takes a "
+            + "seed modulo 2^32, which is 7 for both; take seeds below 4294967296",
+        ]
+      ),
+      (
         grid(["seeds": "[]"]),
         ["grid.json:7:12: seeds is an empty list; expected a list of 1 to 100000 seeds, such as [0, 1, 2]"]
       ),

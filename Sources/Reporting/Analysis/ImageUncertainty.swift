@@ -1,0 +1,70 @@
+import Experiments
+import Statistics
+
+/// How far accuracies and their differences would move with other seeds and with other test images.
+struct ImageUncertainty: Sendable {
+  /// A configuration's accuracy, or the difference of two.
+  struct Entry: Sendable {
+    let first: ConfigurationAnalysis
+    /// `nil` for the first one's accuracy by itself.
+    let second: ConfigurationAnalysis?
+    let value: Double
+    /// The standard error that the choice of seeds leaves.
+    let seedError: Double
+    /// The standard error that the choice of test images leaves.
+    let imageError: Double
+    /// For both: all seeds and all such images.
+    let interval: Interval
+  }
+
+  /// The configurations, best first, then their pairs.
+  let entries: [Entry]
+  /// The images that all of them answered.
+  let images: Int
+}
+
+extension StudyAnalysis {
+  /// For the configurations that finished with all seeds, where the store kept which images each trial got right;
+  /// otherwise `nil`.
+  func overTestImages() -> ImageUncertainty? {
+    guard options.at == .last, metric.split == .test, metric.kind == .accuracy else { return nil }
+    let rows = ranked.filter { isWhole[$0.index] && $0.scores.count > 1 }
+    let shares = rows.map(\.hitShares)
+    let complete = shares.compactMap { $0 }
+    guard let images = complete.first?.count, complete.count == rows.count, complete.allSatisfy({ $0.count == images })
+    else { return nil }
+    let pairs = rows.indices.flatMap { first in ((first + 1)..<rows.count).map { (first, $0) } }
+    func entry(_ first: Int, _ second: Int?) -> ImageUncertainty.Entry? {
+      guard let a = rows[first].score, let error = a.standardError,
+        let imageError = CrossedMeans.exampleError(complete[first], minus: second.map { complete[$0] })
+      else { return nil }
+      let b = second.flatMap { rows[$0].score }
+      let variances = [error, b?.standardError ?? 0].map { $0 * $0 }
+      let total = variances.reduce(0, +)
+      // Satterthwaite 1946.
+      let df = zip(variances, [a.count, b?.count ?? 2]).reduce(0) { $0 + $1.0 * $1.0 / Double($1.1 - 1) }
+      let value = a.mean - (b?.mean ?? 0)
+      let confidence = second == nil ? options.confidence : 1 - (1 - options.confidence) / Double(max(1, pairs.count))
+      let interval = CrossedMeans.interval(
+        value, runError: total.squareRoot(), runDegreesOfFreedom: df > 0 ? total * total / df : 1,
+        exampleError: imageError, confidence: confidence)
+      return ImageUncertainty.Entry(
+        first: rows[first], second: second.map { rows[$0] }, value: value, seedError: total.squareRoot(),
+        imageError: imageError, interval: interval.cut(to: second == nil ? metric.range : metric.differenceRange))
+    }
+    let entries = rows.indices.compactMap { entry($0, nil) } + pairs.compactMap { entry($0.0, $0.1) }
+    return entries.isEmpty ? nil : ImageUncertainty(entries: entries, images: images)
+  }
+}
+
+extension ConfigurationAnalysis {
+  /// The share of the replicates that got each test image right; `nil` where one of them kept no answers.
+  fileprivate var hitShares: [Double]? {
+    let masks = trials.filter { scores[$0.record.seed] != nil }.map(\.record.result?.hits)
+    let kept = masks.compactMap { $0 }
+    guard let images = kept.first?.count, kept.count == masks.count, kept.allSatisfy({ $0.count == images }) else {
+      return nil
+    }
+    return (0..<images).map { image in Double(kept.count { $0[image] }) / Double(kept.count) }
+  }
+}
