@@ -13,7 +13,7 @@ extension StudyPlan {
       "totals": [
         "configurations": .integer(rows.count), "trials": .integer(trials), "iterations": .integer(iterations),
       ],
-      "smallest_p": .double(smallestP), "warnings": .array(warnings.map { .string($0) }),
+      "fewest_seeds": .integer(Self.fewestSeeds), "warnings": .array(warnings.map { .string($0) }),
       "seconds_to_come": secondsToCome.map { .double($0) } ?? .null, "notes": .array(notes.map { .string($0) }),
     ]
   }

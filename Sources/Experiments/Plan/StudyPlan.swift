@@ -96,17 +96,17 @@ public struct StudyPlan: Sendable {
   /// Training steps in all.
   public var iterations: Int { rows.reduce(0) { $0 + $1.trials * $1.iterations } }
 
-  /// The smallest two-sided p that a sign-flip test over the seeds can reach: 2^(1−n).
-  public var smallestP: Double { seeds.count > 1_000 ? 0 : (1..<max(1, seeds.count)).reduce(1.0) { p, _ in p / 2 } }
+  /// With fewer seeds than these a report tests nothing.
+  public static let fewestSeeds = 4
 
   /// What to know before the study is run: too few seeds, points that are the same.
   public var warnings: [String] {
     var warnings: [String] = []
-    if rows.count > 1, smallestP > 0.05 {
+    if rows.count > 1, seeds.count < Self.fewestSeeds {
       let seeds = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
       warnings.append(
-        "\(seeds) can't decide anything: the smallest two-sided p of a sign-flip test over \(seeds) is "
-          + "\(JSONNumber(smallestP).text); take 6 or more for p below 0.05")
+        "\(seeds) can't decide anything: a report tests nothing with fewer than \(Self.fewestSeeds), and --detect says how "
+          + "many a difference needs")
     }
     if !collapsed.isEmpty {
       let shown = collapsed.prefix(3).map { "\(quoted($0.label)) is \(quoted($0.original))" }

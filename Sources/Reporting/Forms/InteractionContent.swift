@@ -61,7 +61,7 @@ enum InteractionContent {
       let seeds = "\(interaction.seeds) \(interaction.seeds == 1 ? "seed" : "seeds")"
       verdict = "\(seeds) can't tell whether what \(second) does depends on \(first)"
     } else {
-      verdict = "It can't be told that what \(second) does depends on \(first)"
+      verdict = "It is not shown that what \(second) does depends on \(first)"
     }
     return
       "\(verdict) (p \(NumberText.p(interaction.p))): the cells lie \(size) (root mean square) from the sum of both "
