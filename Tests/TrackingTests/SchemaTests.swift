@@ -11,11 +11,13 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    #expect(Schema.current.migrations.map(\.name) == ["v1"])
+    let names = ["v1", "nights"]
+    #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
-      try store.rows("SELECT migration, needs FROM format") == [["v1".databaseValue, "bench 0.1.0".databaseValue]])
-    #expect(try store.rows("SELECT identifier FROM grdb_migrations") == [["v1".databaseValue]])
+      try store.rows("SELECT migration, needs FROM format ORDER BY rowid")
+        == Schema.current.migrations.map { [$0.name.databaseValue, $0.needs.databaseValue] })
+    #expect(try Set(store.rows("SELECT identifier FROM grdb_migrations")) == Set(names.map { [$0.databaseValue] }))
   }
 
   @Test(arguments: [
@@ -92,7 +94,7 @@ import Testing
   @Test func migrationThatFailsChangesNothing() throws {
     try Store(path: folder.store, access: .readWrite).close()
     var broken = next
-    broken.migrations[1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
+    broken.migrations[broken.migrations.count - 1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
     #expect(throws: StoreError.self) { try Store(path: folder.store, access: .readWrite, schema: broken) }
     #expect(try Store(path: folder.store, access: .readWrite).comparisons().isEmpty)
   }

@@ -18,7 +18,8 @@ struct Schema: Sendable {
 
   /// What this program knows.
   static let current = Schema(migrations: [
-    Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView)
+    Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView),
+    Migration(name: "nights", needs: "bench 0.2.0", sql: nights),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

@@ -29,7 +29,7 @@ struct CompareSource {
     let store = try Store(path: defaultStore, access: .readOnly)
     let baselines = try store.baselines()
     if let baseline = baselines.first(where: { $0.name == text }) {
-      return try Self.read(baseline.document, from: "baseline \(TerminalText.plain(text))")
+      return try Self.read(baseline.anchoredDocument, from: "baseline \(TerminalText.plain(text))")
     }
     let studies = try store.studies().map(\.name)
     if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
@@ -90,5 +90,15 @@ struct CompareSource {
 
   private static func list(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.prefix(12).map(TerminalText.plain).joined(separator: ", ")
+  }
+}
+
+extension Baseline {
+  /// The document with its anchor inside, as a baseline file has it; without one where either can't be read.
+  var anchoredDocument: String {
+    guard let anchor, let own = try? BaselineDocument(document), let first = try? BaselineDocument(anchor) else {
+      return document
+    }
+    return own.anchored(to: first).text
   }
 }
