@@ -33,7 +33,7 @@ import Testing
 
   @Test(arguments: [10, 30, 100], Noise.allCases)
   func withoutAChangeOneIsFoundInATwentiethOfSeriesAtMost(nights: Int, noise: Noise) {
-    let series = nights < 100 ? Self.simulations : Self.simulations / 4
+    let series = Self.simulations
     let found = (0..<series).count { !ChangePoints(noise.series(nights, seed: $0)).changes.isEmpty }
     // A twentieth, and half a point or three standard errors of so few.
     let share = Double(found) / Double(series)

@@ -9,6 +9,6 @@ enum StudyCharts {
       FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
-    ].compactMap { $0 }
+    ].compactMap { $0 } + (analysis.history.map(HistoryChart.all) ?? [])
   }
 }
