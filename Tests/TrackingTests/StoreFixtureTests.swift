@@ -31,6 +31,11 @@ import Testing
     #expect(try store.losses(of: done.key).count == 60)
     #expect(try store.study(named: "old").configurations.map(\.trials.count) == [2, 2])
     #expect(try store.baselines().map(\.name) == ["good"])
+    // Nights and anchors came with a later schema, and a store of an older one has none.
+    let nights = try store.nights(ofStudy: "old")
+    #expect(nights.map(\.baseline) == (schema == "v1" ? [] : ["good"]))
+    #expect(nights.allSatisfy { $0.configurations.map(\.label) == ["lr 0.01"] && $0.machine?.host == "host" })
+    #expect(try (store.baselines()[0].anchor != nil) == (schema != "v1"))
 
     let run = try Sample(name: "new").register(in: store)
     let attempt = try #require(try store.claim(Sample().key(0, 0), for: run))

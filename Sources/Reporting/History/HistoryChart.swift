@@ -61,7 +61,7 @@ struct HistoryChart: Sendable {
     chart.height = top + lines * (above + plotHeight + below) + 30
     let scales = rows.map(scale)
     let leftEdge = 32
-    let gap = 18 + 9 * (scales.map(\.widestTic).max() ?? 1)
+    let gap = 24 + 9 * (scales.map(\.widestTic).max() ?? 1)
     let width = (chart.width - leftEdge - 22) / columns
     // Dates are some 50 pixels wide; without a need for more, few are easier to read.
     let x = timeScale(mostTics: max(2, (width - gap) / 80))
@@ -107,10 +107,13 @@ struct HistoryChart: Sendable {
     var text =
       "\(metricName.capitalizedFirst) of each configuration, night after night: the mean over seeds, with a bar of one "
       + "standard deviation to either side. "
-    text +=
-      rows.contains { $0.hasChanged }
-      ? "A dashed line stands where the mean changed, a stroke shows the mean of the nights between. "
-      : "The stroke is the mean of all nights; no change was found. "
+    if rows.contains(where: \.hasChanged) {
+      text += "A dashed line stands where the mean changed, a stroke shows the mean of the nights between. "
+    } else if rows.contains(where: { $0.series.contains { $0.points.count >= ChangePoints.fewestValues } }) {
+      text += "The stroke is the mean of all nights; no change was found. "
+    } else {
+      text += "There are too few nights to find a change in. "
+    }
     if rows.contains(where: { $0.series.count > 1 }) {
       text += "Grey: nights on another machine, with another -j or another program than the latest. "
     }
@@ -154,8 +157,11 @@ struct HistoryChart: Sendable {
   private func timeScale(mostTics: Int) -> ValueScale {
     let last = day(span.last)
     let room = last > 0 ? last * 0.04 : 0.5
-    let tics = NightDate.tics(from: span.first, to: span.last, most: mostTics).map { (day($0.seconds), $0.label) }
-    return ValueScale(kind: .linear, lower: -room, upper: last + room, tics: tics)
+    // Of a few days the first is named too.
+    let midnight = (span.first / NightDate.secondsPerDay).rounded(.down) * NightDate.secondsPerDay
+    let start = last > 0.9 && last < 21 ? midnight : span.first
+    let tics = NightDate.tics(from: start, to: span.last, most: mostTics).map { (day($0.seconds), $0.label) }
+    return ValueScale(kind: .linear, lower: min(-room, day(start)), upper: last + room, tics: tics)
   }
 
   // MARK: A panel
@@ -189,10 +195,12 @@ struct HistoryChart: Sendable {
       let block = add(
         "nights\(isLatest ? "" : " on another machine")\n# days since \(NightDate.exact(span.first)); the first of these "
           + "is \(NightDate.exact(first))\n# day\tmean\tmean - sd\tmean + sd", points)
-      let size = points.count > 30 ? 0.35 : 0.5
+      let size = points.count > 100 ? 0.25 : (points.count > 30 ? 0.35 : 0.5)
       panel.plots.append(
-        "\(file) index \(block) using 1:2:3:4 with yerrorbars pointtype 7 pointsize \(size) linewidth 1 "
-          + "linecolor rgb '\(color)'")
+        "\(file) index \(block) using 1:3:(0):($4-$3) with vectors nohead linewidth \(points.count > 100 ? 1 : 2) "
+          + "linecolor rgb '\(isLatest ? Palette.tint(color) : Palette.grid)'")
+      panel.plots.append(
+        "\(file) index \(block) using 1:2 with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'")
       addLevels(of: series, to: &panel, color: isLatest ? Palette.series[1] : Palette.pale, number: order) { lines in
         "\(file) index \(add("levels between changes\n# day\tmean", lines))"
       }
@@ -205,7 +213,7 @@ struct HistoryChart: Sendable {
     of series: StudyHistory.Series, to panel: inout Chart.Panel, color: String, number: Int,
     block: ([[Double]]) -> String
   ) {
-    guard series.points.count > 1 else { return }
+    guard series.points.count >= ChangePoints.fewestValues else { return }
     func middle(_ change: ChangePoints.Change) -> Double {
       (day(of: series.points[change.lastBefore]) + day(of: series.points[change.index])) / 2
     }

@@ -128,13 +128,18 @@ enum HistoryContent {
 
   private static func notes(_ history: StudyHistory) -> [String] {
     let alpha = NumberText.percent(history.alpha)
+    let tested = history.rows.reduce(0) { sum, row in
+      sum + row.series.count { $0.points.count >= ChangePoints.fewestValues }
+    }
+    let byChance =
+      tested > 1 ? " (of the \(tested) series here, \(NumberText.fixed(history.alpha * Double(tested), 1)) on average)" : ""
     var notes = [
       "Each night's value is the mean ± standard deviation over its seeds. Since the first: the latest night's mean minus "
         + "the first one's.",
       "Changes: the date is that of the first night on the new level, with the means of the nights before and after. "
         + "They are found by cumulative sums and confirmed by shuffling the nights (Page 1954; Taylor 2000; Matteson & "
-        + "James 2014, arXiv:1306.4933). A row where nothing changes shows a change in \(alpha) of cases at most, so of "
-        + "many rows some may. A change takes \(ChangePoints.fewestValues) nights in all and two on each side.",
+        + "James 2014, arXiv:1306.4933). A series in which nothing changes shows a change in \(alpha) of cases at most"
+        + "\(byChance). A change takes \(ChangePoints.fewestValues) nights in all and two on each side.",
     ]
     if history.rows.contains(where: { $0.metric.dependsOnMachine }) {
       notes.append(

@@ -17,8 +17,10 @@ enum NightDate {
   }
 
   /// A store that was edited may hold anything: years of more than four digits are cut off.
-  private static func date(_ seconds: Double) -> Date {
-    Date(timeIntervalSince1970: seconds.isFinite ? min(max(seconds, 0), 253_402_300_799) : 0)
+  private static func date(_ seconds: Double) -> Date { Date(timeIntervalSince1970: bounded(seconds)) }
+
+  private static func bounded(_ seconds: Double) -> Double {
+    seconds.isFinite ? min(max(seconds, 0), 253_402_300_799) : 0
   }
 
   /// `2026-11-03`
@@ -44,8 +46,8 @@ enum NightDate {
 
   /// Places with names between two points: at most `most`, on whole minutes, hours, days or months.
   static func tics(from first: Double, to last: Double, most: Int) -> [(seconds: Double, label: String)] {
-    let span = last - first
-    guard span > 0, span.isFinite else { return [(first, label(first, isTime: true))] }
+    let (first, last) = (bounded(first), bounded(last))
+    guard last > first else { return [(first, label(first, isTime: true))] }
     let minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map { 60.0 * $0 }
     let days = [1, 2, 3, 5, 7, 10, 14, 21].map { secondsPerDay * $0 }
     // Times of day name a part of one day only.
