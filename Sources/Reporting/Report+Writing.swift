@@ -68,7 +68,8 @@ extension Report {
     try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
     async let csv = CSVForm.render(analysis)
     async let json = JSONForm.render(analysis)
-    let (drawn, problem) = try await Gnuplot.draw(StudyCharts.all(analysis), in: charts, program: analysis.options.gnuplot)
+    let (drawn, problem) = try await Gnuplot.draw(
+      StudyCharts.all(analysis), in: charts, program: analysis.options.gnuplot)
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: draft.appending(path: name))
     }

@@ -24,7 +24,7 @@ import Testing
     #expect(!steady.hasChanged)
     #expect(history.headline == "Changes found in 2 of 6 rows.")
     #expect(history.text.contains("(−0.5"), "\(history.text)")
-    #expect(history.markdown.contains(", commit 666666666666**"), "\(history.markdown)")
+    #expect(history.markdown.contains(", commit 666666666666 |"), "\(history.markdown)")
   }
 
   @Test func numbersOfMachinesKeepToOneMachine() throws {
@@ -151,7 +151,8 @@ import Testing
     for index in charts.indices { charts[index].svg = "<svg viewBox=\"0 0 1 1\"/>" }
     let readme = MarkdownForm.render(analysis, charts: charts)
     let section = try #require(readme.ranges(of: "## History\n").first)
-    #expect(readme[section.upperBound...].contains("![Test accuracy, night after night](charts/history-test-accuracy.svg)"))
+    #expect(
+      readme[section.upperBound...].contains("![Test accuracy, night after night](charts/history-test-accuracy.svg)"))
     #expect(!readme[..<section.lowerBound].contains("history-"))
     #expect(!readme.contains("padding same |"), "a configuration of nights alone is not the report's")
     let page = PageForm.render(analysis, charts: charts)

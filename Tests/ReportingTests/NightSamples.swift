@@ -13,7 +13,8 @@ enum NightSamples {
   /// Every third configuration loses half a point in the middle, and the next one also half of it again later; on the
   /// last third of the nights another program is at work, a tenth faster.
   static func nights(
-    _ count: Int, configurations: Int = 1, labels: [String]? = nil, every seconds: Double = 86_400, noise: Double = 0.0005
+    _ count: Int, configurations: Int = 1, labels: [String]? = nil, every seconds: Double = 86_400,
+    noise: Double = 0.0005
   ) -> [Night] {
     var generator = SeededGenerator(seed: 4)
     return (0..<count).map { night in
@@ -25,7 +26,8 @@ enum NightSamples {
         let accuracy = 0.97 - 0.002 * Double(index) - 0.005 * Double(steps - mended) + noise * generator.nextNormal()
         let speed = (3 * night >= 2 * count ? 5500.0 : 5000) * (1 + 0.01 * generator.nextNormal())
         return Night.Configuration(
-          hash: "hash\(index)", label: labels?[index % (labels?.count ?? 1)] ?? "lr \(0.1 / Double(index + 1)), padding same",
+          hash: "hash\(index)",
+          label: labels?[index % (labels?.count ?? 1)] ?? "lr \(0.1 / Double(index + 1)), padding same",
           values: [
             .init(metric: "test_accuracy", mean: accuracy, standardDeviation: 0.0008, count: 6),
             .init(metric: "images_per_second", mean: speed, standardDeviation: 40, count: 6),
@@ -33,7 +35,8 @@ enum NightSamples {
       }
       return Night(
         recordedAt: start + seconds * Double(night), study: "nightly", revision: 1,
-        commit: String(repeating: "\(night % 10)", count: 40) + (night % 4 == 3 ? "+" : ""), machine: other, numerics: 4,
+        commit: String(repeating: "\(night % 10)", count: 40) + (night % 4 == 3 ? "+" : ""), machine: other,
+        numerics: 4,
         baseline: "main", verdict: "fine", configurations: rows)
     }
   }

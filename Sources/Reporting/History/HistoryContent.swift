@@ -54,7 +54,7 @@ enum HistoryContent {
         latest?.points.last.map { value($0.value, row.metric) } ?? NumberText.none,
         latest?.difference.map(row.metric.difference) ?? NumberText.none, changes(row, history),
       ]
-      return texts.enumerated().map { Table.Cell($1, isBold: $0 == 6 && row.hasChanged) }
+      return texts.map { Table.Cell($0) }
     }
     var blocks: [Section.Block] = rows.isEmpty ? [] : [.table(Table(columns: columns, rows: rows))]
     if rows.count < history.rows.count {
@@ -132,7 +132,8 @@ enum HistoryContent {
       sum + row.series.count { $0.points.count >= ChangePoints.fewestValues }
     }
     let byChance =
-      tested > 1 ? " (of the \(tested) series here, \(NumberText.fixed(history.alpha * Double(tested), 1)) on average)" : ""
+      tested > 1
+      ? " (of the \(tested) series here, \(NumberText.fixed(history.alpha * Double(tested), 1)) on average)" : ""
     var notes = [
       "Each night's value is the mean ± standard deviation over its seeds. Since the first: the latest night's mean minus "
         + "the first one's.",

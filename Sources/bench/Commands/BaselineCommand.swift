@@ -157,15 +157,28 @@ struct ExportBaselineCommand: ParsableCommand {
       return
     }
     let place = URL(filePath: file)
-    let earlier = newAnchor ? nil : (try? String(contentsOf: place, encoding: .utf8)).flatMap { try? BaselineDocument($0) }
+    let text = try text(of: baseline, earlier: newAnchor ? nil : earlier(at: place, study: baseline.study))
     do {
-      try Data(text(of: baseline, earlier: earlier).utf8).write(to: place, options: .atomic)
-    } catch let error as OperationalError {
-      throw error
+      try Data(text.utf8).write(to: place, options: .atomic)
     } catch {
       throw OperationalError("\(file): can't be written: \(error.localizedDescription)")
     }
     print(file)
+  }
+
+  /// The baseline that lies in the file; says so where there is something else, whose anchor, if it had one, is lost.
+  private func earlier(at place: URL, study: String) -> BaselineDocument? {
+    guard let text = try? String(contentsOf: place, encoding: .utf8) else { return nil }
+    do {
+      let document = try BaselineDocument(text)
+      if document.study == study { return document }
+      Terminal.say(
+        "\(place.relativePath): was a baseline of study \(TerminalText.plain(document.study)); it is replaced, anchor "
+          + "and all")
+    } catch {
+      Terminal.say("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
+    }
+    return nil
   }
 
   /// - Parameter earlier: What lies in the file, where that is a baseline.
@@ -173,7 +186,7 @@ struct ExportBaselineCommand: ParsableCommand {
     do {
       let document = try BaselineDocument(baseline.document)
       if newAnchor { return document.text }
-      if let earlier, earlier.study == document.study { return document.anchored(to: earlier).text }
+      if let earlier { return document.anchored(to: earlier).text }
       return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).text
     } catch {
       throw OperationalError("baseline \(TerminalText.plain(name)): \(error); save it anew with bench baseline save")

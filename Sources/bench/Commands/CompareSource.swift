@@ -29,7 +29,7 @@ struct CompareSource {
     let store = try Store(path: defaultStore, access: .readOnly)
     let baselines = try store.baselines()
     if let baseline = baselines.first(where: { $0.name == text }) {
-      return try Self.read(baseline.anchoredDocument, from: "baseline \(TerminalText.plain(text))")
+      return try Self.read(baseline)
     }
     let studies = try store.studies().map(\.name)
     if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
@@ -68,6 +68,18 @@ struct CompareSource {
     return try read(text, from: place.relativePath)
   }
 
+  /// A baseline of the store, with its anchor inside as a baseline file has it.
+  private static func read(_ baseline: Baseline) throws -> StudyResults {
+    let name = "baseline \(TerminalText.plain(baseline.name))"
+    guard let anchor = baseline.anchor else { return try read(baseline.document, from: name) }
+    do {
+      let document = try BaselineDocument(baseline.document).anchored(to: BaselineDocument(anchor))
+      return try StudyResults(json: document.text)
+    } catch {
+      throw OperationalError("\(name), or its anchor: \(error); save it anew with bench baseline save --new-anchor")
+    }
+  }
+
   private static func read(_ document: String, from name: String) throws -> StudyResults {
     do {
       return try StudyResults(json: document)
@@ -90,15 +102,5 @@ struct CompareSource {
 
   private static func list(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.prefix(12).map(TerminalText.plain).joined(separator: ", ")
-  }
-}
-
-extension Baseline {
-  /// The document with its anchor inside, as a baseline file has it; without one where either can't be read.
-  var anchoredDocument: String {
-    guard let anchor, let own = try? BaselineDocument(document), let first = try? BaselineDocument(anchor) else {
-      return document
-    }
-    return own.anchored(to: first).text
   }
 }

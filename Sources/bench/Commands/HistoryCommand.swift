@@ -70,7 +70,8 @@ struct HistoryCommand: AsyncParsableCommand {
   private func noNights(_ known: [String]) -> String {
     let cure = "bench compare BASELINE --record keeps one each time"
     guard let study else { return "\(store.path): holds no nights yet; \(cure)" }
-    let others = known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(TerminalText.plain).joined(separator: ", "))"
+    let others =
+      known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(TerminalText.plain).joined(separator: ", "))"
     return "\(store.path): holds no nights of \(TerminalText.plain(study)); \(cure)\(others)"
   }
 }
