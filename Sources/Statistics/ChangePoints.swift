@@ -104,9 +104,9 @@ public struct ChangePoints: Hashable, Sendable {
     var splits: [Split] = []
     // Hits from which on p can no longer be at most alpha: most tests of nothing end early.
     let tooMany = Int((alpha * Double(permutations + 1)).rounded(.down))
+    var search = Search(values)
     while true {
-      var sums = [Double](repeating: 0, count: values.count + 1)
-      guard let found = best(values, bounds: bounds, sums: &sums) else { return splits }
+      guard let found = search.best(values, bounds: bounds) else { return splits }
       var generator = SeededGenerator(seed: seed &+ UInt64(splits.count))
       var shuffled = values
       var hits = 0
@@ -115,7 +115,7 @@ public struct ChangePoints: Hashable, Sendable {
           shuffled[start..<end].shuffle(using: &generator)
         }
         // Sums in another order must count as equal.
-        if (best(shuffled, bounds: bounds, sums: &sums)?.statistic ?? 0) >= found.statistic * (1 - 1e-9) { hits += 1 }
+        if search.best(shuffled, bounds: bounds, enough: found.statistic * (1 - 1e-9)) != nil { hits += 1 }
         if hits >= tooMany { return splits }
       }
       splits.append(Split(position: found.position, p: Double(1 + hits) / Double(1 + permutations)))
@@ -124,28 +124,44 @@ public struct ChangePoints: Hashable, Sendable {
     }
   }
 
-  /// The largest Q(τ, κ) over all segments, and its τ; `nil` where no segment can be split, or none has a difference.
-  ///
-  /// - Parameter sums: Space for the sums of all values before each place.
-  private static func best(
-    _ values: [Double], bounds: [Int], sums: inout [Double]
-  ) -> (position: Int, statistic: Double)? {
-    for (index, value) in values.enumerated() { sums[index + 1] = sums[index] + value }
-    var position = 0
-    var largest = 0.0
-    for (start, end) in zip(bounds, bounds.dropFirst()) where end - start >= 2 * fewestInLevel {
-      for middle in start + fewestInLevel...end - fewestInLevel {
-        let before = Double(middle - start)
-        let meanBefore = (sums[middle] - sums[start]) / before
-        for stop in middle + fewestInLevel...end {
-          let after = Double(stop - middle)
-          let difference = meanBefore - (sums[stop] - sums[middle]) / after
-          let statistic = before * after / (before + after) * difference * difference
-          if statistic > largest { (position, largest) = (middle, statistic) }
+  /// What is used again for each order of the values.
+  private struct Search {
+    /// The sums of all values before each place.
+    private var sums: [Double]
+    /// 1/n: a division takes as long as all else for a pair of places.
+    private let reciprocals: [Double]
+
+    init(_ values: [Double]) {
+      sums = [Double](repeating: 0, count: values.count + 1)
+      reciprocals = [0] + (1...max(1, values.count)).map { 1 / Double($0) }
+    }
+
+    /// The largest Q(τ, κ) over all segments, and its τ; `nil` where no segment can be split, or none has a difference.
+    ///
+    /// - Parameter enough: With it, the first Q of at least this is returned, and `nil` where there is none.
+    mutating func best(
+      _ values: [Double], bounds: [Int], enough: Double = .infinity
+    ) -> (position: Int, statistic: Double)? {
+      for (index, value) in values.enumerated() { sums[index + 1] = sums[index] + value }
+      var position = 0
+      // Below it lies only the rounding of the sums, whose values are at most 1.
+      var largest = 1e-18
+      for (start, end) in zip(bounds, bounds.dropFirst()) where end - start >= 2 * fewestInLevel {
+        for middle in start + fewestInLevel...end - fewestInLevel {
+          let before = Double(middle - start)
+          let meanBefore = (sums[middle] - sums[start]) * reciprocals[middle - start]
+          for stop in middle + fewestInLevel...end {
+            let difference = meanBefore - (sums[stop] - sums[middle]) * reciprocals[stop - middle]
+            let statistic =
+              before * Double(stop - middle) * reciprocals[stop - start] * difference * difference
+            if statistic > largest {
+              (position, largest) = (middle, statistic)
+              if statistic >= enough { return (position, largest) }
+            }
+          }
         }
       }
+      return enough == .infinity && largest > 1e-18 ? (position, largest) : nil
     }
-    // Below it lies only the rounding of the sums, whose values are at most 1.
-    return largest > 1e-18 ? (position, largest) : nil
   }
 }

@@ -7,6 +7,9 @@ import Testing
   /// Series in each simulation: `BENCH_SIMULATIONS=5000 swift test --filter ChangePointTests` for the whole of it.
   static let simulations = ProcessInfo.processInfo.environment["BENCH_SIMULATIONS"].flatMap { Int($0) } ?? 400
 
+  /// Shuffles in each: the level is the same with fewer, and all take their time.
+  static let permutations = simulations > 1000 ? nil : 999
+
   /// What nights are scattered by.
   enum Noise: String, CaseIterable, Sendable {
     case normal, heavyTails, cauchy, ties, rareLosses
@@ -34,7 +37,9 @@ import Testing
   @Test(arguments: [10, 30, 100], Noise.allCases)
   func withoutAChangeOneIsFoundInATwentiethOfSeriesAtMost(nights: Int, noise: Noise) {
     let series = Self.simulations
-    let found = (0..<series).count { !ChangePoints(noise.series(nights, seed: $0)).changes.isEmpty }
+    let found = (0..<series).count {
+      !ChangePoints(noise.series(nights, seed: $0), permutations: Self.permutations).changes.isEmpty
+    }
     // A twentieth, and half a point or three standard errors of so few.
     let share = Double(found) / Double(series)
     #expect(share <= 0.05 + max(0.005, 3 * (0.05 * 0.95 / Double(series)).squareRoot()), "\(found) of \(series)")
@@ -46,7 +51,7 @@ import Testing
     var more = 0
     for seed in 0..<Self.simulations {
       let series = Noise.normal.series(30, seed: seed).enumerated().map { $1 - ($0 >= 15 ? 3 : 0) }
-      let changes = ChangePoints(series).changes
+      let changes = ChangePoints(series, permutations: Self.permutations).changes
       if changes.contains(where: { abs($0.index - 15) <= 1 }) { found += 1 }
       if changes.count > 1 { more += 1 }
     }

@@ -56,7 +56,7 @@ struct HistoryChart: Sendable {
     var chart = Chart(name: name, title: title, caption: caption)
     let lines = (rows.count + columns - 1) / columns
     let plotHeight = rows.count == 1 ? 270 : 140
-    let (above, below) = (26, 34)
+    let (above, below) = (26, 44)
     let top = 44
     chart.height = top + lines * (above + plotHeight + below) + 30
     let scales = rows.map(scale)
