@@ -14,15 +14,15 @@ public struct ReportOutcome: Sendable, Hashable {
 /// Why a report could not be written.
 public enum ReportError: Error, Hashable, CustomStringConvertible {
   /// The folder is there and holds something else.
-  case notAReport(path: String)
+  case notAReport(path: String, lacks: String = "results.json")
   /// The file system said no.
   case cannotWrite(path: String, reason: String)
 
   /// Where, what was found, and how to mend it.
   public var description: String {
     switch self {
-    case .notAReport(let path):
-      "\(path): is there already and is no report of bench's (it has no results.json of one); move it away, or choose "
+    case .notAReport(let path, let lacks):
+      "\(path): is there already and is no report of bench's (it has no \(lacks) of one); move it away, or choose "
         + "another folder for reports"
     case .cannotWrite(let path, let reason): "\(path): the report can't be written: \(reason)"
     }
@@ -48,12 +48,12 @@ extension Report {
     let isOlder = analysis.options.latestRevision != nil
     let folder = reports.appending(
       path: isOlder ? "\(name)-revision-\(analysis.record.revision)" : name, directoryHint: .isDirectory)
-    try checkReplaceable(folder)
+    try Self.checkReplaceable(folder, file: "results.json", schema: JSONForm.schemaName)
     let draft = reports.appending(
       path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)
     do {
       let outcome = try await write(draft: draft, for: folder)
-      try replace(folder, with: draft)
+      try Self.replace(folder, with: draft)
       return outcome
     } catch {
       // What is left of a draft helps nobody, and the error that is told is the first one.
@@ -68,7 +68,8 @@ extension Report {
     try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
     async let csv = CSVForm.render(analysis)
     async let json = JSONForm.render(analysis)
-    let (drawn, problem) = try await draw(StudyCharts.all(analysis), in: charts)
+    let (drawn, problem) = try await Gnuplot.draw(
+      StudyCharts.all(analysis), in: charts, program: analysis.options.gnuplot)
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: draft.appending(path: name))
     }
@@ -79,52 +80,22 @@ extension Report {
     return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
   }
 
-  /// Writes scripts and data, then draws as many as there are cores for at a time.
-  private func draw(_ charts: [Chart], in folder: URL) async throws -> (drawn: [Chart], problem: String?) {
-    for chart in charts {
-      try Data(chart.script.utf8).write(to: folder.appending(path: "\(chart.name).gp"))
-      try Data(chart.data.utf8).write(to: folder.appending(path: "\(chart.name).tsv"))
-    }
-    guard let program = analysis.options.gnuplot else { return ([], "There are no charts: none were asked for.") }
-    let problems = await withTaskGroup(of: (Int, String?).self) { group in
-      for (index, chart) in charts.enumerated() {
-        group.addTask {
-          do throws(Gnuplot.Failure) {
-            try await Gnuplot.draw(chart.name, in: folder, program: program)
-            return (index, nil)
-          } catch {
-            return (index, error.message)
-          }
-        }
-      }
-      return await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
-    }
-    var drawn: [Chart] = []
-    for (index, chart) in charts.enumerated() where problems[index] == nil {
-      let file = folder.appending(path: "\(chart.name).svg")
-      var chart = chart
-      chart.svg = SVG.titled(try String(contentsOf: file, encoding: .utf8), chart.title)
-      try Data((chart.svg ?? "").utf8).write(to: file)
-      drawn.append(chart)
-    }
-    guard let first = problems.min(by: { $0.key < $1.key })?.value else { return (drawn, nil) }
-    let missing = drawn.isEmpty ? "There are no charts" : "\(problems.count) of \(charts.count) charts are missing"
-    return (drawn, "\(missing): \(first).")
-  }
-
-  /// A folder that holds something else is never taken away.
-  private func checkReplaceable(_ folder: URL) throws(ReportError) {
+  /// A folder that holds something else is never taken away: one with no `file` that names the schema.
+  static func checkReplaceable(_ folder: URL, file: String, schema: String) throws(ReportError) {
     let path = folder.path(percentEncoded: false)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-      if FileManager.default.fileExists(atPath: path) { throw .notAReport(path: path) }
+      if FileManager.default.fileExists(atPath: path) { throw .notAReport(path: path, lacks: file) }
       return
     }
     guard names.contains(where: { $0 != Self.trialsFolder }) else { return }
-    let results = try? String(contentsOf: folder.appending(path: "results.json"), encoding: .utf8)
-    guard results?.prefix(200).contains("\"\(JSONForm.schemaName)\"") == true else { throw .notAReport(path: path) }
+    let results = try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
+    guard results?.prefix(200).contains("\"\(schema)\"") == true else {
+      throw .notAReport(path: path, lacks: file)
+    }
   }
 
-  private func replace(_ folder: URL, with draft: URL) throws {
+  /// Moves a draft to its place; what was there before goes, but for pictures of single trials.
+  static func replace(_ folder: URL, with draft: URL) throws {
     let files = FileManager.default
     guard files.fileExists(atPath: folder.path(percentEncoded: false)) else {
       try files.moveItem(at: draft, to: folder)

@@ -77,6 +77,8 @@ public struct ReportOptions: Sendable, Hashable {
   public var gnuplot: String?
   /// The time of writing as the report shall show it; `nil` shows none.
   public var writtenAt: String?
+  /// The nights that were recorded of the study: two or more are shown as its history.
+  public var nights: [Night] = []
 
   /// Creates options.
   public init(

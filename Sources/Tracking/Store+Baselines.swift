@@ -12,6 +12,10 @@ public struct Baseline: Sendable, Hashable {
   public var createdAt: Double
   /// What stood in the study, as JSON.
   public var document: String
+  /// The first document that was saved under the name; `nil` where the baseline's own is the first.
+  public var anchor: String?
+  /// When the anchor was saved, in seconds since 1970.
+  public var anchorCreatedAt: Double?
 }
 
 /// A comparison that was made. The document is made and read by others.
@@ -30,15 +34,31 @@ public struct Comparison: Sendable, Hashable {
 
 extension Store {
   /// Saves a study's results under a name, in the place of what had that name.
-  public func saveBaseline(named name: String, study: String, revision: Int, document: String) throws {
+  ///
+  /// The first document of the name stays beside the later ones as their anchor, so that a baseline which is saved
+  /// anew after each small loss still shows all of them together.
+  /// - Parameter newAnchor: Whether this document is the first of its name from now on. It always is where the name
+  ///   was another study's.
+  public func saveBaseline(
+    named name: String, study: String, revision: Int, document: String, newAnchor: Bool = false
+  ) throws {
     let name = try name.storableName()
     try write { database in
       try database.execute(
         sql: """
-          INSERT INTO baseline (name, study, revision, created_at, document) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (name) DO UPDATE SET study = excluded.study, revision = excluded.revision,
-            created_at = excluded.created_at, document = excluded.document
-          """, arguments: [name, study, revision, Store.now, document])
+          INSERT INTO baseline (name, study, revision, created_at, document)
+          VALUES (:name, :study, :revision, :now, :document)
+          ON CONFLICT (name) DO UPDATE SET
+            anchor = CASE WHEN study = excluded.study AND NOT :new THEN coalesce(anchor, document) END,
+            anchor_created_at =
+              CASE WHEN study = excluded.study AND NOT :new THEN coalesce(anchor_created_at, created_at) END,
+            study = excluded.study, revision = excluded.revision, created_at = excluded.created_at,
+            document = excluded.document
+          """,
+        arguments: [
+          "name": name, "study": study, "revision": revision, "now": Store.now, "document": document,
+          "new": newAnchor,
+        ])
     }
   }
 
@@ -48,7 +68,7 @@ extension Store {
       try Row.fetchAll(database, sql: "SELECT * FROM baseline ORDER BY name").map { row in
         Baseline(
           name: row["name"], study: row["study"], revision: row["revision"], createdAt: row["created_at"],
-          document: row["document"])
+          document: row["document"], anchor: row["anchor"], anchorCreatedAt: row["anchor_created_at"])
       }
     }
   }

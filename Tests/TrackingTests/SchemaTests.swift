@@ -11,14 +11,13 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    #expect(Schema.current.migrations.map(\.name) == ["v1", "v2-hits"])
+    let names = ["v1", "v2-hits", "v3-nights"]
+    #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
-      try store.rows("SELECT migration, needs FROM format")
+      try store.rows("SELECT migration, needs FROM format ORDER BY rowid")
         == Schema.current.migrations.map { [$0.name.databaseValue, $0.needs.databaseValue] })
-    #expect(
-      try store.rows("SELECT identifier FROM grdb_migrations")
-        == Schema.current.migrations.map { [$0.name.databaseValue] })
+    #expect(try Set(store.rows("SELECT identifier FROM grdb_migrations")) == Set(names.map { [$0.databaseValue] }))
   }
 
   @Test(arguments: [

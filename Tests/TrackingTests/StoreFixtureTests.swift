@@ -24,6 +24,8 @@ import Testing
       try viewer.addHits(to: &record)
       let hits = record.configurations.flatMap(\.trials).compactMap { $0.result?.hits }
       #expect(hits.map(\.count) == (schema == "v1" ? [] : [100, 100, 100]))
+      #expect(try viewer.baselines().map(\.name) == ["good"])
+      #expect(try viewer.nights(ofStudy: "old").count == (schema == "v3-nights" ? 1 : 0))
       try viewer.close()
     }
 
@@ -41,6 +43,11 @@ import Testing
     #expect(try store.losses(of: done.key).count == 60)
     #expect(try store.study(named: "old").configurations.map(\.trials.count) == [2, 2])
     #expect(try store.baselines().map(\.name) == ["good"])
+    // Nights and anchors came with a later schema, and a store of an older one has none.
+    let nights = try store.nights(ofStudy: "old")
+    #expect(nights.map(\.baseline) == (schema == "v3-nights" ? ["good"] : []))
+    #expect(nights.allSatisfy { $0.configurations.map(\.label) == ["lr 0.01"] && $0.machine?.host == "host" })
+    #expect(try (store.baselines()[0].anchor != nil) == (schema == "v3-nights"))
 
     let run = try Sample(name: "new").register(in: store)
     let attempt = try #require(try store.claim(Sample().key(0, 0), for: run))

@@ -15,6 +15,8 @@ struct Chart: Sendable {
   var setup: [String] = []
   /// The parts of the plot command.
   var plots: [String] = []
+  /// Several small plots on the canvas in the place of one; ``setup`` then comes before the first of them.
+  var panels: [Panel] = []
   /// Tab-separated columns, blocks apart by two empty lines.
   var data = ""
   /// The picture, once it was drawn.
@@ -28,30 +30,60 @@ struct Chart: Sendable {
     var bottom = 66
   }
 
+  /// A small plot.
+  struct Panel: Sendable {
+    /// Its edges on the canvas in pixels, from the left and from the top.
+    var left: Int
+    var right: Int
+    var top: Int
+    var bottom: Int
+    /// Commands before the plot.
+    var setup: [String]
+    /// The parts of the plot command.
+    var plots: [String]
+  }
+
   var plotHeight: Int { height - margins.top - margins.bottom }
   var plotWidth: Int { width - margins.left - margins.right }
 
   /// The whole script: it needs nothing but the data file beside it.
   var script: String {
-    let place = [
-      "set lmargin at screen \(share(margins.left, of: width))",
-      "set rmargin at screen \(share(width - margins.right, of: width))",
-      "set bmargin at screen \(share(margins.bottom, of: height))",
-      "set tmargin at screen \(share(height - margins.top, of: height))",
-    ]
     // A column of the heading's font is some twelve pixels wide.
     let heading =
       "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: (width - 28) * 10 / 118))) at screen \(share(14, of: width)), "
       + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(Palette.ink)'"
+    let before = panels.isEmpty ? place(margins.left, width - margins.right, margins.top, height - margins.bottom) : []
     let output = ["svg", "png"].flatMap { kind in
       ["", Gnuplot.terminal(kind, width: width, height: height), "set output '\(name).\(kind)'"]
-        + (kind == "svg" ? ["plot \\\n  \(plots.joined(separator: ", \\\n  "))"] : ["replot"]) + ["unset output"]
+        + (panels.isEmpty ? [kind == "svg" ? plot(plots) : "replot"] : drawnPanels([heading] + setup))
+        + ["unset output"]
     }
     return """
       # Draws \(name).svg and \(name).png from \(name).tsv. In this folder: gnuplot -d \(name).gp
-      \((Gnuplot.preamble + place + [heading] + setup + output).joined(separator: "\n"))
+      \((Gnuplot.preamble + before + (panels.isEmpty ? [heading] + setup : []) + output).joined(separator: "\n"))
 
       """
+  }
+
+  private func plot(_ parts: [String]) -> String { "plot \\\n  \(parts.joined(separator: ", \\\n  "))" }
+
+  /// The panels one after the other; `setup` is drawn with the first.
+  private func drawnPanels(_ setup: [String]) -> [String] {
+    ["set multiplot"] + setup
+      + panels.flatMap { panel in
+        place(panel.left, panel.right, panel.top, panel.bottom) + panel.setup + [
+          plot(panel.plots), "unset label", "unset arrow",
+        ]
+      } + ["unset multiplot"]
+  }
+
+  /// The edges of a plot, from the left and from the top.
+  private func place(_ left: Int, _ right: Int, _ top: Int, _ bottom: Int) -> [String] {
+    [
+      "set lmargin at screen \(share(left, of: width))", "set rmargin at screen \(share(right, of: width))",
+      "set bmargin at screen \(share(height - bottom, of: height))",
+      "set tmargin at screen \(share(height - top, of: height))",
+    ]
   }
 
   /// The same picture elsewhere: a line of data in its file.

@@ -10,6 +10,6 @@ enum StudyCharts {
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
-    ].compactMap { $0 }
+    ].compactMap { $0 } + (analysis.history.map(HistoryChart.all) ?? [])
   }
 }

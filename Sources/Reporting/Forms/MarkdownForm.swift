@@ -9,18 +9,20 @@ enum MarkdownForm {
   static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
     var text = "# \(Markdown.escaped(ReportContent.title(analysis)))\n\n"
     for section in ReportContent.beforeCharts(analysis) { text += render(section) }
-    if !charts.isEmpty {
-      text += "## Charts\n\n"
-      for chart in charts {
-        text += "![\(Markdown.escaped(chart.title))](charts/\(chart.name).svg)\n\n\(Markdown.escaped(chart.caption)) "
-        text += "([picture](charts/\(chart.name).png), [script](charts/\(chart.name).gp), "
-        text += "[data](charts/\(chart.name).tsv))\n\n"
-      }
-    }
+    let (pictures, history) = (charts.filter { !$0.isOfHistory }, charts.filter(\.isOfHistory))
+    if !pictures.isEmpty { text += "## Charts\n\n" + pictures.map(figure).joined() }
+    if let nights = analysis.history { text += render(HistoryContent.section(nights)) + history.map(figure).joined() }
     if let chartProblem { text += "> \(Markdown.escaped(chartProblem))\n\n" }
     for section in [trials(analysis), Provenance.section(analysis)] { text += render(section) }
     if let writtenAt = analysis.options.writtenAt { text += "Written \(Markdown.escaped(writtenAt)).\n" }
     return text
+  }
+
+  /// A chart with its caption and the files that it is made from.
+  static func figure(_ chart: Chart) -> String {
+    "![\(Markdown.escaped(chart.title))](charts/\(chart.name).svg)\n\n\(Markdown.escaped(chart.caption)) "
+      + "([picture](charts/\(chart.name).png), [script](charts/\(chart.name).gp), "
+      + "[data](charts/\(chart.name).tsv))\n\n"
   }
 
   private static func render(_ section: Section) -> String {

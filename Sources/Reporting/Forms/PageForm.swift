@@ -10,11 +10,15 @@ enum PageForm {
       "title": PlainText.oneLine(ReportContent.title(analysis)),
       "sections": sections.map(object),
       "last": object(Provenance.section(analysis)),
-      "charts": charts.compactMap(figure),
-      "hasCharts": !charts.isEmpty,
+      "charts": charts.filter { !$0.isOfHistory }.compactMap(figure),
+      "hasCharts": charts.contains { !$0.isOfHistory },
       "trials": trials(analysis).compact,
       "style": PageStyle.css, "script": PageScript.javaScript,
     ]
+    if let history = analysis.history {
+      let charts = charts.filter(\.isOfHistory).compactMap(figure)
+      content["history"] = object(HistoryContent.section(history)).merging(["figures": charts]) { $1 }
+    }
     if let chartProblem { content["chartProblem"] = ["text": chartProblem] }
     if let writtenAt = analysis.options.writtenAt { content["writtenAt"] = ["text": writtenAt] }
     return template.render(content)

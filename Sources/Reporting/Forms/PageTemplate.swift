@@ -20,7 +20,8 @@ enum PageTemplate {
     <nav aria-label="Sections"><ul>
     {{#sections}}<li><a href="#{{id}}">{{title}}</a></li>
     {{/sections}}{{#hasCharts}}<li><a href="#charts">Charts</a></li>
-    {{/hasCharts}}<li><a href="#trials">Trials</a></li>
+    {{/hasCharts}}{{#history}}<li><a href="#{{id}}">{{title}}</a></li>
+    {{/history}}<li><a href="#trials">Trials</a></li>
     <li><a href="#reading">How to read this</a></li>
     </ul></nav>
     </header>
@@ -36,7 +37,14 @@ enum PageTemplate {
     <figcaption>{{caption}}</figcaption>
     </figure>
     {{/charts}}</section>
-    {{/hasCharts}}<section id="trials">
+    {{/hasCharts}}{{#history}}<section id="{{id}}">
+    <h2>{{title}}</h2>
+    {{{html}}}{{#figures}}<figure id="chart-{{id}}">
+    <div class="scroll" tabindex="0">{{{svg}}}</div>
+    <figcaption>{{caption}}</figcaption>
+    </figure>
+    {{/figures}}</section>
+    {{/history}}<section id="trials">
     <h2>Trials</h2>
     <noscript><p>The table of trials needs scripts; the same numbers are in results.csv.</p></noscript>
     <form id="filter" hidden>

@@ -22,6 +22,7 @@ struct Schema: Sendable {
   static let current = Schema(migrations: [
     Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView),
     Migration(name: "v2-hits", needs: "bench 0.2.0", isOptionalForReading: true, sql: hits),
+    Migration(name: "v3-nights", needs: "bench 0.2.0", isOptionalForReading: true, sql: nights),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

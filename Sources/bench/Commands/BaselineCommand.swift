@@ -17,13 +17,22 @@ struct BaselineCommand: ParsableCommand {
 struct SaveBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Keep a study's results as they are now under a name.",
-    discussion: "What had the name before is replaced, and named. The results stay whatever becomes of the study.")
+    discussion: """
+      What had the name before is replaced, and named. The results stay whatever becomes of the study.
+
+      The first results saved under a name stay beside the later ones as the anchor: bench compare looks at both, so \
+      that small losses that were each accepted with a new baseline still add up to a visible one. --new-anchor starts \
+      anew; so does removing the baseline, or saving another study under its name.
+      """)
 
   @Argument(help: "The baseline's name.")
   var name: String
 
   @Argument(help: "The study (default: the one that was at work last).")
   var study: String?
+
+  @Flag(help: "Make these results the anchor, in the place of the first ones saved under the name.")
+  var newAnchor = false
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var voice: VoiceOptions
@@ -40,14 +49,22 @@ struct SaveBaselineCommand: ParsableCommand {
           + "finish some, or name another study (bench list)")
     }
     let replaced = try store.baselines().first { $0.name == name }
-    try store.saveBaseline(named: name, study: study, revision: results.revision, document: results.json)
+    try store.saveBaseline(
+      named: name, study: study, revision: results.revision, document: results.json, newAnchor: newAnchor)
+    let saved = try store.baseline(named: name)
     try store.close()
     guard !voice.quiet else { return }
     let (ended, all) = (results.endedTrials, results.trialCount)
     print(
       "\(TerminalText.plain(name)): \(TerminalText.plain(study)), revision \(results.revision), "
         + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
-        + (replaced.map { "; replaced \(TerminalText.plain($0.study)), revision \($0.revision)" } ?? ""))
+        + (replaced.map { "; replaced \(TerminalText.plain($0.study)), revision \($0.revision)" } ?? "")
+        + anchorText(saved, replaced: replaced))
+  }
+
+  private func anchorText(_ saved: Baseline, replaced: Baseline?) -> String {
+    if let date = saved.anchorCreatedAt { return "; the anchor of \(time(date)) is kept" }
+    return newAnchor && replaced != nil ? "; it is the anchor from now on" : ""
   }
 }
 
@@ -64,17 +81,15 @@ struct ListBaselinesCommand: ParsableCommand {
     let baselines = try Store(path: store.path, access: .readOnly).baselines().map { baseline in
       (baseline, results: try? StudyResults(json: baseline.document))
     }
-    func time(_ baseline: Baseline) -> String {
-      Date(timeIntervalSince1970: baseline.createdAt).formatted(.iso8601)
-    }
     var table = TextTable([
       .init("baseline"), .init("study"), .init("revision", isNumeric: true),
-      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"),
+      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"), .init("anchor"),
     ])
     table.rows = baselines.map { baseline, results in
       [
         TerminalText.plain(baseline.name), TerminalText.plain(baseline.study), "\(baseline.revision)",
-        results.map { "\($0.trialCount)" } ?? "?", results.map { "\($0.doneTrials)" } ?? "?", time(baseline),
+        results.map { "\($0.trialCount)" } ?? "?", results.map { "\($0.doneTrials)" } ?? "?", time(baseline.createdAt),
+        baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
       ]
     }
     switch format {
@@ -87,7 +102,9 @@ struct ListBaselinesCommand: ParsableCommand {
           .init("baseline", .string(baseline.name)), .init("study", .string(baseline.study)),
           .init("revision", .integer(baseline.revision)),
           .init("trials", results.map { .integer($0.trialCount) } ?? .null),
-          .init("done", results.map { .integer($0.doneTrials) } ?? .null), .init("saved", .string(time(baseline))),
+          .init("done", results.map { .integer($0.doneTrials) } ?? .null),
+          .init("saved", .string(time(baseline.createdAt))),
+          .init("anchor_saved", baseline.anchorCreatedAt.map { .string(time($0)) } ?? .null),
         ])
       }
       print(JSONValue.array(values).prettyText)
@@ -115,7 +132,12 @@ struct RemoveBaselineCommand: ParsableCommand {
 /// `bench baseline export NAME [FILE]`
 struct ExportBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write a baseline as a small JSON file that can live in a repository.")
+    commandName: "export", abstract: "Write a baseline as a small JSON file that can live in a repository.",
+    discussion: """
+      The file carries the baseline's anchor, the first results saved under its name, where they differ. Where FILE is \
+      a baseline of the same study already, its anchor is kept, or it becomes the anchor itself: a committed baseline \
+      that is written anew keeps its first version for bench compare.
+      """)
 
   @Argument(help: "The baseline's name.")
   var name: String
@@ -123,19 +145,56 @@ struct ExportBaselineCommand: ParsableCommand {
   @Argument(help: "The file (default: standard output).")
   var file: String?
 
+  @Flag(help: "Write no anchor: the file is the first of its kind from now on.")
+  var newAnchor = false
+
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let document = try Store(path: store.path, access: .readOnly).baseline(named: name).document
+    let baseline = try Store(path: store.path, access: .readOnly).baseline(named: name)
     guard let file else {
-      print(document, terminator: "")
+      print(try text(of: baseline, earlier: nil), terminator: "")
       return
     }
+    let place = URL(filePath: file)
+    let text = try text(of: baseline, earlier: newAnchor ? nil : earlier(at: place, study: baseline.study))
     do {
-      try Data(document.utf8).write(to: URL(filePath: file), options: .atomic)
+      try Data(text.utf8).write(to: place, options: .atomic)
     } catch {
       throw OperationalError("\(file): can't be written: \(error.localizedDescription)")
     }
     print(file)
   }
+
+  /// The baseline that lies in the file; says so where there is something else, whose anchor, if it had one, is lost.
+  private func earlier(at place: URL, study: String) -> BaselineDocument? {
+    guard let text = try? String(contentsOf: place, encoding: .utf8) else { return nil }
+    do {
+      let document = try BaselineDocument(text)
+      if document.study == study { return document }
+      Terminal.say(
+        "\(place.relativePath): was a baseline of study \(TerminalText.plain(document.study)); it is replaced, anchor "
+          + "and all")
+    } catch {
+      Terminal.say("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
+    }
+    return nil
+  }
+
+  /// - Parameter earlier: What lies in the file, where that is a baseline.
+  private func text(of baseline: Baseline, earlier: BaselineDocument?) throws -> String {
+    do {
+      let document = try BaselineDocument(baseline.document)
+      if newAnchor { return document.text }
+      if let earlier { return document.anchored(to: earlier).text }
+      return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).text
+    } catch {
+      throw OperationalError("baseline \(TerminalText.plain(name)): \(error); save it anew with bench baseline save")
+    }
+  }
+}
+
+/// A point in time as the baseline commands print it.
+private func time(_ secondsSince1970: Double) -> String {
+  Date(timeIntervalSince1970: secondsSince1970).formatted(.iso8601)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Reporting
 import Tracking
@@ -51,7 +52,11 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write JUnit XML too.", valueName: "file"))
   var junit: String?
 
-  @Flag(help: "Keep the comparison in the store of --db.")
+  @Flag(
+    help: """
+      Keep the comparison in the store of --db, and the candidate's numbers as a night of its study's history, which \
+      bench history shows.
+      """)
   var record = false
 
   @Flag(
@@ -140,7 +145,18 @@ struct CompareCommand: ParsableCommand {
     try store.saveComparison(
       baseline: baseline, candidate: candidate ?? comparison.candidate.study, verdict: comparison.outcome.rawValue,
       document: comparison.json)
+    try store.saveNight(night(comparison, baseline: baseline))
     try store.close()
+  }
+
+  private func night(_ comparison: StudyComparison, baseline: String) -> Night {
+    let results = comparison.candidate
+    let programs = Set(results.configurations.flatMap { $0.trials.compactMap(\.machine?.program) })
+    // Another program may have another version of the engine's numbers, and the results do not say which.
+    let isOurs = programs == ["\(Provenance.programVersion) (\(Provenance.build))"]
+    return Night(
+      results: results, recordedAt: Date.now.timeIntervalSince1970, numerics: isOurs ? NumericsVersion.current : nil,
+      baseline: baseline, verdict: comparison.outcome.rawValue)
   }
 
   private func write(_ text: String, to path: String) throws {

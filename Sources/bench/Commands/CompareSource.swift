@@ -41,17 +41,24 @@ struct CompareSource {
   /// The first baseline of the name that `text` stands for, where it was renewed since: of a baseline file or of a
   /// baseline of the store.
   func anchor(_ text: String) throws -> StudyResults? {
-    let document: String?
-    if let place = Self.existingFile(text) {
-      document = Self.isSQLite(place) ? nil : try Self.text(of: place)
-    } else {
-      guard !text.contains("#"), FileManager.default.fileExists(atPath: defaultStore) else { return nil }
-      document = try Store(path: defaultStore, access: .readOnly).baselines().first { $0.name == text }?.document
-    }
-    return try document.flatMap { document in
-      do { return try StudyResults.anchor(json: document) } catch {
-        throw OperationalError("\(text): anchor: \(error)")
+    func read(_ name: String, _ body: () throws(BaselineFault) -> StudyResults?) throws -> StudyResults? {
+      do {
+        return try body()
+      } catch {
+        throw OperationalError(
+          "\(name), its anchor: \(error); save it anew with bench baseline save --new-anchor")
       }
+    }
+    if let place = Self.existingFile(text) {
+      guard !Self.isSQLite(place) else { return nil }
+      let document = try Self.text(of: place)
+      return try read(place.relativePath) { () throws(BaselineFault) in try StudyResults.anchor(json: document) }
+    }
+    guard !text.contains("#"), FileManager.default.fileExists(atPath: defaultStore) else { return nil }
+    let baselines = try Store(path: defaultStore, access: .readOnly).baselines()
+    guard let anchor = baselines.first(where: { $0.name == text })?.anchor else { return nil }
+    return try read("baseline \(TerminalText.plain(text))") { () throws(BaselineFault) in
+      try StudyResults(json: anchor)
     }
   }
 

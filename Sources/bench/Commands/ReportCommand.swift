@@ -68,10 +68,11 @@ struct ReportCommand: AsyncParsableCommand {
     let store = try Store(path: store.path, access: .readOnly)
     let name = try study ?? latestStudy(in: store)
     let latest = try store.studies().first { $0.name == name }?.revision
-    let options = ReportOptions(
+    var options = ReportOptions(
       at: at.point, target: target, only: only,
       latestRevision: revision == nil || revision == latest ? nil : latest, gnuplot: gnuplot,
       writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
+    options.nights = try store.nights(ofStudy: name)
     var record = try store.study(named: name, revision: revision)
     try checkLabels(record)
     try checkPoint(record)

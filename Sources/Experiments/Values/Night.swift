@@ -1,0 +1,82 @@
+/// What a study came to on one night, when it was compared with a baseline and kept: a point of its history.
+public struct Night: Sendable, Hashable {
+  /// A number of one configuration, over the seeds that came to their end.
+  public struct Value: Sendable, Hashable {
+    /// The number's name: `test_accuracy`, `images_per_second` …
+    public var metric: String
+    /// The mean over seeds.
+    public var mean: Double
+    /// The standard deviation over seeds; `nil` for one seed.
+    public var standardDeviation: Double?
+    /// How many seeds.
+    public var count: Int
+
+    /// Creates a value.
+    public init(metric: String, mean: Double, standardDeviation: Double?, count: Int) {
+      (self.metric, self.mean, self.standardDeviation, self.count) = (metric, mean, standardDeviation, count)
+    }
+  }
+
+  /// A configuration with its numbers.
+  public struct Configuration: Sendable, Hashable {
+    /// The configuration's hash, by which it is the same one on other nights.
+    public var hash: String
+    /// Its label on that night.
+    public var label: String
+    /// One for each metric that any of its seeds has.
+    public var values: [Value]
+
+    /// Creates a configuration.
+    public init(hash: String, label: String, values: [Value]) {
+      (self.hash, self.label, self.values) = (hash, label, values)
+    }
+  }
+
+  /// What must be the same on two nights for their times to be compared.
+  public struct Machine: Sendable, Hashable {
+    /// The host's name.
+    public var host: String
+    /// The processor's name.
+    public var cpu: String
+    /// Cores that the process could use.
+    public var cores: Int
+    /// Trials at work at the same time.
+    public var workers: Int
+    /// The program's version.
+    public var program: String
+
+    /// Creates a description.
+    public init(host: String, cpu: String, cores: Int, workers: Int, program: String) {
+      (self.host, self.cpu, self.cores, self.workers, self.program) = (host, cpu, cores, workers, program)
+    }
+  }
+
+  /// When it was recorded, in seconds since 1970.
+  public var recordedAt: Double
+  /// The study's name.
+  public var study: String
+  /// Its revision.
+  public var revision: Int
+  /// The commit of the code that ran, with `+` where something had not been committed; `nil` where it is not known.
+  public var commit: String?
+  /// Where all of its trials ran; `nil` where it is not known, or where they ran in several places.
+  public var machine: Machine?
+  /// The version of the engine's numbers; `nil` where it is not known.
+  public var numerics: Int?
+  /// What it was compared with.
+  public var baseline: String
+  /// The outcome of the comparison in a word.
+  public var verdict: String
+  /// In the study's order.
+  public var configurations: [Configuration]
+
+  /// Creates a night.
+  public init(
+    recordedAt: Double, study: String, revision: Int, commit: String?, machine: Machine?, numerics: Int?,
+    baseline: String, verdict: String, configurations: [Configuration]
+  ) {
+    (self.recordedAt, self.study, self.revision, self.commit) = (recordedAt, study, revision, commit)
+    (self.machine, self.numerics, self.baseline, self.verdict) = (machine, numerics, baseline, verdict)
+    self.configurations = configurations
+  }
+}

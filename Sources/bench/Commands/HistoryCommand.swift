@@ -1,0 +1,79 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import Tracking
+
+/// `bench history [STUDY]`
+struct HistoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "Show a study's numbers night after night, and when they changed.",
+    discussion: """
+      The nights are those that bench compare --record kept in the store of --db. For each configuration and metric: \
+      the first night, the latest, the difference of the two, and every night from which the mean is another one, with \
+      the commit of that night. Changes are found in six nights or more; of series in which nothing changes, at most \
+      one in twenty shows a change.
+
+      Times, speeds and memory are followed on one machine, with one -j and one program at a time.
+      """)
+
+  @Argument(help: "The study's name (default: the one with the latest night).")
+  var study: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A metric to show. Repeatable. (default: test_accuracy, or the loss where there is none, and images_per_second)",
+      valueName: "metric"))
+  var metric: [ComparedMetric] = []
+
+  @Option(help: "How to print it.")
+  var format: OutputFormat = .text
+
+  @Option(help: ArgumentHelp("Write README.md, history.json and charts into this folder instead.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("The gnuplot program.", valueName: "program"))
+  var gnuplot = "gnuplot"
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var voice: VoiceOptions
+
+  func run() async throws {
+    let store = try Store(path: store.path, access: .readOnly)
+    let known = try store.studiesWithNights()
+    guard let name = study ?? known.first, known.contains(name) else { throw OperationalError(noNights(known)) }
+    let nights = try store.nights(ofStudy: name)
+    let recorded = StudyHistory.metrics(of: nights)
+    for wanted in metric where !recorded.contains(wanted) {
+      throw UsageError(
+        "--metric \(wanted.rawValue): no night of \(TerminalText.plain(name)) has it; they have "
+          + recorded.map(\.rawValue).joined(separator: ", "))
+    }
+    let history = StudyHistory(nights, study: name, metrics: metric.isEmpty ? nil : metric)
+    guard let out else {
+      switch format {
+      case .text: print(history.text, terminator: "")
+      case .md: print(history.markdown, terminator: "")
+      case .json: print(history.json, terminator: "")
+      case .csv: print(history.csv, terminator: "")
+      }
+      return
+    }
+    let outcome = try await history.write(into: URL(filePath: out, directoryHint: .isDirectory), gnuplot: gnuplot)
+    guard !voice.quiet else { return }
+    print(outcome.folder.appending(path: "README.md").relativePath)
+    if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
+  }
+
+  private func noNights(_ known: [String]) -> String {
+    let cure = "bench compare BASELINE --record keeps one each time"
+    guard let study else { return "\(store.path): holds no nights yet; \(cure)" }
+    let others =
+      known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(TerminalText.plain).joined(separator: ", "))"
+    return "\(store.path): holds no nights of \(TerminalText.plain(study)); \(cure)\(others)"
+  }
+}
+
+extension ComparedMetric: ExpressibleByArgument {}
