@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BENCH := .build/release/bench
 NIGHTLY := .bench/nightly
+NIGHTS := .bench/nights.db
 PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -66,8 +67,9 @@ man: build ## Write the manual pages: .build/man/bench.1 and one for each comman
 
 nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
 	@code=0; $(BENCH) compare experiments/baselines/nightly.json "$(NIGHTLY)/bench.db#nightly" \
-	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml || code=$$?; \
-	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports && exit $$code
+	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml --record --db $(NIGHTS) || code=$$?; \
+	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports && \
+	$(BENCH) history nightly --db $(NIGHTS) --out $(NIGHTLY)/history && exit $$code
 
 nightly-baseline: nightly-train ## Make the nightly study's results the baseline that is committed
 	$(BENCH) baseline save nightly nightly --db $(NIGHTLY)/bench.db

@@ -17,23 +17,19 @@ public enum CrossedMeans {
     return standardDeviation(differences).map { $0 / Double(differences.count).squareRoot() }
   }
 
-  /// The interval for a group's mean, or a difference of two, over all seeds and all such examples.
+  /// The interval for a group's mean, or a difference of two, over all runs and all such examples.
+  ///
+  /// The reach of the runs' interval and of the examples', which is normal, are added in quadrature on each side: Zou &
+  /// Donner 2008, "Construction of confidence limits about effect measures" (MOVER). So it is never narrower than the
+  /// runs' interval, and keeps its skewness.
   ///
   /// - Parameters:
-  ///   - runError: the standard error over runs.
-  ///   - runDegreesOfFreedom: its degrees of freedom; those of the examples are taken as unlimited (Satterthwaite 1946).
-  public static func interval(
-    _ value: Double, runError: Double, runDegreesOfFreedom: Double, exampleError: Double, confidence: Double = 0.95
-  ) -> Interval {
-    let variance = runError * runError + exampleError * exampleError
-    guard variance > 0 else { return Interval(lower: value, upper: value, confidence: confidence) }
-    let df =
-      runError > 0
-      ? runDegreesOfFreedom * (variance / (runError * runError)) * (variance / (runError * runError)) : .infinity
-    let quantile =
-      df < 1e6
-      ? StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: df) : Normal.quantile((1 + confidence) / 2)
-    let reach = quantile * variance.squareRoot()
-    return Interval(lower: value - reach, upper: value + reach, confidence: confidence)
+  ///   - runs: the interval over runs alone.
+  ///   - count: how many intervals hold at once.
+  public static func interval(_ value: Double, runs: Interval, exampleError: Double, ofAll count: Int = 1) -> Interval {
+    let reach = Normal.quantile(1 - (1 - runs.confidence) / 2 / Double(count)) * exampleError
+    func widened(_ bound: Double) -> Double { ((value - bound) * (value - bound) + reach * reach).squareRoot() }
+    return Interval(
+      lower: value - widened(runs.lower), upper: value + widened(runs.upper), confidence: runs.confidence)
   }
 }

@@ -34,6 +34,9 @@ extension Interval {
     return Interval(lower: center - reach, upper: center + reach, confidence: confidence)
   }
 
+  /// The interval of the value with the other sign.
+  public var negated: Interval { Interval(lower: -upper, upper: -lower, confidence: confidence) }
+
   /// The interval within what its value can be at all, such as accuracies in [0, 1].
   public func cut(to range: ClosedRange<Double>) -> Interval {
     func cut(_ value: Double) -> Double { min(max(value, range.lowerBound), range.upperBound) }

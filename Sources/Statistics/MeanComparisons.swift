@@ -20,8 +20,11 @@ public struct MeanComparisons: Sendable {
     public let p: Double
     /// The same, corrected for all that is asked.
     public let correctedP: Double
-    /// Bounds for the true difference that hold for all pairs at once.
+    /// Bounds for the true difference that hold for all pairs at once; a bound is 0 where the steps decide a sign that
+    /// these bounds by themselves leave open.
     public let interval: Interval
+    /// The same without the steps.
+    public let singleStepInterval: Interval
   }
 
   /// Groups with fewer values than these are not compared: with three, values that agree by chance are too common.
@@ -68,13 +71,13 @@ public struct MeanComparisons: Sendable {
     let all = Self.pairs(k)
     func pair(_ first: Int, _ second: Int, _ test: WelchTest, correctedP: Double) -> Pair {
       var (lower, upper) = test.bounds(alpha: (1 - confidence) / all)
-      // The steps may decide a sign that the interval of all pairs at once leaves open.
+      let single = Interval(lower: lower, upper: upper, confidence: confidence)
       if correctedP <= 1 - confidence {
         if test.difference > 0 { lower = max(0, lower) } else { upper = min(0, upper) }
       }
       return Pair(
         first: first, second: second, difference: test.difference, p: test.p, correctedP: correctedP,
-        interval: Interval(lower: lower, upper: upper, confidence: confidence))
+        interval: Interval(lower: lower, upper: upper, confidence: confidence), singleStepInterval: single)
     }
 
     let others = members.filter { $0 != best }
@@ -123,6 +126,6 @@ extension MeanComparisons.Pair {
   public var reversed: Self {
     Self(
       first: second, second: first, difference: -difference, p: p, correctedP: correctedP,
-      interval: Interval(lower: -interval.upper, upper: -interval.lower, confidence: interval.confidence))
+      interval: interval.negated, singleStepInterval: singleStepInterval.negated)
   }
 }

@@ -56,7 +56,8 @@ extension Store {
   public func studiesWithNights() throws -> [String] {
     try read { database in
       guard try database.tableExists("night") else { return [] }
-      return try String.fetchAll(database, sql: "SELECT study FROM night GROUP BY study ORDER BY max(recorded_at) DESC, study")
+      return try String.fetchAll(
+        database, sql: "SELECT study FROM night GROUP BY study ORDER BY max(recorded_at) DESC, study")
     }
   }
 

@@ -26,8 +26,8 @@ def expect(found, wanted, place, tolerance=1e-9):
     """Compares one number; `wanted` is what was recomputed."""
     global checked
     checked += 1
-    if found is None or wanted is None or isinstance(found, str) or isinstance(wanted, str):
-        if found != wanted:
+    if found is None or wanted is None or isinstance(found, str) or isinstance(wanted, (str, set)):
+        if found not in (wanted if isinstance(wanted, set) else {wanted}):
             problems.append(f"{place}: the report has {found}, recomputed {wanted}")
     elif not (found == wanted or abs(found - wanted) <= tolerance * max(1e-3, abs(wanted))):
         problems.append(f"{place}: the report has {found!r}, recomputed {wanted!r}")
@@ -93,6 +93,7 @@ def comparisons(samples, higher_is_better, resolution, confidence, every_pair):
         highest = max(highest, min(1, found[key]["p"] * pairs(k - step) / room))
         found[key]["corrected"] = highest
     for row in found.values():
+        row["single"] = row["bounds"]
         if row["corrected"] <= 1 - confidence:
             low, high = row["bounds"]
             row["bounds"] = [max(0, low), high] if row["difference"] > 0 else [low, min(0, high)]
@@ -125,11 +126,10 @@ def improvement(a, b, higher_is_better, confidence):
     return probability, list(np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2]))
 
 
-def crossed(value, run_error, df, example_error, confidence):
-    """All seeds and all images: variances added, degrees of freedom by Satterthwaite."""
-    variance = run_error**2 + example_error**2
-    reach = stats.t.ppf((1 + confidence) / 2, df * (variance / run_error**2) ** 2) * math.sqrt(variance)
-    return [value - reach, value + reach]
+def crossed(value, runs, example_error, confidence):
+    """The reach over seeds and over images, in quadrature (Zou & Donner 2008)."""
+    reach = stats.norm.ppf((1 + confidence) / 2) * example_error
+    return [value - math.hypot(value - runs[0], reach), value + math.hypot(value - runs[1], reach)]
 
 
 def answers(trial):
@@ -227,6 +227,7 @@ class Report:
             for x, y in zip(row["versus_best"]["interval"], cut(wanted, *limits)):
                 expect(x, y, f"{row['label']}: interval of the difference", 1e-7)
         labels = [row["label"] for row in self.whole]
+        self.labels, self.found = labels, found
         expect(len(self.json["pairs"]), len(found) if few else 0, "pairs")
         for pair in self.json["pairs"]:
             i, j = labels.index(pair["first"]), labels.index(pair["second"])
@@ -258,13 +259,17 @@ class Report:
             scores = [[t["score"] for t in by_label[name]] for name in names]
             shares = [np.mean([answers(t) for t in by_label[name]], axis=0) for name in names]
             value = np.mean(scores[0]) - (np.mean(scores[1]) if len(names) == 2 else 0)
-            variances = [np.var(s, ddof=1) / len(s) for s in scores]
-            run_error = math.sqrt(sum(variances))
-            df = sum(variances) ** 2 / sum(v**2 / (len(s) - 1) for v, s in zip(variances, scores))
+            run_error = math.sqrt(sum(np.var(s, ddof=1) / len(s) for s in scores))
             differences = shares[0] - shares[1] if len(names) == 2 else shares[0]
             example_error = np.std(differences, ddof=1) / math.sqrt(len(differences))
-            confidence = self.confidence if len(names) == 1 else 1 - (1 - self.confidence) / pairs
-            bounds = crossed(value, run_error, df, example_error, confidence)
+            if len(names) == 1:
+                row = next(row for row in self.rows if row["label"] == names[0])
+                runs, confidence = student(scores[0], self.confidence, self.resolution(row)), self.confidence
+            else:
+                i, j = (self.labels.index(name) for name in names)
+                runs = sorted((1 if i < j else -1) * x for x in self.found[min(i, j), max(i, j)]["single"])
+                confidence = 1 - (1 - self.confidence) / pairs
+            bounds = crossed(value, runs, example_error, confidence)
             expect(entry["value"], value, f"{place}: value")
             expect(entry["seed_error"], run_error, f"{place}: error from seeds")
             expect(entry["image_error"], example_error, f"{place}: error from images")
@@ -312,7 +317,7 @@ class Report:
             column = head.index(row["label"])
             scores = [t["score"] for t in self.replicates(row)]
             wanted = {
-                "test accuracy (%)": f"{percent(np.mean(scores))} ± {percent(np.std(scores, ddof=1))}",
+                "test accuracy (%)": mean_and_spread(scores),
                 "median": percent(np.median(scores)),
                 "seeds finished": f"{len(scores)} of {len(row['trials'])}",
                 "95 % interval": interval(cut(student(scores, self.confidence, self.resolution(row)), 0, 1), percent),
@@ -334,7 +339,7 @@ class Report:
             versus = row["versus_best"]
             wanted = {
                 column["Rank"]: str(rank + 1),
-                column["Test accuracy (%)"]: f"{percent(np.mean(scores))} ± {percent(np.std(scores, ddof=1))}",
+                column["Test accuracy (%)"]: mean_and_spread(scores),
                 column["Median"]: percent(np.median(scores)),
                 column["Difference to the best"]:
                     "best" if versus is None
@@ -371,7 +376,7 @@ class Report:
             for truth in range(len(counts[0])):
                 shares = [c[truth, truth] / c[truth].sum() for c in counts]
                 self.expect_cells("Classes", table[1 + truth],
-                                  {column: f"{percent(np.mean(shares))} ± {percent(np.std(shares, ddof=1))}"})
+                                  {column: mean_and_spread(shares)})
             total = sum(counts)
             np.fill_diagonal(total, 0)
             names = [r[0] for r in table[1:-1]]
@@ -411,6 +416,12 @@ def signed(value, digits):
 
 def percent(value):
     return fixed(100 * value, 2)
+
+
+def mean_and_spread(values):
+    """Either text where the mean lies in the middle of two that can be shown: its last bit decides there."""
+    mean, sd = np.mean(values), np.std(values, ddof=1)
+    return {f"{percent(x)} ± {percent(sd)}" for x in (mean - 1e-12, mean, mean + 1e-12)}
 
 
 def points(value):

@@ -121,22 +121,24 @@ import Testing
       let means = groups.map { $0.map { mean($0) } }
       let shares = groups.map { rows in (0..<images).map { image in mean(rows.map { $0[image] }) } }
       let examples = try #require(CrossedMeans.exampleError(shares[0], minus: shares[1]))
-      let errors = try means.map { try #require(Summary($0)?.standardError) }
-      let runError = (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()
+      let comparisons = MeanComparisons(means)
+      let runs = try #require(comparisons.versusLeader.first)
       let interval = CrossedMeans.interval(
-        mean(means[0]) - mean(means[1]), runError: runError, runDegreesOfFreedom: 9, exampleError: examples)
+        runs.difference, runs: runs.singleStepInterval, exampleError: examples)
       if interval.contains(0) { covered += 1 }
     }
     // At least 95 % less three standard deviations; the rest is counted twice, so it may cover more.
     #expect(Double(covered) / Double(studies) > 0.917, "\(covered) of \(studies)")
   }
 
-  @Test func isStudentsIntervalWithoutImages() throws {
-    let values = [0.91, 0.92, 0.90, 0.93, 0.915]
-    let error = try #require(Summary(values)?.standardError)
-    let wanted = try #require(Interval.studentT(values))
-    let found = CrossedMeans.interval(mean(values), runError: error, runDegreesOfFreedom: 4, exampleError: 0)
-    expectClose(found.lower, wanted.lower)
+  @Test func isTheRunsIntervalWithoutImagesAndNeverNarrower() throws {
+    let runs = Interval(lower: 0.9, upper: 0.97, confidence: 0.95)
+    let same = CrossedMeans.interval(0.95, runs: runs, exampleError: 0)
+    #expect(abs(same.lower - 0.9) < 1e-12 && abs(same.upper - 0.97) < 1e-12)
+    // 1.96 standard errors of 0.01, in quadrature with 0.05 and 0.02.
+    let both = CrossedMeans.interval(0.95, runs: runs, exampleError: 0.01)
+    expectClose(both.lower, 0.95 - (0.05 * 0.05 + 0.019599639845 * 0.019599639845).squareRoot(), within: 1e-9)
+    expectClose(both.upper, 0.95 + (0.02 * 0.02 + 0.019599639845 * 0.019599639845).squareRoot(), within: 1e-9)
     #expect(CrossedMeans.exampleError([1]) == nil)
   }
 }

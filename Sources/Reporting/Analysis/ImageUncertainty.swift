@@ -33,26 +33,36 @@ extension StudyAnalysis {
     let complete = shares.compactMap { $0 }
     guard let images = complete.first?.count, complete.count == rows.count, complete.allSatisfy({ $0.count == images })
     else { return nil }
-    let pairs = rows.indices.flatMap { first in ((first + 1)..<rows.count).map { (first, $0) } }
-    func entry(_ first: Int, _ second: Int?) -> ImageUncertainty.Entry? {
-      guard let a = rows[first].score, let error = a.standardError,
+    func entry(
+      _ first: Int, _ second: Int?, value: Double, errors: [Double?], runs: Interval?, ofAll count: Int
+    ) -> ImageUncertainty.Entry? {
+      guard let runs,
         let imageError = CrossedMeans.exampleError(complete[first], minus: second.map { complete[$0] })
       else { return nil }
-      let b = second.flatMap { rows[$0].score }
-      let variances = [error, b?.standardError ?? 0].map { $0 * $0 }
-      let total = variances.reduce(0, +)
-      // Satterthwaite 1946.
-      let df = zip(variances, [a.count, b?.count ?? 2]).reduce(0) { $0 + $1.0 * $1.0 / Double($1.1 - 1) }
-      let value = a.mean - (b?.mean ?? 0)
-      let confidence = second == nil ? options.confidence : 1 - (1 - options.confidence) / Double(max(1, pairs.count))
-      let interval = CrossedMeans.interval(
-        value, runError: total.squareRoot(), runDegreesOfFreedom: df > 0 ? total * total / df : 1,
-        exampleError: imageError, confidence: confidence)
+      let interval = CrossedMeans.interval(value, runs: runs, exampleError: imageError, ofAll: count)
       return ImageUncertainty.Entry(
-        first: rows[first], second: second.map { rows[$0] }, value: value, seedError: total.squareRoot(),
-        imageError: imageError, interval: interval.cut(to: second == nil ? metric.range : metric.differenceRange))
+        first: rows[first], second: second.map { rows[$0] }, value: value,
+        seedError: errors.reduce(0) { $0 + ($1 ?? 0) * ($1 ?? 0) }.squareRoot(), imageError: imageError,
+        interval: interval.cut(to: second == nil ? metric.range : metric.differenceRange))
     }
-    let entries = rows.indices.compactMap { entry($0, nil) } + pairs.compactMap { entry($0.0, $0.1) }
+    let single = rows.indices.compactMap { index in
+      rows[index].score.flatMap { score in
+        entry(
+          index, nil, value: score.mean, errors: [score.standardError],
+          runs: Interval.studentT(
+            rows[index].orderedScores, confidence: options.confidence, resolution: rows[index].resolution), ofAll: 1)
+      }
+    }
+    let differences = pairs.compactMap { pair -> ImageUncertainty.Entry? in
+      guard let first = rows.firstIndex(where: { $0.index == pair.first.index }),
+        let second = rows.firstIndex(where: { $0.index == pair.second.index })
+      else { return nil }
+      return entry(
+        first, second, value: pair.difference,
+        errors: [rows[first].score?.standardError, rows[second].score?.standardError],
+        runs: pair.singleStepInterval, ofAll: pairs.count)
+    }
+    let entries = single + differences
     return entries.isEmpty ? nil : ImageUncertainty(entries: entries, images: images)
   }
 }

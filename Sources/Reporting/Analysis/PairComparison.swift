@@ -12,6 +12,8 @@ struct PairComparison: Sendable {
   let p: Double?
   /// Holds for all pairs at once; `nil` with too few seeds.
   let interval: Interval?
+  /// The same before the steps of the test decided its sign.
+  let singleStepInterval: Interval?
   /// How often a run of the first beats a run of the second.
   let improvement: Improvement?
   /// Of the scores over common seeds.
@@ -34,7 +36,7 @@ extension StudyAnalysis {
         let seeds = a.trials.map(\.record.seed).filter { a.scores[$0] != nil && b.scores[$0] != nil }
         return PairComparison(
           first: a, second: b, difference: one.mean - two.mean, p: pair?.correctedP,
-          interval: pair?.interval.cut(to: metric.differenceRange),
+          interval: pair?.interval.cut(to: metric.differenceRange), singleStepInterval: pair?.singleStepInterval,
           improvement: Improvement(
             a.orderedScores, over: b.orderedScores, higherIsBetter: metric.higherIsBetter,
             confidence: options.confidence),

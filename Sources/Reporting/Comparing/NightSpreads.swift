@@ -1,3 +1,4 @@
+import Experiments
 import Statistics
 
 /// By how much the means of times and speeds have moved between recorded nights of the same program.
@@ -10,8 +11,20 @@ public struct NightSpreads: Sendable {
   /// Without nights.
   public init() {}
 
+  /// Takes the nights that ran where `results` ran: the same host, processor, `-j` and program.
+  public init(_ nights: [Night], comparableWith results: StudyResults) {
+    let machine = Night(results: results, recordedAt: 0, numerics: nil, baseline: "", verdict: "").machine
+    for night in nights where machine != nil && night.machine == machine {
+      for configuration in night.configurations {
+        for value in configuration.values {
+          if let metric = ComparedMetric(rawValue: value.metric) { add(value.mean, of: configuration.hash, metric) }
+        }
+      }
+    }
+  }
+
   /// Adds a night's mean.
-  public mutating func add(_ mean: Double, of hash: String, _ metric: ComparedMetric) {
+  mutating func add(_ mean: Double, of hash: String, _ metric: ComparedMetric) {
     means[hash, default: [:]][metric, default: []].append(mean)
   }
 

@@ -67,10 +67,7 @@ public struct StudyComparison: Sendable {
 
     /// Where the mean difference lies: ``lossInterval`` with the metric's own sign.
     public var interval: Interval? {
-      lossInterval.map {
-        metric.higherIsBetter
-          ? Interval(lower: -$0.upper, upper: -$0.lower, confidence: $0.confidence) : $0
-      }
+      metric.higherIsBetter ? lossInterval?.negated : lossInterval
     }
 
     /// Whether nothing is shown although the measured loss exceeds the tolerance: a gate that lets this pass is none.

@@ -24,8 +24,7 @@ enum ImageContent {
     var notes = [
       "All that stands above is for these \(NumberText.count(uncertainty.images)) test images. Here the intervals are for "
         + "other seeds and other images like these: standard errors of the mean in points, from the spread between "
-        + "seeds and from which images each trial got right (variances added; Owen 2007, the pigeonhole bootstrap). "
-        + "Intervals of differences hold for all pairs at once.",
+        + "seeds and from which images each trial got right. Intervals of differences hold for all pairs at once.",
       "The training images are the same throughout, and what another choice of them would change is not in here.",
     ]
     let undecided = uncertainty.entries.filter { entry in

@@ -93,7 +93,8 @@ struct CompareCommand: ParsableCommand {
     let after =
       try candidate.map { try source.results($0, preferring: before.study) } ?? source.latest(preferring: before.study)
     let comparison = StudyComparison(
-      baseline: before, candidate: after, policy: policy, anchor: try source.anchor(baseline))
+      baseline: before, candidate: after, policy: policy, anchor: try source.anchor(baseline),
+      nights: try recordedNights(like: after))
     if comparison.isWithItself {
       throw UsageError(
         "\(TerminalText.plain(baseline)): both sides are the same runs of study \(TerminalText.plain(before.study)), "
@@ -116,6 +117,13 @@ struct CompareCommand: ParsableCommand {
     case .trialsLost: throw ExitStatus.trialsFailed.exit
     case .undecided: throw ExitStatus.undecided.exit
     }
+  }
+
+  /// What the store of --db has recorded of the study, for the spread of its times.
+  private func recordedNights(like results: StudyResults) throws -> NightSpreads {
+    guard FileManager.default.fileExists(atPath: store.path) else { return NightSpreads() }
+    let nights = try Store(path: store.path, access: .readOnly).nights(ofStudy: results.study)
+    return NightSpreads(nights, comparableWith: results)
   }
 
   /// The file's word, with the options' over it.
