@@ -104,6 +104,7 @@ import Testing
       let anchored = try await program.run("baseline", "export", "main").output
       #expect(try value(anchored)["anchor"] == value(first))
       #expect(anchored.split(separator: "\n").dropLast().contains("  \"anchor\": {"))
+      try program.meddle("UPDATE attempt SET wall_seconds = wall_seconds + 1")
       let fine = try await program.run("compare", "main", "#tiny")
       #expect(fine.code == 0, "\(fine.errors)")
       let renewed = try await program.run("baseline", "save", "main", "--new-anchor").output
