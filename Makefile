@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BENCH := .build/release/bench
 NIGHTLY := .bench/nightly
 NIGHTS := .bench/nights.db
-PACKAGES := libopenblas-dev libsqlite3-dev gnuplot-nox pkg-config curl git
+PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check fuzz soak scale simulate recompute harness man nightly nightly-train nightly-baseline \

@@ -18,7 +18,6 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-fno
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -28,19 +27,19 @@ let package = Package(
   products: [.executable(name: "bench", targets: ["bench"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
     .target(name: "Processor", swiftSettings: processorSettings),
     .target(name: "Architectures", swiftSettings: hotSettings),
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
-    .target(name: "Experiments", dependencies: ["Architectures", crypto], swiftSettings: hotSettings),
-    .target(name: "Datasets", dependencies: ["Architectures", "Experiments", crypto], swiftSettings: hotSettings),
+    .target(name: "Experiments", dependencies: ["Architectures", "COpenSSL"], swiftSettings: hotSettings),
+    .target(name: "Datasets", dependencies: ["Architectures", "Experiments"], swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", grdb]),

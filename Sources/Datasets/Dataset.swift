@@ -1,5 +1,4 @@
 import Architectures
-import Crypto
 import Experiments
 
 /// A data set in memory, once for all workers.
@@ -45,14 +44,14 @@ public final class Dataset: Sendable {
   }
 
   private static func digest(of parts: [ExampleSet]) -> String {
-    var hash = SHA256()
+    var hash = ContentDigest()
     for part in parts {
       let kind = if case .bytes = part.pixels { "u1" } else { "f4" }
-      hash.update(data: Array("\(kind) \(([part.count] + part.shape.dimensions))\n".utf8))
-      hash.update(bufferPointer: part.pixelBytes)
-      hash.update(bufferPointer: part.labelBytes)
+      hash.update(Array("\(kind) \(([part.count] + part.shape.dimensions))\n".utf8))
+      hash.update(part.pixelBytes)
+      hash.update(part.labelBytes)
     }
-    return hash.finalize().hexadecimal
+    return hash.hex()
   }
 }
 
@@ -85,9 +84,4 @@ extension ExampleSet {
     }
     return ExampleSet(shape: shape, floats: values, labels: Array(labelBytes))
   }
-}
-
-extension Digest {
-  /// The digest as `sha256sum` prints it.
-  var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -1,5 +1,4 @@
 import Architectures
-import Crypto
 
 extension Configuration {
   /// What makes the configuration the same as another, in one line: every option of every layer, the optimizer, the
@@ -14,7 +13,7 @@ extension Configuration {
   public var hash: String { hash(networkText: architecture.canonicalBytes) }
 
   /// The hash, where the network's canonical text is known.
-  func hash(networkText: [UInt8]) -> String { hexadecimal(SHA256.hash(data: canonicalBytes(networkText: networkText))) }
+  func hash(networkText: [UInt8]) -> String { ContentDigest.hex(of: canonicalBytes(networkText: networkText)) }
 
   /// ``canonicalJSON`` in UTF-8, written without a tree in between: a plan hashes 100,000 configurations.
   private func canonicalBytes(networkText: [UInt8]) -> [UInt8] {
@@ -65,7 +64,7 @@ extension Trial {
     let text =
       "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"
       + "\"seed\":\(seed)}"
-    return hexadecimal(SHA256.hash(data: Array(text.utf8)))
+    return ContentDigest.hex(of: Array(text.utf8))
   }
 }
 
@@ -124,15 +123,4 @@ private struct CanonicalText {
     case .object(let options): append(options.sorted)
     }
   }
-}
-
-private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity(64)
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
 }

@@ -1,18 +1,61 @@
-import Crypto
+import COpenSSL
 import Foundation
 
-/// SHA-256 of bytes.
-public enum ContentDigest {
+/// SHA-256, over bytes that come in pieces.
+///
+/// By the system's libcrypto: nothing of it is compiled here.
+public struct ContentDigest: ~Copyable {
   /// The length of a digest in bytes.
-  public static let byteCount = SHA256.byteCount
+  public static let byteCount = 32
 
-  /// The digest itself.
-  public static func bytes(of data: some DataProtocol) -> Data { Data(SHA256.hash(data: data)) }
+  private let context: OpaquePointer
 
-  /// The digest in hexadecimal.
-  public static func hex(of data: some DataProtocol) -> String { hex(SHA256.hash(data: data)) }
+  /// Begins a digest of no bytes.
+  public init() {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("libcrypto gives no SHA-256: there is no memory, or its configuration forbids it")
+    }
+    self.context = context
+  }
 
-  static func hex(_ digest: SHA256.Digest) -> String {
-    digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  deinit { EVP_MD_CTX_free(context) }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    precondition(status == 1, "libcrypto takes no more bytes")
+  }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: some ContiguousBytes) { bytes.withUnsafeBytes { update($0) } }
+
+  /// The digest of all bytes.
+  public consuming func bytes() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: Self.byteCount)
+    let status = EVP_DigestFinal_ex(context, &digest, nil)
+    precondition(status == 1, "libcrypto does not end its digest")
+    return digest
+  }
+
+  /// The digest of all bytes in hexadecimal, 64 small letters and digits.
+  public consuming func hex() -> String { Self.hex(bytes()) }
+
+  /// The digest of `bytes`.
+  public static func bytes(of bytes: some ContiguousBytes) -> Data {
+    var digest = ContentDigest()
+    digest.update(bytes)
+    return Data(digest.bytes())
+  }
+
+  /// The digest of `bytes` in hexadecimal.
+  public static func hex(of bytes: some ContiguousBytes) -> String {
+    var digest = ContentDigest()
+    digest.update(bytes)
+    return digest.hex()
+  }
+
+  private static func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

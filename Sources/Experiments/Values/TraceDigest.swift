@@ -1,6 +1,3 @@
-import Crypto
-import Foundation
-
 /// SHA-256 over the bits of a trial's losses and scores: equal digests are equal traces, to the last bit.
 public enum TraceDigest {
   /// The digest in hexadecimal of a whole trace.
@@ -9,9 +6,9 @@ public enum TraceDigest {
   ///   - losses: the loss of every batch, from iteration 1 on.
   ///   - evaluations: every evaluation, in order.
   public static func of(losses: [Float], evaluations: [Evaluation]) -> String {
-    var hash = SHA256()
+    var hash = ContentDigest()
     update(&hash, UInt64(losses.count))
-    losses.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    losses.withUnsafeBytes { hash.update($0) }
     for evaluation in evaluations {
       update(&hash, UInt64(evaluation.iteration))
       update(&hash, evaluation.trainLoss.bitPattern)
@@ -20,10 +17,10 @@ public enum TraceDigest {
         update(&hash, score?.accuracy.map { $0.bitPattern } ?? 0)
       }
     }
-    return ContentDigest.hex(hash.finalize())
+    return hash.hex()
   }
 
-  private static func update(_ hash: inout SHA256, _ value: UInt64) {
-    withUnsafeBytes(of: value.littleEndian) { hash.update(bufferPointer: $0) }
+  private static func update(_ hash: inout ContentDigest, _ value: UInt64) {
+    withUnsafeBytes(of: value.littleEndian) { hash.update($0) }
   }
 }
