@@ -10,7 +10,7 @@ public enum Power {
   /// given B the statistic is a scaled noncentral t with 2(n − 1) degrees of freedom. So the chance is an integral over B;
   /// with B = sin²θ the density is (sin θ cos θ)ⁿ⁻². It is exact but for the 48 places at which it is summed. Taking
   /// the degrees of freedom as known instead tells 5 percentage points too much with 4 seeds.
-  public static func welch(
+  static func welch(
     difference: Double, deviations: (Double, Double), seeds: Int, alpha: Double = 0.05
   ) -> Double {
     precondition(seeds >= 2, "a t test needs two values a sample, found \(seeds)")

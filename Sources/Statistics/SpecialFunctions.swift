@@ -9,7 +9,7 @@ func logGamma(_ x: Double) -> Double {
 /// The regularised incomplete beta function Iₓ(a, b), for a, b > 0 and x in [0, 1].
 ///
 /// Continued fraction by Lentz's method on the side where it converges fast. Source: NIST DLMF 8.17.22.
-public func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   guard x > 0 else { return x.isNaN ? .nan : 0 }
   guard x < 1 else { return 1 }
   let front = exp(a * log(x) + b * log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b))

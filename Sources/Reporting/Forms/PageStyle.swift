@@ -19,7 +19,7 @@ enum PageStyle {
       .skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
       p, li, figcaption { max-width: 48rem; overflow-wrap: anywhere; }
       li { margin: .3rem 0; }
-      #ranking ul, #tuned ul, #reading ul { font-size: .92rem; color: var(--muted); padding-left: 1.2rem; }
+      #ranking ul, #pairs ul, #images ul, #tuned ul, #history ul, #reading ul { font-size: .92rem; color: var(--muted); padding-left: 1.2rem; }
       .scroll { overflow-x: auto; border-radius: 6px; }
       .scroll:focus-visible, a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
       table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }

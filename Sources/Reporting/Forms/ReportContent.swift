@@ -147,6 +147,8 @@ enum ReportContent {
     }
     let metric = analysis.metric
     let isCompared = analysis.best != nil
+    // Of a few configurations the summary has them already.
+    let hasCosts = withCosts && analysis.configurations.count > StudyAnalysis.fewConfigurations
     let medians = withCosts && analysis.configurations.contains { ($0.score?.count ?? 0) > 2 }
     // Said only where it differs: a second column of the same numbers helps nobody.
     let bests =
@@ -166,7 +168,7 @@ enum ReportContent {
       columns.append(Table.Column(title: "p", alignment: .right))
     }
     if bests { columns.append(Table.Column(title: "At its best (%)", alignment: .right)) }
-    if withCosts { columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) } }
+    if hasCosts { columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) } }
     if let target = analysis.options.target {
       columns.append(Table.Column(title: "Time to \(NumberText.percent(target))", alignment: .right))
     }
@@ -184,7 +186,7 @@ enum ReportContent {
       if bests {
         cells.append(Table.Cell(row.bestAccuracy.map { NumberText.fixed($0.mean * 100, 2) } ?? NumberText.none))
       }
-      if withCosts {
+      if hasCosts {
         cells.append(Table.Cell(NumberText.count(row.record.parameters)))
         cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
         cells.append(

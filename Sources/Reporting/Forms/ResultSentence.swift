@@ -19,7 +19,10 @@ enum ResultSentence {
     }
     let others = analysis.ranked.filter { $0.comparison != nil }
     let superlative = metric.higherIsBetter ? "highest" : "lowest"
-    let lead = "\(name(best)) has the \(superlative) \(metric.name), \(metric.text(mean))\(unit(metric))."
+    let isPart = scored.contains { !analysis.isWhole[$0.index] }
+    let lead =
+      (isPart ? "Of those that finished with all seeds, " : "")
+      + "\(name(best)) has the \(superlative) \(metric.name), \(metric.text(mean))\(unit(metric))."
     guard analysis.familySize > 1 else {
       return lead + " With fewer than \(MeanComparisons.fewestValues) seeds nothing tells whether that is chance."
     }
@@ -28,7 +31,8 @@ enum ResultSentence {
     var sentences = [lead]
     if tied.isEmpty, !worse.isEmpty {
       sentences = [
-        "\(name(best)) is best, with a \(metric.name) of \(metric.text(mean))\(unit(metric)): better than "
+        (isPart ? "Of those that finished with all seeds, " : "")
+          + "\(name(best)) is best, with a \(metric.name) of \(metric.text(mean))\(unit(metric)): better than "
           + "\(listed(worse, analysis)) on these images."
       ]
     } else if !worse.isEmpty {
