@@ -115,7 +115,7 @@ public struct MeanComparisons: Sendable {
   ///
   /// Six values say little of their skewness, and too little: they can't show more than 1.8 times their spread, and on
   /// average show half of an exponential distribution's 2. Groups of one study tend to be skewed alike.
-  private static func skewness(_ samples: [Sample]) -> [Double] {
+  static func skewness(_ samples: [Sample]) -> [Double] {
     let common = mean(samples.map(\.skewness))
     return samples.map { 2 * (0.25 * $0.skewness + 0.75 * common) }
   }
@@ -123,7 +123,7 @@ public struct MeanComparisons: Sendable {
 
 extension MeanComparisons.Pair {
   /// The same pair the other way round.
-  public var reversed: Self {
+  var reversed: Self {
     Self(
       first: second, second: first, difference: -difference, p: p, correctedP: correctedP,
       interval: interval.negated, singleStepInterval: singleStepInterval.negated)

@@ -18,7 +18,8 @@ struct WelchTest: Sendable {
   let standardError: Double
   /// Satterthwaite's (1946), less one.
   let degreesOfFreedom: Double
-  /// The skewness of the statistic, (μ₃₁/n₁² − μ₃₂/n₂²) / standardError³ with third moments μ₃ = γ·s³.
+  /// The skewness of the statistic, (μ₃₁/n₁² − μ₃₂/n₂²) / standardError³ with third moments μ₃ = γ·s³: by the shares
+  /// aᵢ of the squared standard error, γ₁·a₁^1.5/√n₁ − γ₂·a₂^1.5/√n₂.
   let skewness: Double
 
   /// - Parameter skewness: the skewnesses of both groups, as ``MeanComparisons`` estimates them.
@@ -28,10 +29,11 @@ struct WelchTest: Sendable {
     let total = left + right
     difference = first.mean - second.mean
     standardError = total.squareRoot()
-    let df = total == 0 ? n + m - 2 : total * total / (left * left / (n - 1) + right * right / (m - 1))
+    // In shares of the whole, which neither under- nor overflow.
+    let (a, b) = total > 0 ? (left / total, right / total) : (0, 0)
+    let df = total > 0 ? 1 / (a * a / (n - 1) + b * b / (m - 1)) : n + m - 2
     degreesOfFreedom = df - 1
-    let moment = skewness.0 * pow(first.variance, 1.5) / (n * n) - skewness.1 * pow(second.variance, 1.5) / (m * m)
-    self.skewness = total == 0 ? 0 : moment / (total * standardError)
+    self.skewness = skewness.0 * pow(a, 1.5) / n.squareRoot() - skewness.1 * pow(b, 1.5) / m.squareRoot()
   }
 
   /// The chance of a difference at least as large in either direction where there is none.

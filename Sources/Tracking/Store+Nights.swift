@@ -87,11 +87,11 @@ extension Store {
       configurations: configurations)
   }
 
-  private static func machine(_ row: Row) -> Night.Machine? {
+  private static func machine(_ row: Row) -> Machine? {
     guard let host: String = row["host"], let cpu: String = row["cpu"], let cores: Int = row["cores"],
       let workers: Int = row["workers"], let program: String = row["program"]
     else { return nil }
-    return Night.Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program)
+    return Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program)
   }
 }
 

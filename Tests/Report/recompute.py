@@ -100,30 +100,19 @@ def comparisons(samples, higher_is_better, resolution, confidence, every_pair):
     return best, found
 
 
-def splitmix(seed):
-    """SplitMix64 (Steele, Lea & Flood 2014), for the bootstrap's own draws."""
-    mask = (1 << 64) - 1
-    state = seed
-    while True:
-        state = (state + 0x9E3779B97F4A7C15) & mask
-        z = state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-        yield z ^ (z >> 31)
-
-
 def improvement(a, b, higher_is_better, confidence):
+    """U / nm with Newcombe's score interval (2006, part 2, method 5)."""
     if not higher_is_better:
         a, b = [-x for x in a], [-x for x in b]
-    probability = stats.mannwhitneyu(a, b).statistic / (len(a) * len(b))
-    wins = np.array([[0.5 if x == y else float(x > y) for y in b] for x in a])
-    draws = splitmix(0)
-    shares = []
-    for _ in range(2000):
-        rows = [next(draws) % len(a) for _ in a]
-        columns = [next(draws) % len(b) for _ in b]
-        shares.append(wins[np.ix_(rows, columns)].mean())
-    return probability, list(np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2]))
+    n, m = len(a), len(b)
+    share = stats.mannwhitneyu(a, b).statistic / (n * m)
+    z, pairs = stats.norm.ppf((1 + confidence) / 2), (n + m) / 2 - 1
+
+    def excess(t):
+        return abs(t - share) - z * math.sqrt(
+            t * (1 - t) * (1 + pairs * ((1 - t) / (2 - t) + t / (1 + t))) / (n * m))
+    low = optimize.brentq(excess, 0, share, xtol=1e-15) if share > 0 else 0
+    return share, [low, optimize.brentq(excess, share, 1, xtol=1e-15) if share < 1 else 1]
 
 
 def crossed(value, runs, example_error, confidence):
@@ -214,7 +203,13 @@ class Report:
         best, found = comparisons(samples, self.sign > 0, resolution, self.confidence, few)
         expect(self.json["best"], self.whole[best]["label"], "best")
         expect(self.json["family"], len(samples), "family")
-        limits = (-1, 1) if self.accuracy else (-math.inf, math.inf)
+        alone = [cut(student(x, 1 - 0.05 / len(self.whole), resolution), 0, 1) for x in samples]
+
+        def limits(i, j):
+            """What the difference of two mean accuracies can be at all."""
+            if not self.accuracy:
+                return -math.inf, math.inf
+            return max(alone[i][0] - 1, -alone[j][1]), min(alone[i][1], 1 - alone[j][0])
         for i, row in enumerate(self.whole):
             if i == best:
                 expect(row["versus_best"], None, f"{row['label']}: versus_best")
@@ -224,7 +219,7 @@ class Report:
             wanted = sorted(flip * x for x in pair["bounds"])
             expect(row["versus_best"]["difference"], flip * pair["difference"], f"{row['label']}: difference")
             expect(row["versus_best"]["p"], pair["corrected"], f"{row['label']}: p", 1e-7)
-            for x, y in zip(row["versus_best"]["interval"], cut(wanted, *limits)):
+            for x, y in zip(row["versus_best"]["interval"], cut(wanted, *limits(i, best))):
                 expect(x, y, f"{row['label']}: interval of the difference", 1e-7)
         labels = [row["label"] for row in self.whole]
         self.labels, self.found = labels, found
@@ -236,7 +231,7 @@ class Report:
             place = f"{pair['first']} − {pair['second']}"
             expect(pair["difference"], flip * wanted["difference"], f"{place}: difference")
             expect(pair["p"], wanted["corrected"], f"{place}: p", 1e-7)
-            for x, y in zip(pair["interval"], cut(sorted(flip * b for b in wanted["bounds"]), *limits)):
+            for x, y in zip(pair["interval"], cut(sorted(flip * b for b in wanted["bounds"]), *limits(i, j))):
                 expect(x, y, f"{place}: interval", 1e-7)
             probability, bounds = improvement(samples[i], samples[j], self.sign > 0, self.confidence)
             expect(pair["improvement"]["probability"], probability, f"{place}: improvement")
@@ -291,6 +286,7 @@ class Report:
                 self.tables.setdefault(section, []).append([c.strip().strip("|").strip() for c in cells])
         if not self.accuracy:
             return
+        self.check_sentences()
         self.check_summary_table()
         self.check_ranking_table()
         self.check_pair_table()
@@ -309,6 +305,37 @@ class Report:
         for index, text in wanted.items():
             expect(found[index] if index < len(found) else None, text, f"README.md, {section}, {found[:2]}")
 
+    def check_sentences(self):
+        """The numbers of the first sentences and of the notes."""
+        best = next((row for row in self.rows if row["versus_best"] is None and row["label"] == self.json["best"]), None)
+        if best is None:
+            return
+        expect(f"{percent(np.mean([t['score'] for t in self.replicates(best)]))} %" in self.text, True, "README.md: the best mean")
+        for row in self.rows:
+            versus = row["versus_best"]
+            if versus is None or len(self.rows) > 4:
+                continue
+            if versus["p"] <= self.json["alpha"]:
+                low, high = sorted(-x for x in versus["interval"])
+                shown = lambda x: points(x).replace("+", "")
+                text = f"{row['label']} by {shown(-versus['difference'])} points \\[{shown(low)}, {shown(high)}\\]"
+            else:
+                text = f"{row['label']} ({points(versus['difference'])} points, p {p_text(versus['p'])})"
+            expect(text in self.text or low == 0, True, f"README.md: {text!r}")
+        tied = [row for row in self.rows if row["versus_best"] is None or row["versus_best"]["p"] > self.json["alpha"]]
+        if len(tied) > 1:
+            sd = np.median([np.std([t["score"] for t in self.replicates(row)], ddof=1) for row in tied])
+            from scipy import integrate
+            k = len(tied)
+            expected = integrate.quad(lambda z: z * k * stats.norm.pdf(z) * stats.norm.cdf(z) ** (k - 1), -9, 9)[0]
+            excess = expected * sd / math.sqrt(best["score"]["n"])
+            expect(f"about {fixed(100 * excess, 2)} points too high" in self.text, True, "README.md: the best's flattery")
+        pairs = [pair for pair in self.json["pairs"] if pair["correlation"] is not None]
+        if pairs:
+            largest = max(pairs, key=lambda pair: abs(pair["correlation"]))
+            text = f"largest for {largest['first']} and {largest['second']}: {signed(largest['correlation'], 2)}"
+            expect(text in self.text, True, f"README.md: {text!r}")
+
     def check_summary_table(self):
         if len(self.rows) > 6:
             return
@@ -322,6 +349,8 @@ class Report:
                 "seeds finished": f"{len(scores)} of {len(row['trials'])}",
                 "95 % interval": interval(cut(student(scores, self.confidence, self.resolution(row)), 0, 1), percent),
                 "parameters": f"{row['parameters']:,}",
+                "images/s": f"{round(np.mean([t['images_per_second'] for t in self.replicates(row)])):,}",
+                "time of a trial": duration(np.mean([t["wall_seconds"] for t in self.replicates(row)])),
             }
             losses = [t["evaluations"][-1]["test_loss"] for t in self.replicates(row)]
             wanted["test loss"] = spread(np.mean(losses), np.std(losses, ddof=1))
@@ -341,6 +370,9 @@ class Report:
                 column["Rank"]: str(rank + 1),
                 column["Test accuracy (%)"]: mean_and_spread(scores),
                 column["Median"]: percent(np.median(scores)),
+                column["95 % interval"]: interval(
+                    cut(student(scores, self.confidence, self.resolution(row)), 0, 1), percent),
+                column["Finished"]: f"{row['finished']} of {len(row['trials'])}",
                 column["Difference to the best"]:
                     "best" if versus is None
                     else f"{points(versus['difference'])} {interval(versus['interval'], points)}",
@@ -393,11 +425,12 @@ class Report:
         for cells in table:
             trial = by_name[cells[0], cells[1]]
             last = trial["evaluations"][-1]
-            best = max(trial["evaluations"], key=lambda e: e["test_accuracy"])
+            validated = last["validation_accuracy"] is not None
+            best = max(trial["evaluations"], key=lambda e: e["validation_accuracy" if validated else "test_accuracy"])
             self.expect_cells("Trials", cells, {
                 2: trial["state"], 3: percent(last["test_accuracy"]), 4: significant(last["test_loss"], 4),
                 5: significant(last["train_loss"], 4), 6: percent(best["test_accuracy"]), 7: f"{best['iteration']:,}",
-                9: f"{round(trial['images_per_second']):,}", 10: trial["trial"][:10]})
+                8: duration(trial["wall_seconds"]), 9: f"{round(trial['images_per_second']):,}", 10: trial["trial"][:10]})
         expect(len(by_name), len(self.tables["Trials"]) - 1, "README.md, Trials: rows")
 
 
@@ -429,6 +462,8 @@ def points(value):
 
 
 def interval(bounds, text):
+    if text is points:
+        return f"[{'> 0' if bounds[0] == 0 else points(bounds[0])}, {'< 0' if bounds[1] == 0 else points(bounds[1])}]"
     return f"[{text(bounds[0])}, {text(bounds[1])}]"
 
 
@@ -441,6 +476,13 @@ def significant(value, digits):
 def spread(mean, sd):
     digits = max(0, 1 - math.floor(math.log10(sd)))
     return f"{fixed(mean, digits)} ± {fixed(sd, digits)}"
+
+
+def duration(seconds):
+    if seconds < 119.5:
+        return f"{seconds:.{2 if seconds < 9.95 else 1}f} s"
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60} s" if whole < 7200 else f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def p_text(p):

@@ -5,7 +5,7 @@ import Statistics
 
 /// Results to compare, with differences that are known.
 enum ComparisonSamples {
-  static let machine = StudyResults.Machine(host: "night", cpu: "EPYC", cores: 2, workers: 2, program: "1.0")
+  static let machine = Machine(host: "night", cpu: "EPYC", cores: 2, workers: 2, program: "1.0")
 
   /// What becomes of one configuration between baseline and candidate.
   struct Change {

@@ -75,7 +75,7 @@ import Testing
 
   @Test(arguments: [(1, 0.5, "worse"), (3, 0.5, "worse"), (1, 1, "within_tolerance"), (1, 2, "better")])
   func seedsThatAreLeftOutAreCounted(waiting: Int, speed: Double, verdict: String) {
-    let comparison = slowed(waiting: waiting, processorSeconds: 9.9, speed: speed)
+    let comparison = slowed(waiting: waiting, processorSeconds: 9.91, speed: speed)
     #expect(verdicts(comparison, .imagesPerSecond) == [verdict])
     #expect(comparison.markdown.contains("| \(6 - waiting) of 6 |"))
     #expect(comparison.markdown.contains("only of seeds that had the same share of the processor"))
@@ -96,11 +96,83 @@ import Testing
       return verdicts(comparison, .imagesPerSecond)
     }
     #expect(verdict(speed: 0.85) == ["worse"])
-    for mean in [5000, 4500, 5400, 4800] { nights.add(Double(mean), of: "hash0", .imagesPerSecond) }
+    for mean in [5000, 4700, 5100, 4800, 5200] { nights.add(Double(mean), of: "hash0", .imagesPerSecond) }
     #expect(verdict(speed: 0.85) == ["worse"])
-    nights.add(5200, of: "hash0", .imagesPerSecond)
+    nights.add(4900, of: "hash0", .imagesPerSecond)
     #expect(verdict(speed: 0.85) == ["within_tolerance"])
     #expect(verdict(speed: 0.3) == ["worse"])
+    // A lasting change does not widen what it is judged by.
+    for _ in 0..<4 {
+      nights.add(1500, of: "hash0", .imagesPerSecond)
+      #expect(verdict(speed: 0.3) == ["worse"])
+    }
+  }
+
+  @Test func anExplodedSeedDoesNotWidenARelativeTolerance() {
+    var (baseline, candidate) = ComparisonSamples.sides([Change(label: "a")])
+    for seed in 0..<6 {
+      baseline.configurations[0].trials[seed].values[.testLoss] = seed == 3 ? 300 : 0.1 + 0.001 * Double(seed)
+      candidate.configurations[0].trials[seed].values[.testLoss] = seed == 3 ? 300.1 : 2.3 + 0.001 * Double(seed)
+    }
+    let policy = ComparisonPolicy(limits: [.init(.testLoss, .relative(0.25))])
+    let comparison = StudyComparison(baseline: baseline, candidate: candidate, policy: policy)
+    #expect(comparison.outcome == .regression && comparison.rows[0].tolerance ?? 1 < 0.03)
+  }
+
+  @Test func aScoreThatIsNoNumberIsACollapse() {
+    let comparison = compare([Change(label: "a", noise: 0.0002)]) {
+      $0.configurations[0].trials[4].values[.testAccuracy] = nil
+    }
+    #expect(verdicts(comparison) == ["collapsed"] && comparison.rows[0].collapsedSeeds == [4])
+    #expect(comparison.outcome == .regression)
+  }
+
+  @Test func aCollapseIsSeenBesideABaselineThatIsStuckItself() {
+    var (baseline, candidate) = ComparisonSamples.sides([Change(label: "a", noise: 0.0002), Change(label: "b")])
+    baseline.configurations[0].trials[1].values[.testAccuracy] = 0.1
+    candidate.configurations[0].trials[4].values[.testAccuracy] = 0.1
+    let comparison = StudyComparison(baseline: baseline, candidate: candidate)
+    #expect(comparison.rows[0].collapsedSeeds == [4] && comparison.outcome == .regression)
+  }
+
+  @Test func oneSeedAndNoToleranceCollapsesNothing() {
+    let policy = ComparisonPolicy(limits: [.init(.testAccuracy, .absolute(0))])
+    let comparison = compare([Change(label: "a", shift: -0.0003)], seeds: 1, policy: policy)
+    #expect(verdicts(comparison) == ["not_tested"] && comparison.outcome == .undecided)
+  }
+
+  @Test func theSameRunsAreLeftOut() {
+    var (baseline, candidate) = ComparisonSamples.sides([Change(label: "a"), Change(label: "b")])
+    for index in 0..<2 {
+      for seed in 0..<6 {
+        baseline.configurations[index].trials[seed].values[.wallSeconds] = 1 + Double(seed)
+        candidate.configurations[index].trials[seed].values[.wallSeconds] = index == 0 ? 1 + Double(seed) : 9
+      }
+    }
+    let half = StudyComparison(baseline: baseline, candidate: candidate)
+    #expect(!half.isWithItself && half.sameRuns == 6 && half.bits.all == 6)
+    #expect(verdicts(half) == ["not_comparable", "equal"] && half.rows[0].reason == "the same runs on both sides")
+    // An unfinished study, saved as a baseline and then finished, is still itself but for the rest.
+    let itself = StudyComparison(baseline: baseline, candidate: baseline)
+    #expect(itself.isWithItself)
+    candidate.configurations[1].trials.removeAll()
+    #expect(!StudyComparison(baseline: baseline, candidate: candidate).isWithItself)
+  }
+
+  @Test func whatIsNotComparableAtAllIsNoPass() {
+    let comparison = compare([Change(label: "a", shift: -0.1, noise: 0.001)]) {
+      $0.configurations[0].dataDigest = "mnist"
+    }
+    #expect(comparison.outcome == .undecided && comparison.headline.hasPrefix("Nothing is comparable: "))
+  }
+
+  @Test func anAnchorOfAnotherGridTakesNothing() {
+    let (baseline, candidate) = ComparisonSamples.sides([Change(label: "a", noise: 0.001)])
+    let anchor = ComparisonSamples.sides([Change(label: "z", hash: "other")]).baseline
+    let alone = StudyComparison(baseline: baseline, candidate: candidate)
+    let held = StudyComparison(baseline: baseline, candidate: candidate, anchor: anchor)
+    #expect(held.anchorRows.isEmpty && held.rows == alone.rows)
+    #expect(held.markdown.contains("The anchor has no configuration and data in common"))
   }
 
   @Test func theHeadlineSaysWhatCouldBeSeen() {
@@ -108,10 +180,10 @@ import Testing
     #expect(compare([Change(label: "a", noise: 0.0005)]).headline == "No regression: 1 within tolerance.")
     let few = compare([Change(label: "a", shift: -0.002, noise: 0.0005)], seeds: 2)
     #expect(
-      few.headline.hasPrefix("Nothing could have been seen: 1 not tested. Worst: a, test accuracy −0."),
+      few.headline.hasPrefix("Too few seeds to test anything: 1 not tested. Worst: a, test accuracy −0."),
       "\(few.headline)")
     let open = compare([Change(label: "a", shift: -0.003, noise: 0.009), Change(label: "b")])
-    #expect(open.headline.hasPrefix("No regression shown: 1 not decided, 1 equal"), "\(open.headline)")
+    #expect(open.headline.hasPrefix("No regression shown: 1 not decided; 1 equal"), "\(open.headline)")
     let lossy = compare([Change(label: "a", shift: -0.02, noise: 0.015)], seeds: 4)
     #expect(lossy.headline.hasPrefix("Not decided: 1 not decided. Worst: a, test"), "\(lossy.headline)")
     #expect(lossy.outcome == .undecided)
@@ -122,7 +194,7 @@ import Testing
     let comparison = compare([Change(label: "a")], seeds: 1)
     let row = try #require(comparison.rows.first)
     #expect(row.verdict == .equal && row.tracesAreEqual && row.interval == nil)
-    #expect(comparison.outcome == .fine && comparison.bits == (1, 0, 1))
+    #expect(comparison.outcome == .fine && comparison.bits == .init(equal: 1, changed: 0, withoutKey: 1, all: 1))
     #expect(comparison.markdown.contains("1 of 1 common trials are equal to the last bit"))
   }
 
@@ -134,7 +206,7 @@ import Testing
     let gone = compare([Change(label: "a")]) { candidate in
       for seed in 0..<6 { candidate.configurations[0].trials[seed].values = [:] }
     }
-    #expect(verdicts(gone) == ["not_comparable"])
+    #expect(verdicts(gone) == ["collapsed"])
   }
 
   @Test func aChangedBitWithoutAChangedVersionIsAFinding() {
@@ -144,7 +216,7 @@ import Testing
       candidate.configurations[0].trials[seed].key = seed < 2 ? "key\(seed)" : "newer\(seed)"
     }
     let comparison = StudyComparison(baseline: baseline, candidate: candidate)
-    #expect(comparison.bits == (0, 2, 6))
+    #expect(comparison.bits == .init(equal: 0, changed: 2, withoutKey: 0, all: 6))
     #expect(comparison.markdown.contains("Finding: 2 are not, although"))
     #expect(comparison.workflowCommands.contains { $0.hasPrefix("::warning title=Changed bits::2 trials") })
   }

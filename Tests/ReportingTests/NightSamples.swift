@@ -6,7 +6,7 @@ import Statistics
 
 /// Nights with known losses.
 enum NightSamples {
-  static let machine = Night.Machine(host: "night", cpu: "EPYC", cores: 4, workers: 2, program: "0.1.0")
+  static let machine = Machine(host: "night", cpu: "EPYC", cores: 4, workers: 2, program: "0.1.0")
   /// 2026-11-01, 03:17 UTC.
   static let start = 1_793_503_020.0
 

@@ -43,7 +43,9 @@ import Testing
     // A twentieth, and half a point or three standard errors of so few.
     let share = Double(found) / Double(series)
     #expect(share <= 0.05 + max(0.005, 3 * (0.05 * 0.95 / Double(series)).squareRoot()), "\(found) of \(series)")
-    if Self.simulations > 1000 { print("\(nights) nights, \(noise.rawValue): \(found) of \(series)") }
+    if Self.simulations > 1000 {
+      print("simulated: change found in \(nights) nights, \(noise.rawValue): \(found) of \(series)")
+    }
   }
 
   @Test func aStepOfThreeStandardDeviationsIsFoundWithinANight() {
@@ -57,7 +59,9 @@ import Testing
     }
     #expect(found * 100 >= Self.simulations * 95, "\(found) of \(Self.simulations)")
     #expect(Double(more) <= 0.08 * Double(Self.simulations), "\(more) of \(Self.simulations) have a second change")
-    if Self.simulations > 1000 { print("a step: \(found) of \(Self.simulations), more than one: \(more)") }
+    if Self.simulations > 1000 {
+      print("simulated: a step of 3 sd found: \(found) of \(Self.simulations), more than one: \(more)")
+    }
   }
 
   @Test func aLossThatWasMendedIsTwoChanges() {

@@ -20,6 +20,7 @@ struct SciPyReference: Decodable {
   struct Improvement: Decodable {
     let first, second: String
     let probability: Double
+    let interval: [Double]
   }
   struct Correlation: Decodable {
     let first, second: String

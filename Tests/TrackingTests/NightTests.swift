@@ -14,11 +14,11 @@ import Testing
     store = try Store(path: folder.store, access: .readWrite)
   }
 
-  private static let machine = Night.Machine(host: "h\"'", cpu: "EPYC", cores: 2, workers: 3, program: "0.1.0 (debug)")
+  private static let machine = Machine(host: "h\"'", cpu: "EPYC", cores: 2, workers: 3, program: "0.1.0 (debug)")
 
   private func night(
     _ day: Double, study: String = "sample", accuracy: Double = 0.5, seconds: Double? = nil,
-    baseline: String = "main", machine: Night.Machine? = machine
+    baseline: String = "main", machine: Machine? = machine
   ) -> Night {
     var values = [Night.Value(metric: "test_accuracy", mean: accuracy, standardDeviation: 0.25, count: 3)]
     if let seconds { values.append(.init(metric: "wall_seconds", mean: seconds, standardDeviation: nil, count: 1)) }

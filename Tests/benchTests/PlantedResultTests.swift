@@ -101,7 +101,7 @@ import Testing
       for options in [[], ["--tolerance", "test_accuracy=0.005,images_per_second=10%"]] {
         let outcome = try await planter.program.run(["compare", "before.db", "after.db"] + options)
         #expect(outcome.code == 2, "\(outcome.output)")
-        #expect(outcome.output.hasPrefix("Regression: 1 worse, "))
+        #expect(outcome.output.hasPrefix("Regression: 1 worse; "))
         #expect(outcome.output.contains("Worst: A, test accuracy −87.00 points."), "\(outcome.output)")
       }
     }
@@ -119,7 +119,7 @@ import Testing
       let outcome = try await planter.compare()
       #expect(outcome.code == 2, "\(outcome.output)")
       #expect(
-        outcome.output.hasPrefix("Regression: 1 worse, 1 not tested, 1 within tolerance, 5 of"), "\(outcome.output)")
+        outcome.output.hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(outcome.output)")
     }
   }
 
@@ -158,7 +158,7 @@ import Testing
       planter in
       let outcome = try await planter.compare()
       #expect(outcome.code == 4, "\(outcome.output)")
-      #expect(outcome.output.hasPrefix("Not decided: 1 not decided, "), "\(outcome.output)")
+      #expect(outcome.output.hasPrefix("Not decided: 1 not decided; "), "\(outcome.output)")
       #expect(outcome.output.contains("Worst: A, test accuracy −0.5"), "\(outcome.output)")
     }
   }
@@ -219,10 +219,13 @@ import Testing
   @Test(arguments: [2, 3]) func survivorsDoNotWin(diverged: Int) async throws {
     let b: Scores = Self.around(0.976).enumerated().map { $0 < diverged ? nil : $1 }
     let text = try await report([Self.around(0.97), b, Self.around(0.93, -1)])
-    #expect(text.contains("Of those that finished with all seeds, A is best, with a test accuracy of 97.00 %: better than C by 4"), "\(text)")
+    #expect(
+      text.contains(
+        "Of those that finished with all seeds, A is best, with a test accuracy of 97.00 %: better than C by 4"),
+      "\(text)")
     #expect(text.contains(#/\| 3 \| B \|/#) && text.contains("| \(6 - diverged) of 6 | – |"), "\(text)")
     #expect(
-      text.contains("Not compared and ranked last, because not all of their seeds finished: B (\(6 - diverged) of 6)"))
+      text.contains("Not compared and ranked last, because some of their seeds diverged or failed: B (\(6 - diverged) of 6)"))
   }
 
   /// Case 7: a bracket beside a corrected p is corrected too, and the best one's flattery is said.

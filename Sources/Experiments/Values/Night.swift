@@ -32,25 +32,6 @@ public struct Night: Sendable, Hashable {
     }
   }
 
-  /// What must be the same on two nights for their times to be compared.
-  public struct Machine: Sendable, Hashable {
-    /// The host's name.
-    public var host: String
-    /// The processor's name.
-    public var cpu: String
-    /// Cores that the process could use.
-    public var cores: Int
-    /// Trials at work at the same time.
-    public var workers: Int
-    /// The program's version.
-    public var program: String
-
-    /// Creates a description.
-    public init(host: String, cpu: String, cores: Int, workers: Int, program: String) {
-      (self.host, self.cpu, self.cores, self.workers, self.program) = (host, cpu, cores, workers, program)
-    }
-  }
-
   /// When it was recorded, in seconds since 1970.
   public var recordedAt: Double
   /// The study's name.

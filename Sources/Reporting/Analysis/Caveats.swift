@@ -28,14 +28,31 @@ extension StudyAnalysis {
           + (repeated.count > 1 ? ", and \(NumberText.count(repeated.count - 1)) more configurations." : "."))
     }
     let parts = configurations.filter { $0.score != nil && !isWhole[$0.index] }
-    if !parts.isEmpty {
-      let names = parts.map { "\($0.label) (\($0.finishedText))" }
+    let (lost, unfinished) = (parts.filter { $0.lost > 0 }, parts.filter { $0.lost == 0 })
+    func names(_ rows: [ConfigurationAnalysis]) -> String { listed(rows.map { "\($0.label) (\($0.finishedText))" }) }
+    if !parts.isEmpty, best == nil, scored.count > 1 {
       caveats.append(
-        best == nil && scored.count > 1
-          ? "Nothing is compared, because fewer than two configurations finished with all of their seeds: "
-            + "\(listed(names)) did not."
-          : "Not compared and ranked last, because not all of their seeds finished: \(listed(names)). The mean of the "
+        "Nothing is compared, because fewer than two configurations finished with all of their seeds: \(names(parts)) did "
+          + "not.")
+    } else {
+      if !lost.isEmpty {
+        caveats.append(
+          "Not compared and ranked last, because some of their seeds diverged or failed: \(names(lost)). The mean of the "
             + "seeds that survived looks better than the configuration is.")
+      }
+      if !unfinished.isEmpty {
+        caveats.append(
+          "Not compared and ranked last, because they have fewer seeds so far, or fewer that differ, than the others: "
+            + "\(names(unfinished)).")
+      }
+    }
+    let withoutHits = scored.filter { row in
+      row.trials.contains { row.scores[$0.record.seed] != nil && $0.record.result?.hits == nil }
+    }
+    if imageUncertainty == nil, !withoutHits.isEmpty, withoutHits.count < scored.count {
+      caveats.append(
+        "What other test images would change is not shown, because trials of an older program kept no answers: "
+          + "\(listed(withoutHits.map(\.label))).")
     }
     caveats += scored.compactMap(unstable)
     if options.at == .best, !choosesOnValidation {
@@ -45,19 +62,13 @@ extension StudyAnalysis {
     return caveats + stateCaveats + loadCaveats
   }
 
-  /// A configuration most of whose seeds agree while some lie far off: its mean is that of no run.
+  /// What is said of a configuration some of whose seeds lie far off.
   private func unstable(_ row: ConfigurationAnalysis) -> String? {
-    guard let score = row.score, let deviation = score.standardDeviation, score.count > 3 else { return nil }
-    // The median absolute deviation, in standard deviations of a normal distribution.
-    let middle = quantile(0.5, of: row.scores.values.map { abs($0 - score.median) })
-    let spread = max(1.4826 * middle, row.resolution)
-    let far = row.trials.filter { trial in
-      row.scores[trial.record.seed].map { abs($0 - score.median) > 10 * spread } ?? false
-    }
-    guard spread > 0, !far.isEmpty, deviation > 5 * spread else { return nil }
-    let seeds = far.prefix(6).map { "\($0.record.seed)" }.joined(separator: ", ") + (far.count > 6 ? " …" : "")
-    return "\(row.label): \(far.count == 1 ? "seed" : "seeds") \(seeds) ended far from the others, so its mean and "
-      + "interval describe no run; read its median, \(metric.text(score.median)), and how many seeds failed."
+    guard let score = row.score, !row.farSeeds.isEmpty else { return nil }
+    let seeds = row.farSeeds.prefix(6).map { "\($0)" }.joined(separator: ", ") + (row.farSeeds.count > 6 ? " …" : "")
+    return
+      "\(row.label): \(row.farSeeds.count == 1 ? "seed" : "seeds") \(seeds) ended far from the others, so its mean and "
+      + "interval describe no run; its median is \(metric.text(score.median))."
   }
 
   /// A trial that had to wait for the processor says little of its network's speed; nor does one of less than a second.

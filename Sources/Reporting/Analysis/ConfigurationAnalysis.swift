@@ -61,6 +61,17 @@ struct ConfigurationAnalysis: Sendable {
   /// The scores in the order of the seeds' trials.
   var orderedScores: [Double] { trials.compactMap { scores[$0.record.seed] } }
 
+  /// Seeds that ended far from the others, where most agree: the mean is then that of no run.
+  var farSeeds: [UInt64] {
+    guard let score, let deviation = score.standardDeviation, score.count > 3 else { return [] }
+    // The median absolute deviation, in standard deviations of a normal distribution.
+    let spread = max(1.4826 * quantile(0.5, of: scores.values.map { abs($0 - score.median) }), resolution)
+    guard spread > 0, deviation > 5 * spread else { return [] }
+    return trials.map(\.record.seed).filter { seed in
+      scores[seed].map { abs($0 - score.median) > 10 * spread } ?? false
+    }
+  }
+
   /// Trials that ran to their end with a score.
   var finished: Int { trials.count { $0.score != nil } }
 

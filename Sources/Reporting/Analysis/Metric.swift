@@ -47,7 +47,7 @@ struct Metric: Sendable, Hashable {
   /// What a difference is counted in.
   var differenceUnit: String { kind == .accuracy ? "points" : lossUnit }
 
-  /// Shown numbers a stored one: accuracies are stored in [0, 1] and shown in percent.
+  /// Shown numbers per stored one: accuracies are stored in [0, 1] and shown in percent.
   var scale: Double { kind == .accuracy ? 100 : 1 }
 
   /// What a value can be at all.
@@ -55,6 +55,20 @@ struct Metric: Sendable, Hashable {
 
   /// What a difference of two values can be at all.
   var differenceRange: ClosedRange<Double> { kind == .accuracy ? -1...1 : -.infinity ... .infinity }
+
+  /// What a difference of two mean accuracies can be: neither mean lies outside of [0, 1], and each about where it was
+  /// measured, by Student's intervals for all of so many configurations at once.
+  func possible(
+    _ first: ConfigurationAnalysis, minus second: ConfigurationAnalysis, among count: Int
+  ) -> ClosedRange<Double> {
+    guard kind == .accuracy else { return differenceRange }
+    func bounds(_ row: ConfigurationAnalysis) -> Interval {
+      Interval.studentT(row.orderedScores, ofAll: count, resolution: row.resolution)?.cut(to: range)
+        ?? Interval(lower: 0, upper: 1, confidence: 0.95)
+    }
+    let (a, b) = (bounds(first), bounds(second))
+    return max(a.lower - 1, -b.upper)...min(a.upper, 1 - b.lower)
+  }
 
   /// The smallest difference that a value can show: one example of those that it was measured on.
   func resolution(of data: DatasetDescription) -> Double {
@@ -93,9 +107,11 @@ struct Metric: Sendable, Hashable {
     }
   }
 
-  /// `[−0.35, +0.10]`, for a difference.
+  /// `[−0.35, +0.10]`, for a difference; `[−0.35, < 0]` where the steps of the test decided a sign that the bounds by
+  /// themselves leave open.
   func differenceText(_ interval: Interval) -> String {
-    "[\(difference(interval.lower)), \(difference(interval.upper))]"
+    "[\(interval.lower == 0 ? "> 0" : difference(interval.lower)), "
+      + "\(interval.upper == 0 ? "< 0" : difference(interval.upper))]"
   }
 
   /// `[96.74, 97.12]`

@@ -36,7 +36,8 @@ extension StudyAnalysis {
         let seeds = a.trials.map(\.record.seed).filter { a.scores[$0] != nil && b.scores[$0] != nil }
         return PairComparison(
           first: a, second: b, difference: one.mean - two.mean, p: pair?.correctedP,
-          interval: pair?.interval.cut(to: metric.differenceRange), singleStepInterval: pair?.singleStepInterval,
+          interval: pair?.interval.cut(to: metric.possible(a, minus: b, among: rows.count)),
+          singleStepInterval: pair?.singleStepInterval,
           improvement: Improvement(
             a.orderedScores, over: b.orderedScores, higherIsBetter: metric.higherIsBetter,
             confidence: options.confidence),

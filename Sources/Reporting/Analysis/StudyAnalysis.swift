@@ -42,9 +42,10 @@ struct StudyAnalysis: Sendable {
       ConfigurationAnalysis(
         index: index, record: record.configurations[index], label: labels[index], metric: metric, options: options)
     }
-    // A configuration that lost seeds is compared with nothing: what is left of it was chosen by its outcome.
-    let most = rows.map(\.finished).max() ?? 0
-    let isWhole = rows.map { $0.score != nil && $0.lost == 0 && $0.finished == most }
+    // A configuration that lost seeds is compared with nothing: what is left of it was chosen by its outcome. Nor is one
+    // with fewer seeds, or fewer that differ, than another has.
+    let most = rows.filter { $0.lost == 0 }.map(\.scores.count).max() ?? 0
+    let isWhole = rows.map { $0.score != nil && $0.lost == 0 && $0.scores.count == most }
     let ranking = Self.ranking(rows, isWhole: isWhole, higherIsBetter: metric.higherIsBetter)
     let whole = ranking.filter { isWhole[$0] }
     let comparisons = MeanComparisons(
@@ -53,11 +54,13 @@ struct StudyAnalysis: Sendable {
       confidence: options.confidence)
     let best = whole.count > 1 ? comparisons.leader.map { whole[$0] } ?? whole.first : nil
     if let best, let bestMean = rows[best].score?.mean {
+      let versus = Dictionary(comparisons.versusLeader.map { ($0.first, $0) }) { first, _ in first }
       for (place, row) in whole.enumerated() where row != best {
-        let pair = comparisons.versusLeader.first { $0.first == place }
+        let pair = versus[place]
         rows[row].comparison = ConfigurationAnalysis.Comparison(
           difference: (rows[row].score?.mean ?? .nan) - bestMean,
-          interval: pair?.interval.cut(to: metric.differenceRange), p: pair?.correctedP)
+          interval: pair?.interval.cut(to: metric.possible(rows[row], minus: rows[best], among: whole.count)),
+          p: pair?.correctedP)
       }
     }
     (self.record, self.options, self.metric, self.ranking) = (record, options, metric, ranking)
@@ -80,8 +83,9 @@ struct StudyAnalysis: Sendable {
   /// Whether any configuration was shown to be worse than the best: only then is bold type warranted.
   var isDecided: Bool { configurations.contains { ($0.comparison?.p ?? 1) <= options.alpha } }
 
-  /// Whether a configuration's score is set in bold: the best, and all that are not shown to be worse.
-  func isBold(_ row: ConfigurationAnalysis) -> Bool { isDecided && isTied(row) }
+  /// Whether a configuration's score is set in bold: the best, and all that are not shown to be worse, but for those
+  /// whose mean is that of no run.
+  func isBold(_ row: ConfigurationAnalysis) -> Bool { isDecided && isTied(row) && row.farSeeds.isEmpty }
 
   /// All trials of the study.
   var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }

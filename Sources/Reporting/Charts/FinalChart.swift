@@ -25,7 +25,7 @@ enum FinalChart {
     return DotChart(
       name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
       caption:
-        "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point a seed, a stroke for the mean, a bar for "
+        "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point for each seed, a stroke for the mean, a bar for "
         + "its \(ReportContent.confidenceText(analysis)) interval.\(left)",
       xTitle: metric.title + (isWide ? ", logarithmic" : ""),
       x: isWide
@@ -86,7 +86,7 @@ enum FinalChart {
     let isWide = (values.max() ?? 0) > 8 * (values.min() ?? 0)
     return DotChart(
       name: "speed", title: "Training speed",
-      caption: "Training examples a second, evaluations not counted: a point a seed, a stroke for the mean.",
+      caption: "Training examples a second, evaluations not counted: a point for each seed, a stroke for the mean.",
       xTitle: "images a second\(isWide ? ", logarithmic" : "")",
       x: isWide ? .logarithmic(over: values) : .linear(over: values + [0], within: 0 ... .infinity), rows: Array(rows)
     ).chart

@@ -27,22 +27,27 @@ enum ComparisonContent {
       case .regression where !rows.contains { $0.verdict == .worse || $0.verdict == .collapsed }:
         "Regression since the anchor"
       case .regression: "Regression"
-      case .trialsLost: "Trials are missing"
+      case .trialsLost: "Trials are missing, failed or diverged"
+      case .undecided where quality.allSatisfy { $0.verdict == .notComparable }: "Nothing is comparable"
       case .undecided: "Not decided"
       case .fine where quality.allSatisfy { $0.verdict == .equal }: "Equal to the last bit"
       case .fine where quality.allSatisfy { [.notTested, .notComparable].contains($0.verdict) }:
-        "Nothing could have been seen"
+        "Too few seeds to test anything"
       case .fine where quality.contains { [.notDecided, .notTested, .notComparable].contains($0.verdict) }:
         "No regression shown"
-      case .fine: quality.contains { $0.verdict == .better } ? "Improvement" : "No regression"
+      case .fine where quality.contains { $0.verdict == .better }:
+        quality.contains { $0.verdict == .worseWithinTolerance } ? "No regression" : "Improvement"
+      case .fine: "No regression"
       }
+    let isOfAnchor = word == "Regression since the anchor"
+    let counted = isOfAnchor ? comparison.anchorRows : rows
     let counts = order.compactMap { verdict -> String? in
-      let count = comparison.count(verdict)
+      let count = counted.count { $0.verdict == verdict }
       return count > 0 ? "\(NumberText.count(count)) \(words(verdict))" : nil
     }
     let lost =
       comparison.lost.isEmpty ? [] : ["\(NumberText.count(comparison.lost.count)) of the baseline's trials lost"]
-    return "\(word): \((counts + lost).joined(separator: ", "))." + (worst(comparison).map { " \($0)" } ?? "")
+    return "\(word): \((counts + lost).joined(separator: "; "))." + (worst(comparison).map { " \($0)" } ?? "")
   }
 
   /// The gravest row that is no proof of anything good.
@@ -98,7 +103,17 @@ enum ComparisonContent {
     if let anchor = comparison.anchor {
       points.append("Anchor, the first baseline of this name: \(side(anchor))")
     }
+    if comparison.anchor != nil, comparison.anchorRows.isEmpty {
+      points.append(
+        "The anchor has no configuration and data in common with the candidate, so it shows nothing; bench baseline save "
+          + "NAME --new-anchor sets it anew")
+    }
     if let bits = bits(comparison) { points.append(bits) }
+    if comparison.sameRuns > 0 {
+      points.append(
+        "\(NumberText.count(comparison.sameRuns)) trials are the same runs on both sides, and are left out: nothing can "
+          + "be learned from them")
+    }
     if !comparison.newLabels.isEmpty {
       let names = comparison.newLabels.prefix(5).map { PlainText.shortened($0, to: 40) }.joined(separator: "; ")
       let rest = comparison.newLabels.count > 5 ? " and \(comparison.newLabels.count - 5) more" : ""
@@ -109,17 +124,20 @@ enum ComparisonContent {
 
   /// How many traces are equal, the strongest evidence that there is.
   private static func bits(_ comparison: StudyComparison) -> String? {
-    let (equal, changed, all) = comparison.bits
+    let bits = comparison.bits
+    let (changed, all) = (bits.changed, bits.all)
     guard all > 0 else { return nil }
-    let count = "\(NumberText.count(equal)) of \(NumberText.count(all)) common trials are equal to the last bit"
+    let count = "\(NumberText.count(bits.equal)) of \(NumberText.count(all)) common trials are equal to the last bit"
     if changed > 0 {
       return
         "\(count). Finding: \(NumberText.count(changed)) \(changed == 1 ? "is" : "are") not, although configuration, "
         + "seed, data and the version of the engine's numbers are the same; the engine, the processor or its BLAS changed "
         + "what it computes"
     }
-    return equal == all
-      ? count : "\(count); the others have another configuration, data or version of the engine's numbers"
+    if bits.equal == all { return count }
+    return bits.withoutKey == 0
+      ? "\(count); the others were trained on other data or by another version of the engine's numbers"
+      : "\(count); of the others it is not known whether they should be"
   }
 
   // MARK: Tables
@@ -171,7 +189,12 @@ enum ComparisonContent {
       let seeds = row.collapsedSeeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
       let rest = row.collapsedSeeds.count > 4 ? " …" : ""
       return "collapsed: \(row.collapsedSeeds.count == 1 ? "seed" : "seeds") \(seeds)\(rest)"
+    case .worse where !row.collapsedSeeds.isEmpty && row.collapsedSeeds.count < row.seeds.count:
+      let seeds = row.collapsedSeeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
+      return "worse; \(row.collapsedSeeds.count == 1 ? "seed" : "seeds") \(seeds) collapsed"
     case .notTested: return "not tested: \(QualityFamily.fewestSeeds) common seeds at least"
+    case .notDecided where (row.lossInterval?.lower ?? 0) > 0:
+      return "not decided: worse, perhaps beyond the tolerance"
     default: return words(row.verdict)
     }
   }
@@ -182,10 +205,10 @@ enum ComparisonContent {
     return row.metric.difference(difference) + (interval ?? "")
   }
 
-  /// `6`, or `3 of 6` where seeds are left out.
+  /// `6`, or `3 of 6` where not all of the baseline's seeds are compared.
   static func seedsText(_ row: Row) -> String {
     let count = row.differences.count
-    return row.excludedSeeds > 0 ? "\(count) of \(count + row.excludedSeeds)" : "\(count)"
+    return count < row.baselineSeeds ? "\(count) of \(row.baselineSeeds)" : "\(count)"
   }
 
   private static func lost(_ comparison: StudyComparison, limit: Int) -> Section? {
@@ -215,12 +238,13 @@ enum ComparisonContent {
     let verdicts = Set(all.map(\.verdict))
     var notes: [String] = []
     if comparison.familySize > 0 {
-      let alpha = comparison.anchor == nil ? policy.alpha : policy.alpha / 2
+      let hasAnchor = !comparison.anchorRows.isEmpty
+      let alpha = hasAnchor ? policy.alpha / 2 : policy.alpha
       notes += [
         "Brackets: where the mean difference lies. Without any change a bound is wrong in some row of this table in at "
           + "most \(NumberText.percent(alpha)) of nights, for the lower and the upper bounds each (Student's t of the "
           + "differences by seed, corrected for \(NumberText.count(comparison.familySize)) tested "
-          + "\(comparison.familySize == 1 ? "row" : "rows")).",
+          + "\(comparison.familySize == 1 ? "row" : "rows")\(hasAnchor ? ", and for those since the anchor" : "")).",
         "Worse: the whole bracket is a loss beyond the tolerance. Worse, within tolerance: all of it is a loss, and none "
           + "of it beyond the tolerance. Within tolerance: none of it is a loss beyond the tolerance; a smaller one, or a "
           + "gain, may be there. Better: all of it is a gain. Not decided: none of these.",
@@ -228,9 +252,18 @@ enum ComparisonContent {
     }
     if verdicts.contains(.collapsed) {
       notes.append(
-        "Collapsed: single seeds lost more than the tolerance and more than "
-          + "\(NumberText.significant(comparison.collapseSpreads, 2)) times the standard deviation between the baseline's "
-          + "seeds. No mean and no test can hide that.")
+        "Collapsed: single seeds lost more than the tolerance and at least \(Int(QualityFamily.fewestSpreads)) times the "
+          + "standard deviation between the baseline's seeds (its own, or the middle one of all configurations where that "
+          + "is larger; with one seed, ten times the tolerance), or their score is no longer a number.")
+    }
+    let blind = all.filter { row in
+      row.metric.isAccuracy && (row.collapseLimit ?? 0) >= (row.baselineMean ?? .infinity)
+    }
+    if let first = blind.first {
+      let more = blind.count > 1 ? " and \(blind.count - 1) more rows" : ""
+      notes.append(
+        "The baseline's own seeds of \(PlainText.shortened(first.label, to: 60))\(more) lie so far apart that a single "
+          + "seed that collapsed could not be told.")
     }
     if all.contains(where: \.isSuspect) {
       notes.append(
@@ -239,13 +272,13 @@ enum ComparisonContent {
     }
     if all.contains(where: \.metric.isCost) {
       notes.append(
-        "Times, speeds and memory are judged by the tolerance alone: the seeds of one night share the machine's mood, so "
+        "Times, speeds and memory are judged by the tolerance, without a test: the seeds of one night share the machine's mood, so "
           + "that no test over them means anything. They are only compared where host, processor, -j and program are the "
           + "same, times and speeds only of seeds that had the same share of the processor, within a tenth. Where "
           + "\(NightSpreads.fewestNights) nights or more are recorded, a change must also exceed what lies between those."
       )
     }
-    if comparison.anchor != nil {
+    if !comparison.anchorRows.isEmpty {
       notes.append(
         "The anchor is the first baseline of this name: where each new baseline is a little worse than the one before, it "
           + "shows the sum. `bench baseline save NAME --new-anchor` sets it anew after a change that was meant.")

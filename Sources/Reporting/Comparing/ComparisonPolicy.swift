@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 
 /// What a comparison looks at and how much it minds.
 public struct ComparisonPolicy: Sendable, Hashable {
@@ -6,14 +7,14 @@ public struct ComparisonPolicy: Sendable, Hashable {
   public enum Tolerance: Sendable, Hashable {
     /// So much, in the metric's own unit.
     case absolute(Double)
-    /// This share of the baseline's mean.
+    /// This share of the median of the baseline's seeds, which one exploded seed does not move.
     case relative(Double)
 
-    /// The loss that is not minded where the baseline has this mean.
-    func value(mean: Double) -> Double {
+    /// The loss that is not minded where the baseline's seeds have these values.
+    func value(_ baseline: [Double]) -> Double {
       switch self {
       case .absolute(let value): value
-      case .relative(let share): share * abs(mean)
+      case .relative(let share): share * abs(quantile(0.5, of: baseline))
       }
     }
 
@@ -79,13 +80,19 @@ extension ComparisonPolicy.Limit {
   public init(metric name: String, tolerance text: String) throws(PolicyFault) {
     guard let metric = ComparedMetric(rawValue: name) else {
       let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
-      throw PolicyFault(description: "\"\(PlainText.oneLine(name))\" is no metric; expected one of \(known)")
+      throw PolicyFault(description: "\"\(PlainText.oneLine(name))\" is not a metric; expected one of \(known)")
     }
     let isShare = text.hasSuffix("%")
     guard let value = Double(isShare ? String(text.dropLast()) : text), value.isFinite, value >= 0 else {
       throw PolicyFault(
         description: "the tolerance of \(name) is \"\(PlainText.oneLine(text))\"; expected a number from 0 on, such as "
-          + "0.005, or a share of the baseline's mean, such as 10%")
+          + "0.005, or a share of the baseline's value, such as 10%")
+    }
+    if metric.isAccuracy, !isShare, value >= 0.2 {
+      throw PolicyFault(
+        description:
+          "the tolerance of \(name) is \(text), which are \(NumberText.exact(value * 100)) points of accuracy and "
+          + "would let almost any loss pass; accuracies lie in [0, 1]: half a point is 0.005")
     }
     self.init(metric, isShare ? .relative(value / 100) : .absolute(value))
   }
@@ -130,17 +137,18 @@ extension ComparisonPolicy {
           }
           set(try Limit(metric: entry.key, tolerance: text))
         }
-      case ("alpha", .number(let number)) where number.double > 0 && number.double < 1: alpha = number.double
+      case ("alpha", .number(let number)) where number.double > 0 && number.double < 0.5: alpha = number.double
       case ("strict", .bool(let value)): isStrict = value
       case ("tolerance", _), ("alpha", _), ("strict", _):
-        let expected = ["tolerance": "an object", "alpha": "a number between 0 and 1", "strict": "true or false"]
+        let expected = ["tolerance": "an object", "alpha": "a number between 0 and 0.5", "strict": "true or false"]
         throw PolicyFault(
           description: "\(member.key) is \(PlainText.shortened(member.value.compactText, to: 40)); expected "
             + (expected[member.key] ?? ""))
       default:
         throw PolicyFault(
           description:
-            "\"\(PlainText.shortened(member.key, to: 40))\" is no key of a policy; expected tolerance, alpha or strict")
+            "\"\(PlainText.shortened(member.key, to: 40))\" is not a key of a policy; expected tolerance, alpha or strict"
+        )
       }
     }
   }

@@ -8,8 +8,12 @@ struct ConfigurationPair {
 
   let baseline: StudyResults.Configuration
   let candidate: StudyResults.Configuration?
-  /// Trials of common seeds; of those that are equal to the last bit to another's on both sides, the first alone.
+  /// Trials of common seeds; of those that are equal to the last bit to another's on both sides, the first alone, and
+  /// none that is one execution on both sides.
   private let matches: [Match]
+  /// Trials that are one and the same execution on both sides, of which nothing can be learned.
+  let sameRuns: Int
+  private let others: [UInt64: StudyResults.Trial]
   private let hasOtherData: Bool
 
   /// Whether the candidate has another configuration of the same name.
@@ -19,9 +23,12 @@ struct ConfigurationPair {
     (self.baseline, self.candidate) = (baseline, candidate)
     hasNamesake = namesakes.contains(baseline.label)
     let others = Dictionary((candidate?.trials ?? []).map { ($0.seed, $0) }) { first, _ in first }
+    self.others = others
     var seen: Set<[String]> = []
-    matches = baseline.trials.compactMap { before in
-      guard let after = others[before.seed] else { return nil }
+    let common = baseline.trials.compactMap { before in others[before.seed].map { (before, $0) } }
+    let different = common.filter { !$0.0.isSameRun(as: $0.1) }
+    sameRuns = common.count - different.count
+    matches = different.compactMap { before, after in
       if let first = before.traceDigest, let second = after.traceDigest, !seen.insert([first, second]).inserted {
         return nil
       }
@@ -38,7 +45,6 @@ struct ConfigurationPair {
   /// One that diverged is owed where it did not before: no number of it can be compared, and none is worse. One that
   /// failed before is not owed.
   var lost: [StudyComparison.LostTrial] {
-    let others = Dictionary((candidate?.trials ?? []).map { ($0.seed, $0) }) { first, _ in first }
     return baseline.trials.filter(\.hasEnded).compactMap { before in
       let problem: String
       switch (others[before.seed], others[before.seed]?.state) {
@@ -60,20 +66,26 @@ struct ConfigurationPair {
       : "the configuration is missing"
   }
 
-  /// How many of the common trials are equal to the last bit, and how many are not although keys, and with them the
-  /// version of the engine's numbers, are equal.
-  var bits: (equal: Int, changed: Int, all: Int) {
+  /// How many of the common trials are equal to the last bit, how many are not although keys, and with them the version
+  /// of the engine's numbers, are equal, and how many keys are not known.
+  var bits: StudyComparison.Bits {
     let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
     let changed = ended.filter {
       $0.before.traceDigest != $0.after.traceDigest && $0.before.key != nil && $0.before.key == $0.after.key
     }
-    return (ended.count { $0.before.traceDigest == $0.after.traceDigest }, changed.count, ended.count)
+    return StudyComparison.Bits(
+      equal: ended.count { $0.before.traceDigest == $0.after.traceDigest }, changed: changed.count,
+      withoutKey: ended.count { $0.before.key == nil || $0.after.key == nil }, all: ended.count)
   }
 
   /// The row of a score or loss before it is judged.
   func qualityRow(_ limit: ComparisonPolicy.Limit) -> StudyComparison.Row {
     guard var row = startedRow(limit.metric) else { return lackingRow(limit.metric) }
     fill(&row, with: measured(limit.metric), limit: limit)
+    // A trial that is done with a score that is no longer a number is as bad as one at chance.
+    let vanished = matches.filter {
+      $0.after.state == .done && $0.before.values[limit.metric] != nil && $0.after.values[limit.metric] == nil
+    }
     let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }
     // Digests alone prove nothing where the numbers beside them differ or are gone.
     let isWhole = matches.filter { $0.before.state == .done && $0.after.state == .done }.allSatisfy { pair in
@@ -83,7 +95,9 @@ struct ConfigurationPair {
     row.tracesAreEqual =
       !ended.isEmpty && ended.allSatisfy { $0.before.traceDigest == $0.after.traceDigest }
       && isWhole && isMeasured && row.differences.allSatisfy { $0 == 0 }
-    if row.tracesAreEqual {
+    if !vanished.isEmpty {
+      (row.verdict, row.collapsedSeeds) = (.notTested, vanished.map(\.before.seed))
+    } else if row.tracesAreEqual {
       row.verdict = .equal
     } else if row.differences.isEmpty {
       row.reason = "no seed with a value on both sides"
@@ -134,11 +148,16 @@ struct ConfigurationPair {
   /// `nil` where there is nothing to compare.
   private func startedRow(_ metric: ComparedMetric) -> StudyComparison.Row? {
     guard candidate != nil, !hasOtherData, !matches.isEmpty else { return nil }
-    return StudyComparison.Row(label: label, hash: baseline.hash, metric: metric, verdict: .notComparable)
+    return StudyComparison.Row(
+      label: label, hash: baseline.hash, metric: metric, verdict: .notComparable,
+      baselineSeeds: baseline.trials.count { $0.values[metric] != nil })
   }
 
   private func lackingRow(_ metric: ComparedMetric) -> StudyComparison.Row {
-    let reason = candidate == nil ? "the candidate lacks it" : hasOtherData ? "other data" : "no common seed"
+    let reason =
+      candidate == nil
+      ? "the candidate lacks it"
+      : hasOtherData ? "other data" : sameRuns > 0 ? "the same runs on both sides" : "no common seed"
     return StudyComparison.Row(
       label: label, hash: baseline.hash, metric: metric, verdict: .notComparable, reason: reason)
   }
@@ -150,7 +169,7 @@ struct ConfigurationPair {
     row.seeds = pairs.map(\.before.seed)
     row.differences = zip(before, after).map { $1 - $0 }
     (row.baselineMean, row.candidateMean) = (mean(before), mean(after))
-    row.tolerance = limit.tolerance.value(mean: mean(before))
+    row.tolerance = limit.tolerance.value(before)
   }
 
   /// Whether a trial had about as much of the processor on both sides: one that waited for other programs was slow for

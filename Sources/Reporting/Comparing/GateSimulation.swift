@@ -1,5 +1,6 @@
 import Dispatch
 import Experiments
+import Foundation
 import Statistics
 import Synchronization
 
@@ -10,6 +11,8 @@ public struct GateSimulation: Sendable {
   public enum Noise: Sendable, Hashable {
     /// Everything: both sides draw from the spread between seeds.
     case fresh
+    /// Everything, from a spread that is exponential to the worse side, with the same standard deviation.
+    case skewed
     /// The rounding: the same seeds, whose paired differences have this share of the spread between seeds. Trained on
     /// another processor, six seeds of three networks differed by 0 to a fifth of it.
     case rounding(Double)
@@ -27,7 +30,7 @@ public struct GateSimulation: Sendable {
   public var loss = 0.0
   /// The first so many configurations lose.
   public var losers = 1
-  /// The first so many seeds of the first configuration end at chance.
+  /// The first so many seeds of the first configuration fall to a tenth of their accuracy, or ten times their loss.
   public var collapsedSeeds = 0
   /// Every third configuration lacks all but this many seeds in the candidate.
   public var seedsOfPartialRows: Int?
@@ -53,7 +56,7 @@ public struct GateSimulation: Sendable {
     let middle = Summary(summaries.compactMap { $0?.standardDeviation })?.median
     let center = Summary(summaries.compactMap { $0?.mean })?.median ?? 0.96
     spreads = summaries.map { ($0?.mean ?? center, $0?.standardDeviation ?? middle ?? 0.003) }
-    (self.baseline, self.limit) = (baseline, limit)
+    (self.baseline, self.limit, hasSpread) = (baseline, limit, middle != nil)
   }
 
   /// A study of equal configurations: accuracies of 96 % with this standard deviation between seeds.
@@ -70,8 +73,18 @@ public struct GateSimulation: Sendable {
           trials: (0..<seeds).map { StudyResults.Trial(seed: UInt64($0), state: .done, values: [.testAccuracy: 0.96]) })
       })
     limit = ComparisonPolicy.Limit(.testAccuracy, .absolute(tolerance))
+    hasSpread = true
     spreads = (0..<configurations).map { (0.96, deviation * ($0 == configurations - 1 && $0 > 0 ? noisiest : 1)) }
   }
+
+  /// Whether the rule for single seeds can see the first configuration fall to a tenth: not where its own seeds lie about
+  /// as far apart.
+  public var canSeeCollapse: Bool {
+    spreads.first.map { 2 * QualityFamily.fewestSpreads * $0.deviation < 0.9 * abs($0.mean) } ?? false
+  }
+
+  /// Whether any configuration of the baseline has the two scores that a spread takes.
+  public let hasSpread: Bool
 
   /// The median standard deviation of a trial between seeds.
   public var deviation: Double { Summary(spreads.map(\.deviation))?.median ?? 0 }
@@ -122,7 +135,8 @@ public struct GateSimulation: Sendable {
     return total.withLock { $0 }
   }
 
-  /// The smallest loss that is seen four times in five; `nil` where none up to 100 tolerances and spreads is.
+  /// The smallest loss that is seen four times in five, to a few hundredths of itself; `nil` where none up to 64
+  /// tolerances and spreads is.
   public func smallestSeenLoss(nights: Int, seed: UInt64 = 0) -> Double? {
     func isSeen(_ loss: Double) -> Bool {
       var simulation = self
@@ -130,7 +144,7 @@ public struct GateSimulation: Sendable {
       return simulation.rates(nights: nights, seed: seed).detectionRate >= 0.8
     }
     let mean = spreads.first?.mean ?? 0
-    let start = max(limit.tolerance.value(mean: mean), deviation, 1e-9)
+    let start = max(limit.tolerance.value([mean]), deviation, 1e-9)
     guard var high = [1.0, 2, 4, 8, 16, 32, 64].lazy.map({ $0 * start }).first(where: isSeen) else { return nil }
     var low = high == start ? 0 : high / 2
     while high - low > 0.03 * high {
@@ -143,7 +157,7 @@ public struct GateSimulation: Sendable {
   private func rates(ofBaseline number: UInt64, seed: UInt64) -> Rates {
     var generator = SeededGenerator(seed: (seed &* 0x9E37_79B9_7F4A_7C15) ^ (number &* 0xD134_2543_DE82_EF95 &+ 1))
     let levels = spreads.enumerated().map { index, spread in
-      baseline.configurations[index].trials.map { _ in spread.mean + spread.deviation * generator.nextNormal() }
+      baseline.configurations[index].trials.map { _ in spread.mean + spread.deviation * draw(using: &generator) }
     }
     let before = study(levels, loss: 0, isCandidate: false, using: &generator)
     let policy = ComparisonPolicy(
@@ -166,6 +180,13 @@ public struct GateSimulation: Sendable {
     return rates
   }
 
+  /// Of mean 0 and standard deviation 1.
+  private func draw(using generator: inout SeededGenerator) -> Double {
+    guard noise == .skewed else { return generator.nextNormal() }
+    let toTheLeft = 1 + log(Double.random(in: 0x1p-53..<1, using: &generator))
+    return limit.metric.higherIsBetter ? toTheLeft : -toTheLeft
+  }
+
   /// One side of a night. `levels` are the scores of the baseline's seeds.
   private func study(
     _ levels: [[Double]], loss: Double, isCandidate: Bool, using generator: inout SeededGenerator
@@ -179,18 +200,18 @@ public struct GateSimulation: Sendable {
         var value = levels[index][place]
         if isCandidate {
           switch noise {
-          case .fresh: value = mean + deviation * generator.nextNormal()
+          case .fresh, .skewed: value = mean + deviation * draw(using: &generator)
           case .rounding(let share): value += share * deviation * generator.nextNormal()
           }
           if index < losers { value += sign * loss }
-          if index == 0, place < collapsedSeeds { value = limit.metric.isAccuracy ? 0.1 : 10 * mean + 1 }
+          if index == 0, place < collapsedSeeds { value = limit.metric.isAccuracy ? 0.1 * mean : 10 * mean + 1 }
         }
         let isPartial = isCandidate && index % 3 == 2 && place >= seedsOfPartialRows ?? .max
         var trial = StudyResults.Trial(
           seed: results.configurations[index].trials[place].seed, state: isPartial ? .failed : .done,
           values: isPartial ? [:] : [limit.metric: limit.metric.isAccuracy ? min(1, max(0, value)) : value])
         if speedDeviation != nil, !isPartial {
-          trial.machine = StudyResults.Machine(host: "one", cpu: "one", cores: 2, workers: 2, program: "1")
+          trial.machine = Machine(host: "one", cpu: "one", cores: 2, workers: 2, program: "1")
           trial.values[.imagesPerSecond] = speed * (1 + 0.01 * generator.nextNormal())
         }
         results.configurations[index].trials[place] = trial

@@ -57,7 +57,7 @@ extension ComparisonContent {
   static func sentence(_ row: StudyComparison.Row) -> String {
     let start = "\(row.metric.name) \(verdictText(row))"
     guard let before = row.baselineMean, let after = row.candidateMean else { return start }
-    let seeds = row.differences.count == 1 && row.excludedSeeds == 0 ? "1 seed" : "\(seedsText(row)) seeds"
+    let seeds = row.differences.count == 1 && row.baselineSeeds < 2 ? "1 seed" : "\(seedsText(row)) seeds"
     return
       "\(start): \(row.metric.text(before)) before, \(row.metric.text(after)) now, \(differenceText(row)), \(seeds)"
   }

@@ -11,13 +11,9 @@ extension Night {
   ///   - baseline: What the results were compared with.
   ///   - verdict: The outcome of the comparison in a word.
   public init(results: StudyResults, recordedAt: Double, numerics: Int?, baseline: String, verdict: String) {
-    let machines = Set(results.configurations.flatMap(\.trials).filter { $0.state == .done }.map(\.machine))
-    let machine = machines.count == 1 ? machines.first ?? nil : nil
     self.init(
       recordedAt: recordedAt, study: results.study, revision: results.revision, commit: results.commit,
-      machine: machine.map {
-        Machine(host: $0.host, cpu: $0.cpu, cores: $0.cores, workers: $0.workers, program: $0.program)
-      },
+      machine: results.machine,
       numerics: numerics, baseline: baseline, verdict: verdict,
       configurations: results.configurations.map { configuration in
         let done = configuration.trials.filter { $0.state == .done }

@@ -1,20 +1,24 @@
 import Experiments
 import Statistics
 
-/// By how much the means of times and speeds have moved between recorded nights of the same program.
+/// By how much the means of times and speeds move from one recorded night of a program to the next.
 public struct NightSpreads: Sendable {
   /// Nights with a value that are needed before they say anything.
-  public static let fewestNights = 5
+  public static let fewestNights = 6
 
   private var means: [String: [ComparedMetric: [Double]]] = [:]
 
   /// Without nights.
   public init() {}
 
-  /// Takes the nights that ran where `results` ran: the same host, processor, `-j` and program.
+  /// Takes the nights that ran where `results` ran: the same host, processor, `-j` and program; `results` themselves
+  /// aside, where they are recorded already.
+  ///
+  /// - Parameter nights: oldest first.
   public init(_ nights: [Night], comparableWith results: StudyResults) {
-    let machine = Night(results: results, recordedAt: 0, numerics: nil, baseline: "", verdict: "").machine
-    for night in nights where machine != nil && night.machine == machine {
+    guard let machine = results.machine else { return }
+    let own = Night(results: results, recordedAt: 0, numerics: nil, baseline: "", verdict: "").configurations
+    for night in nights where night.machine == machine && night.configurations != own {
       for configuration in night.configurations {
         for value in configuration.values {
           if let metric = ComparedMetric(rawValue: value.metric) { add(value.mean, of: configuration.hash, metric) }
@@ -23,17 +27,20 @@ public struct NightSpreads: Sendable {
     }
   }
 
-  /// Adds a night's mean.
+  /// Adds the mean of the next night.
   mutating func add(_ mean: Double, of hash: String, _ metric: ComparedMetric) {
     means[hash, default: [:]][metric, default: []].append(mean)
   }
 
   /// The distance between two nights' means that one of a hundred pairs of equal nights exceeds; `nil` with too few
   /// nights.
+  ///
+  /// From the median of the steps from night to night, so that a lasting change, which is one step, does not widen what
+  /// it is judged by.
   func spread(of hash: String, _ metric: ComparedMetric) -> Double? {
-    guard let values = means[hash]?[metric], values.count >= Self.fewestNights,
-      let deviation = standardDeviation(values)
-    else { return nil }
-    return StudentT.quantile(0.995, degreesOfFreedom: Double(values.count - 1)) * deviation * 2.0.squareRoot()
+    guard let values = means[hash]?[metric], values.count >= Self.fewestNights else { return nil }
+    let steps = zip(values, values.dropFirst()).map { abs($1 - $0) }
+    // 1.4826 median absolute steps are the standard deviation of a step, and so of a difference of two nights.
+    return StudentT.quantile(0.995, degreesOfFreedom: Double(steps.count - 1)) * 1.4826 * quantile(0.5, of: steps)
   }
 }

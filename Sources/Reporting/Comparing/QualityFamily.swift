@@ -7,14 +7,15 @@ struct QualityFamily {
   /// Fewer common seeds than these are not tested: the spread of two differences is no measure of anything.
   static let fewestSeeds = 3
   /// A seed whose loss is more than so many times the spread between the baseline's seeds has collapsed.
-  static let fewestSpreads = 8.0
+  ///
+  /// Scores are skewed to the left: of twelve equal configurations with exponential scores, twelve standard deviations
+  /// are passed by chance in 0.3 of 100 nights, eight in 7.6.
+  static let fewestSpreads = 12.0
   /// Where no spread is known, because there is one seed: so many times the tolerance.
   static let toleranceFactor = 10.0
 
   /// Rows that have an interval, over which it is corrected.
   let size: Int
-  /// The largest loss in spreads that a seed may have.
-  let spreads: Double
 
   /// Judges `rows`, which have differences and tolerances already.
   ///
@@ -29,16 +30,17 @@ struct QualityFamily {
     size = tested.count
     let deviations = Deviations(baseline)
     let seeds = rows.reduce(0) { $0 + ($1.verdict == .notTested ? $1.differences.count : 0) }
-    spreads = deviations.spreads(seeds: seeds)
     var quantiles: [Int: Double] = [:]
     for index in rows.indices where rows[index].verdict == .notTested {
       let row = rows[index]
       let losses = row.differences.map { row.metric.higherIsBetter ? -$0 : $0 }
       let resolution = row.metric.isOfTestImages ? deviations.resolution(of: row.hash) : 0
       if let tolerance = row.tolerance {
-        let deviation = deviations.deviation(of: row.hash, row.metric).map { max($0, resolution) }
-        let limit = max(tolerance, deviation.map { spreads * $0 } ?? Self.toleranceFactor * tolerance)
-        rows[index].collapsedSeeds = zip(row.seeds, losses).filter { $1 > limit }.map(\.0)
+        let spread = deviations.collapseLimit(of: row.hash, row.metric, seeds: seeds, resolution: resolution)
+        let limit = spread.map { max(tolerance, $0) } ?? Self.toleranceFactor * tolerance
+        // Without any measure of what is much, no loss is.
+        rows[index].collapseLimit = limit > 0 ? limit : nil
+        if limit > 0 { rows[index].collapsedSeeds += zip(row.seeds, losses).filter { $1 > limit }.map(\.0) }
       }
       if losses.count >= Self.fewestSeeds, let deviation = standardDeviation(losses) {
         let quantile =
@@ -54,42 +56,52 @@ struct QualityFamily {
 
   /// How far the baseline's seeds lie apart.
   private struct Deviations {
-    private var own: [ComparedMetric: [String: Double]] = [:]
-    private var middle: [ComparedMetric: Double] = [:]
+    /// A standard deviation with its degrees of freedom.
+    private typealias Deviation = (value: Double, degreesOfFreedom: Double)
+    private var own: [ComparedMetric: [String: Deviation]] = [:]
+    private var middle: [ComparedMetric: Deviation] = [:]
     private var resolutions: [String: Double] = [:]
-    private let degreesOfFreedom: Double
 
     init(_ baseline: StudyResults) {
       for metric in ComparedMetric.allCases where !metric.isCost {
+        var all: [String: Deviation] = [:]
         for configuration in baseline.configurations {
-          if let deviation = standardDeviation(configuration.trials.compactMap { $0.values[metric] }) {
-            own[metric, default: [:]][configuration.hash] = deviation
-          }
+          let values = Self.withoutFarOnes(configuration.trials.compactMap { $0.values[metric] })
+          if let value = standardDeviation(values) { all[configuration.hash] = (value, Double(values.count - 1)) }
         }
-        middle[metric] = Summary(Array((own[metric] ?? [:]).values))?.median
+        own[metric] = all
+        if let median = Summary(all.values.map(\.value))?.median {
+          // The middle of several is about as well known as one of half of all their seeds.
+          let counts = all.values.map(\.degreesOfFreedom)
+          middle[metric] = (median, max(counts.max() ?? 1, counts.reduce(0, +) / 2))
+        }
       }
       for configuration in baseline.configurations {
         resolutions[configuration.hash] = configuration.testExamples.map { 1 / Double(max(1, $0)) } ?? 0
       }
-      // The middle of several deviations is about as well known as one of half of all their seeds.
-      let counts = baseline.configurations.map { max(0, $0.trials.count { $0.state == .done } - 1) }
-      degreesOfFreedom = max(Double(counts.max() ?? 0), Double(counts.reduce(0, +)) / 2)
     }
 
-    /// The configuration's own, or that in the middle of all where it is larger: own ones can be small by chance.
-    func deviation(of hash: String, _ metric: ComparedMetric) -> Double? {
-      let values = [own[metric]?[hash], middle[metric]].compactMap { $0 }
-      return values.max()
+    /// Without the few that are stuck far from the others, by which a collapse would look ordinary.
+    private static func withoutFarOnes(_ values: [Double]) -> [Double] {
+      let center = quantile(0.5, of: values)
+      let reach = 10 * 1.4826 * quantile(0.5, of: values.map { abs($0 - center) })
+      return reach > 0 ? values.filter { abs($0 - center) <= reach } : values
     }
 
     func resolution(of hash: String) -> Double { resolutions[hash] ?? 0 }
 
-    /// A difference of two fresh runs is √2·t of the deviation; one of so many seeds may pass this by chance in at most
-    /// one of two hundred nights.
-    func spreads(seeds: Int) -> Double {
-      guard seeds > 0, degreesOfFreedom >= 1 else { return QualityFamily.fewestSpreads }
-      let t = StudentT.quantile(1 - 0.005 / Double(seeds), degreesOfFreedom: degreesOfFreedom)
-      return max(QualityFamily.fewestSpreads, 2.0.squareRoot() * t)
+    /// The loss that by chance one of so many seeds passes in at most one of two hundred nights: by the configuration's
+    /// own spread, or by that in the middle of all where it says more, since own ones can be small by chance.
+    func collapseLimit(of hash: String, _ metric: ComparedMetric, seeds: Int, resolution: Double) -> Double? {
+      [own[metric]?[hash], middle[metric]].compactMap { deviation in
+        deviation.map { deviation in
+          // A difference of two fresh runs is √2·t of the deviation. Two seeds are taken for three: with one degree of
+          // freedom nothing would ever be much.
+          let t = StudentT.quantile(
+            1 - 0.005 / Double(max(1, seeds)), degreesOfFreedom: max(2, deviation.degreesOfFreedom))
+          return max(QualityFamily.fewestSpreads, 2.0.squareRoot() * t) * max(deviation.value, resolution)
+        }
+      }.max()
     }
   }
 }

@@ -42,11 +42,11 @@ extension StudyComparison {
         "tolerances",
         .object(policy.limits.map { ($0.metric.rawValue, Self.tolerance($0.tolerance)) })
       ),
-      ("family", .integer(familySize)), ("collapse_standard_deviations", .number(collapseSpreads)),
+      ("family", .integer(familySize)),
       ("baseline", Self.side(baseline)), ("candidate", Self.side(candidate)),
       ("anchor", anchor.map(Self.side) ?? .null),
       ("equal_traces", .integer(bits.equal)), ("changed_traces", .integer(bits.changed)),
-      ("common_traces", .integer(bits.all)),
+      ("common_traces", .integer(bits.all)), ("same_runs", .integer(sameRuns)),
       ("results", .array(rows.map(Self.row))), ("since_anchor", .array(anchorRows.map(Self.row))),
       (
         "lost",
@@ -85,8 +85,9 @@ extension StudyComparison {
       ("interval", row.interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null),
       ("tolerance", .optional(row.tolerance)), ("seeds", .array(row.seeds.map { .unsigned($0) })),
       ("differences", .array(row.differences.map { .number($0) })),
+      ("baseline_seeds", .integer(row.baselineSeeds)),
       ("collapsed_seeds", .array(row.collapsedSeeds.map { .unsigned($0) })),
-      ("excluded_seeds", .integer(row.excludedSeeds)),
+      ("collapse_limit", .optional(row.collapseLimit)), ("excluded_seeds", .integer(row.excludedSeeds)),
     ])
   }
 }

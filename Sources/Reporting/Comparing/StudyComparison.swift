@@ -46,10 +46,14 @@ public struct StudyComparison: Sendable {
     public var seeds: [UInt64] = []
     /// Candidate minus baseline, one for each compared seed, in the metric's own unit.
     public var differences: [Double] = []
+    /// Seeds of the baseline that have a value.
+    public var baselineSeeds = 0
     /// Seeds with a value on both sides that are left out: they ran elsewhere, or had another share of the processor.
     public var excludedSeeds = 0
     /// Seeds that lost many times what lies between the baseline's seeds.
     public var collapsedSeeds: [UInt64] = []
+    /// The largest loss that a single seed may have; `nil` where neither a spread nor a tolerance says.
+    public var collapseLimit: Double?
     /// Means over the compared seeds.
     public var baselineMean, candidateMean: Double?
     /// Where the mean loss lies, corrected for all rows; positive is worse. `nil` for costs and too few seeds.
@@ -67,7 +71,9 @@ public struct StudyComparison: Sendable {
 
     /// Where the mean difference lies: ``lossInterval`` with the metric's own sign.
     public var interval: Interval? {
-      metric.higherIsBetter ? lossInterval?.negated : lossInterval
+      let interval = metric.higherIsBetter ? lossInterval?.negated : lossInterval
+      guard metric.isAccuracy, let baselineMean else { return interval }
+      return interval?.cut(to: -baselineMean...max(0, 1 - baselineMean))
     }
 
     /// Whether nothing is shown although the measured loss exceeds the tolerance: a gate that lets this pass is none.
@@ -87,14 +93,26 @@ public struct StudyComparison: Sendable {
     public var problem: String
   }
 
+  /// How many traces are equal, of the trials that have one on both sides.
+  public struct Bits: Sendable, Hashable {
+    /// Equal to the last bit.
+    public var equal = 0
+    /// Not equal, although the keys, and with them the version of the engine's numbers, are.
+    public var changed = 0
+    /// Without a known key on one side.
+    public var withoutKey = 0
+    /// All of them.
+    public var all = 0
+  }
+
   /// What the whole comparison comes to, the gravest first.
   public enum Outcome: String, Sendable, Hashable {
     /// Something is worse, or collapsed.
     case regression
     /// A trial of the baseline is missing or failed.
     case trialsLost = "trials_lost"
-    /// A score is not decided although its measured loss exceeds the tolerance; where the policy is strict, anything is
-    /// not decided, not tested or not comparable.
+    /// A score is not decided although its measured loss exceeds the tolerance, or no score is comparable; where the
+    /// policy is strict, anything is not decided, not tested or not comparable.
     case undecided
     /// Nothing to mind.
     case fine
@@ -118,11 +136,10 @@ public struct StudyComparison: Sendable {
   public let newLabels: [String]
   /// Rows that have an interval, over which it is corrected.
   public let familySize: Int
-  /// The largest loss, in standard deviations between the baseline's seeds, that a seed may have.
-  public let collapseSpreads: Double
-  /// Trials that are equal to the last bit; that are not, although the engine's numbers have the same version; all that
-  /// have a trace on both sides.
-  public let bits: (equal: Int, changed: Int, all: Int)
+  /// How many traces are equal.
+  public let bits: Bits
+  /// Trials that are one and the same execution on both sides; they are left out.
+  public let sameRuns: Int
 
   /// Compares.
   ///
@@ -139,12 +156,23 @@ public struct StudyComparison: Sendable {
       policy.limits.insert(ComparisonPolicy.standardLimit(for: baseline), at: 0)
     }
     self.policy = policy
-    let alpha = anchor == nil ? policy.alpha : policy.alpha / 2
+    let qualityLimits = policy.limits.filter { !$0.metric.isCost }
+    var anchorRows = (anchor.map { Self.pairs($0, candidate) } ?? []).filter { $0.candidate != nil }
+      .flatMap { qualityLimits.map($0.qualityRow) }
+    // An anchor of another grid or of other data shows nothing, and takes no share of α.
+    if anchorRows.allSatisfy({ $0.verdict == .notComparable }) { anchorRows = [] }
+    let alpha = anchorRows.isEmpty ? policy.alpha : policy.alpha / 2
     let pairs = Self.pairs(baseline, candidate)
     lost = pairs.flatMap(\.lost)
     let known = Set(baseline.configurations.map(\.hash))
     newLabels = candidate.configurations.filter { !known.contains($0.hash) }.map(\.label)
-    bits = pairs.map(\.bits).reduce((0, 0, 0)) { ($0.0 + $1.equal, $0.1 + $1.changed, $0.2 + $1.all) }
+    bits = pairs.map(\.bits).reduce(into: Bits()) { sum, next in
+      sum.equal += next.equal
+      sum.changed += next.changed
+      sum.withoutKey += next.withoutKey
+      sum.all += next.all
+    }
+    sameRuns = pairs.reduce(0) { $0 + $1.sameRuns }
 
     var rows = pairs.flatMap { pair in
       policy.limits.flatMap { limit in
@@ -153,15 +181,9 @@ public struct StudyComparison: Sendable {
       }
     }
     let family = QualityFamily(judging: &rows, of: baseline, alpha: alpha)
-    (self.rows, familySize, collapseSpreads) = (rows, family.size, family.spreads)
-    if let anchor {
-      let limits = policy.limits.filter { !$0.metric.isCost }
-      var rows = Self.pairs(anchor, candidate).filter { $0.candidate != nil }.flatMap { limits.map($0.qualityRow) }
-      _ = QualityFamily(judging: &rows, of: anchor, alpha: alpha)
-      anchorRows = rows
-    } else {
-      anchorRows = []
-    }
+    (self.rows, familySize) = (rows, family.size)
+    if let anchor { _ = QualityFamily(judging: &anchorRows, of: anchor, alpha: alpha) }
+    self.anchorRows = anchorRows
   }
 
   private static func pairs(_ baseline: StudyResults, _ candidate: StudyResults) -> [ConfigurationPair] {
@@ -194,26 +216,14 @@ public struct StudyComparison: Sendable {
     if all.contains(where: { $0.verdict == .worse || $0.verdict == .collapsed }) { return .regression }
     if !lost.isEmpty { return .trialsLost }
     if all.contains(where: \.isSuspect) { return .undecided }
-    let isOpen = rows.contains { [.notDecided, .notTested, .notComparable].contains($0.verdict) }
+    // Nothing was compared at all: no gate may let that pass.
+    if rows.allSatisfy({ $0.metric.isCost || $0.verdict == .notComparable }) { return .undecided }
+    let isOpen = all.contains { [.notDecided, .notTested, .notComparable].contains($0.verdict) }
     return policy.isStrict && isOpen ? .undecided : .fine
   }
 
   /// Whether both sides are the same executions of the same trials: comparing them says nothing.
   public var isWithItself: Bool {
-    let others = Dictionary(
-      candidate.configurations.flatMap { row in row.trials.map { ("\(row.hash) \($0.seed)", $0) } }
-    ) { first, _ in first }
-    var measured = 0
-    for configuration in baseline.configurations {
-      for trial in configuration.trials {
-        guard let other = others["\(configuration.hash) \(trial.seed)"] else { continue }
-        if trial.state != other.state || trial.traceDigest != other.traceDigest || trial.values != other.values {
-          return false
-        }
-        // Two runs never take the same time to the nanosecond.
-        if trial.values[.wallSeconds] != nil { measured += 1 }
-      }
-    }
-    return measured > 0
+    sameRuns > 0 && lost.isEmpty && bits.all == 0 && rows.allSatisfy { $0.differences.isEmpty }
   }
 }

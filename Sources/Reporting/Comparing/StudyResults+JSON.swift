@@ -82,7 +82,7 @@ extension StudyResults {
 
   private init(_ root: JSONValue) throws(BaselineFault) {
     guard root["schema"]?.string == Self.schemaName else {
-      throw BaselineFault("this is no baseline: \"schema\" is not \"\(Self.schemaName)\"")
+      throw BaselineFault("this is not a baseline: \"schema\" is not \"\(Self.schemaName)\"")
     }
     guard let version = root["schema_version"]?.int, version <= Self.schemaVersion else {
       throw BaselineFault("a newer program wrote this baseline: \"schema_version\" is above \(Self.schemaVersion)")
@@ -126,7 +126,7 @@ extension StudyResults {
     for metric in ComparedMetric.allCases {
       guard let value = value[metric.rawValue] else { continue }
       guard let number = value.double, number.isFinite else {
-        throw BaselineFault("\(place).\(metric.rawValue) is no finite number")
+        throw BaselineFault("\(place).\(metric.rawValue) is not a finite number")
       }
       values[metric] = number
     }

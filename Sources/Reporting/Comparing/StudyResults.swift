@@ -49,34 +49,14 @@ public struct StudyResults: Sendable, Hashable {
       (self.machine, self.values) = (machine, values)
     }
 
+    /// Whether both are one execution: two runs never take the same time to the nanosecond.
+    func isSameRun(as other: Trial) -> Bool {
+      values[.wallSeconds] != nil && self.values == other.values && traceDigest == other.traceDigest
+        && state == other.state
+    }
+
     /// Whether it has come to an end that another run can be compared with.
     var hasEnded: Bool { state == .done || state == .diverged }
-  }
-
-  /// What must be the same for times to be compared.
-  public struct Machine: Sendable, Hashable {
-    /// The host's name.
-    public var host: String
-    /// The processor's name.
-    public var cpu: String
-    /// Cores that the process could use.
-    public var cores: Int
-    /// Trials at work at the same time.
-    public var workers: Int
-    /// The program's version.
-    public var program: String
-
-    /// Creates a description.
-    public init(host: String, cpu: String, cores: Int, workers: Int, program: String) {
-      (self.host, self.cpu, self.cores, self.workers, self.program) = (host, cpu, cores, workers, program)
-    }
-
-    /// Takes what matters of an environment.
-    public init(_ environment: Environment) {
-      self.init(
-        host: environment.host, cpu: environment.cpu, cores: environment.cores, workers: environment.workers,
-        program: environment.program)
-    }
   }
 
   /// The study's name.
@@ -115,6 +95,12 @@ public struct StudyResults: Sendable, Hashable {
               machine: origins[trial.key]?.environment.map { Machine($0) }, values: Self.values(trial, metric: metric))
           })
       })
+  }
+
+  /// Where all of the done trials ran; `nil` where it is not known, or where they ran in several places.
+  public var machine: Machine? {
+    let machines = Set(configurations.flatMap(\.trials).filter { $0.state == .done }.map(\.machine))
+    return machines.count == 1 ? machines.first ?? nil : nil
   }
 
   /// Trials that are done or diverged: what another run can be compared with.

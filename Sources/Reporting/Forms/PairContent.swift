@@ -28,7 +28,7 @@ enum PairContent {
     var notes = [
       "Intervals hold for all pairs at once; p is corrected as in the ranking.",
       "Wins: how often one run of the first beats one run of the second, of all pairs of runs, with its \(confidence) "
-        + "bootstrap interval over the runs. A difference can be certain and still small beside the spread of single runs.",
+        + "interval (Newcombe 2006). A difference can be certain and still small beside the spread of single runs.",
     ]
     if let largest = pairs.compactMap({ pair in pair.correlation.map { (pair, $0) } }).max(by: { abs($0.1) < abs($1.1) }
     ) {
@@ -36,7 +36,9 @@ enum PairContent {
       notes.append(
         "Correlation of the scores over common seeds, largest for \(name(largest.0.first)) and "
           + "\(name(largest.0.second)): \(NumberText.signed(largest.1, 2)); \(seeds) seeds say little of it. The tests "
-          + "take the runs as independent, which a positive correlation makes more careful, not less.")
+          + "take the runs as independent, "
+          + (largest.1 > 0
+            ? "which a positive correlation makes more careful." : "which a negative correlation makes less careful."))
     }
     return Section(
       id: "pairs", title: "Every pair", blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])
@@ -51,6 +53,8 @@ enum PairContent {
 
   private static func verdict(_ pair: PairComparison, _ analysis: StudyAnalysis) -> String {
     guard let p = pair.p else { return "too few seeds to tell; \(MeanComparisons.fewestValues) at least" }
-    return p <= analysis.options.alpha ? "\(name(pair.first)) is better on these images" : "not decided"
+    if p <= analysis.options.alpha { return "\(name(pair.first)) is better on these images" }
+    return pair.improvement?.probability == 1
+      ? "not decided, though each run of \(name(pair.first)) is better" : "not decided"
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 
 /// Where numbers come from, and how to read them.
 enum Provenance {
@@ -25,14 +26,22 @@ enum Provenance {
       blocks: [.list(notes(analysis))] + (rows.isEmpty ? [] : [.table(table)]))
   }
 
+  /// Of 100 further runs, those that land within one standard deviation of the mean of as many seeds as most have:
+  /// P(|t| < 1 / √(1 + 1/n)).
+  private static func shareWithin(_ analysis: StudyAnalysis) -> Int {
+    let n = Double(max(2, analysis.configurations.map(\.scores.count).max() ?? 2))
+    let share = 1 - 2 * StudentT.upperTail(1 / (1 + 1 / n).squareRoot(), degreesOfFreedom: n - 1)
+    return Int((100 * share).rounded())
+  }
+
   private static func notes(_ analysis: StudyAnalysis) -> [String] {
     var notes = [
       "Seeds are replicates: a trial is one configuration trained from one seed, and every mean is over seeds. "
         + "A trial that diverged or failed has no score; a configuration with such trials is ranked behind those that "
         + "finished with all seeds, and is not compared with them.",
-      "± is the standard deviation between seeds: about three of five further runs land within it. The "
+      "± is the standard deviation between seeds: about \(shareWithin(analysis)) of 100 further runs land within it. The "
         + "\(ReportContent.confidenceText(analysis)) interval is for the mean over all seeds, with these training and "
-        + "these test images.",
+        + "these test images; no spread is taken for less than one test image.",
       "Accuracies are shares of examples in percent, their differences percentage points; losses are means over "
         + "examples\(analysis.metric.lossUnit.isEmpty ? "" : " in nats"). The training loss is the mean of the batch "
         + "losses since the evaluation before.",

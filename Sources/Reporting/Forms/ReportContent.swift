@@ -218,10 +218,10 @@ enum ReportContent {
     let confidence = confidenceText(analysis)
     let count = NumberText.count(analysis.familySize)
     var notes = [
-      "p: how often chance alone would make a configuration look this much worse, if it were as good as the best. It is "
-        + "corrected for all comparisons of this table, and for the best having been picked from \(count): where all are "
-        + "equally good, at most \(NumberText.percent(analysis.options.alpha)) of such studies show any p of \(alpha) or "
-        + "less. Welch's t test, guarded against skewness.",
+      "p: how often, at most, chance alone would make any of the \(count) configurations look this much worse, if all were "
+        + "equally good: it is corrected for all comparisons of this table and for the best having been picked. Welch's t "
+        + "test, guarded against skewness, by which brackets are lopsided; where half of the configurations are strongly "
+        + "skewed and much wider than the others, a p of 0.05 may stand for up to 0.09 (simulated).",
       "≈: not shown to be worse (p above \(alpha)). That is not \"equally good\".",
       "Brackets behind a difference: \(confidence) intervals that hold for all pairs of the \(count) at once. They, and "
         + "p, are for these training and test images.",
@@ -232,7 +232,7 @@ enum ReportContent {
 
   /// By how much the best of several equal configurations is expected to look better than it is.
   private static func flattery(_ analysis: StudyAnalysis) -> String? {
-    let tied = analysis.ranked.filter { analysis.isTied($0) }
+    let tied = analysis.ranked.filter { analysis.isTied($0) && $0.farSeeds.isEmpty }
     guard tied.count > 1, let best = analysis.best?.score, best.count > 1,
       let deviation = Summary(tied.compactMap { $0.score?.standardDeviation })?.median
     else { return nil }

@@ -46,9 +46,19 @@ enum ResultSentence {
     if tied.count == 1, let row = tied.first, let comparison = row.comparison, let p = comparison.p {
       let difference = analysis.metric.difference(comparison.difference)
       let unit = analysis.metric.differenceUnit
-      let word = p <= close ? "is a close call" : "can't be told from it"
-      return "\(name(row)) (\(difference)\(unit.isEmpty ? "" : " \(unit)"), p \(NumberText.p(p))) \(word): it is not "
-        + "shown to be worse, nor shown to be as good."
+      let start = "\(name(row)) (\(difference)\(unit.isEmpty ? "" : " \(unit)"), p \(NumberText.p(p)))"
+      if !row.farSeeds.isEmpty {
+        return "\(start) is unstable: some of its seeds ended far from the others, and no test of its mean says much."
+      }
+      let isApart = analysis.pairs.contains {
+        $0.second.index == row.index && $0.first.index == analysis.best?.index && $0.improvement?.probability == 1
+      }
+      if isApart {
+        return "\(start) is not shown to have a lower mean, its runs differ too much; but each of them is worse than "
+          + "every run of the best."
+      }
+      return "\(start) \(p <= close ? "is a close call" : "can't be told from it"): it is not shown to be worse, nor "
+        + "shown to be as good."
     }
     return "Not shown to be worse, which is not the same as equally good: \(listed(tied.map(name)))."
   }

@@ -6,7 +6,7 @@ struct HistoryChart: Sendable {
   /// What the names of all such charts begin with.
   static let namePrefix = "history-"
   /// Panels in one picture.
-  private static let panelsAPicture = 6
+  private static let panelsPerPicture = 6
   /// Panels in all; of more configurations those with changes come first.
   private static let limit = 24
 
@@ -18,9 +18,9 @@ struct HistoryChart: Sendable {
       }
       var rows = drawable
       if rows.count > limit { rows = Array((rows.filter(\.hasChanged) + rows.filter { !$0.hasChanged }).prefix(limit)) }
-      let pictures = (rows.count + panelsAPicture - 1) / panelsAPicture
+      let pictures = (rows.count + panelsPerPicture - 1) / panelsPerPicture
       return (0..<pictures).map { picture in
-        let part = Array(rows[picture * panelsAPicture..<min(rows.count, (picture + 1) * panelsAPicture)])
+        let part = Array(rows[picture * panelsPerPicture..<min(rows.count, (picture + 1) * panelsPerPicture)])
         return HistoryChart(
           history: history, metric: metric, rows: part, picture: picture, pictures: pictures,
           left: drawable.count - rows.count
@@ -89,7 +89,8 @@ struct HistoryChart: Sendable {
   private var title: String {
     let part =
       pictures > 1
-      ? " (configurations \(picture * Self.panelsAPicture + 1) to \(picture * Self.panelsAPicture + rows.count))" : ""
+      ? " (configurations \(picture * Self.panelsPerPicture + 1) to \(picture * Self.panelsPerPicture + rows.count))"
+      : ""
     return "\(metricName.capitalizedFirst), night after night\(part)"
   }
 

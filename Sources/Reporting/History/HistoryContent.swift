@@ -116,7 +116,7 @@ enum HistoryContent {
   }
 
   /// What is not the same about two machines.
-  static func difference(_ one: Night.Machine?, _ other: Night.Machine?) -> String {
+  static func difference(_ one: Machine?, _ other: Machine?) -> String {
     guard let one, let other else { return "other machine" }
     let differences = [
       one.host == other.host ? nil : "host", one.cpu == other.cpu ? nil : "processor",

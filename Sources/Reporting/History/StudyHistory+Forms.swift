@@ -45,7 +45,7 @@ extension StudyHistory {
     ])
   }
 
-  private static func machine(_ machine: Night.Machine?) -> JSONText {
+  private static func machine(_ machine: Machine?) -> JSONText {
     guard let machine else { return .null }
     return .object([
       ("host", .string(machine.host)), ("cpu", .string(machine.cpu)), ("cores", .integer(machine.cores)),

@@ -13,7 +13,7 @@ public struct StudyHistory: Sendable {
   /// Nights that can be compared with each other.
   struct Series: Sendable {
     /// Where all of them ran, for a metric that depends on it.
-    var machine: Night.Machine?
+    var machine: Machine?
     var points: [Point]
     /// Changes of the mean; indices are into `points`.
     var found: ChangePoints
@@ -67,8 +67,13 @@ public struct StudyHistory: Sendable {
     let metrics = metrics ?? Self.usualMetrics(of: nights)
     (self.study, self.nights, self.alpha, self.metrics) = (study, nights, alpha, metrics)
     let configurations = Self.configurations(of: nights, hashes: hashes)
+    let values = nights.map { night in
+      Dictionary(night.configurations.map { ($0.hash, $0.values) }) { first, _ in first }
+    }
     rows = metrics.flatMap { metric in
-      configurations.compactMap { Self.row($0.hash, label: $0.label, metric: metric, nights: nights, alpha: alpha) }
+      configurations.compactMap {
+        Self.row($0.hash, label: $0.label, metric: metric, nights: nights, values: values, alpha: alpha)
+      }
     }
   }
 
@@ -98,14 +103,16 @@ public struct StudyHistory: Sendable {
   }
 
   private static func row(
-    _ hash: String, label: String, metric: ComparedMetric, nights: [Night], alpha: Double
+    _ hash: String, label: String, metric: ComparedMetric, nights: [Night], values: [[String: [Night.Value]]],
+    alpha: Double
   ) -> Row? {
-    var order: [Night.Machine?] = []
-    var points: [Night.Machine?: [Point]] = [:]
+    var order: [Machine?] = []
+    var points: [Machine?: [Point]] = [:]
     var withoutMachine = 0
     for (index, night) in nights.enumerated() {
-      let values = night.configurations.first { $0.hash == hash }?.values
-      guard let value = values?.first(where: { $0.metric == metric.rawValue }), value.mean.isFinite else { continue }
+      guard let value = values[index][hash]?.first(where: { $0.metric == metric.rawValue }), value.mean.isFinite else {
+        continue
+      }
       if metric.isCost, night.machine == nil {
         withoutMachine += 1
         continue

@@ -75,13 +75,16 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     if !selfTest, baseline == nil { throw ValidationError("expected what to compare with: BASELINE [CANDIDATE]") }
-    if let alpha, !(alpha > 0 && alpha < 1) { throw ValidationError("--alpha is \(alpha); expected between 0 and 1") }
+    if let alpha, !(alpha > 0 && alpha < 0.5) {
+      throw ValidationError("--alpha is \(alpha); expected between 0 and 0.5")
+    }
     if nights < 1 { throw ValidationError("--nights is \(nights); expected at least 1") }
   }
 
   func run() throws {
     let policy = try comparisonPolicy()
     let source = CompareSource(defaultStore: store.path)
+    if selfTest, format != .text { throw UsageError("--self-test prints text; leave --format out") }
     guard let baseline, !selfTest else {
       return try runSelfTest(of: baseline.map { try source.results($0) }, policy: policy)
     }
@@ -178,6 +181,11 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func runSelfTest(of baseline: StudyResults?, policy: ComparisonPolicy) throws {
+    if let baseline, baseline.doneTrials == 0 {
+      throw UsageError(
+        "--self-test: no trial of study \(TerminalText.plain(baseline.study)) is done, so there is nothing to take spreads from"
+      )
+    }
     let test = GateSelfTest(of: baseline, policy: policy, nights: nights)
     print(test.text, terminator: "")
     guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }

@@ -74,11 +74,14 @@ struct DetectionPlan {
     (difference, seeds, self.storePath) = (shown / metric.scale, study.seeds.count, storePath)
     pairs = study.configurations.count * (study.configurations.count - 1) / 2
     alpha = 0.05 / Double(pairs)
+    // Scores that agree by chance are not without spread: one test image is the least.
+    let examples = study.configurations[0].dataset.testCount
+    let resolution = metric.scale == 100 && examples > 0 ? 1 / Double(examples) : 0
     let found = plan.rows.map { row -> Spread? in
       guard let pilot = pilots[row.hash] else { return nil }
       let values = pilot.scores.compactMap(metric.value).filter(\.isFinite)
       return standardDeviation(values).map {
-        Spread(label: row.label, deviation: $0, trials: values.count, origin: pilot.origin)
+        Spread(label: row.label, deviation: max($0, resolution), trials: values.count, origin: pilot.origin)
       }
     }
     let known = found.compactMap { $0 }
@@ -94,15 +97,16 @@ struct DetectionPlan {
       spread ?? Spread(label: row.label, deviation: median, trials: 0, origin: nil)
     }
     self.spreads = spreads
-    let (level, difference, seeds) = (alpha, difference, seeds)
+    let (level, difference, seeds, groups) = (alpha, difference, seeds, study.configurations.count)
     func pair(_ first: Spread, _ second: Spread) -> Pair {
       let deviations = (first.deviation, second.deviation)
       return Pair(
         first: first, second: second,
         seedsNeeded: Power.seedsNeeded(
-          difference: difference, deviations: deviations, alpha: level, power: Self.power, limit: Self.mostSeeds),
+          difference: difference, deviations: deviations, alpha: level, groups: groups, power: Self.power,
+          limit: Self.mostSeeds),
         smallestDifference: Power.smallestDifference(
-          deviations: deviations, seeds: seeds, alpha: level, power: Self.power))
+          deviations: deviations, seeds: seeds, alpha: level, groups: groups, power: Self.power))
     }
     let ordered = spreads.enumerated().sorted { ($1.element.deviation, $0.offset) < ($0.element.deviation, $1.offset) }
       .map(\.element)

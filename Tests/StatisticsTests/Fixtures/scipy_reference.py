@@ -63,6 +63,21 @@ def comparisons(names):
     return {"groups": names, "best": best, "pairs": rows}
 
 
+def wins(x, y):
+    return stats.mannwhitneyu(x, y).statistic / (len(x) * len(y))
+
+
+def newcombe(share, n, m, confidence=0.95):
+    """Newcombe 2006, part 2, method 5."""
+    z, pairs = stats.norm.ppf((1 + confidence) / 2), (n + m) / 2 - 1
+
+    def excess(t):
+        variance = t * (1 - t) * (1 + pairs * ((1 - t) / (2 - t) + t / (1 + t))) / (n * m)
+        return abs(t - share) - z * numpy.sqrt(variance)
+    low = optimize.brentq(excess, 0, share) if share > 0 else 0
+    return [low, optimize.brentq(excess, share, 1) if share < 1 else 1]
+
+
 def expected_maximum(n):
     return integrate.quad(lambda z: z * n * stats.norm.pdf(z) * stats.norm.cdf(z) ** (n - 1), -12, 12, epsabs=1e-13)[0]
 
@@ -73,8 +88,8 @@ result = {
     "summaries": {k: summary(v) for k, v in samples.items()},
     "comparisons": [comparisons(names) for names in
                     (["a", "b"], ["a", "b", "c"], ["c", "a", "skewed", "b", "noisy"], ["tied", "alsoTied", "long", "longer"])],
-    "improvement": [{"first": x, "second": y,
-                     "probability": stats.mannwhitneyu(samples[x], samples[y]).statistic / (len(samples[x]) * len(samples[y]))}
+    "improvement": [{"first": x, "second": y, "probability": wins(samples[x], samples[y]),
+                     "interval": newcombe(wins(samples[x], samples[y]), len(samples[x]), len(samples[y]))}
                     for x, y in [("a", "c"), ("b", "a"), ("tied", "alsoTied"), ("long", "longer")]],
     "correlation": [{"first": x, "second": y, "r": stats.pearsonr(samples[x], samples[y]).statistic}
                     for x, y in [("a", "c"), ("a", "b"), ("c", "noisy")]],
