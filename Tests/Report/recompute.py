@@ -111,8 +111,9 @@ def improvement(a, b, higher_is_better, confidence):
     def excess(t):
         return abs(t - share) - z * math.sqrt(
             t * (1 - t) * (1 + pairs * ((1 - t) / (2 - t) + t / (1 + t))) / (n * m))
-    low = optimize.brentq(excess, 0, share, xtol=1e-15) if share > 0 else 0
-    return share, [low, optimize.brentq(excess, share, 1, xtol=1e-15) if share < 1 else 1]
+    # At 0 and 1 the variance is 0, which is a root too, but not the one that is meant.
+    low = optimize.brentq(excess, 0, min(share, 1 - 1e-9), xtol=1e-15) if share > 0 else 0
+    return share, [low, optimize.brentq(excess, max(share, 1e-9), 1, xtol=1e-15) if share < 1 else 1]
 
 
 def crossed(value, runs, example_error, confidence):

@@ -28,10 +28,10 @@ set label 5 '−3.78  p < 0.001' at graph 1.02, first -1 left textcolor rgb '#1f
 set terminal svg size 760,208 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'differences.svg'
 plot \
-  'differences.tsv' index 0 using (f($1 < -0.043752424988502285 ? -0.043752424988502285 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):2:(f($3 < -0.043752424988502285 ? -0.043752424988502285 : ($3 > 0.004784609871834741 ? 0.004784609871834741 : $3)) - f($1 < -0.043752424988502285 ? -0.043752424988502285 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6ddce', \
+  'differences.tsv' index 0 using (f($1 < -0.04375242498850229 ? -0.04375242498850229 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):2:(f($3 < -0.04375242498850229 ? -0.04375242498850229 : ($3 > 0.004784609871834741 ? 0.004784609871834741 : $3)) - f($1 < -0.04375242498850229 ? -0.04375242498850229 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6ddce', \
   'differences.tsv' index 1 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#009e73', \
   'differences.tsv' index 2 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#009e73', \
-  'differences.tsv' index 3 using (f($1 < -0.043752424988502285 ? -0.043752424988502285 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):2:(f($3 < -0.043752424988502285 ? -0.043752424988502285 : ($3 > 0.004784609871834741 ? 0.004784609871834741 : $3)) - f($1 < -0.043752424988502285 ? -0.043752424988502285 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#f0c7a6', \
+  'differences.tsv' index 3 using (f($1 < -0.04375242498850229 ? -0.04375242498850229 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):2:(f($3 < -0.04375242498850229 ? -0.04375242498850229 : ($3 > 0.004784609871834741 ? 0.004784609871834741 : $3)) - f($1 < -0.04375242498850229 ? -0.04375242498850229 : ($1 > 0.004784609871834741 ? 0.004784609871834741 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#f0c7a6', \
   'differences.tsv' index 4 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#d55e00', \
   'differences.tsv' index 5 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#d55e00'
 unset output
