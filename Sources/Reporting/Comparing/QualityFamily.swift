@@ -81,8 +81,10 @@ struct QualityFamily {
       }
     }
 
-    /// Without the few that are stuck far from the others, by which a collapse would look ordinary.
+    /// Without the few that are stuck far from the others, by which a collapse would look ordinary. Of fewer than five
+    /// values two may agree by chance, and make the others look far.
     private static func withoutFarOnes(_ values: [Double]) -> [Double] {
+      guard values.count >= 5 else { return values }
       let center = quantile(0.5, of: values)
       let reach = 10 * 1.4826 * quantile(0.5, of: values.map { abs($0 - center) })
       return reach > 0 ? values.filter { abs($0 - center) <= reach } : values
@@ -90,7 +92,7 @@ struct QualityFamily {
 
     func resolution(of hash: String) -> Double { resolutions[hash] ?? 0 }
 
-    /// The loss that by chance one of so many seeds passes in at most one of two hundred nights: by the configuration's
+    /// The loss that by chance one of so many seeds passes in at most one of two hundred nights (simulated): by the configuration's
     /// own spread, or by that in the middle of all where it says more, since own ones can be small by chance.
     func collapseLimit(of hash: String, _ metric: ComparedMetric, seeds: Int, resolution: Double) -> Double? {
       [own[metric]?[hash], middle[metric]].compactMap { deviation in
@@ -98,7 +100,7 @@ struct QualityFamily {
           // A difference of two fresh runs is √2·t of the deviation. Two seeds are taken for three: with one degree of
           // freedom nothing would ever be much.
           let t = StudentT.quantile(
-            1 - 0.005 / Double(max(1, seeds)), degreesOfFreedom: max(2, deviation.degreesOfFreedom))
+            1 - 0.0025 / Double(max(1, seeds)), degreesOfFreedom: max(2, deviation.degreesOfFreedom))
           return max(QualityFamily.fewestSpreads, 2.0.squareRoot() * t) * max(deviation.value, resolution)
         }
       }.max()
