@@ -110,11 +110,28 @@ struct Examination {
           check: "store", state: .bad, found: "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
       }
       let studies = try opened.studies()
+      let proof = try opened.proof()
+      guard proof.unproven.isEmpty else { return Finding(check: "store", state: .bad, found: list(proof.unproven)) }
       let trials = studies.reduce(0) { $0 + $1.trials }
-      return Finding(check: "store", state: .good, found: "\(store): sound; \(studies.count) studies, \(trials) trials")
+      let unknown =
+        proof.unknown == 0
+        ? "" : "; of \(proof.unknown) nothing can be recomputed, because an older program kept only some of their losses"
+      return Finding(
+        check: "store", state: .good,
+        found: "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests\(unknown)")
     } catch {
       return Finding(check: "store", state: .bad, found: "\(error)")
     }
+  }
+
+  private func list(_ trials: [Store.UnprovenTrial]) -> String {
+    let lines = trials.map { trial in
+      "study \(TerminalText.plain(trial.study)), \(TerminalText.plain(trial.label)), seed \(trial.seed) (trial "
+        + "\(trial.key.prefix(12))): \(trial.reason)"
+    }
+    let count = trials.count == 1 ? "1 trial is" : "\(trials.count) trials are"
+    return "\(store): \(count) not what was stored; restore a copy, or train again with bench run GRID --rerun:\n"
+      + lines.joined(separator: "\n")
   }
 
   private var git: Finding {
