@@ -54,6 +54,24 @@ extension Store {
     }
   }
 
+  /// The trials that ran to their end and whose weights were kept with a digest, without their curves, in no order.
+  public func trialsWithWeights() throws -> [TrialRecord] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.key, trial.seed, attempt.* FROM trial JOIN attempt ON attempt.id = trial.attempt_id
+          WHERE attempt.state IN ('done', 'diverged')
+          """)
+      return try rows.compactMap { row in
+        guard let result = try Store.result(row, confusion: nil), result.weightsDigest != nil else { return nil }
+        return TrialRecord(
+          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: Store.state(of: row, now: Store.now), error: nil,
+          evaluations: [], lossCurve: [], result: result)
+      }
+    }
+  }
+
   /// Recomputes both digests of a trial that ran to its end.
   ///
   /// - Throws: ``StoreError/unproven(path:trial:)`` where one does not fit.

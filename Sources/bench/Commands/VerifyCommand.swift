@@ -45,14 +45,15 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     let trained = try await train(details)
     let difference = TraceDifference(
-      storedLosses: try store.losses(of: details.record.key, isProven: false), storedEvaluations: details.record.evaluations,
-      losses: trained.losses, evaluations: trained.evaluations)
+      storedLosses: try store.losses(of: details.record.key, isProven: false),
+      storedEvaluations: details.record.evaluations, losses: trained.losses, evaluations: trained.evaluations)
     let isSame =
       trained.digest == result.traceDigest
       || TraceDigest.fits(result.traceDigest, losses: trained.losses, evaluations: trained.evaluations)
     if isSame, difference.first == nil {
       // Times and counts, which no training gives again, are proven too.
       try store.prove(details.record.key)
+      if result.weightsDigest != nil { _ = try StoreFolders(store: store.path).weights(of: details.record) }
       print(
         "\(details.record.key.prefix(12)): the same to the last bit: \(TerminalText.grouped(trained.losses.count)) losses, "
           + "\(trained.evaluations.count) evaluations, trace digest \(trained.digest)")
