@@ -66,8 +66,8 @@ extension Store {
       return try rows.compactMap { row in
         guard let result = try Store.result(row, confusion: nil), result.weightsDigest != nil else { return nil }
         return TrialRecord(
-          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: Store.state(of: row, now: Store.now), error: nil,
-          evaluations: [], lossCurve: [], result: result)
+          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: Store.state(of: row, now: Store.now),
+          error: nil, evaluations: [], lossCurve: [], result: result)
       }
     }
   }

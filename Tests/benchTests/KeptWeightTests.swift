@@ -100,7 +100,8 @@ import Testing
       try FileManager.default.removeItem(at: file)
       if damage != .removed { try bytes.write(to: file) }
       let commands = [
-        ["export", "weights", key], ["show", key, "--kernels"], ["show", key, "--mistakes"], ["verify", key], ["doctor"],
+        ["export", "weights", key], ["show", key, "--kernels"], ["show", key, "--mistakes"], ["verify", key],
+        ["doctor"],
       ]
       for command in commands {
         let outcome = try await program.run(command)

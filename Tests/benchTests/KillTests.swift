@@ -38,7 +38,8 @@ import Testing
       #expect(try await program.run(Self.command).code == 0)
       let duration = ContinuousClock.now - start
       return (
-        digests: try program.traceDigests(), rows: try program.measurements(), weights: try program.weights(), duration: duration
+        digests: try program.traceDigests(), rows: try program.measurements(), weights: try program.weights(),
+        duration: duration
       )
     }
     var tally = Tally()

@@ -115,7 +115,8 @@ struct Examination {
       let trials = studies.reduce(0) { $0 + $1.trials }
       let unknown =
         proof.unknown == 0
-        ? "" : "; of \(proof.unknown) nothing can be recomputed, because an older program kept only some of their losses"
+        ? ""
+        : "; of \(proof.unknown) nothing can be recomputed: an older program kept only some of their losses"
       return Finding(
         check: "store", state: .good,
         found: "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests" + unknown)
