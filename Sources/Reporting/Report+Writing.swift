@@ -49,15 +49,13 @@ extension Report {
     let folder = reports.appending(
       path: isOlder ? "\(name)-revision-\(analysis.record.revision)" : name, directoryHint: .isDirectory)
     try Self.checkReplaceable(folder, file: "results.json", schema: JSONForm.schemaName)
-    let draft = reports.appending(
-      path: ".\(folder.lastPathComponent).\(UUID().uuidString)", directoryHint: .isDirectory)
+    let draft = ReportDraft(for: folder)
     do {
-      let outcome = try await write(draft: draft, for: folder)
-      try Self.replace(folder, with: draft)
+      let outcome = try await write(draft: draft.folder, for: folder)
+      try draft.takePlace(keeping: Self.trialsFolder)
       return outcome
     } catch {
-      // What is left of a draft helps nobody, and the error that is told is the first one.
-      try? FileManager.default.removeItem(at: draft)
+      draft.remove()
       throw error as? ReportError
         ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
     }
@@ -92,27 +90,5 @@ extension Report {
     guard results?.prefix(200).contains("\"\(schema)\"") == true else {
       throw .notAReport(path: path, lacks: file)
     }
-  }
-
-  /// Moves a draft to its place; what was there before goes, but for pictures of single trials.
-  static func replace(_ folder: URL, with draft: URL) throws {
-    let files = FileManager.default
-    guard files.fileExists(atPath: folder.path(percentEncoded: false)) else {
-      try files.moveItem(at: draft, to: folder)
-      return
-    }
-    let old = draft.deletingLastPathComponent().appending(path: "\(draft.lastPathComponent).old")
-    try files.moveItem(at: folder, to: old)
-    do {
-      let trials = old.appending(path: Self.trialsFolder, directoryHint: .isDirectory)
-      if files.fileExists(atPath: trials.path(percentEncoded: false)) {
-        try files.copyItem(at: trials, to: draft.appending(path: Self.trialsFolder, directoryHint: .isDirectory))
-      }
-      try files.moveItem(at: draft, to: folder)
-    } catch {
-      try files.moveItem(at: old, to: folder)
-      throw error
-    }
-    try files.removeItem(at: old)
   }
 }

@@ -3,12 +3,11 @@ import GRDB
 
 extension Store {
   /// Every batch loss of a trial that is stored, in order.
-  public func losses(of key: String) throws -> [LossPoint] {
-    try read { database in
-      let trial = try Int64.fetchOne(database, sql: "SELECT id FROM trial WHERE key = ?", arguments: [key])
-      guard let trial else { throw StoreError.noTrial(prefix: key) }
-      return try Store.lossCurve(of: trial, binSize: 1, in: database)
-    }
+  ///
+  /// - Parameter isProven: Whether losses that do not fit the trial's digest are an error.
+  /// - Throws: ``StoreError/unproven(path:trial:)`` for those.
+  public func losses(of key: String, isProven: Bool = true) throws -> [LossPoint] {
+    try read { database in try lossCurve(of: key, binSize: 1, isProven: isProven, in: database) }
   }
 
   /// Hands over every row of the view `curves` that belongs to a study, one after the other: a trial's batch losses,
@@ -52,7 +51,15 @@ extension Store {
     """
 
   /// The batch losses of a trial as means over runs of `binSize` iterations, counted from the first iteration on.
-  static func lossCurve(of trial: Int64, binSize: Int, in database: Database) throws -> [LossPoint] {
+  func lossCurve(of key: String, binSize: Int, isProven: Bool = true, in database: Database) throws -> [LossPoint] {
+    let found = try Row.fetchOne(
+      database.cachedStatement(
+        sql: """
+          SELECT trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.* \(Store.trialWithAttempt)
+          LEFT JOIN confusion ON confusion.attempt_id = attempt.id WHERE trial.key = ?
+          """), arguments: [key])
+    guard let found else { throw StoreError.noTrial(prefix: key) }
+    let trial: Int64 = found["trial"]
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: "SELECT iteration, value FROM batch_loss WHERE trial_id = ? ORDER BY iteration"), arguments: [trial])
@@ -62,17 +69,24 @@ extension Store {
       if count > 0 { points.append(LossPoint(iteration: iteration, loss: sum / Double(count))) }
     }
     var last = 0
+    var losses: [Float] = []
     while let row = try rows.next() {
       let iteration: Int = row[0]
       if (iteration - 1) / binSize != bin {
         endBin(at: last)
         (bin, sum, count) = ((iteration - 1) / binSize, 0, 0)
       }
-      sum += row[1] ?? Double.nan
+      let value: Double = row[1] ?? .nan
+      losses.append(Float(value))
+      sum += value
       count += 1
       last = iteration
     }
     endBin(at: last)
+    if isProven, ["done", "diverged"].contains(found["state"] as String?) {
+      let ended = try EndedTrial(found, evaluations: Store.evaluations(of: trial, in: database))
+      try prove(ended, losses: losses, in: database)
+    }
     return points
   }
 }

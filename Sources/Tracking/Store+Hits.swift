@@ -29,6 +29,14 @@ extension Store {
             throw StoreError.damaged(
               path: path, reason: "the hits of trial \(trial.key) are \(mask.count) bytes for \(images) images")
           }
+          let right = trial.result?.confusion.map { matrix in
+            matrix.enumerated().reduce(0) { $0 + ($1.element.dropFirst($1.offset).first ?? 0) }
+          }
+          guard right == nil || right == hits.hits else {
+            throw StoreError.damaged(
+              path: path,
+              reason: "the hits of trial \(trial.key) are \(hits.hits) images, its confusion matrix has \(right ?? 0)")
+          }
           record.configurations[index].trials[place].result?.hits = hits
         }
       }

@@ -43,16 +43,19 @@ extension Store {
     var divergedAt: Int?
     if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
     try write { database in
+      let scores = try result.scoresDigest ?? ResultDigest.scores(Store.evaluations(of: attempt.trialID, in: database))
       try Store.update(
         attempt,
         set: """
           state = ?, error = ?, ended_at = ?, recorded = max(recorded, ?), iterations = ?, diverged_at = ?,
-          wall_seconds = ?, cpu_seconds = ?, peak_bytes = ?, images_per_second = ?, trace_digest = ?
+          wall_seconds = ?, cpu_seconds = ?, peak_bytes = ?, images_per_second = ?, trace_digest = ?,
+          result_digest = ?, weights_digest = ?
           """,
         [
           divergedAt == nil ? "done" : "diverged", divergedAt.map { "the loss was not finite at iteration \($0)" },
           Store.now, result.iterations, result.iterations, divergedAt, result.wallSeconds, result.cpuSeconds,
           result.peakBytes, result.imagesPerSecond, result.traceDigest,
+          ResultDigest.of(result, key: attempt.trial, scores: scores), result.weightsDigest,
         ], in: database)
       if let confusion = result.confusion {
         try database.execute(

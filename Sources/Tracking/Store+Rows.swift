@@ -27,7 +27,7 @@ extension Store {
       outcome: (row["diverged_at"] as Int?).map { .diverged(iteration: $0) } ?? .done, iterations: iterations,
       wallSeconds: row["wall_seconds"] ?? .nan, cpuSeconds: row["cpu_seconds"] ?? .nan,
       peakBytes: row["peak_bytes"] ?? 0, imagesPerSecond: row["images_per_second"] ?? .nan,
-      confusion: confusion.flatMap(confusionMatrix), traceDigest: digest)
+      confusion: confusion.flatMap(confusionMatrix), traceDigest: digest, weightsDigest: row["weights_digest"])
   }
 
   /// Reads `[[980,0],[1,1130]]`: ten times faster than a general reader of JSON, and a study has thousands.

@@ -8,12 +8,13 @@ extension Store {
   /// - Parameters:
   ///   - name: The study.
   ///   - revision: Which revision of it; `nil` is the latest.
+  /// - Throws: ``StoreError/unproven(path:trial:)`` where a trial's numbers do not fit their digest.
   public func study(named name: String, revision: Int? = nil) throws -> StudyRecord {
     try read { database in
       let row = try Store.revisionRow(of: name, revision: revision, in: database)
       let id: Int64 = row["id"]
-      var (configurations, rowIDs) = try Store.configurations(of: id, in: database)
-      try Store.addEvaluations(of: id, to: &configurations, rowIDs, in: database)
+      var (configurations, rows) = try Store.configurations(of: id, in: database)
+      try addEvaluations(to: &configurations, rows, in: database)
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
       return StudyRecord(
         name: name, title: row["title"], revision: row["number"], createdAt: row["created_at"],
@@ -35,10 +36,8 @@ extension Store {
         let iterations = Trial(configuration: row.configuration, seed: 0).iterations
         let binSize = max(1, (iterations + points - 1) / points)
         for (place, trial) in row.trials.enumerated() {
-          let id = try Int64.fetchOne(database, sql: "SELECT id FROM trial WHERE key = ?", arguments: [trial.key])
-          guard let id else { throw StoreError.noTrial(prefix: trial.key) }
-          record.configurations[index].trials[place].lossCurve = try Store.lossCurve(
-            of: id, binSize: binSize, in: database)
+          record.configurations[index].trials[place].lossCurve = try lossCurve(
+            of: trial.key, binSize: binSize, in: database)
         }
       }
     }
@@ -59,10 +58,13 @@ extension Store {
     return row
   }
 
-  /// The points of a revision with their trials, still without measurements, and the trials' row numbers.
+  /// A trial's row number, and the digest of its result.
+  private typealias TrialPlace = (id: Int64, resultDigest: String?)
+
+  /// The points of a revision with their trials, still without measurements, and the trials' places.
   private static func configurations(
     of revision: Int64, in database: Database
-  ) throws -> ([ConfigurationRecord], [[Int64]]) {
+  ) throws -> ([ConfigurationRecord], [[TrialPlace]]) {
     let points = try Row.fetchCursor(
       database,
       sql: """
@@ -79,7 +81,7 @@ extension Store {
           configuration: try StudyConfiguration(storedJSON: row["stored"]), hash: row["hash"],
           parameters: row["parameters"], trials: []))
     }
-    var rowIDs = configurations.map { _ in [Int64]() }
+    var places = configurations.map { _ in [TrialPlace]() }
     let now = Store.now
     let trials = try Row.fetchCursor(
       database,
@@ -93,21 +95,24 @@ extension Store {
         """, arguments: [revision])
     while let row = try trials.next() {
       let position: Int = row["position"]
-      rowIDs[position].append(row["trial"])
+      places[position].append((row["trial"], row["result_digest"]))
       configurations[position].trials.append(
         TrialRecord(
           key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), error: row["error"],
           evaluations: [], lossCurve: [], result: try result(row, confusion: row["counts"])))
     }
-    return (configurations, rowIDs)
+    return (configurations, places)
   }
 
-  private static func addEvaluations(
-    of revision: Int64, to configurations: inout [ConfigurationRecord], _ rowIDs: [[Int64]], in database: Database
+  private func addEvaluations(
+    to configurations: inout [ConfigurationRecord], _ places: [[TrialPlace]], in database: Database
   ) throws {
-    for (index, trials) in rowIDs.enumerated() {
+    for (index, trials) in places.enumerated() {
       for (place, trial) in trials.enumerated() {
-        configurations[index].trials[place].evaluations = try evaluations(of: trial, in: database)
+        configurations[index].trials[place].evaluations = try Store.evaluations(of: trial.id, in: database)
+        let record = configurations[index].trials[place]
+        guard [.done, .diverged].contains(record.state) else { continue }
+        try prove(EndedTrial(id: trial.id, record: record, resultDigest: trial.resultDigest), in: database)
       }
     }
   }

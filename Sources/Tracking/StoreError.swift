@@ -25,6 +25,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case busy(path: String)
   /// SQLite found the file damaged.
   case damaged(path: String, reason: String)
+  /// A trial's numbers are not those that its digest was made of.
+  case unproven(path: String, trial: Store.UnprovenTrial)
   /// Anything else that SQLite says.
   case failed(path: String, reason: String)
   /// Another process has taken the trial over; nothing more of this attempt is stored.
@@ -73,6 +75,10 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       "\(path): another process holds the store. Try again when it is done."
     case .damaged(let path, let reason):
       "\(path): the store is damaged (\(reason)). Restore a copy, or save what is left with `sqlite3 FILE .recover`."
+    case .unproven(let path, let trial):
+      "\(path): study \(trial.study.replacingNUL), \(trial.label.replacingNUL), seed \(trial.seed) "
+        + "(trial \(trial.key.prefix(12))): \(trial.reason). The store was changed or is damaged: restore a copy, or train "
+        + "it again with bench run GRID --rerun --only seed=\(trial.seed). bench doctor lists all such trials."
     case .failed(let path, let reason): "\(path): \(reason)."
     case .claimLost(let trial):
       "trial \(trial.prefix(12)): another process has taken it over, so nothing more is stored here."

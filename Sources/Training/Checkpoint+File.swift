@@ -4,10 +4,11 @@ import NeuralNetwork
 
 extension Checkpoint {
   /// The name of this form of the file, its first bytes.
-  private static let magic = Data("bench checkpoint 2\n".utf8)
+  private static let magic = Data("bench checkpoint 3\n".utf8)
 
   /// What a file says before its long lists: how long it is itself in eight bytes, then JSON.
   private struct Head: Codable {
+    var owner: Owner
     var iteration: Int
     var position: Int
     var generatorPosition: Int
@@ -19,18 +20,18 @@ extension Checkpoint {
   }
 
   /// The file's bytes: a name, the SHA-256 of the rest, and the rest.
-  public func encoded() throws -> Data { Self.sealed(try body()) }
+  public func encoded(for owner: Owner) throws -> Data { Self.sealed(try body(for: owner)) }
 
   static func sealed(_ body: Data) -> Data { magic + ContentDigest.bytes(of: body) + body }
 
   /// Everything but name and digest.
-  func body() throws -> Data {
+  func body(for owner: Owner) throws -> Data {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let head = try encoder.encode(
       Head(
-        iteration: iteration, position: position, generatorPosition: generator.position,
+        owner: owner, iteration: iteration, position: position, generatorPosition: generator.position,
         nextNormal: generator.nextNormal, evaluations: evaluations, clock: clock,
         counts: [generator.words.count, order.count, losses.count, network.count]))
     var body = Data()
@@ -43,20 +44,24 @@ extension Checkpoint {
     return body
   }
 
-  /// Reads what ``encoded()`` made.
+  /// Reads what ``encoded(for:)`` made.
   ///
-  /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint; nothing of them is used then.
-  public init(decoding data: Data) throws(CheckpointFault) {
+  /// - Parameter owner: who wants to go on.
+  /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint, or one of somebody else; nothing of them
+  ///   is used then.
+  public init(decoding data: Data, for owner: Owner) throws(CheckpointFault) {
     let digestEnd = Self.magic.count + ContentDigest.byteCount
     guard data.starts(with: Self.magic), data.count > digestEnd else { throw .notACheckpoint }
     let body = Data(data.dropFirst(digestEnd))
     let digest = data.dropFirst(Self.magic.count).prefix(ContentDigest.byteCount)
     guard ContentDigest.bytes(of: body) == digest else { throw .damaged }
-    guard let checkpoint = Self.read(body) else { throw .notACheckpoint }
+    guard let (checkpoint, found) = Self.read(body) else { throw .notACheckpoint }
+    guard found.trial == owner.trial else { throw .otherTrial("its key is \(found.trial.prefix(12))") }
+    guard found == owner else { throw .otherNumbers(found: found, expected: owner) }
     self = checkpoint
   }
 
-  private static func read(_ body: Data) -> Checkpoint? {
+  private static func read(_ body: Data) -> (Checkpoint, Owner)? {
     var rest = body[...]
     guard let length = take(1, of: UInt64.self, from: &rest)?.first, length <= rest.count else { return nil }
     let decoder = JSONDecoder()
@@ -71,9 +76,10 @@ extension Checkpoint {
       let generator = Generator.State(
         words: words, position: head.generatorPosition, nextNormal: head.nextNormal)
     else { return nil }
-    return Checkpoint(
+    let checkpoint = Checkpoint(
       iteration: head.iteration, network: Data(rest), generator: generator, order: order, position: head.position,
       losses: losses, evaluations: head.evaluations, clock: head.clock)
+    return (checkpoint, head.owner)
   }
 
   /// The next numbers of a file; `nil` where it ends before.

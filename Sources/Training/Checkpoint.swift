@@ -22,6 +22,23 @@ public struct Checkpoint: Sendable, Equatable {
   var clock: TrialClock
 }
 
+extension Checkpoint {
+  /// Whose a checkpoint is, and what the bits depend on that it would be gone on with.
+  public struct Owner: Sendable, Hashable, Codable {
+    /// The trial's key.
+    public var trial: String
+    /// The version of the engine's numbers.
+    public var numerics: Int
+    /// The matrix library's version and the kind of core that it chose its kernels for.
+    public var blas: String
+
+    /// The trial's checkpoint as this program would make it on this machine.
+    public init(trial: String, numerics: Int = NumericsVersion.current, blas: String = BLAS.description) {
+      (self.trial, self.numerics, self.blas) = (trial, numerics, blas)
+    }
+  }
+}
+
 /// Why a checkpoint file can't be used.
 public enum CheckpointFault: Error, CustomStringConvertible {
   /// The file begins with something else.
@@ -31,12 +48,20 @@ public enum CheckpointFault: Error, CustomStringConvertible {
   /// The file belongs to another network or data set.
   case otherTrial(String)
 
+  /// Going on would mix the numbers of two engines or of two matrix libraries.
+  case otherNumbers(found: Checkpoint.Owner, expected: Checkpoint.Owner)
+
   /// What was found and what follows.
   public var description: String {
     switch self {
     case .notACheckpoint: "not a checkpoint file of this program"
     case .damaged: "the checkpoint's digest does not fit its contents"
     case .otherTrial(let what): "the checkpoint is of another trial: \(what)"
+    case .otherNumbers(let found, let expected) where found.numerics != expected.numerics:
+      "the checkpoint is of version \(found.numerics) of the engine's numbers; this program has version "
+        + "\(expected.numerics)"
+    case .otherNumbers(let found, let expected):
+      "the checkpoint was made with \(found.blas); here is \(expected.blas), which rounds differently"
     }
   }
 }

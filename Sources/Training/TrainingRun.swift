@@ -166,7 +166,8 @@ struct TrainingRun {
       outcome: outcome, iterations: losses.count, wallSeconds: clock.wallSeconds, cpuSeconds: clock.cpuSeconds,
       peakBytes: peakBytes(), imagesPerSecond: clock.stepSeconds > 0 ? examples / clock.stepSeconds : 0,
       confusion: answers?.confusionMatrix, hits: answers.flatMap { HitMask(count: $0.count, bytes: $0.hits) },
-      traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations))
+      traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations),
+      scoresDigest: ResultDigest.scores(evaluations))
   }
 
   private var examplesTrainedOn: Int {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder with a file for each trial, named by the trial's key: checkpoints of those at work, weights of those that
-/// have ended.
+/// A folder with a file for each trial: checkpoints of those at work, named by the trial's key; weights of those that
+/// have ended, named by the SHA-256 of the file.
 public struct TrialFolder: Sendable {
   private let folder: URL
   private let suffix: String
@@ -14,25 +14,35 @@ public struct TrialFolder: Sendable {
     self.suffix = suffix
   }
 
-  /// Keeps a trial's file in place of an earlier one: written beside it, forced to the disk, then moved.
+  /// Keeps a trial's file in place of an earlier one: written beside it, forced to the disk, then moved, and the move
+  /// forced to the disk too.
   public func save(_ data: Data, key: String) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let place = file(key)
     // Two processes may hold the same trial for a moment, while one of them learns that it lost it.
     let draft = folder.appending(path: ".\(key)\(suffix).\(ProcessInfo.processInfo.processIdentifier)")
     do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try data.write(to: draft)
       let handle = try FileHandle(forWritingTo: draft)
       try handle.synchronize()
       try handle.close()
       guard rename(draft.path, place.path) == 0 else {
-        throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: place.path])
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
       }
+      try synchronizeFolder()
     } catch {
       // The first error is the one to tell; what is left of a draft helps nobody.
       try? FileManager.default.removeItem(at: draft)
       throw TrialFileFault(path: place.path, reason: Self.reason(of: error))
     }
+  }
+
+  /// Forces the names in the folder to the disk; a file system that has no way to is taken as it is.
+  private func synchronizeFolder() throws {
+    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0, errno != EINVAL { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
   }
 
   /// Removes the drafts that killed processes left behind. Young ones stay: their process may be one of another
@@ -71,6 +81,9 @@ public struct TrialFolder: Sendable {
     }
     return error.localizedDescription
   }
+
+  /// Where a trial's file lies, or would lie.
+  public func path(key: String) -> String { file(key).path }
 
   private func file(_ key: String) -> URL { folder.appending(path: key + suffix) }
 }

@@ -23,6 +23,7 @@ struct Bench: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardOutput.watch()
     if let complaint = KernelRequirements.complaint {
       Terminal.say(complaint)
       exit(withError: ExitStatus.operational.exit)

@@ -110,7 +110,7 @@ import Testing
         .evaluation(Sample.evaluation(60, accuracy: 0.95)),
       ])
     try other.finish(second, result: Sample.result())
-    #expect(try store.losses(of: key) == (1...100).map { LossPoint(iteration: $0, loss: Double($0)) })
+    #expect(try store.losses(of: key, isProven: false) == (1...100).map { LossPoint(iteration: $0, loss: Double($0)) })
     #expect(try store.study(named: "sample").configurations[0].trials[0].evaluations.map(\.iteration) == [30, 60])
     #expect(try store.trial(prefix: key).attempts.map(\.checkpoint) == [40, nil])
   }

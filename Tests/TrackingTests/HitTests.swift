@@ -6,9 +6,10 @@ import Testing
 @testable import Tracking
 
 @Suite final class HitTests: RegisteredStore {
-  private func mask() -> HitMask {
+  /// All are hits but one.
+  private func mask(missing miss: Int = 7) -> HitMask {
     var mask = HitMask(count: 20)
-    for index in 0..<20 where index != 7 { mask[index] = true }
+    for index in 0..<20 where index != miss { mask[index] = true }
     return mask
   }
 
@@ -35,10 +36,20 @@ import Testing
     try store.finish(first, result: Sample.result(hits: mask()))
     try store.write { try $0.execute(sql: "UPDATE attempt SET state = 'failed' WHERE id = ?", arguments: [first.id]) }
     let second = try #require(try store.claim(sample.key(0, 0), for: run, again: [.failed]))
-    try store.finish(second, result: Sample.result(hits: HitMask(count: 20)))
+    try store.finish(second, result: Sample.result(hits: mask(missing: 3)))
     var record = try store.study(named: "sample")
     try store.addHits(to: &record)
-    #expect(record.configurations[0].trials[0].result?.hits?.hits == 0)
+    #expect(record.configurations[0].trials[0].result?.hits == mask(missing: 3))
+  }
+
+  /// The result digest proves the matrix, and the matrix how many hits there are.
+  @Test func hitsThatDoNotFitTheConfusionMatrixAreDamage() throws {
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
+    try store.finish(attempt, result: Sample.result(hits: mask()))
+    try store.write { try $0.execute(sql: "UPDATE hits SET mask = x'7FFF0E'") }
+    var record = try store.study(named: "sample")
+    let error = #expect(throws: StoreError.self) { try store.addHits(to: &record) }
+    #expect(error?.description.contains("are 18 images, its confusion matrix has 19") == true)
   }
 
   @Test func hitsThatDoNotFitTheirImagesAreDamage() throws {

@@ -78,11 +78,11 @@ struct Sample {
   func key(_ configuration: Int, _ seed: Int) -> String { identity.configurations[configuration].keys[seed] }
 
   static func result(
-    _ outcome: TrialOutcome = .done, iterations: Int = 100, hits: HitMask? = nil
+    _ outcome: TrialOutcome = .done, iterations: Int = 100, hits: HitMask? = nil, traceDigest: String = "beef"
   ) -> TrialResult {
     TrialResult(
       outcome: outcome, iterations: iterations, wallSeconds: 1.5, cpuSeconds: 1.25, peakBytes: 1 << 20,
-      imagesPerSecond: 1000, confusion: [[9, 1], [0, 10]], hits: hits, traceDigest: "beef")
+      imagesPerSecond: 1000, confusion: [[9, 1], [0, 10]], hits: hits, traceDigest: traceDigest)
   }
 
   static func evaluation(_ iteration: Int, accuracy: Double?, validation: Double? = nil) -> Evaluation {

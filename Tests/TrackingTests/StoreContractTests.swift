@@ -17,7 +17,8 @@ import Testing
       events: [.batchLosses(first: 1, losses: Array(losses[..<50])), .evaluation(evaluations[0])])
     try store.record(
       attempt, events: [.batchLosses(first: 51, losses: Array(losses[50...])), .evaluation(evaluations[1])])
-    try store.finish(attempt, result: Sample.result())
+    let result = Sample.result(traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations))
+    try store.finish(attempt, result: result)
 
     let record = try study(points: 100, of: ["Model A", "Model B"])
     #expect(record.configurations.map(\.configuration) == sample.study.configurations)
@@ -31,7 +32,7 @@ import Testing
     let trial = record.configurations[0].trials[1]
     #expect((trial.state, trial.seed) == (.done, 1))
     #expect(trial.evaluations == evaluations)
-    #expect(trial.result == Sample.result())
+    #expect(trial.result == result)
     #expect(trial.lossCurve == (1...100).map { LossPoint(iteration: $0, loss: Double(losses[$0 - 1])) })
     #expect(record.configurations[0].trials[0].state == .planned)
   }
@@ -42,7 +43,8 @@ import Testing
     let evaluation = Evaluation(
       iteration: 7, epoch: 0.35, trainLoss: .infinity, validation: nil, test: Score(loss: .nan, accuracy: 0.5))
     try store.record(attempt, events: [.batchLosses(first: 1, losses: losses), .evaluation(evaluation)])
-    try store.finish(attempt, result: Sample.result(.diverged(iteration: 1), iterations: 7))
+    let digest = TraceDigest.of(losses: losses, evaluations: [evaluation])
+    try store.finish(attempt, result: Sample.result(.diverged(iteration: 1), iterations: 7, traceDigest: digest))
 
     let points = try store.losses(of: sample.key(0, 0))
     #expect(points.map { Float($0.loss).bitPattern } == losses.map(\.bitPattern))

@@ -17,23 +17,25 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(60))) func damagedFilesAreRefused() throws {
-    let file = [UInt8](try checkpoint.encoded())
+    let file = [UInt8](try checkpoint.encoded(for: .init(trial: "a")))
     for round in 0..<fuzzRounds(everyDay: 1_000) {
       var random = SeededGenerator(seed: UInt64(round))
       let bytes = file.damaged(&random)
       guard bytes != file else { continue }
-      let fault = #expect(throws: CheckpointFault.self, "round \(round)") { try Checkpoint(decoding: Data(bytes)) }
+      let fault = #expect(throws: CheckpointFault.self, "round \(round)") {
+        try Checkpoint(decoding: Data(bytes), for: .init(trial: "a"))
+      }
       #expect((fault?.description.count ?? 0) > 20, "round \(round)")
     }
   }
 
   /// Damage that somebody sealed with a digest that fits.
   @Test(.timeLimit(.minutes(60))) func sealedDamageIsReadOrRefused() throws {
-    let body = [UInt8](try checkpoint.body())
+    let body = [UInt8](try checkpoint.body(for: .init(trial: "a")))
     for round in 0..<fuzzRounds(everyDay: 1_000) {
       var random = SeededGenerator(seed: UInt64(round))
       let file = Checkpoint.sealed(Data(body.damaged(&random)))
-      goesOnOrRefuses(round) { try Checkpoint(decoding: file) }
+      goesOnOrRefuses(round) { try Checkpoint(decoding: file, for: .init(trial: "a")) }
     }
   }
 

@@ -81,8 +81,8 @@ import Training
     var saved: Checkpoint?
     let first = try CornersTrace(of: trial, stopAfter: stop) { saved = $0 }
     #expect(first.stoppedAt == stop)
-    let bytes = try #require(saved).encoded()
-    let second = try CornersTrace(of: trial, from: Checkpoint(decoding: bytes))
+    let bytes = try #require(saved).encoded(for: .init(trial: "a"))
+    let second = try CornersTrace(of: trial, from: Checkpoint(decoding: bytes, for: .init(trial: "a")))
     #expect(second.result?.traceDigest == whole.result?.traceDigest)
     #expect(first.losses + second.losses == whole.losses)
     #expect(first.evaluations + second.evaluations == whole.evaluations)
@@ -111,10 +111,23 @@ import Training
   func refusesADamagedCheckpoint(byte: Int) throws {
     var saved: Checkpoint?
     _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
-    var bytes = try #require(saved).encoded()
+    var bytes = try #require(saved).encoded(for: .init(trial: "a"))
     bytes[byte] ^= 1
-    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes) }
-    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes.prefix(byte)) }
+    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes, for: .init(trial: "a")) }
+    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes.prefix(byte), for: .init(trial: "a")) }
+  }
+
+  @Test(arguments: [
+    (Checkpoint.Owner(trial: "b"), "of another trial: its key is a"),
+    (Checkpoint.Owner(trial: "a", numerics: 0), "of the engine's numbers; this program has version 0"),
+    (Checkpoint.Owner(trial: "a", blas: "OpenBLAS 9"), "here is OpenBLAS 9, which rounds differently"),
+  ])
+  func aCheckpointIsForItsOwnerAlone(owner: Checkpoint.Owner, says: String) throws {
+    var saved: Checkpoint?
+    _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
+    let bytes = try #require(saved).encoded(for: .init(trial: "a"))
+    let fault = #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes, for: owner) }
+    #expect(fault?.description.contains(says) == true, "\(fault?.description ?? "")")
   }
 
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {

@@ -110,7 +110,7 @@ import Testing
       let sound = try await program.run("doctor", "--format", "json")
       #expect(sound.code == 0, "\(sound.output)")
       let checks = try json(sound).array?.compactMap { $0["check"]?.string } ?? []
-      #expect(Set(checks) == ["processor", "BLAS", "gnuplot", "data", "disk", "store", "git", "Swift"])
+      #expect(Set(checks) == ["processor", "BLAS", "gnuplot", "data", "disk", "store", "weights", "git", "Swift"])
       let file = URL(filePath: program.storePath)
       var bytes = try Data(contentsOf: file)
       for place in stride(from: 8_192, to: bytes.count, by: 512) { bytes[place] ^= 0xFF }

@@ -62,7 +62,7 @@ import Testing
       try await prepared(program)
       _ = try await program.run("baseline", "save", "first")
       // A baseline that was better by three tenths, seed by seed.
-      let text = try await program.run("baseline", "export", "first").output
+      let text = unsealed(try await program.run("baseline", "export", "first").output)
       let better = text.split(separator: "\n", omittingEmptySubsequences: false).map { (line: Substring) -> String in
         guard let match = line.firstMatch(of: /"test_accuracy": ([0-9.]+)/), let value = Double(match.1) else {
           return String(line)

@@ -26,7 +26,7 @@ import Testing
 
   /// A baseline file's text with every accuracy and time moved: what another night might have come to.
   private func moved(_ text: String, accuracy: Double, seconds: Double) -> String {
-    var text = text
+    var text = unsealed(text)
     for (name, change) in [("test_accuracy", accuracy), ("wall_seconds", seconds)] {
       text = text.split(separator: "\"\(name)\": ", omittingEmptySubsequences: false).enumerated().map { index, part in
         guard index > 0, let number = part.prefixMatch(of: /[0-9.e-]+/) else { return String(part) }
@@ -99,12 +99,12 @@ import Testing
       #expect(try value(list).array?.first?["anchor_saved"]?.string != nil, "\(list)")
       // The same results are no anchor of themselves.
       #expect(try await program.run("baseline", "export", "main").output == first)
-      try program.meddle("UPDATE attempt SET wall_seconds = wall_seconds + 1")
+      try program.plant("UPDATE attempt SET wall_seconds = wall_seconds + 1")
       #expect(try await program.run("baseline", "save", "main").code == 0)
       let anchored = try await program.run("baseline", "export", "main").output
-      #expect(try value(anchored)["anchor"] == value(first))
+      #expect(try value(anchored)["anchor"] == value(unsealed(first)))
       #expect(anchored.split(separator: "\n").dropLast().contains("  \"anchor\": {"))
-      try program.meddle("UPDATE attempt SET wall_seconds = wall_seconds + 1")
+      try program.plant("UPDATE attempt SET wall_seconds = wall_seconds + 1")
       let fine = try await program.run("compare", "main", "#tiny")
       #expect(fine.code == 0, "\(fine.errors)")
       let renewed = try await program.run("baseline", "save", "main", "--new-anchor").output
@@ -117,13 +117,13 @@ import Testing
     try await Program.inTemporaryFolder { program in
       try await prepared(program)
       func file() throws -> JSONValue {
-        try value(String(contentsOf: program.folder.appending(path: "main.json"), encoding: .utf8))
+        try value(unsealed(String(contentsOf: program.folder.appending(path: "main.json"), encoding: .utf8)))
       }
       #expect(try await program.run("baseline", "export", "main", "main.json").code == 0)
       let first = try file()
       for _ in 0..<2 {
         // A nightly job's store is made anew, so it knows of no anchor.
-        try program.meddle("UPDATE attempt SET wall_seconds = wall_seconds + 1")
+        try program.plant("UPDATE attempt SET wall_seconds = wall_seconds + 1")
         #expect(try await program.run("baseline", "save", "main", "--new-anchor").code == 0)
         #expect(try await program.run("baseline", "export", "main", "main.json").code == 0)
         #expect(try file()["anchor"] == first)

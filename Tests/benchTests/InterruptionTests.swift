@@ -60,7 +60,7 @@ import Testing
       try program.write(Self.grid.text, to: "g.json")
       _ = try await program.stopInTheMiddle(
         ["run", "g.json", "-j1", "--checkpoint-every", "20"], signals: [SIGKILL])
-      let folder = program.folder.appending(path: ".bench/checkpoints")
+      let folder = program.folder.appending(path: ".bench/checkpoints/bench.db")
       let name = try #require(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })
       var bytes = try Data(contentsOf: folder.appending(path: name))
@@ -71,6 +71,75 @@ import Testing
         outcome.code == 0 && outcome.errors.contains("digest does not fit its contents; it begins anew"),
         "\(outcome.errors)")
       #expect(try program.traceDigests() == expected.digests)
+    }
+  }
+
+  /// With the same network, everything but the key fits.
+  @Test func aCheckpointOfAnotherTrialIsToldAndTheTrialBeginsAnew() async throws {
+    let grid = SmallGrid(rates: [0.1], seeds: [0, 1], iterations: 100_000)
+    try await Program.inTemporaryFolder { program in
+      try program.write(grid.text, to: "g.json")
+      let stopped = try await program.run(["run", "g.json", "-j1", "--checkpoint-every", "20"]) { running in
+        try await program.waitForCheckpoint(of: running)
+        running.send(SIGKILL)
+      }
+      #expect(stopped.code == 137)
+      let folder = program.folder.appending(path: ".bench/checkpoints/bench.db")
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })
+      let keys = try program.query { try String.fetchAll($0, sql: "SELECT key FROM trial ORDER BY id") }
+      let other = try #require(keys.first { !name.contains($0) })
+      let own = String(name.dropLast(".checkpoint".count))
+      try FileManager.default.copyItem(
+        at: folder.appending(path: name), to: folder.appending(path: "\(other).checkpoint"))
+      // The other trial was at work too, and further on.
+      try program.meddle(
+        """
+        INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
+          claimed_at, heartbeat_at, lease_until, resumed_from, recorded)
+        SELECT (SELECT id FROM trial WHERE key = '\(other)'), 1, run_id, 'stale', host, process, process_start, boot,
+          process_namespace, claimed_at, heartbeat_at, lease_until, 0, recorded FROM attempt LIMIT 1;
+        UPDATE trial SET attempt_id = (SELECT max(id) FROM attempt) WHERE key = '\(other)';
+        """)
+      let again = try await program.run(["run", "g.json", "-j1", "--only", "seed=\(keys.firstIndex(of: other) ?? 0)"]) {
+        try await Task.sleep(for: .milliseconds(1500))
+        $0.send(SIGINT)
+      }
+      #expect(
+        again.errors.contains("the checkpoint is of another trial: its key is \(own.prefix(12)); it begins anew"),
+        "\(again.errors)")
+    }
+  }
+
+  private static var hasKernelsOfSeveralCores: Bool {
+    #if arch(x86_64)
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// Another kind of core rounds differently: a trial that went on there would be a mixture that neither can make again.
+  @Test(.enabled(if: hasKernelsOfSeveralCores, "needs an OpenBLAS that has the kernels of several cores"))
+  func aCheckpointOfAnotherKindOfCoreIsToldAndTheTrialBeginsAnew() async throws {
+    let grid = SmallGrid(rates: [0.1], seeds: [0], iterations: 20_000)
+    let cores = ["Haswell", "Prescott"].map { ["OPENBLAS_CORETYPE": $0] }
+    try await Program.inTemporaryFolder { program in
+      try program.write(grid.text, to: "g.json")
+      let whole = try await program.run(
+        "run", "g.json", "-q", "--no-weights", "--db", "whole.db", environment: cores[1])
+      #expect(whole.code == 0, "\(whole.errors)")
+      let stopped = try await program.run(
+        ["run", "g.json", "-j1", "--checkpoint-every", "20"], environment: cores[0]
+      ) { running in
+        try await program.waitForCheckpoint(of: running)
+        running.send(SIGKILL)
+      }
+      #expect(stopped.code == 137)
+      let again = try await program.run("run", "g.json", environment: cores[1])
+      #expect(again.code == 0 && again.errors.contains("which rounds differently; it begins anew"), "\(again.errors)")
+      let same = try await program.run("compare", "whole.db", ".bench/bench.db")
+      #expect(same.output.hasPrefix("Equal to the last bit"), "\(same.output)")
     }
   }
 

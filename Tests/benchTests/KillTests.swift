@@ -37,7 +37,10 @@ import Testing
       let start = ContinuousClock.now
       #expect(try await program.run(Self.command).code == 0)
       let duration = ContinuousClock.now - start
-      return (digests: try program.traceDigests(), rows: try program.measurements(), duration: duration)
+      return (
+        digests: try program.traceDigests(), rows: try program.measurements(), weights: try program.weights(),
+        duration: duration
+      )
     }
     var tally = Tally()
     while !tally.isEnough {
@@ -47,6 +50,7 @@ import Testing
         #expect(try program.states() == ["done": Self.grid.trials], "none is lost")
         #expect(try program.traceDigests() == expected.digests)
         #expect(try program.measurements() == expected.rows)
+        #expect(try program.weights() == expected.weights && expected.weights.count == Self.grid.trials)
         let (attempts, takenUp, twice) = try program.query { database in
           let row = try Row.fetchOne(
             database,

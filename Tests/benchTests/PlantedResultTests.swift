@@ -57,15 +57,18 @@ import Testing
             try database.execute(
               sql: """
                 UPDATE attempt SET wall_seconds = 1 + ? + id / 1e6, cpu_seconds = 1 + id / 1e6, images_per_second = 5000,
-                  state = ?, diverged_at = ?, trace_digest = printf('%064x', id * 100 + ?) WHERE trial_id = ?
+                  state = ?, diverged_at = ? WHERE trial_id = ?
                 """,
-              arguments: [Double(run) / 1e3, value == nil ? "diverged" : "done", value == nil ? 2 : nil, run, trial])
+              arguments: [Double(run) / 1e3, value == nil ? "diverged" : "done", value == nil ? 2 : nil, trial])
+            try database.execute(
+              sql: "UPDATE batch_loss SET value = ? WHERE trial_id = ?", arguments: [trial * 100 + Int64(run), trial])
           }
         }
         // Accuracies of 10,000 images, not of the twenty that were looked at.
         try database.execute(
           sql: "UPDATE named_configuration SET stored = replace(stored, '\"test\":20}}', '\"test\":10000}}')")
         try more(database)
+        try Planting.reseal(database)
       }
       try queue.close()
     }
@@ -243,9 +246,10 @@ import Testing
       let planter = try await Planter(program, ["A", "B"])
       try planter.store("before.db", run: 0, [[Double?]](repeating: [Double?](repeating: 0.97, count: 6), count: 2)) {
         try $0.execute(
-          sql:
-            "UPDATE attempt SET trace_digest = (SELECT printf('%064x', configuration_id) FROM trial WHERE trial.id = trial_id)"
-        )
+          sql: """
+            UPDATE batch_loss SET value = (SELECT configuration_id FROM trial WHERE trial.id = trial_id);
+            UPDATE metric SET value = 0.5 WHERE series_id <> 4;
+            """)
       }
       let text = try await program.run("report", "planted", "--db", "before.db", "--format", "md").output
       #expect(

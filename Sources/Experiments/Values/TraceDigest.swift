@@ -1,4 +1,6 @@
 /// SHA-256 over the bits of a trial's losses and scores: equal digests are equal traces, to the last bit.
+///
+/// Every NaN counts as the same NaN and −0 as 0, because SQLite keeps no more of them.
 public enum TraceDigest {
   /// The digest in hexadecimal of a whole trace.
   ///
@@ -6,21 +8,55 @@ public enum TraceDigest {
   ///   - losses: the loss of every batch, from iteration 1 on.
   ///   - evaluations: every evaluation, in order.
   public static func of(losses: [Float], evaluations: [Evaluation]) -> String {
-    var hash = ContentDigest()
-    update(&hash, UInt64(losses.count))
-    losses.withUnsafeBytes { hash.update($0) }
-    for evaluation in evaluations {
-      update(&hash, UInt64(evaluation.iteration))
-      update(&hash, evaluation.trainLoss.bitPattern)
-      for score in [evaluation.validation, evaluation.test] {
-        update(&hash, score.map { $0.loss.bitPattern } ?? 0)
-        update(&hash, score?.accuracy.map { $0.bitPattern } ?? 0)
-      }
-    }
-    return hash.hex()
+    digest(losses.map { $0.isNaN ? .nan : $0 + 0 }, evaluations) { $0.isNaN ? .nan : $0 + 0 }
   }
 
-  private static func update(_ hash: inout ContentDigest, _ value: UInt64) {
-    withUnsafeBytes(of: value.littleEndian) { hash.update($0) }
+  /// Whether a stored digest is that of a trace as it came out of a store.
+  ///
+  /// Earlier programs digested NaNs and zeros with their signs. Few trials have them, and few each: a diverged one has
+  /// NaNs at its end, one that is never wrong has zeros. The signs are tried.
+  public static func fits(_ digest: String, losses: [Float], evaluations: [Evaluation]) -> Bool {
+    if of(losses: losses, evaluations: evaluations) == digest { return true }
+    let lossPlaces = losses.indices.filter { losses[$0].isNaN }
+    let scores = evaluations.flatMap { [$0.trainLoss, $0.validation?.loss, $0.test?.loss].compactMap { $0 } }
+    let places = lossPlaces.count + scores.count(where: \.isNaN)
+    let hasZeros = losses.contains(0)
+    guard places > 0 || hasZeros, places <= mostSignedNaNs else { return false }
+    for zero in hasZeros ? [0, -0] as [Float] : [0] {
+      for pattern in 0..<1 << places {
+        var signs = pattern
+        func isNegative() -> Bool {
+          defer { signs >>= 1 }
+          return signs & 1 == 1
+        }
+        var signed = losses.map { $0 == 0 ? zero : $0 }
+        for place in lossPlaces { signed[place] = isNegative() ? -Float.nan : .nan }
+        let found = Self.digest(signed, evaluations) { $0.isNaN && isNegative() ? -Double.nan : $0 }
+        if found == digest { return true }
+      }
+    }
+    return false
+  }
+
+  /// 2,048 digests at most.
+  private static let mostSignedNaNs = 10
+
+  private static func digest(
+    _ losses: [Float], _ evaluations: [Evaluation], _ value: (Double) -> Double
+  ) -> String {
+    var words: [UInt64] = []
+    for evaluation in evaluations {
+      words += [UInt64(bitPattern: Int64(evaluation.iteration)), value(evaluation.trainLoss).bitPattern]
+      for score in [evaluation.validation, evaluation.test] {
+        words += [
+          score.map { value($0.loss).bitPattern } ?? 0, score?.accuracy.map { value($0).bitPattern } ?? 0,
+        ]
+      }
+    }
+    var hash = ContentDigest()
+    [UInt64(losses.count).littleEndian].withUnsafeBytes { hash.update($0) }
+    losses.withUnsafeBytes { hash.update($0) }
+    words.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
+    return hash.hex()
   }
 }

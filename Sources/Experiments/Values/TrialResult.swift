@@ -19,16 +19,22 @@ public struct TrialResult: Sendable, Hashable {
   public var hits: HitMask?
   /// SHA-256 in hexadecimal over the bits of every batch loss and every evaluation, in order.
   public var traceDigest: String
+  /// SHA-256 in hexadecimal over the bits of every evaluation, as the training knew them; `nil` in what was read from a
+  /// store.
+  public var scoresDigest: String?
+  /// SHA-256 in hexadecimal of the file that keeps the trained weights; `nil` where they were not kept.
+  public var weightsDigest: String?
 
   /// Creates a result.
   public init(
     outcome: TrialOutcome, iterations: Int, wallSeconds: Double, cpuSeconds: Double, peakBytes: Int,
-    imagesPerSecond: Double, confusion: [[Int]]?, hits: HitMask? = nil, traceDigest: String
+    imagesPerSecond: Double, confusion: [[Int]]?, hits: HitMask? = nil, traceDigest: String,
+    scoresDigest: String? = nil, weightsDigest: String? = nil
   ) {
     (self.outcome, self.iterations) = (outcome, iterations)
     (self.wallSeconds, self.cpuSeconds, self.peakBytes) = (wallSeconds, cpuSeconds, peakBytes)
     (self.imagesPerSecond, self.confusion, self.hits) = (imagesPerSecond, confusion, hits)
-    self.traceDigest = traceDigest
+    (self.traceDigest, self.scoresDigest, self.weightsDigest) = (traceDigest, scoresDigest, weightsDigest)
   }
 }
 

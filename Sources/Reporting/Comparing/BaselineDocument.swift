@@ -4,8 +4,10 @@ import Experiments
 public struct BaselineDocument: Sendable, Hashable {
   /// The key under which a file carries its anchor: a whole baseline without an anchor of its own.
   public static let anchorKey = "anchor"
+  /// The key under which a file carries the digest of all its other members.
+  public static let digestKey = "digest"
 
-  /// The members, but for the anchor.
+  /// The members, but for anchor and digest.
   private let members: [JSONValue.Member]
   /// The study.
   public let study: String
@@ -51,8 +53,42 @@ public struct BaselineDocument: Sendable, Hashable {
     return JSONText.object(members.map { ($0.key, JSONText(baseline: $0.value)) } + anchor).pretty
   }
 
+  /// ``text`` with the digest of its contents as last member, which ``StudyResults/init(json:)`` holds them against.
+  public var sealedText: String {
+    var all = members
+    if let anchorMembers { all.append(.init(Self.anchorKey, .object(anchorMembers))) }
+    all.append(.init(Self.digestKey, .string(Self.digest(of: .object(all)))))
+    return JSONText.object(all.map { ($0.key, JSONText(baseline: $0.value)) }).pretty
+  }
+
+  /// Whether a baseline's text carries a digest; those of older programs do not.
+  public static func isSealed(_ text: String) -> Bool {
+    var reader = JSONReader(Array(text.utf8))
+    return (try? reader.read().value)?[digestKey] != nil
+  }
+
+  /// SHA-256 in hexadecimal over a baseline's members but for the digest, as they mean and not as they are laid out:
+  /// keys sorted, numbers in their shortest form, no white space.
+  static func digest(of root: JSONValue) -> String {
+    guard case .object(let members) = root else { return "" }
+    let body = JSONValue.object(members.filter { $0.key != digestKey })
+    return ContentDigest.hex(of: Array(canonical(body).compactText.utf8))
+  }
+
+  private static func canonical(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .array(let items): return .array(items.map(canonical))
+    case .object(let members):
+      return .object(members.map { .init($0.key, canonical($0.value)) }.sorted { $0.key < $1.key })
+    case .number(let number):
+      if let whole = number.int { return .integer(whole) }
+      return number.uint64.map { .number(JSONNumber($0)) } ?? .double(number.double)
+    case .null, .bool, .string: return value
+    }
+  }
+
   private static func withoutAnchor(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
-    members.filter { $0.key != anchorKey }
+    members.filter { $0.key != anchorKey && $0.key != digestKey }
   }
 }
 

@@ -73,11 +73,21 @@ extension StudyResults {
 
   private static func document(_ text: String) throws(BaselineFault) -> JSONValue {
     var reader = JSONReader(Array(text.utf8))
+    let root: JSONValue
     do {
-      return try reader.read().value
+      root = try reader.read().value
     } catch {
       throw BaselineFault("line \(error.position.line), column \(error.position.column): \(error.message)")
     }
+    if let stored = root[BaselineDocument.digestKey] {
+      let found = BaselineDocument.digest(of: root)
+      guard stored.string == found else {
+        throw BaselineFault(
+          "it was changed or is damaged: its \"digest\" is \(stored.string?.prefix(12) ?? "no text"), its contents have "
+            + "\(found.prefix(12))")
+      }
+    }
+    return root
   }
 
   private init(_ root: JSONValue) throws(BaselineFault) {

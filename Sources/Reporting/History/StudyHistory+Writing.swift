@@ -9,20 +9,17 @@ extension StudyHistory {
   /// - Throws: ``ReportError``, where the folder holds something else, say.
   public func write(into folder: URL, gnuplot: String? = "gnuplot") async throws(ReportError) -> ReportOutcome {
     try Report.checkReplaceable(folder, file: "history.json", schema: Self.schemaName)
-    let name = folder.standardizedFileURL.lastPathComponent
-    let draft = folder.standardizedFileURL.deletingLastPathComponent().appending(
-      path: ".\(name).\(UUID().uuidString)", directoryHint: .isDirectory)
+    let draft = ReportDraft(for: folder.standardizedFileURL)
     do {
-      let charts = draft.appending(path: "charts", directoryHint: .isDirectory)
+      let charts = draft.folder.appending(path: "charts", directoryHint: .isDirectory)
       try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
       let (drawn, problem) = try await Gnuplot.draw(HistoryChart.all(self), in: charts, program: gnuplot)
-      try Data(markdown(charts: drawn, chartProblem: problem).utf8).write(to: draft.appending(path: "README.md"))
-      try Data(json.utf8).write(to: draft.appending(path: "history.json"))
-      try Report.replace(folder.standardizedFileURL, with: draft)
+      try Data(markdown(charts: drawn, chartProblem: problem).utf8).write(to: draft.folder.appending(path: "README.md"))
+      try Data(json.utf8).write(to: draft.folder.appending(path: "history.json"))
+      try draft.takePlace(keeping: Report.trialsFolder)
       return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
     } catch {
-      // What is left of a draft helps nobody, and the error that is told is the first one.
-      try? FileManager.default.removeItem(at: draft)
+      draft.remove()
       throw error as? ReportError
         ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
     }

@@ -23,6 +23,7 @@ struct Schema: Sendable {
     Migration(name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView),
     Migration(name: "v2-hits", needs: "bench 0.2.0", isOptionalForReading: true, sql: hits),
     Migration(name: "v3-nights", needs: "bench 0.2.0", isOptionalForReading: true, sql: nights),
+    Migration(name: "v4-proof", needs: "bench 0.2.0", isOptionalForReading: true, sql: proof),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

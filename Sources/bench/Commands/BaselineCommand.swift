@@ -50,7 +50,8 @@ struct SaveBaselineCommand: ParsableCommand {
     }
     let replaced = try store.baselines().first { $0.name == name }
     try store.saveBaseline(
-      named: name, study: study, revision: results.revision, document: results.json, newAnchor: newAnchor)
+      named: name, study: study, revision: results.revision,
+      document: try BaselineDocument(results.json).sealedText, newAnchor: newAnchor)
     let saved = try store.baseline(named: name)
     try store.close()
     guard !voice.quiet else { return }
@@ -185,9 +186,9 @@ struct ExportBaselineCommand: ParsableCommand {
   private func text(of baseline: Baseline, earlier: BaselineDocument?) throws -> String {
     do {
       let document = try BaselineDocument(baseline.document)
-      if newAnchor { return document.text }
-      if let earlier { return document.anchored(to: earlier).text }
-      return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).text
+      if newAnchor { return document.sealedText }
+      if let earlier { return document.anchored(to: earlier).sealedText }
+      return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).sealedText
     } catch {
       throw OperationalError("baseline \(TerminalText.plain(name)): \(error); save it anew with bench baseline save")
     }

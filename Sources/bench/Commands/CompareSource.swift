@@ -83,7 +83,14 @@ struct CompareSource {
   }
 
   private static func read(baselineFile place: URL) throws -> StudyResults {
-    try read(text(of: place), from: place.relativePath)
+    let text = try text(of: place)
+    let results = try read(text, from: place.relativePath)
+    if !BaselineDocument.isSealed(text) {
+      Terminal.say(
+        "warning: \(TerminalText.plain(place.relativePath)) carries no digest, so nobody can tell whether it was changed; "
+          + "bench baseline export writes one")
+    }
+    return results
   }
 
   private static func text(of place: URL) throws -> String {

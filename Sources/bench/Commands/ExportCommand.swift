@@ -30,13 +30,16 @@ struct ExportWeightsCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let key = try Store(path: store.path, access: .readOnly).trial(prefix: trial).record.key
-    guard let weights = try StoreFolders(store: store.path).weights.load(key: key) else {
-      throw OperationalError(
-        "trial \(key.prefix(12)): its weights were not kept; train it again with bench run GRID --rerun")
+    let store = try Store(path: store.path, access: .readOnly)
+    let record = try store.trial(prefix: trial).record
+    try store.prove(record.key)
+    let weights = try StoreFolders(store: store.path).weights(of: record)
+    let place = URL(filePath: output ?? "\(record.key.prefix(12)).safetensors")
+    do {
+      try weights.write(to: place, options: .atomic)
+    } catch {
+      throw OperationalError("\(place.relativePath): can't be written: \(error.localizedDescription)")
     }
-    let place = URL(filePath: output ?? "\(key.prefix(12)).safetensors")
-    try weights.write(to: place, options: .atomic)
     print(place.relativePath)
   }
 }

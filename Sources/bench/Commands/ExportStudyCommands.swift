@@ -30,7 +30,7 @@ struct StudyExportOptions: ParsableArguments {
   /// Hands over a way to write, to a file that takes its place only when all is written, or to standard output.
   func write(_ body: ((String) throws -> Void) throws -> Void) throws {
     guard let output else {
-      try body { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
+      try body(StandardOutput.write)
       return
     }
     let place = URL(filePath: output)

@@ -26,7 +26,7 @@ struct PictureSubject {
 
   private enum Weights {
     case file(WeightFile)
-    case trial(StoreFolders, key: String)
+    case trial(StoreFolders, TrialRecord)
   }
 
   /// A trial of the store.
@@ -43,7 +43,7 @@ struct PictureSubject {
     storedConfusion = trial.record.result?.confusion.map {
       ConfusionMatrix(classes: named.dataset.classes, counts: $0)
     }
-    weights = .trial(StoreFolders(store: path), key: trial.record.key)
+    weights = .trial(StoreFolders(store: path), trial.record)
   }
 
   /// A preset or a grid with the weights of a file.
@@ -87,7 +87,7 @@ struct PictureSubject {
   var canBeLoaded: Bool {
     switch weights {
     case .file: true
-    case .trial(let folders, let key): (try? folders.weights.load(key: key)) != nil
+    case .trial(let folders, let record): folders.mayHaveWeights(of: record)
     }
   }
 
@@ -95,12 +95,8 @@ struct PictureSubject {
   func load(into network: Network) throws {
     switch weights {
     case .file(let file): try file.load(into: network)
-    case .trial(let folders, let key):
-      guard let bytes = try folders.weights.load(key: key) else {
-        throw OperationalError(
-          "trial \(key.prefix(12)): its weights were not kept; train it again with bench run GRID --rerun")
-      }
-      try network.load(SafetensorsFile.read([UInt8](bytes)))
+    case .trial(let folders, let record):
+      try network.load(SafetensorsFile.read([UInt8](folders.weights(of: record))))
     }
   }
 }

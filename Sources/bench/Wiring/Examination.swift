@@ -29,7 +29,7 @@ struct Examination {
 
   /// One finding a thing; takes about a second, more where the store is large.
   func findings() async -> [Finding] {
-    [processor, blas] + [await chartProgram] + datasets + [disk, storeFile] + [await git, await toolchain]
+    [processor, blas] + [await chartProgram] + datasets + [disk, storeFile] + weights + [await git, await toolchain]
   }
 
   private var processor: Finding {
@@ -110,11 +110,51 @@ struct Examination {
           check: "store", state: .bad, found: "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
       }
       let studies = try opened.studies()
+      let proof = try opened.proof()
+      guard proof.unproven.isEmpty else { return Finding(check: "store", state: .bad, found: list(proof.unproven)) }
       let trials = studies.reduce(0) { $0 + $1.trials }
-      return Finding(check: "store", state: .good, found: "\(store): sound; \(studies.count) studies, \(trials) trials")
+      let unknown =
+        proof.unknown == 0
+        ? ""
+        : "; of \(proof.unknown) nothing can be recomputed: an older program kept only some of their losses"
+      return Finding(
+        check: "store", state: .good,
+        found: "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests" + unknown)
     } catch {
       return Finding(check: "store", state: .bad, found: "\(error)")
     }
+  }
+
+  /// Every weight file of the store is read; nothing is said where there is none or the store can't be read.
+  private var weights: [Finding] {
+    guard FileManager.default.fileExists(atPath: store), let opened = try? Store(path: store, access: .readOnly),
+      let trials = try? opened.trialsWithWeights(), !trials.isEmpty
+    else { return [] }
+    let folders = StoreFolders(store: store)
+    let faults = trials.sorted { $0.key < $1.key }.compactMap { trial -> String? in
+      do {
+        _ = try folders.weights(of: trial)
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    guard faults.isEmpty else {
+      return [Finding(check: "weights", state: .bad, found: faults.joined(separator: "\n"))]
+    }
+    return [
+      Finding(check: "weights", state: .good, found: "of \(trials.count) trials, each the file that the trial wrote")
+    ]
+  }
+
+  private func list(_ trials: [Store.UnprovenTrial]) -> String {
+    let lines = trials.map { trial in
+      "study \(TerminalText.plain(trial.study)), \(TerminalText.plain(trial.label)), seed \(trial.seed) (trial "
+        + "\(trial.key.prefix(12))): \(trial.reason)"
+    }
+    let count = trials.count == 1 ? "1 trial is" : "\(trials.count) trials are"
+    return "\(store): \(count) not what was stored; restore a copy, or train again with bench run GRID --rerun:\n"
+      + lines.joined(separator: "\n")
   }
 
   private var git: Finding {

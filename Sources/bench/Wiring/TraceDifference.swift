@@ -22,8 +22,8 @@ struct TraceDifference {
         return (point.iteration, "the batch loss is stored, but training ends before it now")
       }
       let (then, now) = (Float(point.loss), losses[point.iteration - 1])
-      // The store keeps no bits of a NaN.
-      if then.bitPattern != now.bitPattern, !(then.isNaN && now.isNaN) {
+      // The store keeps no bits of a NaN and no sign of a zero.
+      if then != now, !(then.isNaN && now.isNaN) {
         return (point.iteration, "the batch loss is \(now) now, stored is \(then)")
       }
     }
@@ -55,7 +55,7 @@ struct TraceDifference {
   }
 
   private static func isSame(_ one: Double?, _ other: Double?) -> Bool {
-    one?.bitPattern == other?.bitPattern || (one?.isNaN == true && other?.isNaN == true)
+    one == other || (one?.isNaN == true && other?.isNaN == true)
   }
 
   private static func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "none" }

@@ -46,7 +46,7 @@ final class TrialExecution: Sendable {
     let key = keys[control.index]
     var checkpoint: Checkpoint?
     do {
-      checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0) }
+      checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0, for: .init(trial: key)) }
     } catch {
       say("\(TerminalText.plain(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
     }
@@ -119,7 +119,7 @@ final class TrialExecution: Sendable {
         guard storeError == nil, !lost.isRequested else { return }
         // The store must not know less than the checkpoint, or the trial's rows would have a hole.
         try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
-        let data = try checkpoint.encoded()
+        let data = try checkpoint.encoded(for: .init(trial: key))
         try self.stopsStudy { try self.folders.checkpoints.save(data, key: key) }
         events.note("checkpoint after iteration \(checkpoint.iteration)")
       },
@@ -129,13 +129,14 @@ final class TrialExecution: Sendable {
       trial, initialWeights: study.initialWeights(of: trial), from: checkpoint, hooks: hooks)
     if let storeError { throw storeError }
     switch end {
-    case .finished(let result, let weights):
-      // The result first: what follows can fail without losing it.
-      try log.finish(attempt, result: result)
-      try stopsStudy {
-        if options.keepsWeights { try folders.weights.save(Data(SafetensorsFile.write(weights)), key: key) }
-        try folders.checkpoints.remove(key: key)
+    case .finished(var result, let weights):
+      // The row that says "done" comes last: whatever stops the program before it leaves a trial that goes on from its
+      // checkpoint, and at worst a file that no row names.
+      if options.keepsWeights {
+        result.weightsDigest = try stopsStudy { try folders.keepWeights(Data(SafetensorsFile.write(weights))) }
       }
+      try log.finish(attempt, result: result)
+      try stopsStudy { try folders.checkpoints.remove(key: key) }
       return result
     case .stopped(let iteration):
       if lost.isRequested { throw TrialSkipped() }

@@ -21,7 +21,7 @@ extension Program {
 
   /// Waits until a running program has written a checkpoint, or has ended.
   func waitForCheckpoint(of program: Running) async throws {
-    let checkpoints = folder.appending(path: ".bench/checkpoints").path
+    let checkpoints = folder.appending(path: ".bench/checkpoints/bench.db").path
     while program.isRunning {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
       if names.contains(where: { $0.hasSuffix(".checkpoint") }) { return }

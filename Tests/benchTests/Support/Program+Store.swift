@@ -36,6 +36,24 @@ extension Program {
     return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
   }
 
+  /// The weight file of each trial that ran to its end, by the trial's key; its name is the digest that the store has.
+  func weights() throws -> [String: Data] {
+    let rows = try query { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.key, attempt.weights_digest FROM trial JOIN attempt ON attempt.id = trial.attempt_id
+          WHERE attempt.weights_digest IS NOT NULL
+          """)
+    }
+    return try Dictionary(uniqueKeysWithValues: rows.map { ($0[0], try Data(contentsOf: weightFile($0[1]))) })
+  }
+
+  /// Where the weights with a digest lie.
+  func weightFile(_ digest: String) -> URL {
+    folder.appending(path: ".bench/weights/bench.db/\(digest).safetensors")
+  }
+
   /// How many trials the view `trials` has in each state.
   func states() throws -> [String: Int] {
     let rows = try query { try Row.fetchAll($0, sql: "SELECT state, count(*) FROM trials GROUP BY state") }

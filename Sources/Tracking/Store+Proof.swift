@@ -1,0 +1,194 @@
+import Experiments
+import GRDB
+
+/// How what is read is held against the digests that were stored with it.
+///
+/// A trial's result digest proves its scores, times and confusion matrix, and is recomputed whenever a study is read. Its
+/// trace digest proves the losses too, and is recomputed where losses are read, for trials of older programs, which have
+/// no result digest, and by ``unprovenTrials()``: 30 million losses take seconds to read.
+extension Store {
+  /// A trial whose numbers are not those that were stored.
+  public struct UnprovenTrial: Sendable, Hashable {
+    /// A study that has the trial.
+    public var study: String
+    /// The configuration's label there.
+    public var label: String
+    /// The seed.
+    public var seed: UInt64
+    /// The trial's key.
+    public var key: String
+    /// What does not fit.
+    public var reason: String
+  }
+
+  /// What can be said of a whole store's trials.
+  public struct Proof: Sendable, Hashable {
+    /// Trials that do not fit their digests.
+    public var unproven: [UnprovenTrial] = []
+    /// Trials of older programs of which not every loss was kept, so that nothing can be recomputed.
+    public var unknown = 0
+  }
+
+  /// Recomputes the digests of every trial that ran to its end, whichever revision it belongs to. Reads all of the store.
+  public func proof() throws -> Proof {
+    try read { database in
+      var proof = Proof()
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
+          FROM trial JOIN attempt ON attempt.id = trial.attempt_id
+          LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+          WHERE attempt.state IN ('done', 'diverged') ORDER BY trial.id
+          """)
+      for row in rows {
+        let ended = try EndedTrial(row, evaluations: Store.evaluations(of: row["trial"], in: database))
+        do {
+          try ended.checkResult(in: database)
+          if try ended.checkTrace(in: database) == .unknown, ended.resultDigest == nil { proof.unknown += 1 }
+        } catch let fault as ProofFault {
+          proof.unproven.append(try Store.unproven(ended, fault, in: database))
+        }
+      }
+      return proof
+    }
+  }
+
+  /// The trials that ran to their end and whose weights were kept with a digest, without their curves, in no order.
+  public func trialsWithWeights() throws -> [TrialRecord] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT trial.key, trial.seed, attempt.* FROM trial JOIN attempt ON attempt.id = trial.attempt_id
+          WHERE attempt.state IN ('done', 'diverged')
+          """)
+      return try rows.compactMap { row in
+        guard let result = try Store.result(row, confusion: nil), result.weightsDigest != nil else { return nil }
+        return TrialRecord(
+          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: Store.state(of: row, now: Store.now),
+          error: nil, evaluations: [], lossCurve: [], result: result)
+      }
+    }
+  }
+
+  /// Recomputes both digests of a trial that ran to its end.
+  ///
+  /// - Throws: ``StoreError/unproven(path:trial:)`` where one does not fit.
+  public func prove(_ key: String) throws { _ = try losses(of: key) }
+
+  /// Throws ``StoreError/unproven(path:trial:)`` where a trial that ran to its end is not what was stored.
+  func prove(_ trial: EndedTrial, losses: [Float]? = nil, in database: Database) throws {
+    do {
+      try trial.checkResult(in: database)
+      if let losses { _ = try trial.checkTrace(losses, in: database) }
+    } catch let fault as ProofFault {
+      throw StoreError.unproven(path: path, trial: try Store.unproven(trial, fault, in: database))
+    }
+  }
+
+  private static func unproven(
+    _ trial: EndedTrial, _ fault: ProofFault, in database: Database
+  ) throws -> UnprovenTrial {
+    let place = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT study.name, named_configuration.label
+        FROM revision_trial
+        JOIN revision ON revision.id = revision_trial.revision_id
+        JOIN study ON study.id = revision.study_id
+        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
+          AND revision_configuration.position = revision_trial.position
+        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+        WHERE revision_trial.trial_id = ? ORDER BY revision.id DESC LIMIT 1
+        """, arguments: [trial.id])
+    return UnprovenTrial(
+      study: place?[0] ?? "?", label: place?[1] ?? "?", seed: trial.seed, key: trial.key, reason: fault.description)
+  }
+}
+
+/// What does not fit; whose it is, is said by who knows.
+enum ProofFault: Error, CustomStringConvertible {
+  case noDigest
+  case result
+  case trace
+  case lossesMissing(stored: Int, expected: Int)
+
+  var description: String {
+    switch self {
+    case .noDigest: "it is done, but the digest of its losses and scores is missing"
+    case .result: "its scores, times or counts are not those that its digest was made of"
+    case .trace: "its losses or scores are not those that its digest was made of"
+    case .lossesMissing(let stored, let expected):
+      "\(stored) of its \(expected) losses are stored, and all of them were kept"
+    }
+  }
+}
+
+/// A trial that is stored as done or diverged, with what its digests were made of but the losses.
+struct EndedTrial {
+  enum TraceCheck { case fits, unknown }
+
+  let id: Int64
+  let key: String
+  let seed: UInt64
+  let result: TrialResult?
+  let evaluations: [Evaluation]
+  /// `nil` for a trial of an older program.
+  let resultDigest: String?
+
+  /// - Parameter row: the columns of `attempt`, with `trial`, `key`, `seed` and `counts`.
+  init(_ row: Row, evaluations: [Evaluation]) throws {
+    (id, key, seed) = (row["trial"], row["key"], UInt64(bitPattern: row["seed"]))
+    result = try Store.result(row, confusion: row["counts"])
+    resultDigest = row["result_digest"]
+    self.evaluations = evaluations
+  }
+
+  init(id: Int64, record: TrialRecord, resultDigest: String?) {
+    (self.id, key, seed) = (id, record.key, record.seed)
+    (result, evaluations, self.resultDigest) = (record.result, record.evaluations, resultDigest)
+  }
+
+  /// Recomputes the result digest or, where there is none, the trace digest.
+  func checkResult(in database: Database) throws {
+    guard let result else { throw ProofFault.noDigest }
+    if let resultDigest {
+      guard ResultDigest.of(result, key: key, evaluations: evaluations) == resultDigest else { throw ProofFault.result }
+    } else {
+      _ = try checkTrace(in: database)
+    }
+  }
+
+  /// Recomputes the trace digest from the stored losses.
+  func checkTrace(in database: Database) throws -> TraceCheck {
+    // A cursor over one column has no object per row.
+    let values = try Double?.fetchCursor(
+      database.cachedStatement(
+        sql: "SELECT value FROM batch_loss WHERE trial_id = ? AND iteration >= 1 ORDER BY iteration"), arguments: [id])
+    var losses: [Float] = []
+    losses.reserveCapacity(result?.iterations ?? 0)
+    while let value = try values.next() { losses.append(value.map(Float.init) ?? .nan) }
+    return try checkTrace(losses, in: database)
+  }
+
+  /// Recomputes the trace digest.
+  func checkTrace(_ losses: [Float], in database: Database) throws -> TraceCheck {
+    guard let result else { throw ProofFault.noDigest }
+    guard losses.count == result.iterations else {
+      // Who asked for every so many-th loss alone has no trace to recompute.
+      let isThinned = try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id
+            WHERE attempt.trial_id = ? AND run.command_line LIKE '%--keep-loss-every%')
+          """, arguments: [id])
+      guard isThinned == true, losses.count < result.iterations else {
+        throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations)
+      }
+      return .unknown
+    }
+    guard TraceDigest.fits(result.traceDigest, losses: losses, evaluations: evaluations) else { throw ProofFault.trace }
+    return .fits
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// What becomes of standard output when the program ends.
+enum StandardOutput {
+  /// Sees to it that output which could not be written is an error of the program, as git and the coreutils have it.
+  static func watch() { on_exit({ code, _ in StandardOutput.end(code) }, nil) }
+
+  /// Writes a part of something long at once, so that the first part that can't be written ends it.
+  static func write(_ text: String) throws {
+    var rest = ArraySlice(text.utf8)
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        throw OperationalError("standard output can't be written: \(String(cString: strerror(errno)))")
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Writes what `print` still holds back.
+  ///
+  /// `print` keeps what it is given in a buffer and says nothing of a full disk. A reader that went away, `head` say, has
+  /// all that it wanted.
+  private static func end(_ code: Int32) {
+    guard let stream else { return }
+    errno = 0
+    let isFlushed = fflush(stream) == 0
+    let reason = errno
+    guard !isFlushed || ferror(stream) != 0, reason != EPIPE, !hasNoReader else { return }
+    // Of a buffer that was written earlier the stream remembers that it failed, and not why.
+    let text = isFlushed ? "a disk is full, or a limit was met" : String(cString: strerror(reason))
+    Terminal.say("bench: standard output can't be written: \(text). What is there is not whole.")
+    if code == 0 { _exit(ExitStatus.operational.rawValue) }
+  }
+
+  /// Whether it is a pipe that nobody reads any more.
+  private static var hasNoReader: Bool {
+    var descriptor = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&descriptor, 1, 0) == 1 && descriptor.revents & Int16(POLLERR) != 0
+  }
+
+  /// C's `stdout`, a variable that Swift 6 lets nobody name because anyone might change it.
+  private static var stream: UnsafeMutablePointer<FILE>? {
+    dlsym(nil, "stdout")?.assumingMemoryBound(to: UnsafeMutablePointer<FILE>?.self).pointee
+  }
+}
