@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Presentation
 import Testing
 
 /// The commands that look at what was trained.

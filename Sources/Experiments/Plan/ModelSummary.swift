@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// A network layer by layer, as `torchsummary` prints it, and its parameter tensors with their shapes.
 public struct ModelSummary: Sendable {

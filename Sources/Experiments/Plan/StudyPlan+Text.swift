@@ -1,8 +1,9 @@
 import Architectures
+import Presentation
 
 extension StudyPlan {
   /// One row a configuration: label, network, cost, trials.
-  public var table: TextTable { table(of: rows[...]) }
+  package var table: TextTable { table(of: rows[...]) }
 
   private func table(of shown: ArraySlice<Row>) -> TextTable {
     let showsStates = rows.contains { $0.done != nil }
@@ -63,7 +64,7 @@ extension StudyPlan {
 
 extension StudyPlan.Network {
   /// One row a layer, and a last one for the whole.
-  public var table: TextTable {
+  package var table: TextTable {
     var table = TextTable([
       .init("layer"), .init("output"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
       .init("options"),

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// What a study will train, before it does.
 public struct StudyPlan: Sendable {

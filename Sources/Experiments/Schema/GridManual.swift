@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// The grid language as Markdown: its points by examples, its options from the tables that grids are read with.
 public enum GridManual {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A row a configuration: its seeds as points, the mean as a stroke, the interval as a bar.
 struct DotChart: Sendable {
   /// A row.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The score over the two axes that move it most.

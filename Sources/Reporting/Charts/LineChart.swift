@@ -1,3 +1,5 @@
+import Presentation
+
 /// Lines with a band over seeds, each named at its end.
 struct LineChart: Sendable {
   /// A line's point: the mean over seeds and how far they reach.

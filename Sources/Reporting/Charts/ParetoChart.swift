@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// Time against score: what a better score costs, and which configurations are beaten in both.

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// How values stand along an axis: where, and which of them are named.
 struct ValueScale: Sendable {

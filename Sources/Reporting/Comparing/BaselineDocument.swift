@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A baseline file as text that is passed on: what is not known here stays in it.
 public struct BaselineDocument: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// What a comparison looks at and how much it minds.
 public struct ComparisonPolicy: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// The forms that a comparison comes in.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A baseline file: small, sorted as the study is, one line per trial, so that git shows what changed.
 extension StudyResults {

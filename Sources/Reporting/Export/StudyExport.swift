@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A study's trials and curves for other programs, written piece by piece, because curves are long.
 public struct StudyExport: Sendable {

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// `results.json`: everything that the tables say, and every evaluation, as numbers.

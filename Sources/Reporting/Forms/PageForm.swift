@@ -1,5 +1,6 @@
 import Experiments
 import Mustache
+import Presentation
 
 /// The report's `index.html`: one file that works without network, by keyboard, light and dark, and on a telephone.
 enum PageForm {

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The forms that a history comes in.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// The confusion matrix as a heat map: blue where a class was recognised, vermilion where it was taken for another.
 enum ConfusionChart {
   /// - Parameter title: whose matrix it is.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// Draws a sheet of tiles on a canvas whose coordinates are pixels, from the top left.
 struct TileChart {
   private var chart: Chart

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 
 /// `bench doctor`
 struct DoctorCommand: AsyncParsableCommand {

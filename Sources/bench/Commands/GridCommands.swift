@@ -2,6 +2,7 @@ import ArgumentParser
 import struct Architectures.Preset
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 
 /// `bench summary GRID|PRESET`

@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Training
 
 import struct Architectures.Preset

@@ -4,6 +4,7 @@ import Dispatch
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Runner
 import Tracking
 import Training

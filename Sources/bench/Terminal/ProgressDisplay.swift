@@ -1,6 +1,7 @@
 @preconcurrency import Dispatch
 import Experiments
 import Foundation
+import Presentation
 import Runner
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Runner
 
 /// Where a study stands, as a value: what a display shows, fed with the pool's events.

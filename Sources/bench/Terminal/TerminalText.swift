@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 
 /// Text for a terminal: names made harmless, numbers and times as people read them.
 enum TerminalText {

@@ -1,6 +1,7 @@
 import Architectures
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// All that the store knows of a trial, as people read it.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetwork
+import Presentation
 import Processor
 import Subprocess
 import Tracking

@@ -2,6 +2,7 @@ import Architectures
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 import Training
 

@@ -1,6 +1,7 @@
 import Architectures
 import Datasets
 import Foundation
+import Presentation
 import Reporting
 
 /// A layer and what it made of an image.

@@ -1,7 +1,5 @@
-import Experiments
-
 /// A JSON value that keeps its keys in the order given.
-enum JSONText {
+package enum JSONText {
   case object([(String, JSONText)])
   /// An object on one line, however many members it has.
   case line([(String, JSONText)])
@@ -14,45 +12,20 @@ enum JSONText {
   case null
 
   /// A number that may be missing.
-  static func optional(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
+  package static func optional(_ value: Double?) -> JSONText { value.map { .number($0) } ?? .null }
 
   /// A text that may be missing.
-  static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
-
-  /// A setting as what it is: a number, a list of numbers, true, false, null, or else a text.
-  static func setting(_ setting: Setting) -> JSONText {
-    setting.path == "variant" ? .string(setting.value) : value(setting.value[...])
-  }
-
-  private static func value(_ text: Substring) -> JSONText {
-    switch text {
-    case "true": return .bool(true)
-    case "false": return .bool(false)
-    case "none": return .null
-    default:
-      // A list of numbers, such as channels.
-      if text.hasPrefix("["), text.hasSuffix("]") {
-        let items = text.dropFirst().dropLast().split(separator: ", ")
-        let numbers = items.compactMap(number)
-        return numbers.count == items.count ? .array(numbers) : .string(String(text))
-      }
-      return number(text) ?? .string(String(text))
-    }
-  }
-
-  private static func number(_ text: Substring) -> JSONText? {
-    text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil ? nil : Double(text).map { .number($0) }
-  }
+  package static func optional(_ value: String?) -> JSONText { value.map { .string($0) } ?? .null }
 
   /// The value with two spaces of indentation; values that hold no other containers stand on one line.
-  var pretty: String {
+  package var pretty: String {
     var text = ""
     write(to: &text, indent: "", isCompact: false)
     return text + "\n"
   }
 
   /// The value without white space, safe inside an HTML script element.
-  var compact: String {
+  package var compact: String {
     var text = ""
     write(to: &text, indent: "", isCompact: true)
     return text

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import Reporting
+@testable import Presentation
 
 @Suite struct TextTests {
   @Test(arguments: ["model-abc", "a", "mlp_vs.cnn", "2026-11-21"])
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func distinctNamesStayDistinctWhateverTheCase() {
-    let names = ["a b", "a-b", "A-B", "a_b", "a\tb", "A b", "", " ", "-", "ä", "ö"] + Samples.hostileNames
+    let names = ["a b", "a-b", "A-B", "a_b", "a\tb", "A b", "", " ", "-", "ä", "ö"] + hostileNames
     #expect(Set(names.map { FolderName.safe($0).lowercased() }).count == names.count)
     // A name that looks like another one's safe form gets a form of its own.
     #expect(FolderName.safe(FolderName.safe("a b")) != FolderName.safe("a b"))
@@ -49,13 +50,6 @@ import Testing
   @Test func htmlEscapesForElementsAndAttributes() {
     #expect(HTML.escaped("<a href=\"x\" b='y'>&") == "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;")
   }
-
-  @Test(arguments: [
-    ("it's", "'it''s'"), ("'lead", "\"'\".'lead'"), ("''", "\"''\".''"), ("a\nb", "'a b'"), ("`x` $(y)", "'`x` $(y)'"),
-    ("back\\", "'back\\'"),
-    ("🎉 x", "'□ x'"),
-  ])
-  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
 
   @Test func marksThatTurnTheDirectionOfWritingAreGone() {
     #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{1B}[31m\u{85}") == "abc [31m ")
@@ -112,7 +106,7 @@ import Testing
   }
 
   @Test func jsonIsReadBackAsItWasWritten() throws {
-    let hostile = Samples.hostileNames.joined()
+    let hostile = hostileNames.joined()
     let text = JSONText.object([
       ("b", .string(hostile)), ("a", .array([.number(.nan), .number(0.1), .null, .bool(true)])),
     ])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Presentation
 
 @Suite struct TerminalColumnsTests {
   @Test(arguments: [

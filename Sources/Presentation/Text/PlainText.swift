@@ -1,8 +1,8 @@
 /// Text of people's own choosing, made fit to stand on one line.
-enum PlainText {
+package enum PlainText {
   /// The text with line breaks and other control characters as spaces, and without marks that turn the direction of
   /// writing, which could disguise what follows them.
-  static func oneLine(_ text: String) -> String {
+  package static func oneLine(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -15,7 +15,7 @@ enum PlainText {
   }
 
   /// At most `limit` ``columns(_:)``: the beginning, an ellipsis, and the end, which tells long labels apart.
-  static func shortened(_ text: String, to limit: Int) -> String {
+  package static func shortened(_ text: String, to limit: Int) -> String {
     let line = oneLine(text)
     // A character takes two columns at most, so most texts need no count.
     guard line.utf8.count > limit, columns(line) > limit else { return line }
@@ -33,7 +33,7 @@ enum PlainText {
   }
 
   /// Each text ``shortened(_:to:)``, with an ordinal where two would become the same.
-  static func distinct(_ texts: [String], limit: Int) -> [String] {
+  package static func distinct(_ texts: [String], limit: Int) -> [String] {
     var seen: [String: Int] = [:]
     return texts.map { text in
       let short = shortened(text, to: limit)
@@ -44,7 +44,7 @@ enum PlainText {
   }
 
   /// Columns that the text takes on a terminal or in a monospaced font: wide characters take two, marks none.
-  static func columns(_ text: String) -> Int {
+  package static func columns(_ text: String) -> Int {
     text.reduce(0) { sum, character in
       guard let scalar = character.unicodeScalars.first else { return sum }
       switch scalar.value {

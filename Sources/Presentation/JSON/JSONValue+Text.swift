@@ -1,20 +1,20 @@
 extension JSONValue {
   /// The value in one line, without spaces.
-  public var compactText: String {
+  package var compactText: String {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The value over several lines, indented by two spaces; what fits into 100 characters stays in one line.
-  public var prettyText: String {
+  package var prettyText: String {
     var text = ""
     writePretty(to: &text, indent: "")
     return text
   }
 
   /// Appends the compact text in UTF-8.
-  func write(to bytes: inout [UInt8]) {
+  package func write(to bytes: inout [UInt8]) {
     switch self {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8
@@ -93,7 +93,7 @@ extension JSONValue {
 }
 
 /// Appends a string in double quotes; everything but quote, backslash and control characters stands for itself.
-func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
+package func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
   defer { bytes.append(UInt8(ascii: "\"")) }
   if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {

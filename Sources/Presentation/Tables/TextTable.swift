@@ -1,28 +1,28 @@
 /// Rows and columns of text, as terminals, spreadsheets and Markdown show them.
-public struct TextTable: Sendable, Hashable {
+package struct TextTable: Sendable, Hashable {
   /// A column's heading and side.
-  public struct Column: Sendable, Hashable {
+  package struct Column: Sendable, Hashable {
     /// The heading.
-    public var title: String
+    package var title: String
     /// Whether the column holds numbers, which stand at its right side.
-    public var isNumeric: Bool
+    package var isNumeric: Bool
 
     /// Creates a column.
-    public init(_ title: String, isNumeric: Bool = false) { (self.title, self.isNumeric) = (title, isNumeric) }
+    package init(_ title: String, isNumeric: Bool = false) { (self.title, self.isNumeric) = (title, isNumeric) }
   }
 
   /// The columns.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The rows; each has a cell a column.
-  public var rows: [[String]]
+  package var rows: [[String]]
 
   /// Creates a table.
-  public init(_ columns: [Column], rows: [[String]] = []) { (self.columns, self.rows) = (columns, rows) }
+  package init(_ columns: [Column], rows: [[String]] = []) { (self.columns, self.rows) = (columns, rows) }
 
   /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed.
   ///
   /// - Parameter indent: what each line begins with.
-  public func text(indent: String = "") -> String {
+  package func text(indent: String = "") -> String {
     let cells = rows.map { $0.map(escaped) }
     let widths = columns.indices.map { column in
       cells.reduce(columns[column].title.terminalColumns) { max($0, $1[column].terminalColumns) }
@@ -42,7 +42,7 @@ public struct TextTable: Sendable, Hashable {
   }
 
   /// The table as comma-separated values (RFC 4180), with a line feed behind each row.
-  public var csv: String {
+  package var csv: String {
     func cell(_ text: String) -> String {
       let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
       return isPlain
@@ -52,7 +52,7 @@ public struct TextTable: Sendable, Hashable {
   }
 
   /// The table as GitHub-flavoured Markdown; cells are text, whatever they hold.
-  public var markdown: String {
+  package var markdown: String {
     func cell(_ text: String) -> String {
       var safe = ""
       for character in escaped(text) {
@@ -73,7 +73,7 @@ public struct TextTable: Sendable, Hashable {
 }
 
 /// A whole number with commas between thousands.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
   let digits = String(number.magnitude)
   var text = ""
   for (index, digit) in digits.enumerated() {

@@ -1,6 +1,6 @@
 /// Aligned text for a terminal.
-enum TextForm {
-  static func render(_ sections: [Section]) -> String {
+package enum TextForm {
+  package static func render(_ sections: [Section]) -> String {
     sections.enumerated().map { index, section in
       let blocks = section.blocks.map(render).filter { !$0.isEmpty }.joined(separator: "\n")
       return index == 0 ? blocks : "\(section.title)\n\n\(blocks)"

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Presentation
 
 @Suite struct JSONReaderTests {
   static func read(_ text: String) throws -> JSONNode {
