@@ -22,10 +22,10 @@ package enum TextForm {
     let lines =
       [table.columns.map { PlainText.oneLine($0.title) }]
       + table.rows.map { row in row.map { PlainText.oneLine($0.text) + ($0.isBold ? " *" : "") } }
-    let widths = table.columns.indices.map { column in lines.map { PlainText.columns($0[column]) }.max() ?? 0 }
+    let widths = table.columns.indices.map { column in lines.map { $0[column].terminalColumns }.max() ?? 0 }
     func text(_ cells: [String]) -> String {
       let padded = cells.indices.map { column in
-        let fill = String(repeating: " ", count: widths[column] - PlainText.columns(cells[column]))
+        let fill = String(repeating: " ", count: widths[column] - cells[column].terminalColumns)
         return table.columns[column].alignment == .left ? cells[column] + fill : fill + cells[column]
       }
       return String("  \(padded.joined(separator: "  "))".reversed().drop { $0 == " " }.reversed()) + "\n"
@@ -41,7 +41,7 @@ package enum TextForm {
     var line = first
     var isEmpty = true
     for word in text.split(separator: " ") {
-      if !isEmpty, PlainText.columns(line) + 1 + PlainText.columns(String(word)) > 100 {
+      if !isEmpty, line.terminalColumns + 1 + word.terminalColumns > 100 {
         lines.append(line)
         (line, isEmpty) = (rest, true)
       }

@@ -14,22 +14,14 @@ package enum PlainText {
     return String(result)
   }
 
-  /// At most `limit` ``columns(_:)``: the beginning, an ellipsis, and the end, which tells long labels apart.
+  /// At most `limit` columns of a terminal: the beginning, an ellipsis, and the end, which tells long labels apart.
   package static func shortened(_ text: String, to limit: Int) -> String {
     let line = oneLine(text)
     // A character takes two columns at most, so most texts need no count.
-    guard line.utf8.count > limit, columns(line) > limit else { return line }
+    guard line.utf8.count > limit, line.terminalColumns > limit else { return line }
     let tail = limit / 3
-    let end = String(prefix(line.reversed(), columns: tail).reversed())
-    return "\(String(prefix(line, columns: limit - tail - 1)))…\(end)"
-  }
-
-  private static func prefix(_ characters: some Sequence<Character>, columns limit: Int) -> [Character] {
-    var width = 0
-    return characters.prefix {
-      width += columns(String($0))
-      return width <= limit
-    }
+    let end = line.suffix(terminalColumns: tail)
+    return "\(line.prefix(terminalColumns: limit - tail - 1))…\(end)"
   }
 
   /// Each text ``shortened(_:to:)``, with an ordinal where two would become the same.
@@ -40,20 +32,6 @@ package enum PlainText {
       let ordinal = (seen[short] ?? 0) + 1
       seen[short] = ordinal
       return ordinal == 1 ? short : "\(short) (\(ordinal))"
-    }
-  }
-
-  /// Columns that the text takes on a terminal or in a monospaced font: wide characters take two, marks none.
-  package static func columns(_ text: String) -> Int {
-    text.reduce(0) { sum, character in
-      guard let scalar = character.unicodeScalars.first else { return sum }
-      switch scalar.value {
-      case 0x300..<0x370, 0x200B...0x200F, 0xFE00...0xFE0F: return sum
-      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-        0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-        return sum + 2
-      default: return sum + 1
-      }
     }
   }
 }

@@ -13,6 +13,16 @@ extension StringProtocol {
       return used <= columns
     }
   }
+
+  /// The longest end of the text that fits into `columns` of a terminal.
+  package func suffix(terminalColumns columns: Int) -> SubSequence {
+    var used = 0
+    let kept = reversed().prefix { character in
+      used += character.terminalColumns
+      return used <= columns
+    }
+    return suffix(kept.count)
+  }
 }
 
 extension Character {

@@ -64,7 +64,7 @@ import Testing
 
   @Test func wideCharactersCountTwice() {
     #expect(PlainText.shortened("平均プーリングと同じパディング", to: 12) == "平均プ…ング")
-    #expect(PlainText.columns(PlainText.shortened("平均プーリングと同じパディング", to: 12)) <= 12)
+    #expect(PlainText.shortened("平均プーリングと同じパディング", to: 12).terminalColumns <= 12)
   }
 
   @Test func shortenedLabelsStayDistinct() {
@@ -102,7 +102,7 @@ import Testing
     let table = Table(
       columns: [.init(title: "a"), .init(title: "b")], rows: [["名前", "x"], ["🎉", "y"], ["abcd", "z"]])
     let lines = TextForm.render([Section(id: "s", title: "", blocks: [.table(table)])]).split(separator: "\n")
-    #expect(lines.suffix(3).allSatisfy { PlainText.columns(String($0)) == 9 }, "\(lines)")
+    #expect(lines.suffix(3).allSatisfy { $0.terminalColumns == 9 }, "\(lines)")
   }
 
   @Test func jsonIsReadBackAsItWasWritten() throws {
