@@ -41,7 +41,8 @@ let package = Package(
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
     .target(
       name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
-    .target(name: "Datasets", dependencies: ["Architectures", "Experiments"], swiftSettings: hotSettings),
+    .target(
+      name: "Datasets", dependencies: ["Architectures", "Experiments", "Presentation"], swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", "Presentation", grdb]),

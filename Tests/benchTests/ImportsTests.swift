@@ -12,7 +12,7 @@ import Testing
     "Architectures": [],
     "NeuralNetwork": ["Architectures", "Kernels"],
     "Experiments": ["Architectures", "COpenSSL", "Presentation"],
-    "Datasets": ["Architectures", "Experiments"],
+    "Datasets": ["Architectures", "Experiments", "Presentation"],
     "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
     "Runner": ["Experiments"],
     "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],

@@ -26,7 +26,9 @@ public struct ModelSummary: Sendable {
   ///
   /// - Source: the layout and the sizes in MB are those of `torchsummary` 1.5.1 (values of 4 bytes, activations counted
   ///   twice, for the forward and the backward pass).
-  public var text: String { torchText + "Multiply-adds per example: \(grouped(multiplyAdds))\n\n" + tensorText }
+  public var text: String {
+    torchText + "Multiply-adds per example: \(NumberText.count(multiplyAdds))\n\n" + tensorText
+  }
 
   private var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 
@@ -37,10 +39,13 @@ public struct ModelSummary: Sendable {
     var text = rule + line("Layer (type)", "Output Shape", "Param #") + double
     for layer in layers {
       let shape = "[-1, \(layer.output.dimensions.map(String.init).joined(separator: ", "))]"
-      text += line("\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, grouped(parameters(of: layer)))
+      text += line(
+        "\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, NumberText.count(parameters(of: layer)))
     }
-    text += double + "Total params: \(grouped(parameters))\n"
-    text += "Trainable params: \(grouped(parameters - frozen))\nNon-trainable params: \(grouped(frozen))\n" + rule
+    text += double + "Total params: \(NumberText.count(parameters))\n"
+    text +=
+      "Trainable params: \(NumberText.count(parameters - frozen))\nNon-trainable params: \(NumberText.count(frozen))\n"
+      + rule
     let values = layers.reduce(0) { $0 + $1.output.count }
     let (inputs, activations, weights) = (megabytes(input.count), megabytes(2 * values), megabytes(parameters))
     text += "Input size (MB): \(twoDigits(inputs))\nForward/backward pass size (MB): \(twoDigits(activations))\n"
@@ -64,7 +69,7 @@ public struct ModelSummary: Sendable {
   }
 
   private func row(_ tensor: TensorDescription, _ note: String) -> [String] {
-    [tensor.name, "[\(tensor.shape.map(String.init).joined(separator: ", "))]", grouped(tensor.count), note]
+    [tensor.name, "[\(tensor.shape.map(String.init).joined(separator: ", "))]", NumberText.count(tensor.count), note]
   }
 
   private func parameters(of layer: ResolvedLayer) -> Int { layer.parameters.reduce(0) { $0 + $1.count } }

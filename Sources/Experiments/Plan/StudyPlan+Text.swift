@@ -16,12 +16,13 @@ extension StudyPlan {
     table.rows = shown.map { row in
       let network = networks[row.network]
       return [
-        row.label, grouped(network.parameters), grouped(network.multiplyAdds), grouped(row.batchSize),
-        grouped(row.iterations), epochText(row.epochs), grouped(row.trials),
+        row.label, NumberText.count(network.parameters), NumberText.count(network.multiplyAdds),
+        NumberText.count(row.batchSize),
+        NumberText.count(row.iterations), epochText(row.epochs), NumberText.count(row.trials),
       ]
         + (showsStates
           ? [row.done, row.diverged, row.running, row.failed, row.missing].map {
-            $0.flatMap { $0 == 0 ? nil : grouped($0) } ?? ""
+            $0.flatMap { $0 == 0 ? nil : NumberText.count($0) } ?? ""
           }
           : [])
     }
@@ -38,11 +39,11 @@ extension StudyPlan {
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
     text += "\(amount(iterations, "iteration"))\n\n"
     text += table(of: rows.prefix(configurations)).text()
-    if rows.count > configurations { text += "… and \(grouped(rows.count - configurations)) more\n" }
+    if rows.count > configurations { text += "… and \(NumberText.count(rows.count - configurations)) more\n" }
     for (index, network) in networks.prefix(shown).enumerated() {
       text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"
     }
-    if networks.count > shown { text += "\n… and \(grouped(networks.count - shown)) more networks\n" }
+    if networks.count > shown { text += "\n… and \(NumberText.count(networks.count - shown)) more networks\n" }
     if !notes.isEmpty || !warnings.isEmpty { text += "\n" }
     text += notes.map { $0 + "\n" }.joined()
     text += warnings.map { "note: \($0)\n" }.joined()
@@ -52,14 +53,17 @@ extension StudyPlan {
   private func heading(of network: Network, _ index: Int) -> String {
     var others = 0
     for row in rows where row.network == index { others += 1 }
-    return escaped(network.label) + (others > 1 ? " (and \(grouped(others - 1)) more with the same layers)" : "")
+    return escaped(network.label)
+      + (others > 1 ? " (and \(NumberText.count(others - 1)) more with the same layers)" : "")
   }
 
   private func epochText(_ epochs: Double) -> String {
-    epochs == epochs.rounded() ? grouped(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
+    epochs == epochs.rounded() ? NumberText.count(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
   }
 
-  private func amount(_ count: Int, _ what: String) -> String { "\(grouped(count)) \(what)\(count == 1 ? "" : "s")" }
+  private func amount(_ count: Int, _ what: String) -> String {
+    "\(NumberText.count(count)) \(what)\(count == 1 ? "" : "s")"
+  }
 }
 
 extension StudyPlan.Network {
@@ -75,10 +79,11 @@ extension StudyPlan.Network {
       let options = [layer.layer.operation.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
       return [
         layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title, layer.output.description,
-        parameters == 0 ? "" : grouped(parameters), layer.multiplyAdds == 0 ? "" : grouped(layer.multiplyAdds), options,
+        parameters == 0 ? "" : NumberText.count(parameters),
+        layer.multiplyAdds == 0 ? "" : NumberText.count(layer.multiplyAdds), options,
       ]
     }
-    table.rows.append(["total", "", grouped(parameters), grouped(multiplyAdds), ""])
+    table.rows.append(["total", "", NumberText.count(parameters), NumberText.count(multiplyAdds), ""])
     return table
   }
 }

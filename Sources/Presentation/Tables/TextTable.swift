@@ -71,14 +71,3 @@ package struct TextTable: Sendable, Hashable {
       }.joined()
   }
 }
-
-/// A whole number with commas between thousands.
-package func grouped(_ number: Int) -> String {
-  let digits = String(number.magnitude)
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-    text.append(digit)
-  }
-  return (number < 0 ? "-" : "") + text
-}

@@ -27,7 +27,7 @@ struct ListDataCommand: ParsableCommand {
     table.rows = library.catalog().map { entry in
       let set = entry.dataset
       return [
-        set.name, "\(set.shape)", TerminalText.grouped(set.trainCount), TerminalText.grouped(set.testCount),
+        set.name, "\(set.shape)", NumberText.count(set.trainCount), NumberText.count(set.testCount),
         presence(of: entry), set.title,
       ]
     }
@@ -39,7 +39,7 @@ struct ListDataCommand: ParsableCommand {
     switch entry.presence {
     case .builtIn: "drawn by the program"
     case .present(_, let train, let test):
-      entry.isPartial ? "\(TerminalText.grouped(train)) + \(TerminalText.grouped(test)) of them" : "yes"
+      entry.isPartial ? "\(NumberText.count(train)) + \(NumberText.count(test)) of them" : "yes"
     case .damaged: "damaged: bench data show \(entry.dataset.name) says how"
     case .missing: "no: bench data fetch \(entry.dataset.name)"
     }
@@ -110,13 +110,13 @@ struct ShowDataCommand: ParsableCommand {
     try PictureSheet.samples(of: dataset, columns: columns).write(to: path)
     let set = dataset.description
     print(
-      "\(set.name): \(TerminalText.grouped(set.trainCount)) training, \(TerminalText.grouped(set.testCount)) test examples of \(set.shape)"
+      "\(set.name): \(NumberText.count(set.trainCount)) training, \(NumberText.count(set.testCount)) test examples of \(set.shape)"
     )
     print("digest: \(dataset.digest)")
     var table = TextTable([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
     let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }
     table.rows = set.classes.enumerated().map { index, title in
-      [TerminalText.plain(title)] + counts.map { TerminalText.grouped($0[index]) }
+      [TerminalText.plain(title)] + counts.map { NumberText.count($0[index]) }
     }
     print(table.text(), terminator: "")
     print(path)

@@ -68,7 +68,7 @@ struct HarnessCommand: AsyncParsableCommand {
     ])
     table.rows = costs.map { cost in
       [
-        cost.preset, "\(trials) × \(TerminalText.grouped(iterations))", "\(rounds)",
+        cost.preset, "\(trials) × \(NumberText.count(iterations))", "\(rounds)",
         String(format: "%.3f", cost.bareSeconds), String(format: "%.3f", cost.studySeconds),
         String(format: "%+.2f %%", cost.wallShare * 100), String(format: "%+.2f %%", cost.processorShare * 100),
       ]

@@ -76,7 +76,7 @@ struct SpeedCommand: ParsableCommand {
     table.rows = measurements.map {
       [
         $0.preset, "\($0.batchSize)", "\($0.threads)", String(format: "%.3f", $0.stepSeconds * 1e3),
-        TerminalText.grouped(Int($0.imagesPerSecond)), String(format: "%.1f", $0.operationsPerSecond * 1e-9),
+        NumberText.count(Int($0.imagesPerSecond)), String(format: "%.1f", $0.operationsPerSecond * 1e-9),
         String(format: "%.0f %%", $0.operationsPerSecond / peak * 100), $0.data,
       ]
     }

@@ -64,8 +64,8 @@ struct StoreStatus {
       [.init("study"), .init("trials", isNumeric: true)]
         + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life")])
     table.rows = studies.map { study in
-      [TerminalText.plain(study.name), TerminalText.grouped(study.trials)]
-        + Self.states.map { study.counts[$0].map { TerminalText.grouped($0) } ?? "" }
+      [TerminalText.plain(study.name), NumberText.count(study.trials)]
+        + Self.states.map { study.counts[$0].map { NumberText.count($0) } ?? "" }
         + ["\(TerminalText.duration(now - study.lastActivity)) ago"]
     }
     return table
@@ -79,7 +79,7 @@ struct StoreStatus {
     ])
     table.rows = running.map { trial in
       let share = trial.iterations > 0 ? Double(trial.iteration) / Double(trial.iterations) : 0
-      let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
+      let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       return [
         TerminalText.plain("\(trial.study): \(trial.label)"), "\(trial.seed)", String(trial.key.prefix(12)),
         "\(count) (\(Int(share * 100)) %)", trial.accuracy.map(TerminalText.percent) ?? "",

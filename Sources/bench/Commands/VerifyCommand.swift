@@ -50,7 +50,7 @@ struct VerifyCommand: AsyncParsableCommand {
       losses: trained.losses, evaluations: trained.evaluations)
     if trained.digest == result.traceDigest, difference.first == nil {
       print(
-        "\(details.record.key.prefix(12)): the same to the last bit: \(TerminalText.grouped(trained.losses.count)) losses, "
+        "\(details.record.key.prefix(12)): the same to the last bit: \(NumberText.count(trained.losses.count)) losses, "
           + "\(trained.evaluations.count) evaluations, trace digest \(trained.digest)")
       return
     }

@@ -103,8 +103,8 @@ final class ProgressDisplay: Sendable {
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
       let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
-      let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
-      let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
+      let speed = NumberText.count(Int(trial.imagesPerSecond(at: now))) + " images/s"
+      let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
       var line = "  " + trial.name(columns: nameWidth)
       for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
@@ -146,7 +146,7 @@ final class ProgressDisplay: Sendable {
     }
     return
       ([
-        "iteration \(TerminalText.grouped(evaluation.iteration))",
+        "iteration \(NumberText.count(evaluation.iteration))",
         String(format: "train loss %.4f", evaluation.trainLoss),
       ] + scores).joined(separator: "  ")
   }
@@ -170,7 +170,7 @@ final class ProgressDisplay: Sendable {
       let right = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
       return TerminalText.percent(Double(right) / Double(max(all, 1))) + "  "
     }
-    return "\(accuracy ?? "")\(time)  \(TerminalText.grouped(Int(result.imagesPerSecond))) images/s"
+    return "\(accuracy ?? "")\(time)  \(NumberText.count(Int(result.imagesPerSecond))) images/s"
   }
 
   /// The codes that take the display off the screen. A terminal that was made narrower has broken its lines.

@@ -30,17 +30,6 @@ enum TerminalText {
       ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
   }
 
-  /// `60,000`
-  static func grouped(_ number: Int) -> String {
-    let digits = Array(String(abs(number)))
-    var text = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
-
   /// `96.93 %` of a share in [0, 1].
   static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
 

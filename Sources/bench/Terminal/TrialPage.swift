@@ -34,17 +34,17 @@ struct TrialPage {
     lines += [
       ("seed", "\(record.seed)"), ("state", record.state.rawValue),
       ("configuration", details.configurationHash),
-      ("network", "\(TerminalText.grouped(details.parameters)) parameters, \(layers)"),
+      ("network", "\(NumberText.count(details.parameters)) parameters, \(layers)"),
       ("optimizer", optimizer), ("loss", configuration.loss.rawValue),
       (
         "training",
         "batches of \(configuration.training.batchSize), "
-          + "\(TerminalText.grouped(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
+          + "\(NumberText.count(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
       ),
       (
         "data",
-        "\(data.name): \(TerminalText.grouped(data.trainCount)) training, "
-          + "\(TerminalText.grouped(data.validationCount)) validation, \(TerminalText.grouped(data.testCount)) test examples"
+        "\(data.name): \(NumberText.count(data.trainCount)) training, "
+          + "\(NumberText.count(data.validationCount)) validation, \(NumberText.count(data.testCount)) test examples"
       ),
       ("data digest", details.dataDigest),
     ]
@@ -58,8 +58,8 @@ struct TrialPage {
         (
           "time",
           String(format: "%.2f s, %.2f s of processor time, ", result.wallSeconds, result.cpuSeconds)
-            + "\(TerminalText.grouped(Int(result.imagesPerSecond))) images/s, "
-            + "\(TerminalText.grouped(result.peakBytes >> 20)) MiB at most"
+            + "\(NumberText.count(Int(result.imagesPerSecond))) images/s, "
+            + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
         ))
     }
     return lines
@@ -85,7 +85,7 @@ struct TrialPage {
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
-        TerminalText.grouped(evaluation.iteration), String(format: "%.2f", evaluation.epoch),
+        NumberText.count(evaluation.iteration), String(format: "%.2f", evaluation.epoch),
         String(format: "%.5f", evaluation.trainLoss),
       ] + scores(evaluation.validation) + scores(evaluation.test)
     }

@@ -159,10 +159,10 @@ extension DetectionPlan {
   }
 
   private var headline: String {
-    let level = pairs == 1 ? "0.05" : "0.05 / \(TerminalText.grouped(pairs)) pairs"
+    let level = pairs == 1 ? "0.05" : "0.05 / \(NumberText.count(pairs)) pairs"
     let answer =
-      widest.seedsNeeded.map { "\(TerminalText.grouped($0)) seeds per configuration are needed" }
-      ?? "more than \(TerminalText.grouped(Self.mostSeeds)) seeds per configuration are needed"
+      widest.seedsNeeded.map { "\(NumberText.count($0)) seeds per configuration are needed" }
+      ?? "more than \(NumberText.count(Self.mostSeeds)) seeds per configuration are needed"
     return "To see a difference of \(shown(difference)) in \(metric.name) four times in five between any two "
       + "configurations, \(answer) (Welch's t test, two-sided, at \(level))."
   }
@@ -178,7 +178,7 @@ extension DetectionPlan {
       [
         name, "\(pair.first.label); \(pair.second.label)",
         "\(number(pair.first.deviation)); \(number(pair.second.deviation))",
-        pair.seedsNeeded.map(TerminalText.grouped) ?? "> \(TerminalText.grouped(Self.mostSeeds))",
+        pair.seedsNeeded.map(NumberText.count) ?? "> \(NumberText.count(Self.mostSeeds))",
         pair.smallestDifference.map(number) ?? "none",
       ]
     }
@@ -220,7 +220,7 @@ extension DetectionPlan {
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {
-    "\(TerminalText.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// A stored difference with its unit.

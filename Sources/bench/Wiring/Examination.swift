@@ -94,7 +94,7 @@ struct Examination {
     }
     let free = (Int(space.f_bavail) * Int(space.f_frsize)) >> 20
     let isWritable = access(folder.path, W_OK) == 0
-    let text = "\(TerminalText.grouped(free)) MiB free in \(folder.path)"
+    let text = "\(NumberText.count(free)) MiB free in \(folder.path)"
     if !isWritable { return Finding(check: "disk", state: .bad, found: text + ", which can't be written to") }
     return Finding(check: "disk", state: free < 100 ? .bad : .good, found: text)
   }

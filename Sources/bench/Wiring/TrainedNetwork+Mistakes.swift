@@ -43,8 +43,8 @@ extension TrainedNetwork {
     let rows = stride(from: 0, to: cells.count, by: columns).map { start in
       PictureSheet.Row(cells: Array(cells[start..<min(start + columns, cells.count)]))
     }
-    let total = TerminalText.grouped(dataset.test.count)
-    let count = TerminalText.grouped(mistakes.count)
+    let total = NumberText.count(dataset.test.count)
+    let count = NumberText.count(mistakes.count)
     let what =
       mistakes.count > shown.count ? "the \(shown.count) most confident of \(count) mistakes" : "\(count) mistakes"
     return PictureSheet(title: "\(subject.title): \(what) in \(total) test images", rows: rows)
