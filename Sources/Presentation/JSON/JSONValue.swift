@@ -27,9 +27,19 @@ package enum JSONValue: Hashable, Sendable {
   /// A whole number.
   package static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-  /// A number as the shortest text that reads back as the same `Double`; `null` for NaN and the infinities, which
-  /// JSON does not have.
-  package static func double(_ value: Double) -> JSONValue { value.isFinite ? .number(JSONNumber(value)) : .null }
+  /// A number as the shortest text that reads back as the same `Double`.
+  ///
+  /// JSON has no NaN and no infinity: they are the strings `NaN`, `Infinity` and `-Infinity`, which no one takes for a
+  /// measured number.
+  package static func double(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(JSONNumber(value)) : .string(NumberText.exact(value))
+  }
+
+  /// A number that may be missing.
+  package static func optional(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
+
+  /// A text that may be missing.
+  package static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 
   /// The value of a member; `nil` where there is none, and for all but objects.
   package subscript(key: String) -> JSONValue? {
@@ -94,7 +104,7 @@ package struct JSONNumber: Sendable {
   /// Creates the shortest text that reads back as the same value; it must be finite.
   package init(_ value: Double) {
     precondition(value.isFinite, "JSON has no number for \(value)")
-    text = value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? "\(Int(value))" : "\(value)"
+    text = NumberText.exact(value)
   }
 
   /// The nearest `Double`; infinite where the number is too large for one.

@@ -102,7 +102,7 @@ package enum NumberText {
   package static func exact(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
-    return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    return value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? String(Int64(value)) : "\(value)"
   }
 
   private static func notFinite(_ value: Double) -> String {

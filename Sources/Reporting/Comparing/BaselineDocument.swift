@@ -48,32 +48,11 @@ public struct BaselineDocument: Sendable, Hashable {
 
   /// The text in the layout of ``StudyResults/json``: the baseline's own lines are the same with and without an anchor.
   public var text: String {
-    let anchor = anchorMembers.map { [(Self.anchorKey, JSONText(baseline: .object($0)))] } ?? []
-    return JSONText.object(members.map { ($0.key, JSONText(baseline: $0.value)) } + anchor).pretty
+    let anchor = anchorMembers.map { [JSONValue.Member(Self.anchorKey, .object($0))] } ?? []
+    return JSONValue.object(members + anchor).documentText
   }
 
   private static func withoutAnchor(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
     members.filter { $0.key != anchorKey }
-  }
-}
-
-extension JSONText {
-  /// A value of a baseline file, laid out as there: one line for a trial.
-  fileprivate init(baseline value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .string(let value): self = .string(value)
-    case .array(let items): self = .array(items.map { JSONText(baseline: $0) })
-    case .number(let number):
-      if let whole = number.int {
-        self = .integer(whole)
-      } else {
-        self = number.uint64.map { .unsigned($0) } ?? .number(number.double)
-      }
-    case .object(let members):
-      let texts = members.map { ($0.key, JSONText(baseline: $0.value)) }
-      self = value["seed"] != nil && value["state"] != nil ? .line(texts) : .object(texts)
-    }
   }
 }

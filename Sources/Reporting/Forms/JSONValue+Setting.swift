@@ -1,13 +1,13 @@
 import Experiments
 import Presentation
 
-extension JSONText {
+extension JSONValue {
   /// A setting as what it is: a number, a list of numbers, true, false, null, or else a text.
-  static func setting(_ setting: Setting) -> JSONText {
+  static func setting(_ setting: Setting) -> JSONValue {
     setting.path == "variant" ? .string(setting.value) : value(setting.value[...])
   }
 
-  private static func value(_ text: Substring) -> JSONText {
+  private static func value(_ text: Substring) -> JSONValue {
     switch text {
     case "true": return .bool(true)
     case "false": return .bool(false)
@@ -23,7 +23,7 @@ extension JSONText {
     }
   }
 
-  private static func number(_ text: Substring) -> JSONText? {
-    text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil ? nil : Double(text).map { .number($0) }
+  private static func number(_ text: Substring) -> JSONValue? {
+    text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil ? nil : Double(text).map { .double($0) }
   }
 }
