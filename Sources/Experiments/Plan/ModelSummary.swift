@@ -55,21 +55,24 @@ public struct ModelSummary: Sendable {
 
   /// Every tensor that the network learns or keeps, in `state_dict` order.
   private var tensorText: String {
-    var table = TextTable([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
+    var table = Table([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
     for layer in layers {
       let note = layer.layer.trainable ? "" : "frozen"
       for tensor in layer.parameters { table.rows.append(row(tensor, note)) }
       for tensor in layer.buffers { table.rows.append(row(tensor, "not learnt")) }
     }
-    if table.rows.allSatisfy({ $0[3].isEmpty }) {
+    if table.rows.allSatisfy({ $0[3].text.isEmpty }) {
       table.columns.removeLast()
       for index in table.rows.indices { table.rows[index].removeLast() }
     }
     return table.rows.isEmpty ? "No tensors.\n" : table.text()
   }
 
-  private func row(_ tensor: TensorDescription, _ note: String) -> [String] {
-    [tensor.name, "[\(tensor.shape.map(String.init).joined(separator: ", "))]", NumberText.count(tensor.count), note]
+  private func row(_ tensor: TensorDescription, _ note: String) -> [Table.Cell] {
+    [
+      .name(tensor.name), "[\(tensor.shape.map(String.init).joined(separator: ", "))]", .count(tensor.count),
+      .name(note),
+    ]
   }
 
   private func parameters(of layer: ResolvedLayer) -> Int { layer.parameters.reduce(0) { $0 + $1.count } }

@@ -3,28 +3,25 @@ import Presentation
 
 extension StudyPlan {
   /// One row a configuration: label, network, cost, trials.
-  package var table: TextTable { table(of: rows[...]) }
+  package var table: Table { table(of: rows[...]) }
 
-  private func table(of shown: ArraySlice<Row>) -> TextTable {
+  private func table(of shown: ArraySlice<Row>) -> Table {
     let showsStates = rows.contains { $0.done != nil }
-    var table = TextTable(
+    var table = Table(
       [
-        .init("configuration"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
-        .init("batch", isNumeric: true), .init("iterations", isNumeric: true), .init("epochs", isNumeric: true),
-        .init("trials", isNumeric: true),
+        .init("configuration", name: "label"), .init("parameters", isNumeric: true),
+        .init("multiply-adds", isNumeric: true, name: "multiply_adds"),
+        .init("batch", isNumeric: true, name: "batch_size"), .init("iterations", isNumeric: true),
+        .init("epochs", isNumeric: true), .init("trials", isNumeric: true),
       ] + (showsStates ? ["done", "diverged", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
     table.rows = shown.map { row in
       let network = networks[row.network]
       return [
-        row.label, NumberText.count(network.parameters), NumberText.count(network.multiplyAdds),
-        NumberText.count(row.batchSize),
-        NumberText.count(row.iterations), epochText(row.epochs), NumberText.count(row.trials),
+        .name(row.label), .count(network.parameters), .count(network.multiplyAdds), .count(row.batchSize),
+        .count(row.iterations), .number(row.epochs, epochText), .count(row.trials),
       ]
         + (showsStates
-          ? [row.done, row.diverged, row.running, row.failed, row.missing].map {
-            $0.flatMap { $0 == 0 ? nil : NumberText.count($0) } ?? ""
-          }
-          : [])
+          ? [row.done, row.diverged, row.running, row.failed, row.missing].map { .count(orEmpty: $0) } : [])
     }
     return table
   }
@@ -68,22 +65,21 @@ extension StudyPlan {
 
 extension StudyPlan.Network {
   /// One row a layer, and a last one for the whole.
-  package var table: TextTable {
-    var table = TextTable([
+  package var table: Table {
+    var table = Table([
       .init("layer"), .init("output"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
       .init("options"),
     ])
-    table.rows = layers.map { layer in
+    table.rows = layers.map { layer -> [Table.Cell] in
       let parameters = layer.parameters.reduce(0) { $0 + $1.count }
       let frozen = layer.layer.trainable ? "" : "frozen"
       let options = [layer.layer.operation.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
       return [
-        layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title, layer.output.description,
-        parameters == 0 ? "" : NumberText.count(parameters),
-        layer.multiplyAdds == 0 ? "" : NumberText.count(layer.multiplyAdds), options,
+        .name(layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title), .name(layer.output.description),
+        .count(orEmpty: parameters), .count(orEmpty: layer.multiplyAdds), .name(options),
       ]
     }
-    table.rows.append(["total", "", NumberText.count(parameters), NumberText.count(multiplyAdds), ""])
+    table.rows.append(["total", "", .count(parameters), .count(multiplyAdds), ""])
     return table
   }
 }

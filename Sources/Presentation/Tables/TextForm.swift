@@ -11,28 +11,11 @@ package enum TextForm {
     switch block {
     case .paragraph(let text): wrapped(PlainText.oneLine(text), first: "", rest: "") + "\n"
     case .list(let points): points.map { wrapped(PlainText.oneLine($0), first: "- ", rest: "  ") + "\n" }.joined()
-    case .table(let table): render(table)
+    case .table(let table): table.text(indent: "  ", limit: .max)
     case .preformatted(let text):
       text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(PlainText.oneLine(String($0)))\n" }
         .joined()
     }
-  }
-
-  private static func render(_ table: Table) -> String {
-    let lines =
-      [table.columns.map { PlainText.oneLine($0.title) }]
-      + table.rows.map { row in row.map { PlainText.oneLine($0.text) + ($0.isBold ? " *" : "") } }
-    let widths = table.columns.indices.map { column in lines.map { $0[column].terminalColumns }.max() ?? 0 }
-    func text(_ cells: [String]) -> String {
-      let padded = cells.indices.map { column in
-        let fill = String(repeating: " ", count: widths[column] - cells[column].terminalColumns)
-        return table.columns[column].alignment == .left ? cells[column] + fill : fill + cells[column]
-      }
-      return String("  \(padded.joined(separator: "  "))".reversed().drop { $0 == " " }.reversed()) + "\n"
-    }
-    let rule = text(widths.map { String(repeating: "─", count: $0) })
-    let hasTitles = table.columns.contains { !$0.title.isEmpty }
-    return (hasTitles ? text(lines[0]) + rule : "") + lines.dropFirst().map(text).joined()
   }
 
   /// Lines of at most 100 columns.

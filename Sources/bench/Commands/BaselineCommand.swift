@@ -82,15 +82,19 @@ struct ListBaselinesCommand: ParsableCommand {
     let baselines = try Store(path: store.path, access: .readOnly).baselines().map { baseline in
       (baseline, results: try? StudyResults(json: baseline.document))
     }
-    var table = TextTable([
+    var table = Table([
       .init("baseline"), .init("study"), .init("revision", isNumeric: true),
-      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"), .init("anchor"),
+      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"),
+      .init("anchor", name: "anchor_saved"),
     ])
     table.rows = baselines.map { baseline, results in
       [
-        TerminalText.plain(baseline.name), TerminalText.plain(baseline.study), "\(baseline.revision)",
-        results.map { "\($0.trialCount)" } ?? "?", results.map { "\($0.doneTrials)" } ?? "?", time(baseline.createdAt),
-        baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
+        .name(baseline.name), .name(baseline.study), .integer(baseline.revision),
+        results.map { .integer($0.trialCount) } ?? .init("?", value: .null),
+        results.map { .integer($0.doneTrials) } ?? .init("?", value: .null), .name(time(baseline.createdAt)),
+        .init(
+          baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
+          value: .optional(baseline.anchorCreatedAt.map(time))),
       ]
     }
     switch format {

@@ -20,15 +20,15 @@ struct ListDataCommand: ParsableCommand {
 
   func run() throws {
     let library = DatasetLibrary(root: DataRoot(option: data.root))
-    var table = TextTable([
+    var table = Table([
       .init("name"), .init("shape"), .init("train", isNumeric: true), .init("test", isNumeric: true), .init("here"),
       .init("what it is"),
     ])
     table.rows = library.catalog().map { entry in
       let set = entry.dataset
       return [
-        set.name, "\(set.shape)", NumberText.count(set.trainCount), NumberText.count(set.testCount),
-        presence(of: entry), set.title,
+        .name(set.name), "\(set.shape)", .count(set.trainCount), .count(set.testCount), .name(presence(of: entry)),
+        .name(set.title),
       ]
     }
     print(table.text(), terminator: "")
@@ -113,10 +113,10 @@ struct ShowDataCommand: ParsableCommand {
       "\(set.name): \(NumberText.count(set.trainCount)) training, \(NumberText.count(set.testCount)) test examples of \(set.shape)"
     )
     print("digest: \(dataset.digest)")
-    var table = TextTable([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
+    var table = Table([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
     let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }
     table.rows = set.classes.enumerated().map { index, title in
-      [TerminalText.plain(title)] + counts.map { NumberText.count($0[index]) }
+      [.name(title)] + counts.map { .count($0[index]) }
     }
     print(table.text(), terminator: "")
     print(path)

@@ -74,19 +74,19 @@ struct TrialPage {
     return ([name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }).joined(separator: ", ")
   }
 
-  private var evaluations: TextTable {
-    var table = TextTable([
+  private var evaluations: Table {
+    var table = Table([
       .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
       .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
       .init("test loss", isNumeric: true), .init("accuracy", isNumeric: true),
     ])
-    func scores(_ score: Score?) -> [String] {
-      [score.map { String(format: "%.5f", $0.loss) } ?? "", score?.accuracy.map(TerminalText.percent) ?? ""]
+    func scores(_ score: Score?) -> [Table.Cell] {
+      [.number(score?.loss) { String(format: "%.5f", $0) }, .number(score?.accuracy, TerminalText.percent)]
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
-        NumberText.count(evaluation.iteration), String(format: "%.2f", evaluation.epoch),
-        String(format: "%.5f", evaluation.trainLoss),
+        .count(evaluation.iteration), .number(evaluation.epoch) { String(format: "%.2f", $0) },
+        .number(evaluation.trainLoss) { String(format: "%.5f", $0) },
       ] + scores(evaluation.validation) + scores(evaluation.test)
     }
     return table

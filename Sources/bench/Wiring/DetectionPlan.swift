@@ -167,19 +167,19 @@ extension DetectionPlan {
       + "configurations, \(answer) (Welch's t test, two-sided, at \(level))."
   }
 
-  private var table: TextTable {
+  private var table: Table {
     let unit = metric.unit.isEmpty ? "" : " (\(metric.unit))"
-    var table = TextTable([
+    var table = Table([
       .init("pair"), .init("configurations"), .init("standard deviations\(unit)", isNumeric: true),
       .init("seeds needed", isNumeric: true),
       .init("seen with \(counted(seeds, "seed"))\(unit)", isNumeric: true),
     ])
     table.rows = [("widest spread", widest), ("median spread", middle)].map { name, pair in
       [
-        name, "\(pair.first.label); \(pair.second.label)",
+        .name(name), "\(pair.first.label); \(pair.second.label)",
         "\(number(pair.first.deviation)); \(number(pair.second.deviation))",
-        pair.seedsNeeded.map(NumberText.count) ?? "> \(NumberText.count(Self.mostSeeds))",
-        pair.smallestDifference.map(number) ?? "none",
+        .name(pair.seedsNeeded.map(NumberText.count) ?? "> \(NumberText.count(Self.mostSeeds))"),
+        .name(pair.smallestDifference.map(number) ?? "none"),
       ]
     }
     return table
