@@ -32,7 +32,8 @@ extension StudyPlan {
   ///   - configurations: rows of the table that are printed.
   ///   - networks: networks whose layers are printed.
   public func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
-    var text = title.isEmpty ? "\(escaped(name))\n" : "\(escaped(name)): \(escaped(title))\n"
+    let (name, title) = (PlainText.shortened(name, to: 100), PlainText.shortened(title, to: 100))
+    var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
     text += "\(amount(iterations, "iteration"))\n\n"
     text += table(of: rows.prefix(configurations)).text()
@@ -50,7 +51,7 @@ extension StudyPlan {
   private func heading(of network: Network, _ index: Int) -> String {
     var others = 0
     for row in rows where row.network == index { others += 1 }
-    return escaped(network.label)
+    return PlainText.shortened(network.label, to: 100)
       + (others > 1 ? " (and \(NumberText.count(others - 1)) more with the same layers)" : "")
   }
 

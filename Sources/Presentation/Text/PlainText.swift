@@ -3,6 +3,7 @@ package enum PlainText {
   /// The text with line breaks and other control characters as spaces, and without marks that turn the direction of
   /// writing, which could disguise what follows them.
   package static func oneLine(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {

@@ -46,7 +46,7 @@ struct SaveBaselineCommand: ParsableCommand {
     let results = try CompareSource.results(ofStudy: study, in: store)
     guard results.doneTrials > 0 else {
       throw UsageError(
-        "study \(TerminalText.plain(study)): no trial is done, so there is nothing to compare with later; let bench run "
+        "study \(PlainText.oneLine(study)): no trial is done, so there is nothing to compare with later; let bench run "
           + "finish some, or name another study (bench list)")
     }
     let replaced = try store.baselines().first { $0.name == name }
@@ -57,9 +57,9 @@ struct SaveBaselineCommand: ParsableCommand {
     guard !voice.quiet else { return }
     let (ended, all) = (results.endedTrials, results.trialCount)
     print(
-      "\(TerminalText.plain(name)): \(TerminalText.plain(study)), revision \(results.revision), "
+      "\(PlainText.oneLine(name)): \(PlainText.oneLine(study)), revision \(results.revision), "
         + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
-        + (replaced.map { "; replaced \(TerminalText.plain($0.study)), revision \($0.revision)" } ?? "")
+        + (replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "")
         + anchorText(saved, replaced: replaced))
   }
 
@@ -178,7 +178,7 @@ struct ExportBaselineCommand: ParsableCommand {
       let document = try BaselineDocument(text)
       if document.study == study { return document }
       Terminal.say(
-        "\(place.relativePath): was a baseline of study \(TerminalText.plain(document.study)); it is replaced, anchor "
+        "\(place.relativePath): was a baseline of study \(PlainText.oneLine(document.study)); it is replaced, anchor "
           + "and all")
     } catch {
       Terminal.say("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
@@ -194,7 +194,7 @@ struct ExportBaselineCommand: ParsableCommand {
       if let earlier { return document.anchored(to: earlier).text }
       return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).text
     } catch {
-      throw OperationalError("baseline \(TerminalText.plain(name)): \(error); save it anew with bench baseline save")
+      throw OperationalError("baseline \(PlainText.oneLine(name)): \(error); save it anew with bench baseline save")
     }
   }
 }

@@ -158,7 +158,7 @@ final class ProgressDisplay: Sendable {
       let time = TerminalText.duration(result.wallSeconds)
       guard case .diverged(let iteration) = result.outcome else { return (palette.good("✓"), finalText(result, time)) }
       return (palette.warn("✗"), "diverged at iteration \(iteration)  \(time)")
-    case .failed(let message): return (palette.bad("✗"), TerminalText.plain(message))
+    case .failed(let message): return (palette.bad("✗"), PlainText.oneLine(message))
     case .cancelled: return (palette.warn("·"), "stopped")
     case .skipped: return nil
     }

@@ -1,17 +1,8 @@
-import Experiments
 import Foundation
 import Presentation
 
-/// Text for a terminal: names made harmless, numbers and times as people read them.
+/// Text for a terminal: cut and filled to columns, numbers and times as people read them.
 enum TerminalText {
-  /// A name of the user's choosing as one line without control characters, so that it can't move the cursor.
-  static func plain(_ name: String) -> String {
-    if name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return name }
-    return String(
-      String.UnicodeScalarView(
-        name.unicodeScalars.map { $0.properties.generalCategory == .control || isBidiControl($0) ? " " : $0 }))
-  }
-
   /// `text` in exactly `width` columns, cut with `…` or filled with spaces.
   static func fitted(_ text: String, _ width: Int) -> String {
     guard text.terminalColumns > width else { return text + spaces(width - text.terminalColumns) }
@@ -36,9 +27,4 @@ enum TerminalText {
   private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
   private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-  /// Marks that turn the direction of writing, with which a name could disguise what follows it.
-  private static func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
-    (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-  }
 }

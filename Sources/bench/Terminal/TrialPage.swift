@@ -20,7 +20,7 @@ struct TrialPage {
       parts.append(
         "Not committed then:\n"
           + diff.split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "  " + TerminalText.plain(String($0)) }.joined(separator: "\n") + "\n")
+          .map { "  " + PlainText.oneLine(String($0)) }.joined(separator: "\n") + "\n")
     }
     return parts.joined(separator: "\n")
   }
@@ -143,7 +143,7 @@ struct TrialPage {
   private func facts(_ lines: [(String, String)]) -> String {
     lines.map { name, value in
       value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-        TerminalText.fitted(index == 0 ? name : "", 16) + TerminalText.plain(String(line)) + "\n"
+        TerminalText.fitted(index == 0 ? name : "", 16) + PlainText.oneLine(String(line)) + "\n"
       }.joined()
     }.joined()
   }

@@ -215,7 +215,7 @@ extension DetectionPlan {
   }
 
   private func listed(_ spreads: [Spread]) -> String {
-    let names = spreads.prefix(6).map { TerminalText.plain($0.label) }.joined(separator: ", ")
+    let names = spreads.prefix(6).map { PlainText.oneLine($0.label) }.joined(separator: ", ")
     return spreads.count > 6 ? "\(names) and \(spreads.count - 6) more" : names
   }
 

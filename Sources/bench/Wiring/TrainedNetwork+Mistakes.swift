@@ -52,7 +52,7 @@ extension TrainedNetwork {
 
   /// All mistakes as a table with tabs: index, truth, guess, confidence.
   func table(of mistakes: [Mistake]) -> String {
-    func cell(_ name: String) -> String { TerminalText.plain(name) }
+    func cell(_ name: String) -> String { PlainText.oneLine(name) }
     return "test image\ttruth\ttaken for\tconfidence\n"
       + mistakes.map {
         "\($0.index)\t\(cell(classes[$0.truth]))\t\(cell(classes[$0.guess]))\t\($0.confidence)\n"

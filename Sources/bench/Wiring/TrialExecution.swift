@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Runner
 import Synchronization
 import Tracking
@@ -48,7 +49,7 @@ final class TrialExecution: Sendable {
     do {
       checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0) }
     } catch {
-      say("\(TerminalText.plain(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
+      say("\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
     }
     let claim = try stopsStudy {
       try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: options.again)
