@@ -88,7 +88,7 @@ package enum NumberText {
     return value > 0.999 && value < 1 ? "> 0.999" : fixed(value, value < 0.1995 ? 3 : 2)
   }
 
-  /// A time that people grasp: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
+  /// A time that was measured: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return notFinite(seconds) }
     if seconds < 9.95 { return "\(fixed(seconds, 2)) s" }
@@ -98,12 +98,22 @@ package enum NumberText {
     return "\(count(whole / 3600)) h \(whole % 3600 / 60) min"
   }
 
+  /// A time that runs, as a clock shows it: `3:07` or `1:02:45`.
+  package static func clock(_ seconds: Double) -> String {
+    let whole = Int(max(0, min(seconds, 1e9)).rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    return hours > 0
+      ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
+  }
+
   /// The shortest text that reads back as the same number, for machines: `NaN`, `Infinity` and `-Infinity` included.
   package static func exact(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
     return value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? String(Int64(value)) : "\(value)"
   }
+
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   private static func notFinite(_ value: Double) -> String {
     value.isNaN ? "NaN" : (value > 0 ? "∞" : "−∞")

@@ -65,7 +65,7 @@ struct StoreStatus {
         + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life", name: "last_activity")])
     table.rows = studies.map { study in
       [.name(study.name), .count(study.trials)] + Self.states.map { .count(orEmpty: study.counts[$0] ?? 0) }
-        + [.init("\(TerminalText.duration(now - study.lastActivity)) ago", value: .double(study.lastActivity))]
+        + [.init("\(NumberText.clock(now - study.lastActivity)) ago", value: .double(study.lastActivity))]
     }
     return table
   }
@@ -82,7 +82,7 @@ struct StoreStatus {
       return [
         .name("\(trial.study): \(trial.label)"), .integer(trial.seed), .name(String(trial.key.prefix(12))),
         "\(count) (\(Int(share * 100)) %)", .number(trial.accuracy, TerminalText.percent),
-        .name(TerminalText.duration(now - trial.claimedAt)),
+        .name(NumberText.clock(now - trial.claimedAt)),
         .name(
           "\(trial.owner.process) on \(trial.owner.host)"
             + (trial.state == .stale ? ", gone: the next bench run takes it up" : "")),

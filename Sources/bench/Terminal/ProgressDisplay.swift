@@ -81,10 +81,10 @@ final class ProgressDisplay: Sendable {
       case .silent: return
       case .lines:
         let progress = state.progress
-        let left = progress.secondsLeft(at: now).map { ", about \(TerminalText.duration($0)) left" } ?? ""
+        let left = progress.secondsLeft(at: now).map { ", about \(NumberText.clock($0)) left" } ?? ""
         write(
           "… \(progress.ended) of \(progress.total) trials ended, \(progress.running.count) at work, "
-            + "\(TerminalText.duration(progress.elapsed(at: now))) gone\(left)\n")
+            + "\(NumberText.clock(progress.elapsed(at: now))) gone\(left)\n")
       case .live:
         let lines = picture(of: state.progress, now: now, width: Terminal.width)
         write(erasure(&state) + lines.map { $0.text + "\n" }.joined())
@@ -102,7 +102,7 @@ final class ProgressDisplay: Sendable {
     var lines = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
-      let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
+      let left = trial.secondsLeft(at: now).map { NumberText.clock($0) + " left" } ?? ""
       let speed = NumberText.count(Int(trial.imagesPerSecond(at: now))) + " images/s"
       let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
@@ -115,9 +115,9 @@ final class ProgressDisplay: Sendable {
     }
     let more = progress.running.count - shown.count
     if more > 0 { lines.append(Line("  … and \(more) more")) }
-    let left = progress.secondsLeft(at: now).map { " · about \(TerminalText.duration($0)) left" } ?? ""
+    let left = progress.secondsLeft(at: now).map { " · about \(NumberText.clock($0)) left" } ?? ""
     let tail =
-      " \(progress.ended)/\(progress.total) trials · \(TerminalText.duration(progress.elapsed(at: now)))\(left)"
+      " \(progress.ended)/\(progress.total) trials · \(NumberText.clock(progress.elapsed(at: now)))\(left)"
     let barWidth = min(40, room - tail.terminalColumns - 2)
     guard barWidth >= 4 else { return lines + [Line(String(tail.prefix(terminalColumns: room)))] }
     let filled = Int((progress.share * Double(barWidth)).rounded(.down))
@@ -155,7 +155,7 @@ final class ProgressDisplay: Sendable {
   private func line(for end: TrialEnd) -> (mark: String, text: String)? {
     switch end {
     case .finished(let result):
-      let time = TerminalText.duration(result.wallSeconds)
+      let time = NumberText.clock(result.wallSeconds)
       guard case .diverged(let iteration) = result.outcome else { return (palette.good("✓"), finalText(result, time)) }
       return (palette.warn("✗"), "diverged at iteration \(iteration)  \(time)")
     case .failed(let message): return (palette.bad("✗"), PlainText.oneLine(message))

@@ -99,7 +99,7 @@ struct StudyForecast {
     ]
     if let seconds = secondsToCome(workers) {
       notes.append(
-        "time to come: about \(TerminalText.duration(seconds)) with \(counted(workers, "worker"))"
+        "time to come: about \(NumberText.clock(seconds)) with \(counted(workers, "worker"))"
           + (hasTimedSteps ? ", from training steps timed now" : ", from trials that were timed here"))
     }
     return notes

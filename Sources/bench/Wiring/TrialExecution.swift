@@ -157,7 +157,6 @@ struct TimeoutError: Error, CustomStringConvertible {
   let iteration: Int
 
   var description: String {
-    let time = seconds < 60 ? String(format: "%.3g s", seconds) : TerminalText.duration(seconds)
-    return "ran out of time after \(time), at iteration \(iteration); allow more with --timeout"
+    "ran out of time after \(NumberText.duration(seconds)), at iteration \(iteration); allow more with --timeout"
   }
 }

@@ -88,6 +88,7 @@ import Testing
     #expect(NumberText.duration(0.4239) == "0.42 s")
     #expect(NumberText.duration(185) == "3 min 5 s")
     #expect(NumberText.duration(7800) == "2 h 10 min")
+    #expect(NumberText.clock(187) == "3:07" && NumberText.clock(3765) == "1:02:45")
     #expect(NumberText.spread(0.10481, 0.00272) == "0.1048 ± 0.0027")
     #expect(NumberText.spread(0.5, 0) == "0.5000 ± 0")
     #expect(NumberText.spread(88_309_333, 7_501_811) == "(8.83 ± 0.75)e7")
