@@ -35,31 +35,38 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
+    .target(name: "Presentation", swiftSettings: hotSettings),
     .target(name: "Processor", swiftSettings: processorSettings),
     .target(name: "Architectures", swiftSettings: hotSettings),
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
-    .target(name: "Experiments", dependencies: ["Architectures", "COpenSSL"], swiftSettings: hotSettings),
-    .target(name: "Datasets", dependencies: ["Architectures", "Experiments"], swiftSettings: hotSettings),
+    .target(
+      name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
+    .target(
+      name: "Datasets", dependencies: ["Architectures", "Experiments", "Presentation"], swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments"]),
-    .target(name: "Tracking", dependencies: ["Experiments", grdb]),
+    .target(name: "Tracking", dependencies: ["Experiments", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
-    .target(name: "Reporting", dependencies: ["Architectures", "Experiments", "Statistics", subprocess, mustache]),
+    .target(
+      name: "Reporting",
+      dependencies: ["Architectures", "Experiments", "Presentation", "Statistics", subprocess, mustache]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Processor", "Reporting", "Runner", "Statistics",
-        "Tracking", "Training", argumentParser, subprocess,
+        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
+        "Statistics", "Tracking", "Training", argumentParser, subprocess,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
+    .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "Presentation", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
@@ -68,9 +75,10 @@ let package = Package(
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Architectures", "Experiments", "Statistics"],
+      name: "ReportingTests",
+      dependencies: ["Reporting", "Architectures", "Experiments", "Presentation", "Statistics", "TestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", subprocess, grdb]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", subprocess, grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

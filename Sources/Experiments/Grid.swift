@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// A grid file that was read as JSON; what it says is checked when it becomes a ``Study``.
 public struct Grid: Sendable {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 
 /// What was written, and what could not be.
 public struct ReportOutcome: Sendable, Hashable {

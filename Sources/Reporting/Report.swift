@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A study's report, in whichever form it is wanted.
 ///

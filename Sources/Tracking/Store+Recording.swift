@@ -60,7 +60,7 @@ extension Store {
       if let confusion = result.confusion {
         try database.execute(
           sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
-          arguments: [attempt.id, JSONText.encode(confusion)])
+          arguments: [attempt.id, JSONColumn.encode(confusion)])
       }
       if let hits = result.hits {
         try database.execute(

@@ -29,7 +29,7 @@ extension Store {
           """,
         arguments: [
           revision, try Store.enter(environment, in: database), try source.map { try Store.enter($0, in: database) },
-          try JSONText.encode(commandLine), Store.now,
+          try JSONColumn.encode(commandLine), Store.now,
         ])
       return Run(study: study.name, revision: number, isNewRevision: isNew, id: database.lastInsertedRowID)
     }
@@ -81,7 +81,7 @@ extension Store {
     try row(
       "dataset", ["digest", "name", "shape", "classes", "train_count", "validation_count", "test_count"],
       [
-        digest, dataset.name, JSONText.encode(dataset.shape.dimensions), JSONText.encode(dataset.classes),
+        digest, dataset.name, JSONColumn.encode(dataset.shape.dimensions), JSONColumn.encode(dataset.classes),
         dataset.trainCount, dataset.validationCount, dataset.testCount,
       ], in: database)
   }
@@ -121,7 +121,7 @@ extension Store {
     of study: Study, points: [Point], in database: Database
   ) throws -> (id: Int64, number: Int, isNew: Bool) {
     let id = try row("study", ["name"], [study.name], in: database)
-    let axes = try JSONText.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
+    let axes = try JSONColumn.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
     let latest = try Row.fetchOne(
       database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
     if let latest, try isSame(points, asIn: latest["id"], in: database) {

@@ -18,7 +18,7 @@ extension Store {
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
       return StudyRecord(
         name: name, title: row["title"], revision: row["number"], createdAt: row["created_at"],
-        axes: try JSONText.decode([StoredAxis].self, row["axes"]).map { Axis(path: $0.path, values: $0.values) },
+        axes: try JSONColumn.decode([StoredAxis].self, row["axes"]).map { Axis(path: $0.path, values: $0.values) },
         configurations: configurations, environment: environment, source: source)
     }
   }

@@ -1,5 +1,6 @@
 import Experiments
 import GRDB
+import Presentation
 
 extension Store {
   /// The trials of a study's latest revision, or of all studies, in file order.

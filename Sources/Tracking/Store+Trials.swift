@@ -72,7 +72,8 @@ extension Store {
         heartbeatAt: row["heartbeat_at"], endedAt: row["ended_at"], resumedFrom: row["resumed_from"],
         recorded: row["recorded"], checkpoint: row["checkpoint"], error: row["error"], logTail: row["log_tail"],
         result: try result(row, confusion: row["counts"]),
-        commandLine: try JSONText.decode([String].self, row["command_line"]), environment: environment, source: source)
+        commandLine: try JSONColumn.decode([String].self, row["command_line"]), environment: environment, source: source
+      )
     }
   }
 }

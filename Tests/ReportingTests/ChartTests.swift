@@ -140,4 +140,11 @@ import Testing
     #expect(inlined.contains("stroke='var(--series-1)'") && inlined.contains("fill=\"var(--ink)\""))
     #expect(!inlined.contains("'gpPt") && !inlined.contains("#gpPt"))
   }
+
+  @Test(arguments: [
+    ("it's", "'it''s'"), ("'lead", "\"'\".'lead'"), ("''", "\"''\".''"), ("a\nb", "'a b'"), ("`x` $(y)", "'`x` $(y)'"),
+    ("back\\", "'back\\'"),
+    ("🎉 x", "'□ x'"),
+  ])
+  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
 }

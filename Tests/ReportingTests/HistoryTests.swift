@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import FoundationXML
+import Presentation
 import Testing
 
 @testable import Reporting

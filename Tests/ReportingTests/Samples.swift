@@ -1,6 +1,7 @@
 import Architectures
 import Experiments
 import Foundation
+import TestSupport
 
 /// A sample study by name, so that a failing test names it.
 enum Sample: String, CaseIterable, Sendable {
@@ -131,13 +132,7 @@ enum Samples {
   }
 
   /// Names that would be code anywhere else.
-  static let hostileNames = [
-    "it's \"quoted\" `touch /tmp/bench-pwned` $(touch /tmp/bench-pwned)", "line\nbreak\tand tab", "../../etc/passwd",
-    "<script>alert('x')</script> & <b>bold</b>", "a|b|c \\ 100% {/Symbol a}_2^3 @user #1 https://example.org",
-    "🎉 emoji \u{202E}desrever", String(repeating: "long name ", count: 30), "=HYPERLINK(\"http://x\")",
-    "'; system('ls'); '",
-    "{{mustache}} {{{triple}}}",
-  ]
+  static let hostileNames = TestSupport.hostileNames
 
   static func hostile() -> StudyRecord {
     let models = hostileNames.enumerated().map { index, name in

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Testing
 
 /// `bench plan GRID --detect X`: seeds needed, from the spread of pilot trials in the store.

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Presentation
 import Testing
 
 /// `bench compare --record`, `bench history` and the anchors of baselines as a nightly job uses them.

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Presentation
 import Testing
 
 /// Names are data, whatever they look like.

@@ -7,19 +7,20 @@ import Testing
 
   static let allowed: [String: Set<String>] = [
     "Kernels": ["COpenBLAS", "Glibc", "Musl", "Darwin"],
+    "Presentation": [],
     "Processor": [],
     "Architectures": [],
     "NeuralNetwork": ["Architectures", "Kernels"],
-    "Experiments": ["Architectures", "COpenSSL"],
-    "Datasets": ["Architectures", "Experiments"],
+    "Experiments": ["Architectures", "COpenSSL", "Presentation"],
+    "Datasets": ["Architectures", "Experiments", "Presentation"],
     "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
     "Runner": ["Experiments"],
-    "Tracking": ["Architectures", "Experiments", "GRDB"],
+    "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],
     "Statistics": [],
-    "Reporting": ["Architectures", "Experiments", "Statistics", "Subprocess", "Mustache"],
+    "Reporting": ["Architectures", "Experiments", "Presentation", "Statistics", "Subprocess", "Mustache"],
     "bench": [
-      "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Processor", "Reporting", "Runner", "Statistics",
-      "Tracking", "Training", "ArgumentParser", "Subprocess",
+      "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
+      "Statistics", "Tracking", "Training", "ArgumentParser", "Subprocess",
     ],
   ]
 

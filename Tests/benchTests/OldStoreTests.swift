@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Presentation
 import Testing
 
 /// Stores of older programs in the hands of today's: each of the schemas' fixtures is reported and trained to its end.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Testing
 
 /// Numbers that were changed behind the program's back are an error that names them, never a result.

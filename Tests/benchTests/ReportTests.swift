@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Testing
 
 /// `bench report` and what `bench run` tells a workflow, as people use them.

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// A path and the value that a point of the grid gives it.
 struct Assignment {

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// Goes through the points of an outlined grid and makes a ``StudyConfiguration`` of each.
 ///

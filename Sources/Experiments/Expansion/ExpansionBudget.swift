@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// What expanding a grid may cost: a grid that spends more is refused with a message, so that no text makes the program
 /// hang or fill the memory. A grid of 100,000 trials spends a tenth of it.

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension Grid {
   /// Points that a grid may have before its seeds are counted.

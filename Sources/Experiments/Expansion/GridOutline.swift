@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// What a grid says, taken apart: the sections that all points share, and what varies.
 struct GridOutline {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A dotted path to a value of a configuration: `optimizer.lr`, `model.layers[0].kernel_size`.
 struct GridPath: Hashable {
   /// One step down.

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// Makes a network of a model's description and a data set, and reports what does not fit.
 struct NetworkBuilder {

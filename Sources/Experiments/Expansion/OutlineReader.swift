@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// Takes a grid apart into its ``GridOutline`` and reports what can't be understood.
 struct OutlineReader {

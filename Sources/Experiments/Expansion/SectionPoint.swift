@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// One of the forms that a section takes over the points of a grid, with everything that was found out about it.
 final class SectionPoint {

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// Reads the forms of the sections, numbers their values, and puts them together.
 final class SectionReader {

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension Configuration {
   /// What makes the configuration the same as another, in one line: every option of every layer, the optimizer, the

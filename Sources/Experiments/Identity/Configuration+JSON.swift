@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension Configuration {
   /// Everything about the configuration, paths and layers' names included.

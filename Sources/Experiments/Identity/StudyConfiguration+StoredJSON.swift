@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension StudyConfiguration {
   /// Everything about the configuration as JSON, so that a store can keep it: label, settings, configuration with

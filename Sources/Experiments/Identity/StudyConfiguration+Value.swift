@@ -1,3 +1,5 @@
+import Presentation
+
 extension StudyConfiguration {
   /// What the configuration says at a path such as `optimizer.lr`, as text: as its study's table shows it, or else as
   /// the resolved configuration has it; `nil` where it has nothing there.
@@ -6,7 +8,7 @@ extension StudyConfiguration {
   }
 
   /// The same of a configuration that was read as JSON from its ``storedJSON``, which is quicker than to read it whole.
-  public static func value(at path: String, inStored stored: JSONValue) -> String? {
+  package static func value(at path: String, inStored stored: JSONValue) -> String? {
     let setting = (stored["settings"]?.array ?? []).first { $0.array?.first?.string == path }
     return setting?.array?.last?.string ?? stored["configuration"].flatMap { text(at: path, of: $0) }
   }

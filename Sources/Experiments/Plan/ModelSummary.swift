@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// A network layer by layer, as `torchsummary` prints it, and its parameter tensors with their shapes.
 public struct ModelSummary: Sendable {
@@ -25,7 +26,9 @@ public struct ModelSummary: Sendable {
   ///
   /// - Source: the layout and the sizes in MB are those of `torchsummary` 1.5.1 (values of 4 bytes, activations counted
   ///   twice, for the forward and the backward pass).
-  public var text: String { torchText + "Multiply-adds per example: \(grouped(multiplyAdds))\n\n" + tensorText }
+  public var text: String {
+    torchText + "Multiply-adds per example: \(NumberText.count(multiplyAdds))\n\n" + tensorText
+  }
 
   private var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 
@@ -36,10 +39,13 @@ public struct ModelSummary: Sendable {
     var text = rule + line("Layer (type)", "Output Shape", "Param #") + double
     for layer in layers {
       let shape = "[-1, \(layer.output.dimensions.map(String.init).joined(separator: ", "))]"
-      text += line("\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, grouped(parameters(of: layer)))
+      text += line(
+        "\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, NumberText.count(parameters(of: layer)))
     }
-    text += double + "Total params: \(grouped(parameters))\n"
-    text += "Trainable params: \(grouped(parameters - frozen))\nNon-trainable params: \(grouped(frozen))\n" + rule
+    text += double + "Total params: \(NumberText.count(parameters))\n"
+    text +=
+      "Trainable params: \(NumberText.count(parameters - frozen))\nNon-trainable params: \(NumberText.count(frozen))\n"
+      + rule
     let values = layers.reduce(0) { $0 + $1.output.count }
     let (inputs, activations, weights) = (megabytes(input.count), megabytes(2 * values), megabytes(parameters))
     text += "Input size (MB): \(twoDigits(inputs))\nForward/backward pass size (MB): \(twoDigits(activations))\n"
@@ -49,21 +55,24 @@ public struct ModelSummary: Sendable {
 
   /// Every tensor that the network learns or keeps, in `state_dict` order.
   private var tensorText: String {
-    var table = TextTable([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
+    var table = Table([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
     for layer in layers {
       let note = layer.layer.trainable ? "" : "frozen"
       for tensor in layer.parameters { table.rows.append(row(tensor, note)) }
       for tensor in layer.buffers { table.rows.append(row(tensor, "not learnt")) }
     }
-    if table.rows.allSatisfy({ $0[3].isEmpty }) {
+    if table.rows.allSatisfy({ $0[3].text.isEmpty }) {
       table.columns.removeLast()
       for index in table.rows.indices { table.rows[index].removeLast() }
     }
     return table.rows.isEmpty ? "No tensors.\n" : table.text()
   }
 
-  private func row(_ tensor: TensorDescription, _ note: String) -> [String] {
-    [tensor.name, "[\(tensor.shape.map(String.init).joined(separator: ", "))]", grouped(tensor.count), note]
+  private func row(_ tensor: TensorDescription, _ note: String) -> [Table.Cell] {
+    [
+      .name(tensor.name), "[\(tensor.shape.map(String.init).joined(separator: ", "))]", .count(tensor.count),
+      .name(note),
+    ]
   }
 
   private func parameters(of layer: ResolvedLayer) -> Int { layer.parameters.reduce(0) { $0 + $1.count } }

@@ -1,8 +1,9 @@
 import Architectures
+import Presentation
 
 extension StudyPlan {
   /// The plan as JSON, for programs.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "schema": 1, "study": .string(name), "title": .string(title),
       "axes": .array(

@@ -1,28 +1,27 @@
 import Architectures
+import Presentation
 
 extension StudyPlan {
   /// One row a configuration: label, network, cost, trials.
-  public var table: TextTable { table(of: rows[...]) }
+  package var table: Table { table(of: rows[...]) }
 
-  private func table(of shown: ArraySlice<Row>) -> TextTable {
+  private func table(of shown: ArraySlice<Row>) -> Table {
     let showsStates = rows.contains { $0.done != nil }
-    var table = TextTable(
+    var table = Table(
       [
-        .init("configuration"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
-        .init("batch", isNumeric: true), .init("iterations", isNumeric: true), .init("epochs", isNumeric: true),
-        .init("trials", isNumeric: true),
+        .init("configuration", name: "label"), .init("parameters", isNumeric: true),
+        .init("multiply-adds", isNumeric: true, name: "multiply_adds"),
+        .init("batch", isNumeric: true, name: "batch_size"), .init("iterations", isNumeric: true),
+        .init("epochs", isNumeric: true), .init("trials", isNumeric: true),
       ] + (showsStates ? ["done", "diverged", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
     table.rows = shown.map { row in
       let network = networks[row.network]
       return [
-        row.label, grouped(network.parameters), grouped(network.multiplyAdds), grouped(row.batchSize),
-        grouped(row.iterations), epochText(row.epochs), grouped(row.trials),
+        .name(row.label), .count(network.parameters), .count(network.multiplyAdds), .count(row.batchSize),
+        .count(row.iterations), .number(row.epochs, epochText), .count(row.trials),
       ]
         + (showsStates
-          ? [row.done, row.diverged, row.running, row.failed, row.missing].map {
-            $0.flatMap { $0 == 0 ? nil : grouped($0) } ?? ""
-          }
-          : [])
+          ? [row.done, row.diverged, row.running, row.failed, row.missing].map { .count(orEmpty: $0) } : [])
     }
     return table
   }
@@ -33,15 +32,16 @@ extension StudyPlan {
   ///   - configurations: rows of the table that are printed.
   ///   - networks: networks whose layers are printed.
   public func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
-    var text = title.isEmpty ? "\(escaped(name))\n" : "\(escaped(name)): \(escaped(title))\n"
+    let (name, title) = (PlainText.shortened(name, to: 100), PlainText.shortened(title, to: 100))
+    var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
     text += "\(amount(iterations, "iteration"))\n\n"
     text += table(of: rows.prefix(configurations)).text()
-    if rows.count > configurations { text += "… and \(grouped(rows.count - configurations)) more\n" }
+    if rows.count > configurations { text += "… and \(NumberText.count(rows.count - configurations)) more\n" }
     for (index, network) in networks.prefix(shown).enumerated() {
       text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"
     }
-    if networks.count > shown { text += "\n… and \(grouped(networks.count - shown)) more networks\n" }
+    if networks.count > shown { text += "\n… and \(NumberText.count(networks.count - shown)) more networks\n" }
     if !notes.isEmpty || !warnings.isEmpty { text += "\n" }
     text += notes.map { $0 + "\n" }.joined()
     text += warnings.map { "note: \($0)\n" }.joined()
@@ -51,33 +51,36 @@ extension StudyPlan {
   private func heading(of network: Network, _ index: Int) -> String {
     var others = 0
     for row in rows where row.network == index { others += 1 }
-    return escaped(network.label) + (others > 1 ? " (and \(grouped(others - 1)) more with the same layers)" : "")
+    return PlainText.shortened(network.label, to: 100)
+      + (others > 1 ? " (and \(NumberText.count(others - 1)) more with the same layers)" : "")
   }
 
   private func epochText(_ epochs: Double) -> String {
-    epochs == epochs.rounded() ? grouped(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
+    epochs == epochs.rounded() ? NumberText.count(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
   }
 
-  private func amount(_ count: Int, _ what: String) -> String { "\(grouped(count)) \(what)\(count == 1 ? "" : "s")" }
+  private func amount(_ count: Int, _ what: String) -> String {
+    "\(NumberText.count(count)) \(what)\(count == 1 ? "" : "s")"
+  }
 }
 
 extension StudyPlan.Network {
   /// One row a layer, and a last one for the whole.
-  public var table: TextTable {
-    var table = TextTable([
+  package var table: Table {
+    var table = Table([
       .init("layer"), .init("output"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),
       .init("options"),
     ])
-    table.rows = layers.map { layer in
+    table.rows = layers.map { layer -> [Table.Cell] in
       let parameters = layer.parameters.reduce(0) { $0 + $1.count }
       let frozen = layer.layer.trainable ? "" : "frozen"
       let options = [layer.layer.operation.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
       return [
-        layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title, layer.output.description,
-        parameters == 0 ? "" : grouped(parameters), layer.multiplyAdds == 0 ? "" : grouped(layer.multiplyAdds), options,
+        .name(layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title), .name(layer.output.description),
+        .count(orEmpty: parameters), .count(orEmpty: layer.multiplyAdds), .name(options),
       ]
     }
-    table.rows.append(["total", "", grouped(parameters), grouped(multiplyAdds), ""])
+    table.rows.append(["total", "", .count(parameters), .count(multiplyAdds), ""])
     return table
   }
 }

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// What a study will train, before it does.
 public struct StudyPlan: Sendable {
@@ -110,8 +111,8 @@ public struct StudyPlan: Sendable {
     }
     if !collapsed.isEmpty {
       let shown = collapsed.prefix(3).map { "\(quoted($0.label)) is \(quoted($0.original))" }
-      let more = collapsed.count > 3 ? ", and \(grouped(collapsed.count - 3)) more" : ""
-      let points = collapsed.count == 1 ? "1 point is" : "\(grouped(collapsed.count)) points are"
+      let more = collapsed.count > 3 ? ", and \(NumberText.count(collapsed.count - 3)) more" : ""
+      let points = collapsed.count == 1 ? "1 point is" : "\(NumberText.count(collapsed.count)) points are"
       warnings.append(
         "\(points) the same as an earlier one and trained once: \(shown.joined(separator: ", "))\(more)")
     }

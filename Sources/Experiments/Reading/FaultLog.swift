@@ -1,3 +1,5 @@
+import Presentation
+
 /// Collects the faults of a grid, and knows for each place in it how people call it.
 final class FaultLog {
   /// The faults that a message lists.

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// A part of a grid that a configuration is made of; dotted paths begin with its name.
 enum GridSection: String, CaseIterable {

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// What a grid's `model` says, checked by itself; it becomes a network once the data are known.
 enum ModelDescription {

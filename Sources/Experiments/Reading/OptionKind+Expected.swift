@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension OptionKind {
   /// What is allowed, as a message says it after "expected".

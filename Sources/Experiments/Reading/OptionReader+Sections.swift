@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension OptionReader {
   /// Reads `dataset`.

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// Reads JSON against option tables and reports what does not fit.
 struct OptionReader {

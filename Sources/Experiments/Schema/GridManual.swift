@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// The grid language as Markdown: its points by examples, its options from the tables that grids are read with.
 public enum GridManual {
@@ -13,8 +14,8 @@ public enum GridManual {
     return text + section("training", [TrainingSettings.table])
   }
 
-  private static var presets: TextTable {
-    TextTable([.init("preset"), .init("network")], rows: Preset.all.map { [$0.name, $0.documentation] })
+  private static var presets: Table {
+    Table([.init("preset"), .init("network")], texts: Preset.all.map { [$0.name, $0.documentation] })
   }
 
   private static func section(_ title: String, _ tables: [OptionTable]) -> String {
@@ -26,10 +27,10 @@ public enum GridManual {
     return text
   }
 
-  private static func table(_ options: [Option]) -> TextTable {
-    TextTable(
+  private static func table(_ options: [Option]) -> Table {
+    Table(
       [.init("option"), .init("values"), .init("default"), .init("meaning")],
-      rows: options.map { option in
+      texts: options.map { option in
         let fallback = option.defaultValue.map { JSONValue($0).compactText } ?? (option.isOptional ? "" : "required")
         return [option.name, option.kind.expected, fallback, option.documentation]
       })

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// The JSON Schema of a grid, made of the tables that grids are read with.
 ///
@@ -6,7 +7,7 @@ import Architectures
 /// the reader finds.
 public enum GridSchema {
   /// The schema, draft 2020-12.
-  public static var json: JSONValue {
+  package static var json: JSONValue {
     [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A grid of experiments for bench",
       "type": "object", "required": ["name"], "additionalProperties": false,

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 extension Architecture {
   /// The chain as tutorials draw it, `INPUT → CONV → RELU → POOL → FC`, and the options that its layers agree on.

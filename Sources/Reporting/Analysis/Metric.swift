@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The number that a study's configurations are ranked by.

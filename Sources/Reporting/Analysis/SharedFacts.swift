@@ -1,5 +1,6 @@
 import Architectures
 import Experiments
+import Presentation
 
 /// A thing that is said of a configuration: `Optimizer`, `SGD`.
 struct Fact: Sendable, Hashable {

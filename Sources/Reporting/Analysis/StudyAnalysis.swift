@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// Everything that a report says of a study, worked out once for all its forms.

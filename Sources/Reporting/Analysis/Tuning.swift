@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// Each configuration at its own best value of an axis: one learning rate for all is no fair comparison.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A picture as a gnuplot script and the data that it draws.
 struct Chart: Sendable {
   /// The files' name without extension.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// A row a configuration: its seeds as points, the mean as a stroke, the interval as a bar.
 struct DotChart: Sendable {
   /// A row.
@@ -27,8 +29,8 @@ struct DotChart: Sendable {
     var chart = Chart(name: name, title: title, caption: caption)
     let pitch = rows.count > 16 ? 24 : (rows.count > 8 ? 28 : 38)
     let labels = PlainText.distinct(rows.map(\.label), limit: 34)
-    chart.margins.left = 30 + Int(9.4 * Double(labels.map { PlainText.columns($0) }.max() ?? 0))
-    chart.margins.right = 30 + Int(8.8 * Double(rows.map { PlainText.columns($0.text) }.max() ?? 0))
+    chart.margins.left = 30 + Int(9.4 * Double(labels.map(\.terminalColumns).max() ?? 0))
+    chart.margins.right = 30 + Int(8.8 * Double(rows.map { $0.text.terminalColumns }.max() ?? 0))
     chart.width = max(760, chart.margins.left + chart.margins.right + 280)
     // A low chart's axis title needs more room than its share: gnuplot places it by the height of a line.
     chart.margins.bottom += 8

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 import Subprocess
 
 /// The gnuplot program: what every script begins with, and how it is run.

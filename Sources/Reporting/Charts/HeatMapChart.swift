@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The score over the two axes that move it most.
@@ -25,7 +26,7 @@ enum HeatMapChart {
 
   /// The axis with the longer names stands upright, where there is room.
   private static func placed(_ axes: (Axis, Axis)) -> (Axis, Axis) {
-    func length(_ axis: Axis) -> Int { axis.values.map { PlainText.columns($0) }.max() ?? 0 }
+    func length(_ axis: Axis) -> Int { axis.values.map(\.terminalColumns).max() ?? 0 }
     return length(axes.0) > length(axes.1) ? (axes.1, axes.0) : axes
   }
 
@@ -53,9 +54,9 @@ enum HeatMapChart {
         + "the best cell is framed; one without a number has no trial that ran to its end.")
     let columnLabels = PlainText.distinct(x.values, limit: 16)
     let rowLabels = PlainText.distinct(y.values, limit: 30)
-    let cellWidth = max(64, 10 * (columnLabels.map { PlainText.columns($0) }.max() ?? 0) + 12)
+    let cellWidth = max(64, 10 * (columnLabels.map(\.terminalColumns).max() ?? 0) + 12)
     chart.margins.bottom = 78
-    chart.margins.left = 62 + 9 * (rowLabels.map { PlainText.columns($0) }.max() ?? 0)
+    chart.margins.left = 62 + 9 * (rowLabels.map(\.terminalColumns).max() ?? 0)
     chart.width = max(760, chart.margins.left + chart.margins.right + cellWidth * x.values.count)
     let pitch = y.values.count > 10 ? 32 : 46
     chart.height = chart.margins.top + chart.margins.bottom + pitch * max(2, y.values.count)

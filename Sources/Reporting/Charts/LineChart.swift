@@ -1,3 +1,5 @@
+import Presentation
+
 /// Lines with a band over seeds, each named at its end.
 struct LineChart: Sendable {
   /// A line's point: the mean over seeds and how far they reach.
@@ -31,7 +33,7 @@ struct LineChart: Sendable {
     let drawn = (lines.filter(\.isPale) + lines.filter { !$0.isPale }).filter { !$0.points.isEmpty }
     let names = drawn.compactMap(\.label)
     var chart = Chart(name: name, title: title, caption: caption)
-    chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
+    chart.margins.right = 26 + 9 * min(28, names.map(\.terminalColumns).max() ?? 0)
     chart.margins.left = 50 + 9 * y.widestTic
     chart.setup = x.commands(axis: "x") + y.commands(axis: "y")
     chart.setup += [

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// Time against score: what a better score costs, and which configurations are beaten in both.
@@ -29,7 +30,7 @@ enum ParetoChart {
       caption: "Mean \(metric.name) against mean training time of a trial. The line joins the configurations that none "
         + "beats in both.\(choice.note(analysis))")
     let names = choice.named.compactMap { choice.label($0) }
-    chart.margins.right = 26 + 9 * min(28, names.map { PlainText.columns($0) }.max() ?? 0)
+    chart.margins.right = 26 + 9 * min(28, names.map(\.terminalColumns).max() ?? 0)
     chart.margins.left = 50 + 9 * y.widestTic
     chart.setup =
       x.commands(axis: "x") + y.commands(axis: "y") + [
@@ -60,7 +61,7 @@ enum ParetoChart {
     let boxes = SpotLabels.placed(
       labelled.map(place), besides: others.map(place) + along(front.map(place)),
       widths: labelled.map {
-        8.6 * Double(PlainText.columns(choice.label($0.row.index) ?? "")) / Double(chart.plotWidth)
+        8.6 * Double((choice.label($0.row.index) ?? "").terminalColumns) / Double(chart.plotWidth)
       },
       height: 19 / Double(chart.plotHeight))
     for (index, (spot, place)) in zip(labelled, boxes).enumerated() {

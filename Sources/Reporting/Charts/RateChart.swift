@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The loss against the learning rate, a line for every setting of what else varies.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// gnuplot's SVG made fit for pages.
 enum SVG {
   /// The picture with its own title in place of gnuplot's.

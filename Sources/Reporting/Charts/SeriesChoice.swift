@@ -1,3 +1,5 @@
+import Presentation
+
 /// Which configurations a chart names and in which colour; the same in every chart of a report.
 struct SeriesChoice: Sendable {
   /// Indices of the configurations that are named, in the order of their colours.

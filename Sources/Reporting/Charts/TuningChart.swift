@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The validation score to be expected of the best of 1, 2, … tried values of the tuned axis, a line for each

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// How values stand along an axis: where, and which of them are named.
 struct ValueScale: Sendable {
@@ -45,7 +46,7 @@ struct ValueScale: Sendable {
   }
 
   /// The columns of the widest name.
-  var widestTic: Int { tics.map { PlainText.columns($0.label) }.max() ?? 1 }
+  var widestTic: Int { tics.map { $0.label.terminalColumns }.max() ?? 1 }
 
   /// Commands for the range and the tics of gnuplot's axis `axis`.
   func commands(axis: String) -> [String] {
@@ -105,7 +106,7 @@ extension ValueScale {
     for value in Set(named).sorted() where value > 0 && value.isFinite {
       // A column of the tics' font is some 1.4 % of a chart's width.
       let (place, name) = ((log10(value) - low) / (high - low), NumberText.short(value))
-      let half = 0.007 * Double(PlainText.columns(name) + 1)
+      let half = 0.007 * Double(name.terminalColumns + 1)
       guard place - half > end else { continue }
       tics.append((value, name))
       end = place + half

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A baseline file as text that is passed on: what is not known here stays in it.
 public struct BaselineDocument: Sendable, Hashable {
@@ -49,8 +50,8 @@ public struct BaselineDocument: Sendable, Hashable {
 
   /// The text in the layout of ``StudyResults/json``: the baseline's own lines are the same with and without an anchor.
   public var text: String {
-    let anchor = anchorMembers.map { [(Self.anchorKey, JSONText(baseline: .object($0)))] } ?? []
-    return JSONText.object(members.map { ($0.key, JSONText(baseline: $0.value)) } + anchor).pretty
+    let anchor = anchorMembers.map { [JSONValue.Member(Self.anchorKey, .object($0))] } ?? []
+    return JSONValue.object(members + anchor).documentText
   }
 
   /// ``text`` with the digest of its contents as last member, which ``StudyResults/init(json:)`` holds them against.
@@ -58,7 +59,7 @@ public struct BaselineDocument: Sendable, Hashable {
     var all = members
     if let anchorMembers { all.append(.init(Self.anchorKey, .object(anchorMembers))) }
     all.append(.init(Self.digestKey, .string(Self.digest(of: .object(all)))))
-    return JSONText.object(all.map { ($0.key, JSONText(baseline: $0.value)) }).pretty
+    return JSONValue.object(all).documentText
   }
 
   /// Whether a baseline's text carries a digest; those of older programs do not.
@@ -89,26 +90,5 @@ public struct BaselineDocument: Sendable, Hashable {
 
   private static func withoutAnchor(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
     members.filter { $0.key != anchorKey && $0.key != digestKey }
-  }
-}
-
-extension JSONText {
-  /// A value of a baseline file, laid out as there: one line for a trial.
-  fileprivate init(baseline value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .string(let value): self = .string(value)
-    case .array(let items): self = .array(items.map { JSONText(baseline: $0) })
-    case .number(let number):
-      if let whole = number.int {
-        self = .integer(whole)
-      } else {
-        self = number.uint64.map { .unsigned($0) } ?? .number(number.double)
-      }
-    case .object(let members):
-      let texts = members.map { ($0.key, JSONText(baseline: $0.value)) }
-      self = value["seed"] != nil && value["state"] != nil ? .line(texts) : .object(texts)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A number of a trial that a comparison can look at, under the name that the store's view `trials` has for it.
 public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {

@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// What a comparison says, section by section, before it is anyone's syntax.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// What a comparison looks at and how much it minds.

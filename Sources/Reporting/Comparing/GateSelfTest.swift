@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The nights by which the gate is judged, and what came of them.

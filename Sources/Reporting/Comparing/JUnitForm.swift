@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 extension StudyComparison {
@@ -60,14 +61,5 @@ extension ComparisonContent {
     let seeds = row.differences.count == 1 && row.baselineSeeds < 2 ? "1 seed" : "\(seedsText(row)) seeds"
     return
       "\(start): \(row.metric.text(before)) before, \(row.metric.text(after)) now, \(differenceText(row)), \(seeds)"
-  }
-}
-
-/// XML in which names are never markup.
-enum XML {
-  /// `text` for quoted attributes. Characters that XML 1.0 does not allow at all become spaces or go.
-  static func escaped(_ text: String) -> String {
-    let allowed = text.unicodeScalars.filter { $0.value != 0xFFFE && $0.value != 0xFFFF }
-    return HTML.escaped(String(String.UnicodeScalarView(allowed)))
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A baseline file: small, sorted as the study is, one line per trial, so that git shows what changed.
 extension StudyResults {
@@ -11,49 +12,48 @@ extension StudyResults {
   public var json: String {
     var machines: [Machine] = []
     let rows = configurations.map { configuration in
-      JSONText.object([
-        ("label", .string(configuration.label)), ("configuration", .string(configuration.hash)),
-        ("data", .string(configuration.dataDigest)),
-        ("test_examples", configuration.testExamples.map { .integer($0) } ?? .null),
-        (
-          "trials",
-          .array(
-            configuration.trials.map { trial in
-              let index = trial.machine.map { machine in
-                if let index = machines.firstIndex(of: machine) { return index }
-                machines.append(machine)
-                return machines.count - 1
-              }
-              return Self.json(trial, machine: index)
-            })
-        ),
-      ])
+      ([
+        "label": .string(configuration.label), "configuration": .string(configuration.hash),
+        "data": .string(configuration.dataDigest),
+        "test_examples": configuration.testExamples.map { .integer($0) } ?? .null,
+        "trials": .array(
+          configuration.trials.map { trial in
+            let index = trial.machine.map { machine in
+              if let index = machines.firstIndex(of: machine) { return index }
+              machines.append(machine)
+              return machines.count - 1
+            }
+            return Self.json(trial, machine: index)
+          }),
+      ] as JSONValue)
     }
-    return JSONText.object([
-      ("schema", .string(Self.schemaName)), ("schema_version", .integer(Self.schemaVersion)),
-      ("study", .string(study)), ("revision", .integer(revision)), ("commit", .optional(commit)),
-      (
-        "machines",
-        .array(
+    return
+      ([
+        "schema": .string(Self.schemaName), "schema_version": .integer(Self.schemaVersion),
+        "study": .string(study), "revision": .integer(revision), "commit": .optional(commit),
+        "machines": .array(
           machines.map {
-            .object([
-              ("host", .string($0.host)), ("cpu", .string($0.cpu)), ("cores", .integer($0.cores)),
-              ("workers", .integer($0.workers)), ("program", .string($0.program)),
-            ])
-          })
-      ),
-      ("configurations", .array(rows)),
-    ]).pretty
+            [
+              "host": .string($0.host), "cpu": .string($0.cpu), "cores": .integer($0.cores),
+              "workers": .integer($0.workers), "program": .string($0.program),
+            ]
+          }),
+        "configurations": .array(rows),
+      ] as JSONValue).documentText
   }
 
-  private static func json(_ trial: Trial, machine: Int?) -> JSONText {
-    var members: [(String, JSONText)] = [("seed", .unsigned(trial.seed)), ("state", .string(trial.state.rawValue))]
-    if let key = trial.key { members.append(("trial", .string(key))) }
-    if let error = trial.error { members.append(("error", .string(error))) }
-    if let digest = trial.traceDigest { members.append(("trace", .string(digest))) }
-    if let machine { members.append(("machine", .integer(machine))) }
-    let values = ComparedMetric.allCases.compactMap { metric in trial.values[metric].map { (metric.rawValue, $0) } }
-    return .line(members + values.map { ($0, .number($1)) })
+  private static func json(_ trial: Trial, machine: Int?) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("seed", .number(JSONNumber(trial.seed))), .init("state", .string(trial.state.rawValue)),
+    ]
+    if let key = trial.key { members.append(.init("trial", .string(key))) }
+    if let error = trial.error { members.append(.init("error", .string(error))) }
+    if let digest = trial.traceDigest { members.append(.init("trace", .string(digest))) }
+    if let machine { members.append(.init("machine", .integer(machine))) }
+    for metric in ComparedMetric.allCases {
+      if let value = trial.values[metric] { members.append(.init(metric.rawValue, .double(value))) }
+    }
+    return .object(members)
   }
 
   /// Reads a baseline file, its anchor aside.

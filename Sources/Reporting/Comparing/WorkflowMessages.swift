@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// Lines that a GitHub workflow shows beside its log.
 enum WorkflowMessages {

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A study's trials and curves for other programs, written piece by piece, because curves are long.
 public struct StudyExport: Sendable {
@@ -44,16 +45,16 @@ public struct StudyExport: Sendable {
 
   /// All of it: the study, its configurations, and each trial with its curves as lists.
   public func writeJSON(to write: (String) throws -> Void) throws {
-    let head: [(String, JSONText)] = [
+    let head: [(String, JSONValue)] = [
       ("schema", .string("bench.export")), ("schema_version", .integer(Self.schemaVersion)),
       ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
     ]
-    try write("{\n" + head.map { "  \(JSONText.string($0.0).compact): \($0.1.compact),\n" }.joined())
+    try write("{\n" + head.map { "  \(JSONValue.string($0.0).markupSafeText): \($0.1.markupSafeText),\n" }.joined())
     try write("  \"trials\": [")
     var separator = "\n"
     for configuration in record.configurations {
       for trial in configuration.trials {
-        try write(separator + "    " + json(trial, of: configuration).compact)
+        try write(separator + "    " + json(trial, of: configuration).markupSafeText)
         separator = ",\n"
       }
     }
@@ -86,26 +87,25 @@ public struct StudyExport: Sendable {
     ].filter { !$0.points.isEmpty }
   }
 
-  private func json(_ trial: TrialRecord, of configuration: ConfigurationRecord) throws -> JSONText {
+  private func json(_ trial: TrialRecord, of configuration: ConfigurationRecord) throws -> JSONValue {
     let curves = try curves(of: trial).map { curve in
-      (
+      JSONValue.Member(
         "\(curve.split)_\(curve.metric)",
-        JSONText.object([
-          ("iteration", .array(curve.points.map { .integer($0.iteration) })),
-          ("value", .array(curve.points.map { .number($0.value) })),
+        [
+          "iteration": .array(curve.points.map { .integer($0.iteration) }),
+          "value": .array(curve.points.map { .double($0.value) }),
         ])
-      )
     }
-    return .object([
-      ("trial", .string(trial.key)), ("label", .string(configuration.configuration.label)),
-      ("configuration", .string(configuration.hash)), ("parameters", .integer(configuration.parameters)),
-      ("settings", .object(configuration.configuration.settings.map { ($0.path, .setting($0)) })),
-      ("seed", .unsigned(trial.seed)), ("state", .string(trial.state.rawValue)), ("error", .optional(trial.error)),
-      ("iterations_per_epoch", .integer(Int(iterationsPerEpoch(configuration)))),
-      ("wall_seconds", .optional(trial.result?.wallSeconds)), ("cpu_seconds", .optional(trial.result?.cpuSeconds)),
-      ("images_per_second", .optional(trial.result?.imagesPerSecond)),
-      ("trace_digest", .optional(trial.result?.traceDigest)), ("curves", .object(curves)),
-    ])
+    return [
+      "trial": .string(trial.key), "label": .string(configuration.configuration.label),
+      "configuration": .string(configuration.hash), "parameters": .integer(configuration.parameters),
+      "settings": .object(configuration.configuration.settings.map { .init($0.path, .setting($0)) }),
+      "seed": .number(JSONNumber(trial.seed)), "state": .string(trial.state.rawValue), "error": .optional(trial.error),
+      "iterations_per_epoch": .integer(Int(iterationsPerEpoch(configuration))),
+      "wall_seconds": .optional(trial.result?.wallSeconds), "cpu_seconds": .optional(trial.result?.cpuSeconds),
+      "images_per_second": .optional(trial.result?.imagesPerSecond),
+      "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(curves),
+    ]
   }
 
   private func iterationsPerEpoch(_ configuration: ConfigurationRecord) -> Double {

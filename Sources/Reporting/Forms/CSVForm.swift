@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// `results.csv`: one row a trial, the columns of the store's `trials` view and then one a setting that varies.
 enum CSVForm {

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// How well each class is recognised, for a few configurations and classes.

@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// The uncertainty that comes from the test images beside that from the seeds.

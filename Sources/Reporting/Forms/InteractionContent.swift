@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// What two axes do together, as a table beside the heat map.

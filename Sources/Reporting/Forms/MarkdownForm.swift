@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// The report's `README.md`.
 enum MarkdownForm {

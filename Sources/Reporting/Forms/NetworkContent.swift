@@ -1,3 +1,5 @@
+import Presentation
+
 /// How the networks of many configurations differ.
 enum NetworkContent {
   /// The networks of many configurations, each once, where what varies does not say by itself how they differ.

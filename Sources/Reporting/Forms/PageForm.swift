@@ -1,5 +1,6 @@
 import Experiments
 import Mustache
+import Presentation
 
 /// The report's `index.html`: one file that works without network, by keyboard, light and dark, and on a telephone.
 enum PageForm {
@@ -12,7 +13,7 @@ enum PageForm {
       "last": object(Provenance.section(analysis)),
       "charts": charts.filter { !$0.isOfHistory }.compactMap(figure),
       "hasCharts": charts.contains { !$0.isOfHistory },
-      "trials": trials(analysis).compact,
+      "trials": trials(analysis).markupSafeText,
       "style": PageStyle.css, "script": PageScript.javaScript,
     ]
     if let history = analysis.history {
@@ -34,7 +35,7 @@ enum PageForm {
   }
 
   /// What the table of trials is made from: columns with the kind of their values, and a row a trial.
-  private static func trials(_ analysis: StudyAnalysis) -> JSONText {
+  private static func trials(_ analysis: StudyAnalysis) -> JSONValue {
     let paths = ReportContent.varyingPaths(analysis)
     let metric = analysis.metric
     let settings = paths.count > 8 ? [] : paths
@@ -47,13 +48,13 @@ enum PageForm {
         ("Time (s)", "seconds"), ("Images/s", "count"), ("Trial", "text"), ("Message", "text"),
       ]
     let rows = analysis.configurations.flatMap { row in
-      let own = settings.map { path in JSONText.optional(row.value(of: path).map(PlainText.oneLine)) }
+      let own = settings.map { path in JSONValue.optional(row.value(of: path).map(PlainText.oneLine)) }
       return row.trials.map { trial in
         let result = trial.record.result
         let failure = [.failed, .diverged, .stale].contains(trial.record.state)
-        return JSONText.array(
+        return JSONValue.array(
           [.string(row.label)] + own + [
-            .unsigned(trial.record.seed), .string(trial.record.state.rawValue),
+            .number(JSONNumber(trial.record.seed)), .string(trial.record.state.rawValue),
             .optional(trial.chosen.flatMap(metric.value)), .optional(trial.chosen?.test?.loss),
             .optional(trial.chosen?.trainLoss), .optional(trial.best?.test?.accuracy),
             trial.best.map { .integer($0.iteration) } ?? .null, .optional(result?.wallSeconds),
@@ -64,10 +65,10 @@ enum PageForm {
           ])
       }
     }
-    return .object([
-      ("columns", .array(columns.map { .object([("title", .string($0.0)), ("kind", .string($0.1))]) })),
-      ("rows", .array(rows)),
-    ])
+    return [
+      "columns": .array(columns.map { ["title": .string($0.0), "kind": .string($0.1)] }),
+      "rows": .array(rows),
+    ]
   }
 
   private static let template: MustacheTemplate = {

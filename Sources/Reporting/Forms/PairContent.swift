@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// Every pair of a few configurations compared.

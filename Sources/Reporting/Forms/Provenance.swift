@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// Where numbers come from, and how to read them.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// What a report says, section by section, before it is anyone's syntax.

@@ -1,11 +1,12 @@
 import Experiments
+import Presentation
 
 /// The JSON Schema of `results.json`.
 ///
 /// New keys may come without a new `schema_version`, so unknown ones are allowed.
 public enum ReportSchema {
   /// The schema, draft 2020-12.
-  public static let json: JSONValue = [
+  package static let json: JSONValue = [
     "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A report of bench: results.json",
     "type": "object",
     "required": [

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// What a study came to, in a sentence or two.

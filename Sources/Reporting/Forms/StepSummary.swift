@@ -1,3 +1,5 @@
+import Presentation
+
 extension Report {
   /// The report as a GitHub workflow's page shows it, in at most so many bytes: without charts and trials, and with
   /// fewer configurations where all of them don't fit.

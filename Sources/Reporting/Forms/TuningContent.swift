@@ -1,3 +1,4 @@
+import Presentation
 import Statistics
 
 /// Each configuration at its own best value of an axis, as a table.

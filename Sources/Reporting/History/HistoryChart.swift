@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// A metric night after night: a small panel for each configuration, six to a picture.

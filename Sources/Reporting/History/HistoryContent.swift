@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// What a history says, before it is anyone's syntax.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// The forms that a history comes in.
@@ -29,59 +30,59 @@ extension StudyHistory {
 
   /// All of it as numbers, as they are stored.
   public var json: String {
-    JSONText.object([
-      ("schema", .string(Self.schemaName)), ("schema_version", .integer(Self.schemaVersion)),
-      ("study", .string(study)), ("alpha", .number(alpha)), ("nights", .array(nights.map(Self.night))),
-      ("series", .array(rows.flatMap { row in row.series.map { series(row, $0) } })),
-    ]).pretty
+    ([
+      "schema": .string(Self.schemaName), "schema_version": .integer(Self.schemaVersion),
+      "study": .string(study), "alpha": .double(alpha), "nights": .array(nights.map(Self.night)),
+      "series": .array(rows.flatMap { row in row.series.map { series(row, $0) } }),
+    ] as JSONValue).documentText
   }
 
-  private static func night(_ night: Night) -> JSONText {
-    .object([
-      ("date", .string(NightDate.exact(night.recordedAt))), ("recorded_at", .number(night.recordedAt)),
-      ("revision", .integer(night.revision)), ("commit", .optional(night.commit)),
-      ("machine", machine(night.machine)), ("numerics", night.numerics.map { .integer($0) } ?? .null),
-      ("baseline", .string(night.baseline)), ("verdict", .string(night.verdict)),
-    ])
+  private static func night(_ night: Night) -> JSONValue {
+    [
+      "date": .string(NightDate.exact(night.recordedAt)), "recorded_at": .double(night.recordedAt),
+      "revision": .integer(night.revision), "commit": .optional(night.commit),
+      "machine": machine(night.machine), "numerics": night.numerics.map { .integer($0) } ?? .null,
+      "baseline": .string(night.baseline), "verdict": .string(night.verdict),
+    ]
   }
 
-  private static func machine(_ machine: Machine?) -> JSONText {
+  private static func machine(_ machine: Machine?) -> JSONValue {
     guard let machine else { return .null }
-    return .object([
-      ("host", .string(machine.host)), ("cpu", .string(machine.cpu)), ("cores", .integer(machine.cores)),
-      ("workers", .integer(machine.workers)), ("program", .string(machine.program)),
-    ])
+    return [
+      "host": .string(machine.host), "cpu": .string(machine.cpu), "cores": .integer(machine.cores),
+      "workers": .integer(machine.workers), "program": .string(machine.program),
+    ]
   }
 
-  private func series(_ row: Row, _ series: Series) -> JSONText {
-    func night(_ index: Int) -> JSONText { .integer(series.points[index].night) }
-    func date(_ index: Int) -> JSONText { .string(NightDate.exact(nights[series.points[index].night].recordedAt)) }
+  private func series(_ row: Row, _ series: Series) -> JSONValue {
+    func night(_ index: Int) -> JSONValue { .integer(series.points[index].night) }
+    func date(_ index: Int) -> JSONValue { .string(NightDate.exact(nights[series.points[index].night].recordedAt)) }
     let values = series.points.map { point in
-      JSONText.line([
-        ("night", .integer(point.night)), ("mean", .number(point.value.mean)),
-        ("sd", .optional(point.value.standardDeviation)), ("n", .integer(point.value.count)),
-      ])
+      ([
+        "night": .integer(point.night), "mean": .double(point.value.mean),
+        "sd": .optional(point.value.standardDeviation), "n": .integer(point.value.count),
+      ] as JSONValue)
     }
     let changes = series.found.changes.map { change in
-      JSONText.object([
-        ("night", night(change.index)), ("last_night_before", night(change.lastBefore)), ("date", date(change.index)),
-        ("commit", .optional(nights[series.points[change.index].night].commit)), ("before", .number(change.before)),
-        ("after", .number(change.after)), ("difference", .number(change.after - change.before)),
-        ("p", .number(change.p)),
-      ])
+      ([
+        "night": night(change.index), "last_night_before": night(change.lastBefore), "date": date(change.index),
+        "commit": .optional(nights[series.points[change.index].night].commit), "before": .double(change.before),
+        "after": .double(change.after), "difference": .double(change.after - change.before),
+        "p": .double(change.p),
+      ] as JSONValue)
     }
     let levels = series.found.levels.map { level in
-      JSONText.line([
-        ("first_night", night(level.indices.lowerBound)), ("last_night", night(level.indices.upperBound)),
-        ("mean", .number(level.mean)),
-      ])
+      ([
+        "first_night": night(level.indices.lowerBound), "last_night": night(level.indices.upperBound),
+        "mean": .double(level.mean),
+      ] as JSONValue)
     }
-    return .object([
-      ("label", .string(label(of: row))), ("configuration", .string(row.hash)),
-      ("metric", .string(row.metric.rawValue)), ("machine", Self.machine(series.machine)),
-      ("since_the_first", .optional(series.difference)), ("values", .array(values)), ("levels", .array(levels)),
-      ("changes", .array(changes)),
-    ])
+    return [
+      "label": .string(label(of: row)), "configuration": .string(row.hash),
+      "metric": .string(row.metric.rawValue), "machine": Self.machine(series.machine),
+      "since_the_first": .optional(series.difference), "values": .array(values), "levels": .array(levels),
+      "changes": .array(changes),
+    ]
   }
 
   /// The label as it was recorded last: tables shorten it.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Statistics
 
 /// A study's numbers night after night, and where they changed.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// The confusion matrix as a heat map: blue where a class was recognised, vermilion where it was taken for another.
 enum ConfusionChart {
   /// - Parameter title: whose matrix it is.
@@ -5,7 +7,7 @@ enum ConfusionChart {
     let classes = matrix.classes.count
     let pitch = classes <= 12 ? 52 : classes <= 26 ? 32 : max(6, 900 / classes)
     let names = PlainText.distinct(matrix.classes, limit: 16)
-    let longest = 8 * (names.map { PlainText.columns($0) }.max() ?? 1)
+    let longest = 8 * (names.map(\.terminalColumns).max() ?? 1)
     let areUpright = longest + 6 > pitch
     // Names of more classes than there are lines of text would lie on each other.
     let step = max(1, (15 + pitch) / pitch)

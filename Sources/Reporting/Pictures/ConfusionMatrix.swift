@@ -1,3 +1,5 @@
+import Presentation
+
 /// How often each class was taken for which.
 public struct ConfusionMatrix: Sendable, Hashable {
   /// The classes' names.

@@ -1,3 +1,5 @@
+import Presentation
+
 /// Draws a sheet of tiles on a canvas whose coordinates are pixels, from the top left.
 struct TileChart {
   private var chart: Chart
@@ -140,7 +142,7 @@ struct TileChart {
 
   private mutating func draw(_ bars: [TileSheet.Bar]) {
     let names = PlainText.distinct(bars.map(\.title), limit: 24)
-    let start = Self.left + 12 + 9 * Double(names.map { PlainText.columns($0) }.max() ?? 0)
+    let start = Self.left + 12 + 9 * Double(names.map(\.terminalColumns).max() ?? 0)
     plot(
       "using (\(text(start))+$2*150):(\(text(y + 8))+$1*18):($2*150):(6):"
         + "($3>0?\(rgb(Palette.series[0])):\(rgb(Palette.pale))) with boxxyerror linecolor rgb variable")

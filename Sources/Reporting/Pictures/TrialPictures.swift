@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// The pictures of one trial in a folder of its own, inside the report of its study: `STUDY/trials/KEY/`.
 public struct TrialPictures: Sendable {

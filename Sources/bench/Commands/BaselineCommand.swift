@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Tracking
 
@@ -45,7 +46,7 @@ struct SaveBaselineCommand: ParsableCommand {
     let results = try CompareSource.results(ofStudy: study, in: store)
     guard results.doneTrials > 0 else {
       throw UsageError(
-        "study \(TerminalText.plain(study)): no trial is done, so there is nothing to compare with later; let bench run "
+        "study \(PlainText.oneLine(study)): no trial is done, so there is nothing to compare with later; let bench run "
           + "finish some, or name another study (bench list)")
     }
     let replaced = try store.baselines().first { $0.name == name }
@@ -57,9 +58,9 @@ struct SaveBaselineCommand: ParsableCommand {
     guard !voice.quiet else { return }
     let (ended, all) = (results.endedTrials, results.trialCount)
     print(
-      "\(TerminalText.plain(name)): \(TerminalText.plain(study)), revision \(results.revision), "
+      "\(PlainText.oneLine(name)): \(PlainText.oneLine(study)), revision \(results.revision), "
         + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
-        + (replaced.map { "; replaced \(TerminalText.plain($0.study)), revision \($0.revision)" } ?? "")
+        + (replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "")
         + anchorText(saved, replaced: replaced))
   }
 
@@ -82,15 +83,19 @@ struct ListBaselinesCommand: ParsableCommand {
     let baselines = try Store(path: store.path, access: .readOnly).baselines().map { baseline in
       (baseline, results: try? StudyResults(json: baseline.document))
     }
-    var table = TextTable([
+    var table = Table([
       .init("baseline"), .init("study"), .init("revision", isNumeric: true),
-      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"), .init("anchor"),
+      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"),
+      .init("anchor", name: "anchor_saved"),
     ])
     table.rows = baselines.map { baseline, results in
       [
-        TerminalText.plain(baseline.name), TerminalText.plain(baseline.study), "\(baseline.revision)",
-        results.map { "\($0.trialCount)" } ?? "?", results.map { "\($0.doneTrials)" } ?? "?", time(baseline.createdAt),
-        baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
+        .name(baseline.name), .name(baseline.study), .integer(baseline.revision),
+        results.map { .integer($0.trialCount) } ?? .init("?", value: .null),
+        results.map { .integer($0.doneTrials) } ?? .init("?", value: .null), .name(time(baseline.createdAt)),
+        .init(
+          baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
+          value: .optional(baseline.anchorCreatedAt.map(time))),
       ]
     }
     switch format {
@@ -174,7 +179,7 @@ struct ExportBaselineCommand: ParsableCommand {
       let document = try BaselineDocument(text)
       if document.study == study { return document }
       Terminal.say(
-        "\(place.relativePath): was a baseline of study \(TerminalText.plain(document.study)); it is replaced, anchor "
+        "\(place.relativePath): was a baseline of study \(PlainText.oneLine(document.study)); it is replaced, anchor "
           + "and all")
     } catch {
       Terminal.say("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
@@ -190,7 +195,7 @@ struct ExportBaselineCommand: ParsableCommand {
       if let earlier { return document.anchored(to: earlier).sealedText }
       return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).sealedText
     } catch {
-      throw OperationalError("baseline \(TerminalText.plain(name)): \(error); save it anew with bench baseline save")
+      throw OperationalError("baseline \(PlainText.oneLine(name)): \(error); save it anew with bench baseline save")
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Tracking
 
@@ -91,7 +92,7 @@ struct CompareCommand: ParsableCommand {
     let before = try source.results(baseline)
     guard before.endedTrials > 0 else {
       throw OperationalError(
-        "\(TerminalText.plain(baseline)): no trial of it is done or diverged, so there is nothing to compare with")
+        "\(PlainText.oneLine(baseline)): no trial of it is done or diverged, so there is nothing to compare with")
     }
     let after =
       try candidate.map { try source.results($0, preferring: before.study) } ?? source.latest(preferring: before.study)
@@ -100,7 +101,7 @@ struct CompareCommand: ParsableCommand {
       nights: try recordedNights(like: after))
     if comparison.isWithItself {
       throw UsageError(
-        "\(TerminalText.plain(baseline)): both sides are the same runs of study \(TerminalText.plain(before.study)), "
+        "\(PlainText.oneLine(baseline)): both sides are the same runs of study \(PlainText.oneLine(before.study)), "
           + "revision \(before.revision), so there is nothing to compare; train it anew (bench run GRID --rerun, or --db "
           + "with another store), or name another baseline, study or store")
     }
@@ -113,7 +114,7 @@ struct CompareCommand: ParsableCommand {
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
     if record { try keep(comparison, baseline: baseline) }
-    if !voice.quiet, format != .text { Terminal.say(TerminalText.plain(comparison.headline)) }
+    if !voice.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
     switch comparison.outcome {
     case .fine: return
     case .regression: throw ExitStatus.regression.exit
@@ -183,7 +184,7 @@ struct CompareCommand: ParsableCommand {
   private func runSelfTest(of baseline: StudyResults?, policy: ComparisonPolicy) throws {
     if let baseline, baseline.doneTrials == 0 {
       throw UsageError(
-        "--self-test: no trial of study \(TerminalText.plain(baseline.study)) is done, so there is nothing to take spreads from"
+        "--self-test: no trial of study \(PlainText.oneLine(baseline.study)) is done, so there is nothing to take spreads from"
       )
     }
     let test = GateSelfTest(of: baseline, policy: policy, nights: nights)

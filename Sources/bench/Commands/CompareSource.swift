@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Tracking
 
@@ -29,12 +30,12 @@ struct CompareSource {
     let store = try Store(path: defaultStore, access: .readOnly)
     let baselines = try store.baselines()
     if let baseline = baselines.first(where: { $0.name == text }) {
-      return try Self.read(baseline.document, from: "baseline \(TerminalText.plain(text))")
+      return try Self.read(baseline.document, from: "baseline \(PlainText.oneLine(text))")
     }
     let studies = try store.studies().map(\.name)
     if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
     throw UsageError(
-      "\(TerminalText.plain(text)): is no file, and in \(defaultStore) no baseline or study. Baselines: "
+      "\(PlainText.oneLine(text)): is no file, and in \(defaultStore) no baseline or study. Baselines: "
         + "\(Self.list(baselines.map(\.name))); studies: \(Self.list(studies))")
   }
 
@@ -57,7 +58,7 @@ struct CompareSource {
     guard !text.contains("#"), FileManager.default.fileExists(atPath: defaultStore) else { return nil }
     let baselines = try Store(path: defaultStore, access: .readOnly).baselines()
     guard let anchor = baselines.first(where: { $0.name == text })?.anchor else { return nil }
-    return try read("baseline \(TerminalText.plain(text))") { () throws(BaselineFault) in
+    return try read("baseline \(PlainText.oneLine(text))") { () throws(BaselineFault) in
       try StudyResults(json: anchor)
     }
   }
@@ -87,7 +88,7 @@ struct CompareSource {
     let results = try read(text, from: place.relativePath)
     if !BaselineDocument.isSealed(text) {
       Terminal.say(
-        "warning: \(TerminalText.plain(place.relativePath)) carries no digest, so nobody can tell whether it was changed; "
+        "warning: \(PlainText.oneLine(place.relativePath)) carries no digest, so nobody can tell whether it was changed; "
           + "bench baseline export writes one")
     }
     return results
@@ -122,6 +123,6 @@ struct CompareSource {
   }
 
   private static func list(_ names: [String]) -> String {
-    names.isEmpty ? "none" : names.prefix(12).map(TerminalText.plain).joined(separator: ", ")
+    names.isEmpty ? "none" : names.prefix(12).map(PlainText.oneLine).joined(separator: ", ")
   }
 }

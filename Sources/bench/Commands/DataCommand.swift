@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 
 /// `bench data …`
 struct DataCommand: ParsableCommand {
@@ -19,15 +20,15 @@ struct ListDataCommand: ParsableCommand {
 
   func run() throws {
     let library = DatasetLibrary(root: DataRoot(option: data.root))
-    var table = TextTable([
+    var table = Table([
       .init("name"), .init("shape"), .init("train", isNumeric: true), .init("test", isNumeric: true), .init("here"),
       .init("what it is"),
     ])
     table.rows = library.catalog().map { entry in
       let set = entry.dataset
       return [
-        set.name, "\(set.shape)", TerminalText.grouped(set.trainCount), TerminalText.grouped(set.testCount),
-        presence(of: entry), set.title,
+        .name(set.name), "\(set.shape)", .count(set.trainCount), .count(set.testCount), .name(presence(of: entry)),
+        .name(set.title),
       ]
     }
     print(table.text(), terminator: "")
@@ -38,7 +39,7 @@ struct ListDataCommand: ParsableCommand {
     switch entry.presence {
     case .builtIn: "drawn by the program"
     case .present(_, let train, let test):
-      entry.isPartial ? "\(TerminalText.grouped(train)) + \(TerminalText.grouped(test)) of them" : "yes"
+      entry.isPartial ? "\(NumberText.count(train)) + \(NumberText.count(test)) of them" : "yes"
     case .damaged: "damaged: bench data show \(entry.dataset.name) says how"
     case .missing: "no: bench data fetch \(entry.dataset.name)"
     }
@@ -109,13 +110,13 @@ struct ShowDataCommand: ParsableCommand {
     try PictureSheet.samples(of: dataset, columns: columns).write(to: path)
     let set = dataset.description
     print(
-      "\(set.name): \(TerminalText.grouped(set.trainCount)) training, \(TerminalText.grouped(set.testCount)) test examples of \(set.shape)"
+      "\(set.name): \(NumberText.count(set.trainCount)) training, \(NumberText.count(set.testCount)) test examples of \(set.shape)"
     )
     print("digest: \(dataset.digest)")
-    var table = TextTable([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
+    var table = Table([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
     let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }
     table.rows = set.classes.enumerated().map { index, title in
-      [TerminalText.plain(title)] + counts.map { TerminalText.grouped($0[index]) }
+      [.name(title)] + counts.map { .count($0[index]) }
     }
     print(table.text(), terminator: "")
     print(path)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 
 /// `bench doctor`
 struct DoctorCommand: AsyncParsableCommand {
@@ -55,7 +56,7 @@ struct DoctorCommand: AsyncParsableCommand {
       case .bad: palette.bad("✗")
       }
     let lines = finding.found.split(separator: "\n", omittingEmptySubsequences: false).map {
-      TerminalText.plain(String($0))
+      PlainText.oneLine(String($0))
     }
     return
       "\(mark) \(TerminalText.fitted(finding.check, 12))\(lines.joined(separator: "\n" + String(repeating: " ", count: 14)))"

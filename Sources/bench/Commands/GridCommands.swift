@@ -2,6 +2,7 @@ import ArgumentParser
 import struct Architectures.Preset
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 
 /// `bench summary GRID|PRESET`
@@ -34,7 +35,7 @@ struct SummaryCommand: ParsableCommand {
       let labels = study.configurations.prefix(12).map(\.label).joined(separator: ", ")
       throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")
     }
-    if study.configurations.count > 1 { Terminal.say(TerminalText.plain(chosen.label)) }
+    if study.configurations.count > 1 { Terminal.say(PlainText.oneLine(chosen.label)) }
     print(try ModelSummary(chosen.configuration.architecture).text, terminator: "")
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 import Training
 
 import struct Architectures.Preset
@@ -59,17 +60,19 @@ struct HarnessCommand: AsyncParsableCommand {
     }
   }
 
-  private func table(_ costs: [HarnessCost]) -> TextTable {
-    var table = TextTable([
+  private func table(_ costs: [HarnessCost]) -> Table {
+    var table = Table([
       .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
-      .init("bare s", isNumeric: true), .init("study s", isNumeric: true), .init("cost", isNumeric: true),
-      .init("cost in processor time", isNumeric: true),
+      .init("bare s", isNumeric: true, name: "bare_seconds"), .init("study s", isNumeric: true, name: "study_seconds"),
+      .init("cost", isNumeric: true), .init("cost in processor time", isNumeric: true, name: "processor_cost"),
     ])
     table.rows = costs.map { cost in
       [
-        cost.preset, "\(trials) × \(TerminalText.grouped(iterations))", "\(rounds)",
-        String(format: "%.3f", cost.bareSeconds), String(format: "%.3f", cost.studySeconds),
-        String(format: "%+.2f %%", cost.wallShare * 100), String(format: "%+.2f %%", cost.processorShare * 100),
+        .name(cost.preset), .init("\(trials) × \(NumberText.count(iterations))", value: .integer(iterations)),
+        .integer(rounds), .number(cost.bareSeconds) { String(format: "%.3f", $0) },
+        .number(cost.studySeconds) { String(format: "%.3f", $0) },
+        .number(cost.wallShare) { String(format: "%+.2f %%", $0 * 100) },
+        .number(cost.processorShare) { String(format: "%+.2f %%", $0 * 100) },
       ]
     }
     return table

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Tracking
 
@@ -48,7 +49,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let recorded = StudyHistory.metrics(of: nights)
     for wanted in metric where !recorded.contains(wanted) {
       throw UsageError(
-        "--metric \(wanted.rawValue): no night of \(TerminalText.plain(name)) has it; they have "
+        "--metric \(wanted.rawValue): no night of \(PlainText.oneLine(name)) has it; they have "
           + recorded.map(\.rawValue).joined(separator: ", "))
     }
     let history = StudyHistory(nights, study: name, metrics: metric.isEmpty ? nil : metric)
@@ -71,8 +72,8 @@ struct HistoryCommand: AsyncParsableCommand {
     let cure = "bench compare BASELINE --record keeps one each time"
     guard let study else { return "\(store.path): holds no nights yet; \(cure)" }
     let others =
-      known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(TerminalText.plain).joined(separator: ", "))"
-    return "\(store.path): holds no nights of \(TerminalText.plain(study)); \(cure)\(others)"
+      known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(PlainText.oneLine).joined(separator: ", "))"
+    return "\(store.path): holds no nights of \(PlainText.oneLine(study)); \(cure)\(others)"
   }
 }
 

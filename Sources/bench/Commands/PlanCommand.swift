@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// `bench plan GRID`

@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Training
 
 import struct Architectures.Preset
@@ -66,28 +67,33 @@ struct SpeedCommand: ParsableCommand {
     }
   }
 
-  private func table(_ measurements: [SpeedMeasurement], _ peak: Double) -> TextTable {
-    var table = TextTable([
-      .init("preset"), .init("batch", isNumeric: true), .init("threads", isNumeric: true),
-      .init("ms a step", isNumeric: true), .init("images/s", isNumeric: true), .init("GFLOP/s", isNumeric: true),
-      .init("of peak", isNumeric: true), .init("data"),
+  private func table(_ measurements: [SpeedMeasurement], _ peak: Double) -> Table {
+    var table = Table([
+      .init("preset"), .init("batch", isNumeric: true, name: "batch_size"), .init("threads", isNumeric: true),
+      .init("ms a step", isNumeric: true, name: "step_ms"),
+      .init("images/s", isNumeric: true, name: "images_per_second"),
+      .init("GFLOP/s", isNumeric: true, name: "gflops"), .init("of peak", isNumeric: true, name: "sgemm_peak_share"),
+      .init("data"),
     ])
     table.rows = measurements.map {
       [
-        $0.preset, "\($0.batchSize)", "\($0.threads)", String(format: "%.3f", $0.stepSeconds * 1e3),
-        TerminalText.grouped(Int($0.imagesPerSecond)), String(format: "%.1f", $0.operationsPerSecond * 1e-9),
-        String(format: "%.0f %%", $0.operationsPerSecond / peak * 100), $0.data,
+        .name($0.preset), .integer($0.batchSize), .integer($0.threads),
+        .number($0.stepSeconds * 1e3) { String(format: "%.3f", $0) },
+        .number($0.imagesPerSecond) { NumberText.count(Int($0)) },
+        .number($0.operationsPerSecond * 1e-9) { String(format: "%.1f", $0) },
+        .number($0.operationsPerSecond / peak) { String(format: "%.0f %%", $0 * 100) }, .name($0.data),
       ]
     }
     return table
   }
 
-  private func table(_ parts: [StepTiming.Part]) -> TextTable {
-    var table = TextTable([
+  private func table(_ parts: [StepTiming.Part]) -> Table {
+    var table = Table([
       .init("part"), .init("forward, ms", isNumeric: true), .init("backward, ms", isNumeric: true),
     ])
     table.rows = parts.map { part in
-      [part.title] + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? String(format: "%.3f", $0 * 1e3) : "" }
+      [.name(part.title)]
+        + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? .init(String(format: "%.3f", $0 * 1e3)) : "" }
     }
     return table
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// `bench status`
@@ -58,33 +59,33 @@ struct StoreStatus {
   }
 
   /// One row a study.
-  var studyTable: TextTable {
-    var table = TextTable(
+  var studyTable: Table {
+    var table = Table(
       [.init("study"), .init("trials", isNumeric: true)]
-        + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life")])
+        + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life", name: "last_activity")])
     table.rows = studies.map { study in
-      [TerminalText.plain(study.name), TerminalText.grouped(study.trials)]
-        + Self.states.map { study.counts[$0].map { TerminalText.grouped($0) } ?? "" }
-        + ["\(TerminalText.duration(now - study.lastActivity)) ago"]
+      [.name(study.name), .count(study.trials)] + Self.states.map { .count(orEmpty: study.counts[$0] ?? 0) }
+        + [.init("\(NumberText.clock(now - study.lastActivity)) ago", value: .double(study.lastActivity))]
     }
     return table
   }
 
   /// One row a trial at work.
-  private var runningTable: TextTable {
-    var table = TextTable([
+  private var runningTable: Table {
+    var table = Table([
       .init("at work"), .init("seed", isNumeric: true), .init("trial"), .init("iteration", isNumeric: true),
       .init("accuracy", isNumeric: true), .init("since", isNumeric: true), .init("process"),
     ])
     table.rows = running.map { trial in
       let share = trial.iterations > 0 ? Double(trial.iteration) / Double(trial.iterations) : 0
-      let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
+      let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       return [
-        TerminalText.plain("\(trial.study): \(trial.label)"), "\(trial.seed)", String(trial.key.prefix(12)),
-        "\(count) (\(Int(share * 100)) %)", trial.accuracy.map(TerminalText.percent) ?? "",
-        TerminalText.duration(now - trial.claimedAt),
-        "\(trial.owner.process) on \(TerminalText.plain(trial.owner.host))"
-          + (trial.state == .stale ? ", gone: the next bench run takes it up" : ""),
+        .name("\(trial.study): \(trial.label)"), .integer(trial.seed), .name(String(trial.key.prefix(12))),
+        "\(count) (\(Int(share * 100)) %)", .number(trial.accuracy, TerminalText.percent),
+        .name(NumberText.clock(now - trial.claimedAt)),
+        .name(
+          "\(trial.owner.process) on \(trial.owner.host)"
+            + (trial.state == .stale ? ", gone: the next bench run takes it up" : "")),
       ]
     }
     return table

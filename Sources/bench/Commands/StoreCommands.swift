@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// `bench list [STUDY]`
@@ -53,7 +54,7 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func write(_ table: TextTable, json: @autoclosure () -> JSONValue) throws {
+  private func write(_ table: Table, json: @autoclosure () -> JSONValue) throws {
     switch format {
     case .text: print(table.text(), terminator: "")
     case .json: print(json().prettyText)
@@ -62,34 +63,36 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func table(of studies: [StudySummary]) -> TextTable {
-    var table = TextTable([
+  private func table(of studies: [StudySummary]) -> Table {
+    var table = Table([
       .init("study"), .init("configurations", isNumeric: true), .init("trials", isNumeric: true),
       .init("done", isNumeric: true), .init("diverged", isNumeric: true), .init("running", isNumeric: true),
-      .init("failed", isNumeric: true), .init("last activity"), .init("title"),
+      .init("failed", isNumeric: true), .init("last activity", name: "last_activity"), .init("title"),
     ])
     table.rows = studies.map { study in
-      [TerminalText.plain(study.name), "\(study.configurations)", "\(study.trials)"]
-        + [TrialState.done, .diverged, .running, .failed].map { "\(study.counts[$0] ?? 0)" } + [
-          Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601), TerminalText.plain(study.title),
+      [.name(study.name), .integer(study.configurations), .integer(study.trials)]
+        + [TrialState.done, .diverged, .running, .failed].map { .integer(study.counts[$0] ?? 0) } + [
+          .name(Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601)), .name(study.title),
         ]
     }
     return table
   }
 
-  private func table(of trials: [TrialRow]) -> TextTable {
-    var table = TextTable(
+  private func table(of trials: [TrialRow]) -> Table {
+    var table = Table(
       (study == nil ? [.init("study")] : []) + [
-        .init("trial"), .init("configuration"), .init("seed", isNumeric: true), .init("state"),
-        .init("iterations", isNumeric: true), .init("test loss", isNumeric: true),
-        .init("test accuracy", isNumeric: true), .init("seconds", isNumeric: true), .init("error"),
+        .init("trial"), .init("configuration", name: "label"), .init("seed", isNumeric: true), .init("state"),
+        .init("iterations", isNumeric: true), .init("test loss", isNumeric: true, name: "test_loss"),
+        .init("test accuracy", isNumeric: true, name: "test_accuracy"),
+        .init("seconds", isNumeric: true, name: "wall_seconds"), .init("error"),
       ])
     table.rows = trials.map { trial in
-      (study == nil ? [TerminalText.plain(trial.study)] : []) + [
-        String(trial.key.prefix(12)), TerminalText.plain(trial.label), "\(trial.seed)", trial.state.rawValue,
-        "\(trial.iterations)", trial.test.map { String(format: "%.4f", $0.loss) } ?? "",
-        trial.test?.accuracy.map(TerminalText.percent) ?? "",
-        trial.wallSeconds.map { String(format: "%.1f", $0) } ?? "", TerminalText.plain(trial.error ?? ""),
+      (study == nil ? [.name(trial.study)] : []) + [
+        .init(String(trial.key.prefix(12)), value: .string(trial.key)), .name(trial.label), .integer(trial.seed),
+        .name(trial.state.rawValue), .integer(trial.iterations),
+        .number(trial.test?.loss) { String(format: "%.4f", $0) },
+        .number(trial.test?.accuracy, TerminalText.percent),
+        .number(trial.wallSeconds) { String(format: "%.1f", $0) }, .name(trial.error ?? ""),
       ]
     }
     return table

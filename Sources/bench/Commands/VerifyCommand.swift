@@ -4,6 +4,7 @@ import Dispatch
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Runner
 import Tracking
 import Training
@@ -55,7 +56,7 @@ struct VerifyCommand: AsyncParsableCommand {
       try store.prove(details.record.key)
       if result.weightsDigest != nil { _ = try StoreFolders(store: store.path).weights(of: details.record) }
       print(
-        "\(details.record.key.prefix(12)): the same to the last bit: \(TerminalText.grouped(trained.losses.count)) losses, "
+        "\(details.record.key.prefix(12)): the same to the last bit: \(NumberText.count(trained.losses.count)) losses, "
           + "\(trained.evaluations.count) evaluations, trace digest \(trained.digest)")
       return
     }
@@ -72,12 +73,12 @@ struct VerifyCommand: AsyncParsableCommand {
   private func circumstances(_ details: TrialDetails) -> String {
     guard let then = details.attempts.last?.environment else { return "" }
     let now = Provenance.environment(workers: 1)
-    var table = TextTable([.init(""), .init("then"), .init("now")])
+    var table = Table([.init(""), .init("then"), .init("now")])
     let pairs = [
       ("cpu", then.cpu, now.cpu), ("BLAS", then.blas, now.blas), ("program", then.program, now.program),
       ("Swift", then.swift, now.swift),
     ]
-    table.rows = pairs.filter { $0.1 != $0.2 }.map { [$0.0, TerminalText.plain($0.1), TerminalText.plain($0.2)] }
+    table.rows = pairs.filter { $0.1 != $0.2 }.map { [.name($0.0), .name($0.1), .name($0.2)] }
     let record = details.record
     let key = Trial.key(configurationHash: details.configurationHash, seed: record.seed, dataDigest: details.dataDigest)
     let numerics = key == record.key ? "" : "it was trained with another version of the engine's numbers\n"

@@ -1,6 +1,7 @@
 @preconcurrency import Dispatch
 import Experiments
 import Foundation
+import Presentation
 import Runner
 import Synchronization
 
@@ -80,10 +81,10 @@ final class ProgressDisplay: Sendable {
       case .silent: return
       case .lines:
         let progress = state.progress
-        let left = progress.secondsLeft(at: now).map { ", about \(TerminalText.duration($0)) left" } ?? ""
+        let left = progress.secondsLeft(at: now).map { ", about \(NumberText.clock($0)) left" } ?? ""
         write(
           "… \(progress.ended) of \(progress.total) trials ended, \(progress.running.count) at work, "
-            + "\(TerminalText.duration(progress.elapsed(at: now))) gone\(left)\n")
+            + "\(NumberText.clock(progress.elapsed(at: now))) gone\(left)\n")
       case .live:
         let lines = picture(of: state.progress, now: now, width: Terminal.width)
         write(erasure(&state) + lines.map { $0.text + "\n" }.joined())
@@ -101,9 +102,9 @@ final class ProgressDisplay: Sendable {
     var lines = shown.map { _, trial in
       let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
-      let left = trial.secondsLeft(at: now).map { TerminalText.duration($0) + " left" } ?? ""
-      let speed = TerminalText.grouped(Int(trial.imagesPerSecond(at: now))) + " images/s"
-      let count = "\(TerminalText.grouped(trial.iteration))/\(TerminalText.grouped(trial.iterations))"
+      let left = trial.secondsLeft(at: now).map { NumberText.clock($0) + " left" } ?? ""
+      let speed = NumberText.count(Int(trial.imagesPerSecond(at: now))) + " images/s"
+      let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
       var line = "  " + trial.name(columns: nameWidth)
       for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
@@ -114,9 +115,9 @@ final class ProgressDisplay: Sendable {
     }
     let more = progress.running.count - shown.count
     if more > 0 { lines.append(Line("  … and \(more) more")) }
-    let left = progress.secondsLeft(at: now).map { " · about \(TerminalText.duration($0)) left" } ?? ""
+    let left = progress.secondsLeft(at: now).map { " · about \(NumberText.clock($0)) left" } ?? ""
     let tail =
-      " \(progress.ended)/\(progress.total) trials · \(TerminalText.duration(progress.elapsed(at: now)))\(left)"
+      " \(progress.ended)/\(progress.total) trials · \(NumberText.clock(progress.elapsed(at: now)))\(left)"
     let barWidth = min(40, room - tail.terminalColumns - 2)
     guard barWidth >= 4 else { return lines + [Line(String(tail.prefix(terminalColumns: room)))] }
     let filled = Int((progress.share * Double(barWidth)).rounded(.down))
@@ -145,7 +146,7 @@ final class ProgressDisplay: Sendable {
     }
     return
       ([
-        "iteration \(TerminalText.grouped(evaluation.iteration))",
+        "iteration \(NumberText.count(evaluation.iteration))",
         String(format: "train loss %.4f", evaluation.trainLoss),
       ] + scores).joined(separator: "  ")
   }
@@ -154,10 +155,10 @@ final class ProgressDisplay: Sendable {
   private func line(for end: TrialEnd) -> (mark: String, text: String)? {
     switch end {
     case .finished(let result):
-      let time = TerminalText.duration(result.wallSeconds)
+      let time = NumberText.clock(result.wallSeconds)
       guard case .diverged(let iteration) = result.outcome else { return (palette.good("✓"), finalText(result, time)) }
       return (palette.warn("✗"), "diverged at iteration \(iteration)  \(time)")
-    case .failed(let message): return (palette.bad("✗"), TerminalText.plain(message))
+    case .failed(let message): return (palette.bad("✗"), PlainText.oneLine(message))
     case .cancelled: return (palette.warn("·"), "stopped")
     case .skipped: return nil
     }
@@ -169,7 +170,7 @@ final class ProgressDisplay: Sendable {
       let right = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
       return TerminalText.percent(Double(right) / Double(max(all, 1))) + "  "
     }
-    return "\(accuracy ?? "")\(time)  \(TerminalText.grouped(Int(result.imagesPerSecond))) images/s"
+    return "\(accuracy ?? "")\(time)  \(NumberText.count(Int(result.imagesPerSecond))) images/s"
   }
 
   /// The codes that take the display off the screen. A terminal that was made narrower has broken its lines.

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Runner
 
 /// Where a study stands, as a value: what a display shows, fed with the pool's events.
@@ -59,7 +60,7 @@ struct StudyProgress {
   var total: Int { trials.count }
 
   func name(of index: Int) -> String {
-    "\(TerminalText.plain(trials[index].configuration.label)) · seed \(trials[index].seed)"
+    "\(PlainText.oneLine(trials[index].configuration.label)) · seed \(trials[index].seed)"
   }
 
   mutating func take(_ event: RunnerEvent, now: Double) {
@@ -67,7 +68,7 @@ struct StudyProgress {
     case .started(let index):
       let trial = trials[index]
       running[index] = Running(
-        label: TerminalText.plain(trial.configuration.label), seed: trial.seed, iterations: trial.iterations,
+        label: PlainText.oneLine(trial.configuration.label), seed: trial.seed, iterations: trial.iterations,
         batchSize: trial.configuration.configuration.training.batchSize, startedAt: now)
     case .trial(let index, .batchLosses(let first, let losses)):
       if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }

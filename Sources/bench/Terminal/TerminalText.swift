@@ -1,16 +1,8 @@
-import Experiments
 import Foundation
+import Presentation
 
-/// Text for a terminal: names made harmless, numbers and times as people read them.
+/// Text for a terminal: cut and filled to columns, and shares as people read them.
 enum TerminalText {
-  /// A name of the user's choosing as one line without control characters, so that it can't move the cursor.
-  static func plain(_ name: String) -> String {
-    if name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return name }
-    return String(
-      String.UnicodeScalarView(
-        name.unicodeScalars.map { $0.properties.generalCategory == .control || isBidiControl($0) ? " " : $0 }))
-  }
-
   /// `text` in exactly `width` columns, cut with `…` or filled with spaces.
   static func fitted(_ text: String, _ width: Int) -> String {
     guard text.terminalColumns > width else { return text + spaces(width - text.terminalColumns) }
@@ -21,34 +13,8 @@ enum TerminalText {
   /// `text` at the right edge of `width` columns.
   static func right(_ text: String, _ width: Int) -> String { spaces(width - text.terminalColumns) + text }
 
-  /// `3:07` or `1:02:45`.
-  static func duration(_ seconds: Double) -> String {
-    let whole = Int(max(0, min(seconds, 1e9)).rounded())
-    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-    return hours > 0
-      ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
-  }
-
-  /// `60,000`
-  static func grouped(_ number: Int) -> String {
-    let digits = Array(String(abs(number)))
-    var text = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
-
   /// `96.93 %` of a share in [0, 1].
   static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
 
   private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
-
-  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-  /// Marks that turn the direction of writing, with which a name could disguise what follows it.
-  private static func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
-    (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-  }
 }

@@ -1,6 +1,7 @@
 import Architectures
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// All that the store knows of a trial, as people read it.
@@ -19,7 +20,7 @@ struct TrialPage {
       parts.append(
         "Not committed then:\n"
           + diff.split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "  " + TerminalText.plain(String($0)) }.joined(separator: "\n") + "\n")
+          .map { "  " + PlainText.oneLine(String($0)) }.joined(separator: "\n") + "\n")
     }
     return parts.joined(separator: "\n")
   }
@@ -33,17 +34,17 @@ struct TrialPage {
     lines += [
       ("seed", "\(record.seed)"), ("state", record.state.rawValue),
       ("configuration", details.configurationHash),
-      ("network", "\(TerminalText.grouped(details.parameters)) parameters, \(layers)"),
+      ("network", "\(NumberText.count(details.parameters)) parameters, \(layers)"),
       ("optimizer", optimizer), ("loss", configuration.loss.rawValue),
       (
         "training",
         "batches of \(configuration.training.batchSize), "
-          + "\(TerminalText.grouped(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
+          + "\(NumberText.count(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
       ),
       (
         "data",
-        "\(data.name): \(TerminalText.grouped(data.trainCount)) training, "
-          + "\(TerminalText.grouped(data.validationCount)) validation, \(TerminalText.grouped(data.testCount)) test examples"
+        "\(data.name): \(NumberText.count(data.trainCount)) training, "
+          + "\(NumberText.count(data.validationCount)) validation, \(NumberText.count(data.testCount)) test examples"
       ),
       ("data digest", details.dataDigest),
     ]
@@ -57,8 +58,8 @@ struct TrialPage {
         (
           "time",
           String(format: "%.2f s, %.2f s of processor time, ", result.wallSeconds, result.cpuSeconds)
-            + "\(TerminalText.grouped(Int(result.imagesPerSecond))) images/s, "
-            + "\(TerminalText.grouped(result.peakBytes >> 20)) MiB at most"
+            + "\(NumberText.count(Int(result.imagesPerSecond))) images/s, "
+            + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
         ))
     }
     return lines
@@ -73,19 +74,19 @@ struct TrialPage {
     return ([name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }).joined(separator: ", ")
   }
 
-  private var evaluations: TextTable {
-    var table = TextTable([
+  private var evaluations: Table {
+    var table = Table([
       .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
       .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
       .init("test loss", isNumeric: true), .init("accuracy", isNumeric: true),
     ])
-    func scores(_ score: Score?) -> [String] {
-      [score.map { String(format: "%.5f", $0.loss) } ?? "", score?.accuracy.map(TerminalText.percent) ?? ""]
+    func scores(_ score: Score?) -> [Table.Cell] {
+      [.number(score?.loss) { String(format: "%.5f", $0) }, .number(score?.accuracy, TerminalText.percent)]
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
-        TerminalText.grouped(evaluation.iteration), String(format: "%.2f", evaluation.epoch),
-        String(format: "%.5f", evaluation.trainLoss),
+        .count(evaluation.iteration), .number(evaluation.epoch) { String(format: "%.2f", $0) },
+        .number(evaluation.trainLoss) { String(format: "%.5f", $0) },
       ] + scores(evaluation.validation) + scores(evaluation.test)
     }
     return table
@@ -142,7 +143,7 @@ struct TrialPage {
   private func facts(_ lines: [(String, String)]) -> String {
     lines.map { name, value in
       value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-        TerminalText.fitted(index == 0 ? name : "", 16) + TerminalText.plain(String(line)) + "\n"
+        TerminalText.fitted(index == 0 ? name : "", 16) + PlainText.oneLine(String(line)) + "\n"
       }.joined()
     }.joined()
   }

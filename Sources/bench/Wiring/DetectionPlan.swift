@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Statistics
 import Tracking
 import Training
@@ -162,27 +163,27 @@ extension DetectionPlan {
   }
 
   private var headline: String {
-    let level = pairs == 1 ? "0.05" : "0.05 / \(TerminalText.grouped(pairs)) pairs"
+    let level = pairs == 1 ? "0.05" : "0.05 / \(NumberText.count(pairs)) pairs"
     let answer =
-      widest.seedsNeeded.map { "\(TerminalText.grouped($0)) seeds per configuration are needed" }
-      ?? "more than \(TerminalText.grouped(Self.mostSeeds)) seeds per configuration are needed"
+      widest.seedsNeeded.map { "\(NumberText.count($0)) seeds per configuration are needed" }
+      ?? "more than \(NumberText.count(Self.mostSeeds)) seeds per configuration are needed"
     return "To see a difference of \(shown(difference)) in \(metric.name) four times in five between any two "
       + "configurations, \(answer) (Welch's t test, two-sided, at \(level))."
   }
 
-  private var table: TextTable {
+  private var table: Table {
     let unit = metric.unit.isEmpty ? "" : " (\(metric.unit))"
-    var table = TextTable([
+    var table = Table([
       .init("pair"), .init("configurations"), .init("standard deviations\(unit)", isNumeric: true),
       .init("seeds needed", isNumeric: true),
       .init("seen with \(counted(seeds, "seed"))\(unit)", isNumeric: true),
     ])
     table.rows = [("widest spread", widest), ("median spread", middle)].map { name, pair in
       [
-        name, "\(pair.first.label); \(pair.second.label)",
+        .name(name), "\(pair.first.label); \(pair.second.label)",
         "\(number(pair.first.deviation)); \(number(pair.second.deviation))",
-        pair.seedsNeeded.map(TerminalText.grouped) ?? "> \(TerminalText.grouped(Self.mostSeeds))",
-        pair.smallestDifference.map(number) ?? "none",
+        .name(pair.seedsNeeded.map(NumberText.count) ?? "> \(NumberText.count(Self.mostSeeds))"),
+        .name(pair.smallestDifference.map(number) ?? "none"),
       ]
     }
     return table
@@ -218,12 +219,12 @@ extension DetectionPlan {
   }
 
   private func listed(_ spreads: [Spread]) -> String {
-    let names = spreads.prefix(6).map { TerminalText.plain($0.label) }.joined(separator: ", ")
+    let names = spreads.prefix(6).map { PlainText.oneLine($0.label) }.joined(separator: ", ")
     return spreads.count > 6 ? "\(names) and \(spreads.count - 6) more" : names
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {
-    "\(TerminalText.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// A stored difference with its unit.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetwork
+import Presentation
 import Processor
 import Subprocess
 import Tracking
@@ -93,7 +94,7 @@ struct Examination {
     }
     let free = (Int(space.f_bavail) * Int(space.f_frsize)) >> 20
     let isWritable = access(folder.path, W_OK) == 0
-    let text = "\(TerminalText.grouped(free)) MiB free in \(folder.path)"
+    let text = "\(NumberText.count(free)) MiB free in \(folder.path)"
     if !isWritable { return Finding(check: "disk", state: .bad, found: text + ", which can't be written to") }
     return Finding(check: "disk", state: free < 100 ? .bad : .good, found: text)
   }
@@ -149,7 +150,7 @@ struct Examination {
 
   private func list(_ trials: [Store.UnprovenTrial]) -> String {
     let lines = trials.map { trial in
-      "study \(TerminalText.plain(trial.study)), \(TerminalText.plain(trial.label)), seed \(trial.seed) (trial "
+      "study \(PlainText.oneLine(trial.study)), \(PlainText.oneLine(trial.label)), seed \(trial.seed) (trial "
         + "\(trial.key.prefix(12))): \(trial.reason)"
     }
     let count = trials.count == 1 ? "1 trial is" : "\(trials.count) trials are"

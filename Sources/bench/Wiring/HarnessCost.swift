@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 import Statistics
 import Training
 

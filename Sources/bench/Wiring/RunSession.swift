@@ -1,6 +1,7 @@
 import Dispatch
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Runner
 import Tracking
@@ -105,7 +106,7 @@ struct RunSession {
       before[state].map { "\($0) \(state.rawValue)" }
     }
     let threads = workers.threads(for: todo.count)
-    return "\(TerminalText.plain(study.study.name)): \(count(todo.count, "trial")) to train"
+    return "\(PlainText.oneLine(study.study.name)): \(count(todo.count, "trial")) to train"
       + (ended.isEmpty || command.rerun ? "" : ", \(ended.joined(separator: " and ")) already")
       + ", \(count(min(workers.count, todo.count), "worker"))" + (threads > 1 ? " with \(threads) threads each" : "")
       + (run.isNewRevision && run.revision > 1
@@ -164,7 +165,7 @@ func shellQuoted(_ text: String) -> String {
       $0.isASCII
         && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
     }
-  return safe ? text : "'" + TerminalText.plain(text).replacing("'", with: "'\\''") + "'"
+  return safe ? text : "'" + PlainText.oneLine(text).replacing("'", with: "'\\''") + "'"
 }
 
 /// Something outside the grid that went wrong; the program ends with code 1.

@@ -2,6 +2,7 @@ import Architectures
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 import Training
 
@@ -98,7 +99,7 @@ struct StudyForecast {
     ]
     if let seconds = secondsToCome(workers) {
       notes.append(
-        "time to come: about \(TerminalText.duration(seconds)) with \(counted(workers, "worker"))"
+        "time to come: about \(NumberText.clock(seconds)) with \(counted(workers, "worker"))"
           + (hasTimedSteps ? ", from training steps timed now" : ", from trials that were timed here"))
     }
     return notes
@@ -111,12 +112,12 @@ struct StudyForecast {
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {
-    "\(TerminalText.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private func size(_ bytes: Int) -> String {
     bytes < 10_000_000
-      ? "\(TerminalText.grouped(max(1, bytes / 1_000))) kB" : "\(TerminalText.grouped(bytes / 1_000_000)) MB"
+      ? "\(NumberText.count(max(1, bytes / 1_000))) kB" : "\(NumberText.count(bytes / 1_000_000)) MB"
   }
 
   /// Measured on stores of ten thousand trials: bytes a row, page overhead included.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Presentation
 
 /// A test image that was taken for what it is not.
 struct Mistake {
@@ -42,8 +43,8 @@ extension TrainedNetwork {
     let rows = stride(from: 0, to: cells.count, by: columns).map { start in
       PictureSheet.Row(cells: Array(cells[start..<min(start + columns, cells.count)]))
     }
-    let total = TerminalText.grouped(dataset.test.count)
-    let count = TerminalText.grouped(mistakes.count)
+    let total = NumberText.count(dataset.test.count)
+    let count = NumberText.count(mistakes.count)
     let what =
       mistakes.count > shown.count ? "the \(shown.count) most confident of \(count) mistakes" : "\(count) mistakes"
     return PictureSheet(title: "\(subject.title): \(what) in \(total) test images", rows: rows)
@@ -51,7 +52,7 @@ extension TrainedNetwork {
 
   /// All mistakes as a table with tabs: index, truth, guess, confidence.
   func table(of mistakes: [Mistake]) -> String {
-    func cell(_ name: String) -> String { TerminalText.plain(name) }
+    func cell(_ name: String) -> String { PlainText.oneLine(name) }
     return "test image\ttruth\ttaken for\tconfidence\n"
       + mistakes.map {
         "\($0.index)\t\(cell(classes[$0.truth]))\t\(cell(classes[$0.guess]))\t\($0.confidence)\n"

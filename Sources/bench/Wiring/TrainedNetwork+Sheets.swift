@@ -1,6 +1,7 @@
 import Architectures
 import Datasets
 import Foundation
+import Presentation
 import Reporting
 
 /// A layer and what it made of an image.
@@ -46,7 +47,7 @@ extension TrainedNetwork {
   func mapSheet(of index: Int) throws -> TileSheet {
     guard index < dataset.test.count else {
       throw UsageError(
-        "--feature-maps \(index): \(dataset.description.name) has \(TerminalText.grouped(dataset.test.count)) test "
+        "--feature-maps \(index): \(dataset.description.name) has \(NumberText.count(dataset.test.count)) test "
           + "images here, 0 to \(dataset.test.count - 1)")
     }
     let outputs = activations(of: index)

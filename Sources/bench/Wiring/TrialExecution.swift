@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import NeuralNetwork
+import Presentation
 import Runner
 import Synchronization
 import Tracking
@@ -48,7 +49,7 @@ final class TrialExecution: Sendable {
     do {
       checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0, for: .init(trial: key)) }
     } catch {
-      say("\(TerminalText.plain(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
+      say("\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
     }
     let claim = try stopsStudy {
       try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: options.again)
@@ -157,7 +158,6 @@ struct TimeoutError: Error, CustomStringConvertible {
   let iteration: Int
 
   var description: String {
-    let time = seconds < 60 ? String(format: "%.3g s", seconds) : TerminalText.duration(seconds)
-    return "ran out of time after \(time), at iteration \(iteration); allow more with --timeout"
+    "ran out of time after \(NumberText.duration(seconds)), at iteration \(iteration); allow more with --timeout"
   }
 }

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 import Testing
 
 @testable import Experiments

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 import Testing
 
 @testable import Experiments
@@ -73,21 +74,6 @@ import Testing
     #expect(plan.json["totals"]?["trials"]?.int == 18 && plan.json["schema"]?.int == 1)
     #expect(plan.json["configurations"]?.array?.compactMap { $0["parameters"]?.int } == [28_938, 28_938, 18_378])
     #expect(plan.json["networks"]?.array?[0]["layers"]?.array?[3]["output"] == [32, 14, 14])
-  }
-
-  @Test func tablesKeepHostileTextInItsCell() {
-    var table = TextTable([.init("name"), .init("n", isNumeric: true)])
-    table.rows = [["a|b\n<script>`x`", "1"], ["say \"hi\", you", "22"]]
-    #expect(table.csv == "name,n\n\"a|b\n<script>`x`\",1\n\"say \"\"hi\"\", you\",22\n")
-    #expect(
-      table.markdown == """
-        | name | n |
-        | --- | ---: |
-        | a\\|b\\\\n&lt;script>\\`x\\` | 1 |
-        | say "hi", you | 22 |
-
-        """)
-    #expect(table.text().split(separator: "\n").count == 4)
   }
 
   /// `torchsummary` 1.5.1 prints this for Model A (its rows are padded alike).

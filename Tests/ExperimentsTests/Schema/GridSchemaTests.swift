@@ -1,5 +1,6 @@
 import Architectures
 import Foundation
+import Presentation
 import Testing
 
 @testable import Experiments

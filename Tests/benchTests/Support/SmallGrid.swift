@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// A grid on the digits that the program draws; a trial of it takes a fraction of a second.
 struct SmallGrid {

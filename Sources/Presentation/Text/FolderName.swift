@@ -1,10 +1,10 @@
 /// Names of people's own choosing made fit for a path.
-enum FolderName {
+package enum FolderName {
   /// A name of lower-case ASCII letters, digits, `-`, `_` and `.`, never hidden, empty, reserved or long.
   ///
   /// A name that is already like that stays as it is. Any other gets a mark made from all of its bytes, so that
   /// distinct names stay distinct, on file systems that ignore case too.
-  static func safe(_ name: String) -> String {
+  package static func safe(_ name: String) -> String {
     if isFit(name) { return name }
     var stem = ""
     for scalar in name.unicodeScalars where stem.utf8.count < 40 {

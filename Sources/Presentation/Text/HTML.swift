@@ -1,7 +1,7 @@
 /// HTML in which names are never markup.
-enum HTML {
+package enum HTML {
   /// `text` for element content and quoted attributes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count + 16)
     for character in PlainText.oneLine(text) {
@@ -17,7 +17,7 @@ enum HTML {
     return result
   }
 
-  static func render(_ block: Section.Block) -> String {
+  package static func render(_ block: Section.Block) -> String {
     switch block {
     case .paragraph(let text): "<p>\(escaped(text))</p>\n"
     case .list(let points): "<ul>\n\(points.map { "<li>\(escaped($0))</li>\n" }.joined())</ul>\n"
@@ -31,7 +31,7 @@ enum HTML {
     text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  static func render(_ table: Table) -> String {
+  package static func render(_ table: Table) -> String {
     func style(_ index: Int) -> String {
       switch table.columns[index].alignment {
       case .left: ""

@@ -1,23 +1,33 @@
 extension StringProtocol {
   /// Columns that the text takes on a terminal: two for East Asian characters and emoji, none for marks that stand on
   /// the character before them.
-  public var terminalColumns: Int {
+  package var terminalColumns: Int {
     utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.terminalColumns }
   }
 
   /// The longest beginning of the text that fits into `columns` of a terminal.
-  public func prefix(terminalColumns columns: Int) -> SubSequence {
+  package func prefix(terminalColumns columns: Int) -> SubSequence {
     var used = 0
     return prefix { character in
       used += character.terminalColumns
       return used <= columns
     }
   }
+
+  /// The longest end of the text that fits into `columns` of a terminal.
+  package func suffix(terminalColumns columns: Int) -> SubSequence {
+    var used = 0
+    let kept = reversed().prefix { character in
+      used += character.terminalColumns
+      return used <= columns
+    }
+    return suffix(kept.count)
+  }
 }
 
 extension Character {
   /// Columns that the character takes on a terminal: 0, 1 or 2.
-  var terminalColumns: Int {
+  package var terminalColumns: Int {
     guard let first = unicodeScalars.first, !first.isASCII else { return 1 }
     switch first.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

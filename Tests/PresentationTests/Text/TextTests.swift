@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import Reporting
+@testable import Presentation
 
 @Suite struct TextTests {
   @Test(arguments: ["model-abc", "a", "mlp_vs.cnn", "2026-11-21"])
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func distinctNamesStayDistinctWhateverTheCase() {
-    let names = ["a b", "a-b", "A-B", "a_b", "a\tb", "A b", "", " ", "-", "ä", "ö"] + Samples.hostileNames
+    let names = ["a b", "a-b", "A-B", "a_b", "a\tb", "A b", "", " ", "-", "ä", "ö"] + hostileNames
     #expect(Set(names.map { FolderName.safe($0).lowercased() }).count == names.count)
     // A name that looks like another one's safe form gets a form of its own.
     #expect(FolderName.safe(FolderName.safe("a b")) != FolderName.safe("a b"))
@@ -50,13 +51,6 @@ import Testing
     #expect(HTML.escaped("<a href=\"x\" b='y'>&") == "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;")
   }
 
-  @Test(arguments: [
-    ("it's", "'it''s'"), ("'lead", "\"'\".'lead'"), ("''", "\"''\".''"), ("a\nb", "'a b'"), ("`x` $(y)", "'`x` $(y)'"),
-    ("back\\", "'back\\'"),
-    ("🎉 x", "'□ x'"),
-  ])
-  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
-
   @Test func marksThatTurnTheDirectionOfWritingAreGone() {
     #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{1B}[31m\u{85}") == "abc [31m ")
   }
@@ -70,7 +64,7 @@ import Testing
 
   @Test func wideCharactersCountTwice() {
     #expect(PlainText.shortened("平均プーリングと同じパディング", to: 12) == "平均プ…ング")
-    #expect(PlainText.columns(PlainText.shortened("平均プーリングと同じパディング", to: 12)) <= 12)
+    #expect(PlainText.shortened("平均プーリングと同じパディング", to: 12).terminalColumns <= 12)
   }
 
   @Test func shortenedLabelsStayDistinct() {
@@ -94,6 +88,7 @@ import Testing
     #expect(NumberText.duration(0.4239) == "0.42 s")
     #expect(NumberText.duration(185) == "3 min 5 s")
     #expect(NumberText.duration(7800) == "2 h 10 min")
+    #expect(NumberText.clock(187) == "3:07" && NumberText.clock(3765) == "1:02:45")
     #expect(NumberText.spread(0.10481, 0.00272) == "0.1048 ± 0.0027")
     #expect(NumberText.spread(0.5, 0) == "0.5000 ± 0")
     #expect(NumberText.spread(88_309_333, 7_501_811) == "(8.83 ± 0.75)e7")
@@ -108,15 +103,16 @@ import Testing
     let table = Table(
       columns: [.init(title: "a"), .init(title: "b")], rows: [["名前", "x"], ["🎉", "y"], ["abcd", "z"]])
     let lines = TextForm.render([Section(id: "s", title: "", blocks: [.table(table)])]).split(separator: "\n")
-    #expect(lines.suffix(3).allSatisfy { PlainText.columns(String($0)) == 9 }, "\(lines)")
+    #expect(lines.suffix(3).allSatisfy { $0.terminalColumns == 9 }, "\(lines)")
   }
 
   @Test func jsonIsReadBackAsItWasWritten() throws {
-    let hostile = Samples.hostileNames.joined()
-    let text = JSONText.object([
-      ("b", .string(hostile)), ("a", .array([.number(.nan), .number(0.1), .null, .bool(true)])),
-    ])
-    for form in [text.pretty, text.compact] {
+    let hostile = hostileNames.joined()
+    let text =
+      ([
+        "b": .string(hostile), "a": .array([.double(.nan), .double(0.1), .null, .bool(true)]),
+      ] as JSONValue)
+    for form in [text.documentText, text.markupSafeText] {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(form.utf8)) as? [String: Any])
       #expect(object["b"] as? String == hostile)
       let list = try #require(object["a"] as? [Any])
@@ -124,7 +120,7 @@ import Testing
       #expect(!form.contains("</script"))
     }
     #expect(
-      try #require(text.pretty.range(of: "\"b\"")).lowerBound
-        < (try #require(text.pretty.range(of: "\"a\""))).lowerBound)
+      try #require(text.documentText.range(of: "\"b\"")).lowerBound
+        < (try #require(text.documentText.range(of: "\"a\""))).lowerBound)
   }
 }

@@ -1,9 +1,9 @@
 /// GitHub-flavoured Markdown in which names are never markup.
-enum Markdown {
+package enum Markdown {
   /// `text` such that it renders as itself, on one line, in a table or outside.
   ///
   /// An empty comment parts what would become a mention, a reference or a link by itself.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     var previous: Character?
     let characters = Array(PlainText.oneLine(text))
@@ -26,7 +26,7 @@ enum Markdown {
   }
 
   /// A section's blocks.
-  static func render(_ block: Section.Block) -> String {
+  package static func render(_ block: Section.Block) -> String {
     switch block {
     case .paragraph(let text): escaped(text) + "\n"
     case .list(let points): points.map { "- \(escaped($0))\n" }.joined()
@@ -35,7 +35,7 @@ enum Markdown {
     }
   }
 
-  static func render(_ table: Table) -> String {
+  package static func render(_ table: Table) -> String {
     func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
     let rules = table.columns.map { column in
       switch column.alignment {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Presentation
 
 @Suite struct JSONReaderTests {
   static func read(_ text: String) throws -> JSONNode {
@@ -128,7 +128,7 @@ import Testing
     #expect(JSONValue.double(0.1).compactText == "0.1")
     #expect(JSONValue.double(3).compactText == "3")
     #expect(JSONValue.double(1e-8).compactText == "1e-08")
-    #expect(JSONValue.double(.nan).compactText == "null")
+    #expect(JSONValue.double(.nan).compactText == "\"NaN\"")
     #expect(JSONValue.double(-0.0).compactText == "0")
   }
 }

@@ -1,27 +1,27 @@
 /// A place in what the user wrote: a grid file, or an override given on the command line.
-public struct SourcePosition: Hashable, Sendable {
+package struct SourcePosition: Hashable, Sendable {
   /// 0 for the grid file, k for the k-th override.
-  public var source: Int32
+  package var source: Int32
   /// The line, from 1.
-  public var line: Int32
+  package var line: Int32
   /// The column in characters (Unicode scalars), from 1.
-  public var column: Int32
+  package var column: Int32
 
   /// Creates a position.
-  public init(source: Int32 = 0, line: Int32, column: Int32) {
+  package init(source: Int32 = 0, line: Int32, column: Int32) {
     (self.source, self.line, self.column) = (source, line, column)
   }
 }
 
 /// A JSON value that knows where it stands.
-public struct JSONNode: Sendable {
+package struct JSONNode: Sendable {
   /// Where its first character stands.
-  public var position: SourcePosition
+  package var position: SourcePosition
   /// What it is.
-  public var content: Content
+  package var content: Content
 
   /// What a node is.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// `null`
     case null
     /// `true` or `false`
@@ -37,35 +37,43 @@ public struct JSONNode: Sendable {
   }
 
   /// A key, where it stands, and its value.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     /// The key.
-    public var key: String
+    package var key: String
     /// Where the key stands.
-    public var keyPosition: SourcePosition
+    package var keyPosition: SourcePosition
     /// The value.
-    public var value: JSONNode
+    package var value: JSONNode
+
+    /// Creates a member.
+    package init(key: String, keyPosition: SourcePosition, value: JSONNode) {
+      (self.key, self.keyPosition, self.value) = (key, keyPosition, value)
+    }
   }
 
+  /// Creates a value.
+  package init(position: SourcePosition, content: Content) { (self.position, self.content) = (position, content) }
+
   /// The members, where it is an object.
-  public var members: [Member]? {
+  package var members: [Member]? {
     if case .object(let members) = content { members } else { nil }
   }
 
   /// The elements, where it is a list.
-  public var elements: [JSONNode]? {
+  package var elements: [JSONNode]? {
     if case .array(let elements) = content { elements } else { nil }
   }
 
   /// The string, where it is one.
-  public var string: String? {
+  package var string: String? {
     if case .string(let string) = content { string } else { nil }
   }
 
   /// The member with a key; `nil` where there is none, and for all but objects.
-  public subscript(key: String) -> Member? { members?.first { $0.key == key } }
+  package subscript(key: String) -> Member? { members?.first { $0.key == key } }
 
   /// The value without positions.
-  public var value: JSONValue {
+  package var value: JSONValue {
     switch content {
     case .null: .null
     case .bool(let value): .bool(value)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Small lists as JSON text, for columns that people may want to take apart with SQLite's JSON functions.
-enum JSONText {
+enum JSONColumn {
   static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

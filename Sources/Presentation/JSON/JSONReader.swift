@@ -2,32 +2,32 @@
 ///
 /// The text is UTF-8. Depth and size are limited, so that no text can exhaust the stack or the memory. Linear in the
 /// text's length.
-public struct JSONReader {
+package struct JSONReader {
   /// Lists and objects may lie this deep in each other.
-  public static let maximumDepth = 64
+  package static let maximumDepth = 64
   /// Bytes of a text.
-  public static let maximumBytes = 16 << 20
+  package static let maximumBytes = 16 << 20
 
   /// What the text is no JSON for, and where.
-  public struct SyntaxFault: Error, Hashable, Sendable {
+  package struct SyntaxFault: Error, Hashable, Sendable {
     /// Where reading stopped.
-    public var position: SourcePosition
+    package var position: SourcePosition
     /// What was found and what is allowed.
-    public var message: String
+    package var message: String
   }
 
   /// A key that its object already has.
-  public struct DuplicateKey: Hashable, Sendable {
+  package struct DuplicateKey: Hashable, Sendable {
     /// The key.
-    public var key: String
+    package var key: String
     /// Where it stands again.
-    public var position: SourcePosition
+    package var position: SourcePosition
     /// Where it stands first.
-    public var first: SourcePosition
+    package var first: SourcePosition
   }
 
   /// The keys that were found a second time; their object keeps the first value.
-  public private(set) var duplicates: [DuplicateKey] = []
+  package private(set) var duplicates: [DuplicateKey] = []
 
   private let bytes: [UInt8]
   private let source: Int32
@@ -39,10 +39,10 @@ public struct JSONReader {
   private var counted = 0
 
   /// Creates a reader of a text.
-  public init(_ bytes: [UInt8], source: Int32 = 0) { (self.bytes, self.source) = (bytes, source) }
+  package init(_ bytes: [UInt8], source: Int32 = 0) { (self.bytes, self.source) = (bytes, source) }
 
   /// Reads the one value that the text holds.
-  public mutating func read() throws(SyntaxFault) -> JSONNode {
+  package mutating func read() throws(SyntaxFault) -> JSONNode {
     try checkEncoding()
     skipSpace()
     let node = try readValue()

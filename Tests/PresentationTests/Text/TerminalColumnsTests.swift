@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Presentation
 
 @Suite struct TerminalColumnsTests {
   @Test(arguments: [
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func tablesStandInLineWhateverTheirLetters() {
-    var table = TextTable([.init("配置"), .init("n", isNumeric: true)])
+    var table = Table([.init("配置"), .init("n", isNumeric: true)])
     table.rows = [["最大 \"max\"", "1"], ["average", "22"]]
     let lines = table.text().split(separator: "\n")
     #expect(Set(lines.map(\.terminalColumns)) == [14])

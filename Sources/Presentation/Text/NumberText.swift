@@ -1,12 +1,12 @@
 import Foundation
 
 /// Numbers as people read them, the same in every locale.
-enum NumberText {
+package enum NumberText {
   /// What stands for a number that there is none of.
-  static let none = "–"
+  package static let none = "–"
 
   /// A fixed number of digits after the point, with a true minus sign.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return notFinite(value) }
     let text = String(format: "%.\(digits)f", abs(value))
     let isZero = !text.contains { $0 != "0" && $0 != "." }
@@ -14,14 +14,14 @@ enum NumberText {
   }
 
   /// As ``fixed(_:_:)``, with a plus sign where the value is above zero.
-  static func signed(_ value: Double, _ digits: Int) -> String {
+  package static func signed(_ value: Double, _ digits: Int) -> String {
     let text = fixed(value, digits)
     let isZero = !text.contains { $0 != "0" && $0 != "." }
     return value > 0 && !isZero ? "+\(text)" : text
   }
 
   /// Three or four significant digits.
-  static func significant(_ value: Double, _ digits: Int = 4) -> String {
+  package static func significant(_ value: Double, _ digits: Int = 4) -> String {
     guard value.isFinite else { return notFinite(value) }
     if value == 0 { return "0" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
@@ -37,7 +37,7 @@ enum NumberText {
   }
 
   /// A round number as an axis names it: `0.01`, `10,000`, `2.5e7`.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     if value == 0 { return "0" }
     if abs(value) >= 10_000, abs(value) < 1e7 { return count(Int(value.rounded())) }
     let rounded = Double(String(format: "%.3g", value)) ?? value
@@ -50,7 +50,7 @@ enum NumberText {
   }
 
   /// A mean and its spread with the same digits: as many as the spread has two significant ones.
-  static func spread(_ mean: Double, _ deviation: Double) -> String {
+  package static func spread(_ mean: Double, _ deviation: Double) -> String {
     let largest = max(abs(mean), abs(deviation))
     if deviation.isFinite, largest.isFinite, largest >= 1e7 {
       let exponent = Int(log10(largest).rounded(.down))
@@ -65,7 +65,7 @@ enum NumberText {
   }
 
   /// A whole number with a comma every three digits.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     var digits = String(value.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
@@ -76,20 +76,20 @@ enum NumberText {
   }
 
   /// `95 %`, `97.5 %`
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     let percent = (share * 1e6).rounded() / 1e4
     return "\(exact(percent)) %"
   }
 
   /// A p value: three digits, never 0 or 1 by rounding.
-  static func p(_ value: Double) -> String {
+  package static func p(_ value: Double) -> String {
     if value.isNaN { return none }
     if value < 0.001 { return "< 0.001" }
     return value > 0.999 && value < 1 ? "> 0.999" : fixed(value, value < 0.1995 ? 3 : 2)
   }
 
-  /// A time that people grasp: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
-  static func duration(_ seconds: Double) -> String {
+  /// A time that was measured: `0.42 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return notFinite(seconds) }
     if seconds < 9.95 { return "\(fixed(seconds, 2)) s" }
     if seconds < 119.5 { return "\(fixed(seconds, 1)) s" }
@@ -98,12 +98,22 @@ enum NumberText {
     return "\(count(whole / 3600)) h \(whole % 3600 / 60) min"
   }
 
+  /// A time that runs, as a clock shows it: `3:07` or `1:02:45`.
+  package static func clock(_ seconds: Double) -> String {
+    let whole = Int(max(0, min(seconds, 1e9)).rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    return hours > 0
+      ? "\(hours):\(twoDigits(minutes)):\(twoDigits(rest))" : "\(minutes):\(twoDigits(rest))"
+  }
+
   /// The shortest text that reads back as the same number, for machines: `NaN`, `Infinity` and `-Infinity` included.
-  static func exact(_ value: Double) -> String {
+  package static func exact(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value > 0 ? "Infinity" : "-Infinity" }
-    return value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    return value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? String(Int64(value)) : "\(value)"
   }
+
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   private static func notFinite(_ value: Double) -> String {
     value.isNaN ? "NaN" : (value > 0 ? "∞" : "−∞")

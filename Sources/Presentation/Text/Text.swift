@@ -1,13 +1,13 @@
 /// A text of the user's with control characters as escapes, shortened past 100 characters: safe to stand in a line.
 /// Quotes and backslashes stay as they are.
-func escaped(_ text: String) -> String {
+package func escaped(_ text: String) -> String {
   let isPlain = text.utf8.count <= 100 && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   return isPlain ? text : visible(shortened(text, to: 100))
 }
 
 /// What a user wrote, in double quotes and with control characters as escapes, shortened past a limit: safe to stand
 /// in a message on a terminal.
-func quoted(_ text: String, limit: Int = 60) -> String {
+package func quoted(_ text: String, limit: Int = 60) -> String {
   var bytes: [UInt8] = []
   writeJSONString(shortened(text, to: limit), to: &bytes)
   return visible(String(decoding: bytes, as: UTF8.self))
@@ -43,19 +43,19 @@ extension Unicode.Scalar.Properties {
 }
 
 /// `one`, `one or two`, `one, two or three`.
-func alternatives(_ words: [String], _ conjunction: String = "or") -> String {
+package func alternatives(_ words: [String], _ conjunction: String = "or") -> String {
   guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
   return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }
 
 /// A full stop and the sentence that names what the user may have meant; empty where nothing is near.
-func suggestion(for word: String, among candidates: [String]) -> String {
+package func suggestion(for word: String, among candidates: [String]) -> String {
   nearest(to: word, among: candidates).map { ". Did you mean \(quoted($0))?" } ?? ""
 }
 
 /// The candidate with the fewest changes of letters, where they are few for the word's length; among equally near
 /// ones, the first.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
   let letters = Array(word.lowercased().unicodeScalars.prefix(65))
   guard (1...64).contains(letters.count) else { return nil }
   var best: (candidate: String, distance: Int)?

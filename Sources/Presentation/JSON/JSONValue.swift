@@ -1,5 +1,5 @@
 /// A JSON value as a program builds it: no positions, the members of an object in the order in which they were put.
-public enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   /// `null`
   case null
   /// `true` or `false`
@@ -14,51 +14,61 @@ public enum JSONValue: Hashable, Sendable {
   case object([Member])
 
   /// A key and its value.
-  public struct Member: Hashable, Sendable {
+  package struct Member: Hashable, Sendable {
     /// The key.
-    public var key: String
+    package var key: String
     /// The value.
-    public var value: JSONValue
+    package var value: JSONValue
 
     /// Creates a member.
-    public init(_ key: String, _ value: JSONValue) { (self.key, self.value) = (key, value) }
+    package init(_ key: String, _ value: JSONValue) { (self.key, self.value) = (key, value) }
   }
 
   /// A whole number.
-  public static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+  package static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-  /// A number as the shortest text that reads back as the same `Double`; `null` for NaN and the infinities, which
-  /// JSON does not have.
-  public static func double(_ value: Double) -> JSONValue { value.isFinite ? .number(JSONNumber(value)) : .null }
+  /// A number as the shortest text that reads back as the same `Double`.
+  ///
+  /// JSON has no NaN and no infinity: they are the strings `NaN`, `Infinity` and `-Infinity`, which no one takes for a
+  /// measured number.
+  package static func double(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(JSONNumber(value)) : .string(NumberText.exact(value))
+  }
+
+  /// A number that may be missing.
+  package static func optional(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
+
+  /// A text that may be missing.
+  package static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 
   /// The value of a member; `nil` where there is none, and for all but objects.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// The string, where it is one.
-  public var string: String? {
+  package var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
   /// The number, where it is one.
-  public var double: Double? {
+  package var double: Double? {
     if case .number(let value) = self { value.double } else { nil }
   }
 
   /// The whole number, where it is one that an `Int` holds.
-  public var int: Int? {
+  package var int: Int? {
     if case .number(let value) = self { value.int } else { nil }
   }
 
   /// The truth value, where it is one.
-  public var bool: Bool? {
+  package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
   /// The list, where it is one.
-  public var array: [JSONValue]? {
+  package var array: [JSONValue]? {
     if case .array(let value) = self { value } else { nil }
   }
 }
@@ -67,44 +77,44 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// Creates a string.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
   /// Creates a whole number.
-  public init(integerLiteral value: Int) { self = .integer(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
   /// Creates a truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// Creates a list.
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// Creates an object whose members keep the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 }
 
 /// A JSON number, kept as it was written, so that no digit is lost before its reader says what it wants.
-public struct JSONNumber: Sendable {
+package struct JSONNumber: Sendable {
   /// The text, as RFC 8259 allows it.
-  public let text: String
+  package let text: String
 
   /// Creates a number from a text that was checked against RFC 8259's grammar.
-  init(checked text: String) { self.text = text }
+  package init(checked text: String) { self.text = text }
 
   /// Creates a whole number.
-  public init(_ value: some BinaryInteger) { text = "\(value)" }
+  package init(_ value: some BinaryInteger) { text = "\(value)" }
 
   /// Creates the shortest text that reads back as the same value; it must be finite.
-  public init(_ value: Double) {
+  package init(_ value: Double) {
     precondition(value.isFinite, "JSON has no number for \(value)")
-    text = value == value.rounded() && abs(value) < 9_007_199_254_740_992 ? "\(Int(value))" : "\(value)"
+    text = NumberText.exact(value)
   }
 
   /// The nearest `Double`; infinite where the number is too large for one.
-  public var double: Double { Double(text) ?? .infinity }
+  package var double: Double { Double(text) ?? .infinity }
 
   /// The number where it is whole and an `Int` holds it: `5`, `5.0` and `5e0` alike.
-  public var int: Int? { Int(text) ?? whole.flatMap { Int(exactly: $0) } }
+  package var int: Int? { Int(text) ?? whole.flatMap { Int(exactly: $0) } }
 
   /// The number where it is whole and a `UInt64` holds it.
-  public var uint64: UInt64? { UInt64(text) ?? whole.flatMap { UInt64(exactly: $0) } }
+  package var uint64: UInt64? { UInt64(text) ?? whole.flatMap { UInt64(exactly: $0) } }
 
   /// A number written with a point or an exponent, where it is whole and a `Double` still tells it from its neighbours.
   private var whole: Double? {
@@ -115,7 +125,7 @@ public struct JSONNumber: Sendable {
 
 extension JSONNumber: Hashable {
   /// Equal as numbers: `0.10` equals `0.1`, and `5` equals `5.0`.
-  public static func == (one: JSONNumber, other: JSONNumber) -> Bool {
+  package static func == (one: JSONNumber, other: JSONNumber) -> Bool {
     if one.text == other.text { return true }
     if let a = one.int, let b = other.int { return a == b }
     if let a = one.uint64, let b = other.uint64 { return a == b }
@@ -123,5 +133,5 @@ extension JSONNumber: Hashable {
   }
 
   /// Feeds what equality looks at.
-  public func hash(into hasher: inout Hasher) { hasher.combine(double) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(double) }
 }

@@ -1,20 +1,95 @@
 extension JSONValue {
   /// The value in one line, without spaces.
-  public var compactText: String {
+  package var compactText: String {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The value over several lines, indented by two spaces; what fits into 100 characters stays in one line.
-  public var prettyText: String {
+  package var prettyText: String {
     var text = ""
     writePretty(to: &text, indent: "")
     return text
   }
 
+  /// The compact text, safe inside an HTML script element.
+  package var markupSafeText: String { Self.withoutMarkup(compactText) }
+
+  /// The value as a file that git shows line by line, safe inside an HTML script element: indented by two spaces, with
+  /// a line for each list that holds no other, for each such object in a list, and for each such object of fewer than
+  /// twelve members. Ends with a line feed.
+  package var documentText: String {
+    var bytes: [UInt8] = []
+    writeDocument(to: &bytes, indent: 0, isElement: false)
+    bytes.append(UInt8(ascii: "\n"))
+    return Self.withoutMarkup(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Nothing in a script element may look like its end or a comment, and old parsers take two separators of Unicode for
+  /// line ends. All five stand in strings only, where an escape means the same.
+  private static func withoutMarkup(_ text: String) -> String {
+    let isSafe = !text.utf8.contains { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 || $0 == 0xE2 }
+    if isSafe { return text }
+    var safe = ""
+    safe.reserveCapacity(text.utf8.count + 64)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<", ">", "&": safe += "\\u00" + String(scalar.value, radix: 16)
+      case "\u{2028}", "\u{2029}": safe += "\\u" + String(scalar.value, radix: 16)
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
+  }
+
+  private func writeDocument(to bytes: inout [UInt8], indent: Int, isElement: Bool) {
+    switch self {
+    case .null, .bool, .number, .string: write(to: &bytes)
+    case .array(let elements):
+      let line = elements.contains(where: \.isContainer) ? indent + 2 : nil
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        Self.writeSeparator(index, line, to: &bytes)
+        element.writeDocument(to: &bytes, indent: indent + 2, isElement: true)
+      }
+      if line != nil { Self.writeLine(indent, to: &bytes) }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      let isLong = members.count >= 12 && !isElement
+      let line = isLong || members.contains(where: \.value.isContainer) ? indent + 2 : nil
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in members.enumerated() {
+        Self.writeSeparator(index, line, to: &bytes)
+        writeJSONString(member.key, to: &bytes)
+        bytes += ": ".utf8
+        member.value.writeDocument(to: &bytes, indent: indent + 2, isElement: false)
+      }
+      if line != nil { Self.writeLine(indent, to: &bytes) }
+      bytes.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// What stands before an element: a comma behind another, and a new line where each has its own.
+  private static func writeSeparator(_ index: Int, _ line: Int?, to bytes: inout [UInt8]) {
+    if index > 0 { bytes += (line == nil ? ", " : ",").utf8 }
+    if let line { writeLine(line, to: &bytes) }
+  }
+
+  private static func writeLine(_ indent: Int, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+  }
+
+  private var isContainer: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+
   /// Appends the compact text in UTF-8.
-  func write(to bytes: inout [UInt8]) {
+  package func write(to bytes: inout [UInt8]) {
     switch self {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8
@@ -93,7 +168,7 @@ extension JSONValue {
 }
 
 /// Appends a string in double quotes; everything but quote, backslash and control characters stands for itself.
-func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
+package func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "\""))
   defer { bytes.append(UInt8(ascii: "\"")) }
   if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {

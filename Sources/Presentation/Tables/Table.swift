@@ -1,0 +1,102 @@
+/// A table before it is anyone's syntax: for people a text in every cell, for programs a value under a stable name.
+package struct Table: Sendable, Hashable {
+  /// Where a column's text stands.
+  package enum Alignment: Sendable { case left, right, center }
+
+  /// A column's heading, alignment and name.
+  package struct Column: Sendable, Hashable {
+    package var title: String
+    package var alignment: Alignment
+    /// The name in CSV, which stays as it is when the heading is reworded.
+    package var name: String
+
+    package init(title: String, alignment: Alignment = .left) {
+      (self.title, self.alignment, name) = (title, alignment, title)
+    }
+
+    /// Creates a column of texts at the left side, or of numbers at the right.
+    package init(_ title: String, isNumeric: Bool = false, name: String? = nil) {
+      (self.title, alignment, self.name) = (title, isNumeric ? .right : .left, name ?? title)
+    }
+  }
+
+  /// A cell's text, which is data and never markup, and its value.
+  package struct Cell: Sendable, Hashable, ExpressibleByStringInterpolation {
+    package var text: String
+    package var isBold: Bool
+    /// What programs read.
+    package var value: JSONValue
+
+    package init(_ text: String, isBold: Bool = false) {
+      (self.text, self.isBold, value) = (text, isBold, .string(text))
+    }
+
+    package init(stringLiteral text: String) { self.init(text) }
+
+    /// Creates a cell that shows people something else than the value.
+    package init(_ text: String, value: JSONValue) { (self.text, isBold, self.value) = (text, false, value) }
+
+    /// A name of people's own choosing.
+    package static func name(_ text: String) -> Cell { Cell(text) }
+
+    /// A count, with its thousands apart for people.
+    package static func count(_ count: Int) -> Cell { Cell(NumberText.count(count), value: .integer(count)) }
+
+    /// A count that shows people nothing where it is zero or not known.
+    package static func count(orEmpty count: Int?) -> Cell {
+      Cell(count.flatMap { $0 == 0 ? nil : NumberText.count($0) } ?? "", value: count.map { .integer($0) } ?? .null)
+    }
+
+    /// A whole number as it is.
+    package static func integer(_ value: some BinaryInteger) -> Cell {
+      Cell("\(value)", value: .number(JSONNumber(value)))
+    }
+
+    /// A number in people's words; empty where there is none.
+    package static func number(_ value: Double?, _ text: (Double) -> String) -> Cell {
+      Cell(value.map(text) ?? "", value: .optional(value))
+    }
+  }
+
+  package var columns: [Column]
+  package var rows: [[Cell]]
+
+  package init(columns: [Column], rows: [[Cell]]) { (self.columns, self.rows) = (columns, rows) }
+
+  package init(_ columns: [Column], rows: [[Cell]] = []) { self.init(columns: columns, rows: rows) }
+
+  /// Creates a table for people alone.
+  package init(_ columns: [Column], texts: [[String]]) {
+    self.init(columns: columns, rows: texts.map { $0.map { Cell($0) } })
+  }
+
+  /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed.
+  ///
+  /// - Parameters:
+  ///   - indent: what each line begins with.
+  ///   - limit: columns that a cell takes at most; longer ones lose their middle.
+  package func text(indent: String = "", limit: Int = 100) -> String {
+    let lines =
+      [columns.map { PlainText.oneLine($0.title) }]
+      + rows.map { row in row.map { PlainText.shortened($0.text, to: limit) + ($0.isBold ? " *" : "") } }
+    let widths = columns.indices.map { column in lines.map { $0[column].terminalColumns }.max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.indices.map { column in
+        let fill = String(repeating: " ", count: widths[column] - cells[column].terminalColumns)
+        return columns[column].alignment == .left ? cells[column] + fill : fill + cells[column]
+      }
+      return String((indent + padded.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed()) + "\n"
+    }
+    let rule = line(widths.map { String(repeating: "─", count: $0) })
+    let hasTitles = columns.contains { !$0.title.isEmpty }
+    return (hasTitles ? line(lines[0]) + rule : "") + lines.dropFirst().map(line).joined()
+  }
+
+  /// The values as comma-separated values, under the columns' names, with a line feed behind each row.
+  package var csv: String {
+    CSV.line(columns.map { CSV.text($0.name) }) + rows.map { CSV.line($0.map { CSV.field($0.value) }) }.joined()
+  }
+
+  /// The table as GitHub-flavoured Markdown.
+  package var markdown: String { Markdown.render(self) }
+}

@@ -1,0 +1,35 @@
+/// Comma-separated values after RFC 4180, safe to open in a spreadsheet.
+package enum CSV {
+  /// A field of people's own text.
+  ///
+  /// Text that a spreadsheet would take for a formula, and that is not a number, gets an apostrophe in front, as OWASP
+  /// advises.
+  package static func text(_ value: String) -> String {
+    let isFormula =
+      (value.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false) && !isNumber(value)
+    let guarded = isFormula ? "'\(value)" : value
+    let needsQuotes = guarded.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+    return needsQuotes ? "\"\(guarded.replacing("\"", with: "\"\""))\"" : guarded
+  }
+
+  /// A field of any value: numbers as they are, nothing for `null`, JSON for lists and objects.
+  package static func field(_ value: JSONValue) -> String {
+    switch value {
+    case .null: ""
+    case .number(let number): number.text
+    case .bool(let value): "\(value)"
+    case .string(let string): text(string)
+    case .array, .object: text(value.compactText)
+    }
+  }
+
+  /// A row of fields, with a line feed behind it.
+  package static func line(_ fields: [String]) -> String { fields.joined(separator: ",") + "\n" }
+
+  private static func isNumber(_ text: String) -> Bool {
+    text.wholeMatch(of: /[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil || text == NumberText.exact(-.infinity)
+  }
+
+  /// A number's field, empty where there is none.
+  package static func number(_ value: Double?) -> String { value.map(NumberText.exact) ?? "" }
+}

@@ -1,0 +1,38 @@
+/// Text of people's own choosing, made fit to stand on one line.
+package enum PlainText {
+  /// The text with line breaks and other control characters as spaces, and without marks that turn the direction of
+  /// writing, which could disguise what follows them.
+  package static func oneLine(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: continue
+      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  /// At most `limit` columns of a terminal: the beginning, an ellipsis, and the end, which tells long labels apart.
+  package static func shortened(_ text: String, to limit: Int) -> String {
+    let line = oneLine(text)
+    // A character takes two columns at most, so most texts need no count.
+    guard line.utf8.count > limit, line.terminalColumns > limit else { return line }
+    let tail = limit / 3
+    let end = line.suffix(terminalColumns: tail)
+    return "\(line.prefix(terminalColumns: limit - tail - 1))…\(end)"
+  }
+
+  /// Each text ``shortened(_:to:)``, with an ordinal where two would become the same.
+  package static func distinct(_ texts: [String], limit: Int) -> [String] {
+    var seen: [String: Int] = [:]
+    return texts.map { text in
+      let short = shortened(text, to: limit)
+      let ordinal = (seen[short] ?? 0) + 1
+      seen[short] = ordinal
+      return ordinal == 1 ? short : "\(short) (\(ordinal))"
+    }
+  }
+}
