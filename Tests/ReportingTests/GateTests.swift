@@ -18,9 +18,12 @@ import Testing
     return rates
   }
 
-  private func expectFewAlarms(_ rates: GateSimulation.Rates, _ name: String, limit: Double = 0.055) {
+  /// - Parameter isStrict: whether 5,000 nights have to keep the limit without any allowance for their noise.
+  private func expectFewAlarms(
+    _ rates: GateSimulation.Rates, _ name: String, limit: Double = 0.055, isStrict: Bool = true
+  ) {
     let isChance = Binomial.upperTail(rates.falseAlarms, of: rates.nights, probability: limit) > 1e-4
-    #expect(rates.falseAlarmRate <= limit || (Self.nights < 5000 && isChance), "\(name): \(rates)")
+    #expect(rates.falseAlarmRate <= limit || ((Self.nights < 5000 || !isStrict) && isChance), "\(name): \(rates)")
   }
 
   @Test(arguments: [5, 12, 48], [0.0015, 0.005, 0.02])
@@ -36,7 +39,7 @@ import Testing
   func criesNoWolfWithFewSeeds(configurations: Int, seeds: Int) {
     let simulation = GateSimulation(configurations: configurations, seeds: seeds, tolerance: 0)
     let name = "no change, \(configurations) configurations, \(seeds) seeds, tolerance 0"
-    expectFewAlarms(rates(name, simulation), name)
+    expectFewAlarms(rates(name, simulation), name, isStrict: false)
   }
 
   @Test func criesNoWolfBesideANoisyNeighbour() {
