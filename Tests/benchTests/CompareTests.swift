@@ -3,22 +3,9 @@ import Testing
 
 /// `bench compare`, `bench baseline` and `bench export` as a nightly job uses them.
 @Suite struct CompareTests {
-  private static let grid = """
-    {"name": "tiny", "dataset": {"name": "digits", "train": 60, "test": 40},
-     "model": {"family": "mlp", "hidden": []}, "optimizer": {"name": "sgd", "lr": 0.1},
-     "training": {"batch_size": 20, "iterations": 4, "evaluate_every": 2}, "seeds": [0, 1, 2, 3, 4, 5],
-     "axes": {"optimizer.lr": [0.1, 0.01]}}
-    """
-
-  private func prepared(_ program: Program) async throws {
-    try program.write(Self.grid, to: "grid.json")
-    let run = try await program.run("run", "grid.json", "-q", "-j", "2", "--no-weights")
-    #expect(run.code == 0, "\(run.errors)")
-  }
-
   @Test func theSameBitsOfAnotherRunAreEqual() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
+      try await program.trainTinyStudy()
       #expect(try await program.run("baseline", "save", "first").output == "first: tiny, revision 1, 12 trials\n")
       let list = try await program.run("baseline", "list").output
       #expect(list.contains(#/first +tiny +1 +12 +12 /#), "\(list)")
@@ -42,7 +29,7 @@ import Testing
 
   @Test func aStudyIsNotComparedWithItself() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
+      try await program.trainTinyStudy()
       #expect(try await program.run("baseline", "save", "first").code == 0)
       #expect(try await program.run("baseline", "export", "first", "first.json").code == 0)
       for sides in [
@@ -59,7 +46,7 @@ import Testing
 
   @Test func aRegressionEndsWith2AndIsSaidEverywhere() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
+      try await program.trainTinyStudy()
       _ = try await program.run("baseline", "save", "first")
       // A baseline that was better by three tenths, seed by seed.
       let text = unsealed(try await program.run("baseline", "export", "first").output)
@@ -90,7 +77,7 @@ import Testing
 
   @Test func aTrialThatIsMissingEndsWith3() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
+      try await program.trainTinyStudy()
       let part = try await program.run(
         "run", "grid.json", "-q", "--no-weights", "--limit", "11", "--db", "part.db")
       #expect(part.code == 0, "\(part.errors)")
@@ -111,10 +98,11 @@ import Testing
 
   @Test func savingABaselineSaysWhatItReplaces() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
-      try program.write(Self.grid.replacing("tiny", with: "other").replacing("[0.1,", with: "[0.2,"), to: "other.json")
+      try await program.trainTinyStudy()
       try program.write(
-        Self.grid.replacing("tiny", with: "empty").replacing("[0.1, 0.01]", with: "[1e6]")
+        Program.tinyGrid.replacing("tiny", with: "other").replacing("[0.1,", with: "[0.2,"), to: "other.json")
+      try program.write(
+        Program.tinyGrid.replacing("tiny", with: "empty").replacing("[0.1, 0.01]", with: "[1e6]")
           .replacing("\"seeds\":", with: "\"loss\": \"mse\", \"seeds\":"), to: "empty.json")
       let run = try await program.run("run", "empty.json", "-q", "--no-weights")
       #expect(run.code == 0, "\(run.errors)")
@@ -144,7 +132,7 @@ import Testing
 
   @Test func exportsReadBack() async throws {
     try await Program.inTemporaryFolder { program in
-      try await prepared(program)
+      try await program.trainTinyStudy()
       let trials = try await program.run("export", "csv").output
       #expect(trials.split(separator: "\r\n").count == 13)
       let curves = try await program.run("export", "csv", "--curves").output

@@ -6,17 +6,8 @@ import Testing
 
 /// `bench compare --record`, `bench history` and the anchors of baselines as a nightly job uses them.
 @Suite struct HistoryTests {
-  private static let grid = """
-    {"name": "tiny", "dataset": {"name": "digits", "train": 60, "test": 40},
-     "model": {"family": "mlp", "hidden": []}, "optimizer": {"name": "sgd", "lr": 0.1},
-     "training": {"batch_size": 20, "iterations": 4, "evaluate_every": 2}, "seeds": [0, 1, 2, 3, 4, 5],
-     "axes": {"optimizer.lr": [0.1, 0.01]}}
-    """
-
   private func prepared(_ program: Program) async throws {
-    try program.write(Self.grid, to: "grid.json")
-    let run = try await program.run("run", "grid.json", "-q", "-j", "2", "--no-weights")
-    #expect(run.code == 0, "\(run.errors)")
+    try await program.trainTinyStudy()
     #expect(try await program.run("baseline", "save", "main").output == "main: tiny, revision 1, 12 trials\n")
   }
 

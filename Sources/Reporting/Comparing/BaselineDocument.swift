@@ -50,16 +50,18 @@ public struct BaselineDocument: Sendable, Hashable {
 
   /// The text in the layout of ``StudyResults/json``: the baseline's own lines are the same with and without an anchor.
   public var text: String {
-    let anchor = anchorMembers.map { [JSONValue.Member(Self.anchorKey, .object($0))] } ?? []
-    return JSONValue.object(members + anchor).documentText
+    JSONValue.object(contents).documentText
+  }
+
+  /// All members but the digest.
+  private var contents: [JSONValue.Member] {
+    members + (anchorMembers.map { [JSONValue.Member(Self.anchorKey, .object($0))] } ?? [])
   }
 
   /// ``text`` with the digest of its contents as last member, which ``StudyResults/init(json:)`` holds them against.
   public var sealedText: String {
-    var all = members
-    if let anchorMembers { all.append(.init(Self.anchorKey, .object(anchorMembers))) }
-    all.append(.init(Self.digestKey, .string(Self.digest(of: .object(all)))))
-    return JSONValue.object(all).documentText
+    let digest = JSONValue.Member(Self.digestKey, .string(Self.digest(of: .object(contents))))
+    return JSONValue.object(contents + [digest]).documentText
   }
 
   /// Whether a baseline's text carries a digest; those of older programs do not.

@@ -186,18 +186,21 @@ enum ComparisonContent {
   static func verdictText(_ row: Row) -> String {
     if let reason = row.reason { return "\(words(row.verdict)): \(reason)" }
     switch row.verdict {
-    case .collapsed:
-      let seeds = row.collapsedSeeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
-      let rest = row.collapsedSeeds.count > 4 ? " …" : ""
-      return "collapsed: \(row.collapsedSeeds.count == 1 ? "seed" : "seeds") \(seeds)\(rest)"
+    case .collapsed: return "collapsed: \(collapsedSeedsText(row))"
     case .worse where !row.collapsedSeeds.isEmpty && row.collapsedSeeds.count < row.seeds.count:
-      let seeds = row.collapsedSeeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
-      return "worse; \(row.collapsedSeeds.count == 1 ? "seed" : "seeds") \(seeds) collapsed"
+      return "worse; \(collapsedSeedsText(row)) collapsed"
     case .notTested: return "not tested: \(QualityFamily.fewestSeeds) common seeds at least"
     case .notDecided where (row.lossInterval?.lower ?? 0) > 0:
       return "not decided: worse, perhaps beyond the tolerance"
     default: return words(row.verdict)
     }
+  }
+
+  /// `seed 3`, or `seeds 0, 1, 2, 3 …`
+  private static func collapsedSeedsText(_ row: Row) -> String {
+    let seeds = row.collapsedSeeds
+    let shown = seeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
+    return "\(seeds.count == 1 ? "seed" : "seeds") \(shown)\(seeds.count > 4 ? " …" : "")"
   }
 
   static func differenceText(_ row: Row) -> String {

@@ -67,7 +67,7 @@ extension StudyResults {
   ///
   /// - Throws: ``BaselineFault``.
   public static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
-    guard let anchor = try document(text)["anchor"] else { return nil }
+    guard let anchor = try document(text)[BaselineDocument.anchorKey] else { return nil }
     return try StudyResults(anchor)
   }
 
