@@ -22,7 +22,7 @@ extension Store {
   ) throws -> Attempt? {
     try write { database in
       let row = try Row.fetchOne(
-        database, sql: "SELECT trial.id AS trial, attempt.* \(Store.trialWithAttempt) WHERE trial.key = ?",
+        database, sql: "SELECT trial.id AS trial, attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?",
         arguments: [key])
       guard let row else { throw StoreError.noTrial(prefix: key) }
       let trial: Int64 = row["trial"]
@@ -70,7 +70,7 @@ extension Store {
   public func states(of keys: [String]) throws -> [String: TrialState] {
     try read { database in
       let statement = try database.makeStatement(
-        sql: "SELECT attempt.* \(Store.trialWithAttempt) WHERE trial.key = ?")
+        sql: "SELECT attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?")
       var states: [String: TrialState] = [:]
       for key in keys {
         guard let row = try Row.fetchOne(statement, arguments: [key]) else { continue }
@@ -79,8 +79,6 @@ extension Store {
       return states
     }
   }
-
-  static let trialWithAttempt = "FROM trial LEFT JOIN attempt ON attempt.id = trial.attempt_id"
 
   /// Where a trial stands whose latest attempt is `row`.
   static func state(of row: Row, now: Double, seenBy viewer: Owner = .current) -> TrialState {
