@@ -47,9 +47,10 @@ extension Store {
         database,
         sql: """
           SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
-            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy, attempt.*
+            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy,
+            attempt.id = trial.attempt_id AS isLatest, attempt.*
           FROM attempt
-          JOIN trial ON trial.attempt_id = attempt.id
+          JOIN trial ON trial.id = attempt.trial_id
           JOIN run ON run.id = attempt.run_id
           JOIN revision ON revision.id = run.revision_id
           JOIN study ON study.id = revision.study_id
@@ -59,11 +60,14 @@ extension Store {
           WHERE attempt.state = 'running'
           ORDER BY attempt.claimed_at, attempt.id
           """
-      ).map { row in
-        RunningTrial(
+      ).compactMap { row in
+        let state = Store.state(of: row, now: Store.now)
+        // What died while it replaced a result has changed nothing.
+        guard state == .running || row["isLatest"] else { return nil }
+        return RunningTrial(
           key: row["key"], study: row["study"], label: row["label"], seed: UInt64(bitPattern: row["seed"]),
           iteration: row["recorded"], iterations: row["planned"], accuracy: row["accuracy"], owner: Owner(row),
-          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: Store.state(of: row, now: Store.now))
+          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: state)
       }
     }
   }
