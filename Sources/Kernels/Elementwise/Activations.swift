@@ -14,7 +14,7 @@ public enum ElementwiseFunction: Sendable {
   case tanh
 }
 
-/// Applies a function to every value inside the border.
+/// Applies a function to every value inside the padding.
 public func activationForward(
   _ function: ElementwiseFunction, input: ImageLayout, output: ImageLayout, count: Int,
   _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
@@ -54,7 +54,7 @@ public func activationBackward(
   }
 }
 
-/// Multiplies every value inside the border by its factor; both gradients and values go through dropout this way.
+/// Multiplies every value inside the padding by its factor; both gradients and values go through dropout this way.
 ///
 /// - Parameter factors: laid out as the input.
 public func multiply(

@@ -1,9 +1,9 @@
-/// Gathers images from bytes into a bordered, channels-last batch.
+/// Gathers images from bytes into a padded, channels-last batch, whose padding is left alone.
 ///
 /// - Parameters:
 ///   - images: images in the order `[channels][height][width]`, one after another.
-///   - table: what each byte stands for: 256 values for each of `tableChannels` equally large parts of an image.
-///   - indices: which images, in the batch's order.
+///   - table: the value of each byte: 256 values for each of `tableChannels` equally large parts of an image.
+///   - indices: the images to take, in the batch's order.
 public func gatherBytes(
   _ layout: ImageLayout, images: UnsafePointer<UInt8>, table: UnsafePointer<Float>, tableChannels: Int,
   indices: UnsafePointer<Int32>, count: Int, into batch: UnsafeMutablePointer<Float>
@@ -48,7 +48,7 @@ private func widen(
   }
 }
 
-/// Gathers images of floats into a bordered, channels-last batch; parameters as for bytes.
+/// Gathers images of floats into a padded, channels-last batch; parameters as for bytes.
 public func gatherFloats(
   _ layout: ImageLayout, images: UnsafePointer<Float>, indices: UnsafePointer<Int32>, count: Int,
   into batch: UnsafeMutablePointer<Float>
@@ -95,7 +95,7 @@ public func reorder(
   }
 }
 
-/// Copies the values inside the border from one layout to another of the same images.
+/// Copies the values inside the padding from one layout to another of the same images.
 public func copyImages(
   from source: ImageLayout, _ values: UnsafePointer<Float>, to target: ImageLayout, count: Int,
   into result: UnsafeMutablePointer<Float>

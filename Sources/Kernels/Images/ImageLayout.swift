@@ -1,24 +1,25 @@
-/// Where the values of a batch of images lie: channels-last, with a stored border.
+/// Where the values of a batch of images lie: channels-last, with stored padding.
 ///
 /// A batch is `[N][top + height + bottom][left + width + right][channels]` in memory; people count its values in the
-/// order `[N][channels][height][width]`. A vector of F values is an image of F channels and one pixel.
+/// order `[N][channels][height][width]`, without the padding. A vector of F values is an image of F channels and one
+/// pixel.
 public struct ImageLayout: Hashable, Sendable {
-  /// Values a pixel.
+  /// Values per pixel.
   public var channels: Int
-  /// Rows, without the border.
+  /// Rows, without the padding.
   public var height: Int
-  /// Pixels a row, without the border.
+  /// Pixels per row, without the padding.
   public var width: Int
-  /// Stored rows above.
+  /// Stored rows of padding above.
   public var top: Int
-  /// Stored columns to the left.
+  /// Stored columns of padding to the left.
   public var left: Int
-  /// Stored rows below.
+  /// Stored rows of padding below.
   public var bottom: Int
-  /// Stored columns to the right.
+  /// Stored columns of padding to the right.
   public var right: Int
 
-  /// Creates a layout, by default without a border.
+  /// Creates a layout, by default without padding.
   public init(
     channels: Int, height: Int = 1, width: Int = 1, top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0
   ) {
@@ -30,11 +31,11 @@ public struct ImageLayout: Hashable, Sendable {
   public var rowStride: Int { (left + width + right) * channels }
   /// Values from one example to the next.
   public var exampleStride: Int { (top + height + bottom) * rowStride }
-  /// From the start of an example to its first pixel inside the border.
+  /// From the start of an example to its first pixel inside the padding.
   public var origin: Int { top * rowStride + left * channels }
-  /// Values of one example, without the border.
+  /// Values of one example, without the padding.
   public var valueCount: Int { channels * height * width }
-  /// Whether there is no border, so that a batch is one run of values.
+  /// Whether there is no padding, so that a batch is one run of values.
   public var isContiguous: Bool { top == 0 && left == 0 && bottom == 0 && right == 0 }
 
   /// Where the value with this index in the order `[channels][height][width]` lies in an example.
@@ -45,40 +46,9 @@ public struct ImageLayout: Hashable, Sendable {
   }
 }
 
-/// How a window slides over an image: a convolution's kernel or a pooling's window.
-public struct WindowGeometry: Hashable, Sendable {
-  /// Rows of the window.
-  public var height: Int
-  /// Columns of the window.
-  public var width: Int
-  /// Rows from one window to the next.
-  public var strideHeight: Int
-  /// Columns from one window to the next.
-  public var strideWidth: Int
-  /// Rows from one of the window's values to the next.
-  public var dilationHeight: Int
-  /// Columns from one of the window's values to the next.
-  public var dilationWidth: Int
-  /// Rows that the first window begins above the image.
-  public var paddingTop: Int
-  /// Columns that the first window begins left of the image.
-  public var paddingLeft: Int
-
-  /// Creates a window of `height` by `width`.
-  public init(
-    height: Int, width: Int, strideHeight: Int = 1, strideWidth: Int = 1, dilationHeight: Int = 1,
-    dilationWidth: Int = 1, paddingTop: Int = 0, paddingLeft: Int = 0
-  ) {
-    (self.height, self.width) = (height, width)
-    (self.strideHeight, self.strideWidth) = (strideHeight, strideWidth)
-    (self.dilationHeight, self.dilationWidth) = (dilationHeight, dilationWidth)
-    (self.paddingTop, self.paddingLeft) = (paddingTop, paddingLeft)
-  }
-}
-
 /// Calls `body` with the offsets and the length of each run of values that are neighbours in both layouts.
 ///
-/// The layouts describe the same images and differ in their borders at most.
+/// The layouts describe the same images and differ in their padding at most.
 @inline(__always)
 func forEachRun(_ count: Int, _ a: ImageLayout, _ b: ImageLayout, _ body: (Int, Int, Int) -> Void) {
   if a.isContiguous && b.isContiguous { return body(0, 0, count * a.valueCount) }

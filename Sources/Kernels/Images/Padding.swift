@@ -1,8 +1,8 @@
-/// What a stored border holds.
-public enum BorderContent: Sendable {
+/// What the stored padding of an image is filled with, other than zeros: PyTorch's padding modes.
+public enum PaddingFill: Hashable, Sendable {
   /// The image mirrored at its edge, the edge itself not repeated.
   case reflect
-  /// The edge's own value.
+  /// The value at the nearest edge.
   case replicate
   /// The opposite side of the image.
   case circular
@@ -18,8 +18,8 @@ public enum BorderContent: Sendable {
   }
 }
 
-/// Sets the border around each image to zero.
-public func clearBorder(_ layout: ImageLayout, count: Int, _ images: UnsafeMutablePointer<Float>) {
+/// Sets the padding around each of `count` images to zero.
+public func clearPadding(_ layout: ImageLayout, count: Int, _ images: UnsafeMutablePointer<Float>) {
   if layout.isContiguous { return }
   let between = (layout.left + layout.right) * layout.channels
   let used = layout.width * layout.channels
@@ -35,36 +35,36 @@ public func clearBorder(_ layout: ImageLayout, count: Int, _ images: UnsafeMutab
   }
 }
 
-/// Fills the border around each image from the image itself.
-public func fillBorder(
-  _ layout: ImageLayout, content: BorderContent, count: Int, _ images: UnsafeMutablePointer<Float>
+/// Fills the padding around each of `count` images from the image itself.
+public func fillPadding(
+  _ layout: ImageLayout, with fill: PaddingFill, count: Int, _ images: UnsafeMutablePointer<Float>
 ) {
-  forEachBorderPixel(layout, content: content, count: count) { border, source in
-    copy(images + source, to: images + border, count: layout.channels)
+  forEachPaddingPixel(layout, fill, count: count) { padding, source in
+    copy(images + source, to: images + padding, count: layout.channels)
   }
 }
 
-/// Adds the gradient of each border pixel to the pixel that it was filled from.
-public func fillBorderBackward(
-  _ layout: ImageLayout, content: BorderContent, count: Int, _ gradients: UnsafeMutablePointer<Float>
+/// Adds the gradient of each pixel of the padding to that of the pixel that it was filled from.
+public func fillPaddingBackward(
+  _ layout: ImageLayout, with fill: PaddingFill, count: Int, _ gradients: UnsafeMutablePointer<Float>
 ) {
-  forEachBorderPixel(layout, content: content, count: count) { border, source in
-    let (from, to) = (gradients + border, gradients + source)
+  forEachPaddingPixel(layout, fill, count: count) { padding, source in
+    let (from, to) = (gradients + padding, gradients + source)
     for channel in 0..<layout.channels { to[channel] += from[channel] }
   }
 }
 
 @inline(__always)
-private func forEachBorderPixel(
-  _ layout: ImageLayout, content: BorderContent, count: Int, _ body: (Int, Int) -> Void
+private func forEachPaddingPixel(
+  _ layout: ImageLayout, _ fill: PaddingFill, count: Int, _ body: (_ padding: Int, _ source: Int) -> Void
 ) {
   for example in 0..<count {
     let origin = example * layout.exampleStride + layout.origin
     for y in -layout.top..<layout.height + layout.bottom {
-      let row = content.source(of: y, size: layout.height)
+      let row = fill.source(of: y, size: layout.height)
       for x in -layout.left..<layout.width + layout.right {
         if y >= 0 && y < layout.height && x >= 0 && x < layout.width { continue }
-        let column = content.source(of: x, size: layout.width)
+        let column = fill.source(of: x, size: layout.width)
         body(
           origin + y * layout.rowStride + x * layout.channels,
           origin + row * layout.rowStride + column * layout.channels)

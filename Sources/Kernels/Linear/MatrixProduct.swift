@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// Computes C = A · B, or C += A · B where `accumulate` is set; matrices are row-major.
+/// Computes C = A · B, or C += A · B where `accumulate` is set; matrices are row-major, and C overlaps neither A nor B.
 ///
 /// - Parameters:
 ///   - rows: rows of C and of (the transposed) A.
@@ -48,6 +48,3 @@ public func addColumnSums(
     for column in 0..<columns { sums[column] += values[column] }
   }
 }
-
-/// Sets `count` values to zero.
-public func zero(_ values: UnsafeMutablePointer<Float>, count: Int) { values.update(repeating: 0, count: count) }

@@ -3,7 +3,7 @@
 
 /// Adds A · B to C, where A is `[rows][inner]`, B is `[inner][columns]` and C is `[rows][columns]`.
 ///
-/// B may be read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats.
+/// B is read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats. C overlaps no other buffer.
 public func addSmallProduct(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   to c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -16,7 +16,7 @@ public func addSmallProduct(
 
 /// Sets C to Aᵀ · B, where A is `[rows][inner]`, B is `[rows][columns]` and C is `[inner][columns]`.
 ///
-/// B may be read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats.
+/// B is read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats. C overlaps no other buffer.
 public func smallTransposedProduct(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   into c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -58,8 +58,8 @@ extension ConvolutionRow {
     for first in stride(from: 0, to: places, by: placesAtOnce) {
       part.places = min(placesAtOnce, places - first)
       let from = scalars + first * placeStride
-      for index in 0..<DirectConvolution.blockCount(columns) {
-        let block = DirectConvolution.block(index, of: columns)
+      for index in 0..<ChannelBlock.count(of: columns) {
+        let block = ChannelBlock(index, of: columns)
         let to = output + first * columns + block.first
         if block.count == block.lanes {
           part.outputStride = columns
@@ -79,9 +79,4 @@ extension ConvolutionRow {
       }
     }
   }
-}
-
-/// Adds `count` values to others.
-public func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
-  for index in 0..<count { sums[index] += values[index] }
 }

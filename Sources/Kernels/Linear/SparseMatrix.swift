@@ -4,14 +4,20 @@
 
 /// A matrix `[N][I]` without its zeros, by rows and by columns, ready for products with `[I][O]` and `[N][O]`.
 ///
+/// The products read up to ``readPastEnd`` floats past the end of these, and write within their result alone, which
+/// overlaps neither.
+///
 /// Skipping a zero must not hide that 0 · ∞ is not a number: callers ask ``hidesNonFiniteRow(of:)`` or
 /// ``isFinite(_:count:)`` first, and take the dense product where the answer is not fine.
 public struct SparseMatrix {
+  /// Floats that may be read past the end of what the matrix is multiplied by: a vector less one.
+  public static let readPastEnd = 7
+
   /// Rows, the examples.
   public let rows: Int
   /// Columns, the inputs.
   public let columns: Int
-  /// Columns of what it is multiplied by, the outputs.
+  /// Columns of the other matrix, the outputs.
   public let outputs: Int
   private let rowTerms: UnsafeMutablePointer<ScaledBlock>
   /// Where each row's terms of each chunk of columns begin: `[rows][chunks]`, and the end.
@@ -159,15 +165,4 @@ extension SparseMatrix {
       terms: terms, ranges: ranges + range.lowerBound, source: blocks, destinations: destinations + range.lowerBound,
       destination: result)
   }
-}
-
-/// Whether all values are finite.
-public func isFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
-  // 0 · x is 0 for finite x and NaN for all others.
-  var sum = SIMD8<Float>(repeating: 0)
-  let whole = count & ~7
-  for index in stride(from: 0, to: whole, by: 8) { sum.addProduct(load8(values + index), 0) }
-  var rest: Float = 0
-  for index in whole..<count { rest += values[index] * 0 }
-  return sum.sum() + rest == 0
 }

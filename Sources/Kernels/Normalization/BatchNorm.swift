@@ -2,14 +2,15 @@
 ///
 /// - Parameters:
 ///   - mean: set to the means.
-///   - squares: set to the sums of squared distances from the mean; divide by as many pixels (or one fewer).
+///   - sumOfSquaredDeviations: set to the sums of the squared distances from the mean; the variance is this over the
+///     number of pixels, or over one fewer.
 public func channelMoments(
   _ layout: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafeMutablePointer<Double>,
-  squares: UnsafeMutablePointer<Double>
+  sumOfSquaredDeviations: UnsafeMutablePointer<Double>
 ) {
   let channels = layout.channels
   mean.update(repeating: 0, count: channels)
-  squares.update(repeating: 0, count: channels)
+  sumOfSquaredDeviations.update(repeating: 0, count: channels)
   forEachPixel(layout, count) { pixel in
     for channel in 0..<channels { mean[channel] += Double(values[pixel + channel]) }
   }
@@ -18,12 +19,12 @@ public func channelMoments(
   forEachPixel(layout, count) { pixel in
     for channel in 0..<channels {
       let distance = Double(values[pixel + channel]) - mean[channel]
-      squares[channel] += distance * distance
+      sumOfSquaredDeviations[channel] += distance * distance
     }
   }
 }
 
-/// Multiplies each channel by its scale and adds its shift.
+/// Multiplies each channel by its scale and adds its shift; both hold one value per channel.
 public func scaleAndShift(
   input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, scale: UnsafePointer<Float>,
   shift: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
@@ -39,14 +40,15 @@ public func scaleAndShift(
   }
 }
 
-/// The gradients of a batch normalisation by the batch's own mean and variance.
+/// The gradients of a batch normalisation by the batch's own mean and variance (Ioffe & Szegedy 2015, arXiv:1502.03167).
 ///
 /// All is in Double: where a channel has few values, its gradient is what is left of terms that cancel.
 ///
 /// - Parameters:
 ///   - mean: the batch's means.
 ///   - inverseDeviation: 1 / √(variance + eps) of the batch.
-///   - weight: the learnt scale; `nil` is 1.
+///   - weight: the learnt scale, one per channel; `nil` is 1.
+///   - gradInput: in the layout of the input; it may be `gradOutput` itself where the layouts agree.
 ///   - gradWeight, gradBias: set to the learnt values' gradients, where asked for.
 ///   - scratch: memory for `3 · channels` values.
 public func batchNormBackward(

@@ -1,10 +1,10 @@
-/// Which pixels an average pooling's windows see and what their sum is divided by.
+/// The rule of an average pooling: the pixels that each window sees, and the divisor of their sum.
 public struct AverageWindows: Hashable, Sendable {
   /// The window; `nil` chooses windows so that the output has its size (adaptive pooling).
   public var window: WindowGeometry?
   /// Whether zeros of the padding count in the mean.
   public var countIncludePad: Bool
-  /// What to divide by instead of the window's size; 0 is the window's size.
+  /// The divisor in place of the window's size; 0 is the window's size.
   public var divisor: Int
 
   /// Creates the rule of an average pooling.
@@ -48,6 +48,9 @@ public struct AverageWindows: Hashable, Sendable {
 }
 
 /// Takes the mean of each window.
+///
+/// - Input: `[N, C, H, W]` in the layout `input`, whose padding is not looked at: what a window sees of it counts as zero.
+/// - Output: `[N, C, H', W']` in the layout `output`, one pixel per window.
 public func averagePoolingForward(
   _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>
@@ -66,7 +69,8 @@ public func averagePoolingForward(
   }
 }
 
-/// The gradient of ``averagePoolingForward(_:input:output:count:_:into:)``: each window's is shared by its pixels.
+/// The gradient of ``averagePoolingForward(_:input:output:count:_:into:)``: each window's is shared by its
+/// pixels. `gradInput` is set, its padding included, and may not be `gradOutput`.
 public func averagePoolingBackward(
   _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>

@@ -1,14 +1,16 @@
-/// Takes the largest value of each window; the first of equal ones wins, and NaN wins over all.
+/// Takes the largest value of each window: the first of equal ones, and NaN before all others.
 ///
-/// - Parameters:
-///   - winners: set to where the winners lie in the input, counted from its start, in the order of `[N][H'][W'][C]`,
-///     or to −1 where a window sees nothing of the image; `nil` where nobody asks for gradients.
+/// - Input: `[N, C, H, W]` in the layout `input`, whose padding is not looked at: what a window sees of it counts as −∞.
+/// - Output: `[N, C, H', W']` in the layout `output`, one pixel per window.
+///
+/// - Parameter argmaxIndices: set to the places of the largest values in the input, counted from its start, in the order
+///   `[N][H'][W'][C]`, or to −1 where a window sees nothing of the image; `nil` where nobody asks for gradients.
 public func maxPoolingForward(
   _ window: WindowGeometry, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
-  into result: UnsafeMutablePointer<Float>, winners: UnsafeMutablePointer<Int32>?
+  into result: UnsafeMutablePointer<Float>, argmaxIndices: UnsafeMutablePointer<Int32>?
 ) {
   let channels = input.channels
-  var winner = winners
+  var argmax = argmaxIndices
   for example in 0..<count {
     let source = example * input.exampleStride + input.origin
     for y in 0..<output.height {
@@ -19,14 +21,14 @@ public func maxPoolingForward(
         // Dilated windows may step over a small image.
         guard rows.count > 0, columns.count > 0 else {
           best.update(repeating: -.infinity, count: channels)
-          winner?.update(repeating: -1, count: channels)
-          winner = winner.map { $0 + channels }
+          argmax?.update(repeating: -1, count: channels)
+          argmax = argmax.map { $0 + channels }
           continue
         }
         var position = source + rows.first * input.rowStride + columns.first * channels
         for channel in 0..<channels { best[channel] = values[position + channel] }
-        if let winner {
-          for channel in 0..<channels { winner[channel] = Int32(truncatingIfNeeded: position + channel) }
+        if let argmax {
+          for channel in 0..<channels { argmax[channel] = Int32(truncatingIfNeeded: position + channel) }
         }
         for row in 0..<rows.count {
           for column in 0..<columns.count where row + column > 0 {
@@ -34,12 +36,12 @@ public func maxPoolingForward(
               source + (rows.first + row * window.dilationHeight) * input.rowStride
               + (columns.first + column * window.dilationWidth) * channels
             let candidates = values + position
-            if let winner {
+            if let argmax {
               for channel in 0..<channels {
                 let candidate = candidates[channel]
-                let wins = candidate > best[channel] || candidate != candidate
-                best[channel] = wins ? candidate : best[channel]
-                winner[channel] = wins ? Int32(truncatingIfNeeded: position + channel) : winner[channel]
+                let isLarger = candidate > best[channel] || candidate != candidate
+                best[channel] = isLarger ? candidate : best[channel]
+                argmax[channel] = isLarger ? Int32(truncatingIfNeeded: position + channel) : argmax[channel]
               }
             } else {
               for channel in 0..<channels {
@@ -49,43 +51,22 @@ public func maxPoolingForward(
             }
           }
         }
-        winner = winner.map { $0 + channels }
+        argmax = argmax.map { $0 + channels }
       }
     }
   }
 }
 
-/// The gradient of ``maxPoolingForward(_:input:output:count:_:into:winners:)``: each output's goes to its winner.
+/// The gradient of ``maxPoolingForward(_:input:output:count:_:into:argmaxIndices:)``: each output's goes to the input
+/// that was the largest. `gradInput` is set, its padding included, and may not be `gradOutput`.
 public func maxPoolingBackward(
   input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
-  winners: UnsafePointer<Int32>, gradInput: UnsafeMutablePointer<Float>
+  argmaxIndices: UnsafePointer<Int32>, gradInput: UnsafeMutablePointer<Float>
 ) {
   zero(gradInput, count: count * input.exampleStride)
-  var winner = winners
+  var argmax = argmaxIndices
   forEachRun(count, output, output) { start, _, length in
-    for index in 0..<length where winner[index] >= 0 { gradInput[Int(winner[index])] += gradOutput[start + index] }
-    winner += length
-  }
-}
-
-extension WindowGeometry {
-  /// The first row inside the image that the window's `index`-th position sees, and how many rows inside it sees.
-  @inline(__always)
-  func rows(at index: Int, of image: ImageLayout) -> (first: Int, count: Int) {
-    inside(index * strideHeight - paddingTop, height, dilationHeight, image.height)
-  }
-
-  /// Likewise for columns.
-  @inline(__always)
-  func columns(at index: Int, of image: ImageLayout) -> (first: Int, count: Int) {
-    inside(index * strideWidth - paddingLeft, width, dilationWidth, image.width)
-  }
-
-  @inline(__always)
-  private func inside(_ start: Int, _ length: Int, _ dilation: Int, _ size: Int) -> (first: Int, count: Int) {
-    let skipped = start < 0 ? (dilation - 1 - start) / dilation : 0
-    let first = start + skipped * dilation
-    let fitting = first < size ? (size - first + dilation - 1) / dilation : 0
-    return (first, min(length - skipped, fitting))
+    for index in 0..<length where argmax[index] >= 0 { gradInput[Int(argmax[index])] += gradOutput[start + index] }
+    argmax += length
   }
 }

@@ -1,29 +1,8 @@
 // Sums of scaled blocks: destination[r][c] (+)= Σ factor · source[offset + r · stride + c].
 //
-// Every gradient of a pooled convolution is such a sum, and so are both products with a sparse input: the terms are
-// the few values that are not zero, the blocks are runs of neighbouring floats (a patch of the image, of the kernel, a
-// row of the weights). The block stays in registers while its terms are added.
-
-/// One term of a sum: a factor, and where the block that it multiplies begins.
-public struct ScaledBlock: BitwiseCopyable, Sendable {
-  /// Floats from the range's origin to the block.
-  public var offset: Int32
-  /// What the block is multiplied by.
-  public var factor: Float
-
-  /// Creates a term.
-  public init(offset: Int32, factor: Float) { (self.offset, self.factor) = (offset, factor) }
-}
-
-/// Terms that lie one after another and count their blocks' offsets from one place.
-struct TermRange {
-  /// The first term.
-  var first: Int32
-  /// How many there are; may be none.
-  var count: Int32
-  /// Floats from the source to where the terms' offsets count from.
-  var origin: Int32
-}
+// Every sparse gradient of a convolution is such a sum, and so are both products with a sparse input: the terms are the
+// few values that are not zero, the blocks are runs of neighbouring floats (a patch of the image, of the kernel, a row
+// of the weights). The block stays in registers while its terms are added.
 
 /// The sums of one call: they share a block's shape, and each has the same number of ranges.
 struct BlockSums {
@@ -35,16 +14,18 @@ struct BlockSums {
   var sourceStride: Int
   /// Floats from one row of a block in the destination to the next.
   var destinationStride: Int
-  /// How many neighbouring ranges make one sum.
+  /// The number of neighbouring ranges that make one sum.
   var rangesPerSum: Int
-  /// How many sums.
+  /// The number of sums.
   var count: Int
   /// Whether sums are added to what is there.
   var accumulates: Bool
   /// Vectors of a block's row that are worked on together, at most ``mostRegisters``.
   var vectorsAtOnce = mostRegisters
 
-  /// Computes all sums; a block may be read up to seven floats past its end, but is never written past it.
+  /// Computes all sums. Blocks of the source are read up to seven floats past their end, which `source` must have room
+  /// for; those of the destination are neither read nor written past their end, and overlap neither each other nor the
+  /// source.
   ///
   /// - Parameters:
   ///   - ranges: `count * rangesPerSum` of them.

@@ -48,7 +48,7 @@ final class BatchNormModule: Module {
     let (scale, shift) = (pass.scratch, pass.scratch + channels)
     let (mean, squares) = doubles(pass.scratch + 2 * channels)
     if pass.isTraining || running == nil {
-      channelMoments(input, count: pass.count, values, mean: mean, squares: squares)
+      channelMoments(input, count: pass.count, values, mean: mean, sumOfSquaredDeviations: squares)
       let pixels = Double(pass.count * input.height * input.width)
       if pass.isTraining { updateRunning(pass, mean, squares, pixels) }
       for channel in 0..<channels { squares[channel] /= pixels }

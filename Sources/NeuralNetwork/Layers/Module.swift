@@ -14,6 +14,9 @@ class Module {
   /// Whether the optimizer changes something here.
   var isTrainable: Bool { false }
 
+  /// The algorithms that were planned, in words; `nil` where there is no choice.
+  var plan: String? { nil }
+
   /// Computes the output of `pass.count` images.
   func forward(_ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>) {
     preconditionFailure("a module computes something")

@@ -4,14 +4,14 @@ import Kernels
 /// The largest value of each window; a training step keeps where it lay.
 final class MaxPoolingModule: Module {
   private let window: WindowGeometry
-  private let winners: Int
+  private let argmaxOffset: Int
 
   init(_ pooling: MaxPooling, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
     window = WindowGeometry(
       height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
       strideWidth: pooling.stride.width, dilationHeight: pooling.dilation.height,
       dilationWidth: pooling.dilation.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width)
-    winners = planner.reserve(planner.batchSize * output.valueCount)
+    argmaxOffset = planner.reserve(planner.batchSize * output.valueCount)
     super.init(input: input, output: output)
   }
 
@@ -20,7 +20,7 @@ final class MaxPoolingModule: Module {
   ) {
     maxPoolingForward(
       window, input: input, output: output, count: pass.count, values, into: result,
-      winners: pass.isTraining ? indices(pass) : nil)
+      argmaxIndices: pass.isTraining ? indices(pass) : nil)
   }
 
   override func backward(
@@ -29,13 +29,13 @@ final class MaxPoolingModule: Module {
   ) {
     guard let gradInput else { return }
     maxPoolingBackward(
-      input: input, output: output, count: pass.count, gradOutput: gradOutput, winners: indices(pass),
+      input: input, output: output, count: pass.count, gradOutput: gradOutput, argmaxIndices: indices(pass),
       gradInput: gradInput)
   }
 
   /// Indices are kept among the floats, in as much room.
   private func indices(_ pass: Pass) -> UnsafeMutablePointer<Int32> {
-    UnsafeMutableRawPointer(pass.workspace + winners)
+    UnsafeMutableRawPointer(pass.workspace + argmaxOffset)
       .bindMemory(to: Int32.self, capacity: pass.count * output.valueCount)
   }
 }

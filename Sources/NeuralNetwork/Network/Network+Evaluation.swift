@@ -96,13 +96,13 @@ extension Network {
   ) -> UnsafeMutablePointer<Float> {
     let pass = pass(indices.count, isTraining: false, nil)
     var current = memory.workspace
-    clearBorder(inputLayout, count: pass.count, current)
+    clearPadding(inputLayout, count: pass.count, current)
     gather(examples, indices, into: current)
     keep?(inputLayout, current)
     for (index, module) in modules.enumerated() {
       let next =
         memory.workspace + (index % 2 == 0 ? memory.evaluationOffsets.0 : memory.evaluationOffsets.1)
-      clearBorder(module.output, count: pass.count, next)
+      clearPadding(module.output, count: pass.count, next)
       module.forward(pass, current, into: next)
       keep?(module.output, next)
       current = next

@@ -46,9 +46,9 @@ extension Network {
   }
 
   private func clearBorders() {
-    clearBorder(inputLayout, count: batchSize, tensor(0))
+    clearPadding(inputLayout, count: batchSize, tensor(0))
     for (index, module) in modules.enumerated() {
-      clearBorder(module.output, count: batchSize, tensor(index + 1))
+      clearPadding(module.output, count: batchSize, tensor(index + 1))
     }
     bordersAreClear = true
   }

@@ -1,37 +1,37 @@
-// What follows the sums of a direct convolution: bias, ReLU and pooling of one row of windows, 8 channels at a time.
-
-/// Turns rows of sums, `[poolHeight][columns][lanes]`, into one row of results and their marks.
+/// The layers behind a convolution's sums, for one row of results: bias, ReLU and pooling, 8 channels at a time.
 ///
-/// The mark of a largest value is its place in the window, row by row, or ``DirectConvolution/dead`` where ReLU is off;
-/// the mark of a mean has a bit for each place of the window where ReLU is on.
-/// As in PyTorch the first of equal values is the largest, NaN is larger than all and passes ReLU.
-struct PooledRow {
+/// It turns rows of sums, `[poolHeight][poolWidth · result's width][lanes]`, into one row of results, `[width][channels]`,
+/// and of their masks (``PoolingMask``). As in PyTorch the first of equal values is the largest, and NaN is larger than
+/// all and passes ReLU.
+struct ConvolutionEpilogue {
   private typealias Vector = Float8
   private typealias Bits = SIMD8<UInt32>
 
-  let pooling: DirectConvolution.Pooling
-  let rectifies: Bool
+  let pooling: ConvolutionBlock.Pooling
+  let appliesReLU: Bool
   let poolHeight: Int
   let poolWidth: Int
   /// Pixels of the result.
   let width: Int
   let lanes: Int
-  /// Channels that are stored.
+  /// Channels that are stored, at most `lanes`.
   let count: Int
   let bias: UnsafePointer<Float>?
   let outputStride: Int
-  let markStride: Int
+  let maskStride: Int
 
-  init(_ convolution: DirectConvolution, block: DirectConvolution.ChannelBlock, bias: UnsafePointer<Float>?) {
-    (pooling, rectifies) = (convolution.pooling, convolution.rectifies)
-    (poolHeight, poolWidth) = (convolution.poolHeight, convolution.poolWidth)
-    (width, lanes, count) = (convolution.output.width, block.lanes, block.count)
-    self.bias = bias.map { $0 + block.first }
-    (outputStride, markStride) = (convolution.output.channels, convolution.markStride)
+  init(_ block: ConvolutionBlock, _ channels: ChannelBlock, bias: UnsafePointer<Float>?) {
+    (pooling, appliesReLU) = (block.pooling, block.appliesReLU)
+    (poolHeight, poolWidth) = (block.poolHeight, block.poolWidth)
+    (width, lanes, count) = (block.output.width, channels.lanes, channels.count)
+    self.bias = bias.map { $0 + channels.first }
+    (outputStride, maskStride) = (block.output.channels, block.maskStride)
   }
 
+  /// Computes a row. `output` and `masks` are to the first channel of the row's first pixel; `masks` is `nil` in
+  /// evaluation, and is not looked at without pooling.
   func compute(
-    _ sums: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?
+    _ sums: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, masks: UnsafeMutablePointer<UInt8>?
   ) {
     for first in stride(from: 0, to: lanes, by: 8) where first < count {
       let stored = min(8, count - first)
@@ -39,13 +39,13 @@ struct PooledRow {
       if let bias {
         for lane in 0..<stored { shift[lane] = bias[first + lane] }
       }
-      let marks = marks.map { $0 + first }
+      let masks = masks.map { $0 + first }
       switch pooling {
       case .none: copyRow(sums + first, shift, output + first, stored)
       case .maximum where poolHeight == 2 && poolWidth == 2:
-        maximumOfFour(sums + first, shift, output + first, stored, marks)
-      case .maximum: maximum(sums + first, shift, output + first, stored, marks)
-      case .average: average(sums + first, shift, output + first, stored, marks)
+        maximumOfFour(sums + first, shift, output + first, stored, masks)
+      case .maximum: maximum(sums + first, shift, output + first, stored, masks)
+      case .average: average(sums + first, shift, output + first, stored, masks)
       }
     }
   }
@@ -56,14 +56,14 @@ struct PooledRow {
   ) {
     for x in 0..<width {
       let value = load8(sums + x * lanes) + shift
-      store8(rectifies ? rectified(value) : value, count: stored, to: output + x * outputStride)
+      store8(appliesReLU ? relu(value) : value, count: stored, to: output + x * outputStride)
     }
   }
 
   @inline(__always)
   private func maximumOfFour(
     _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
-    _ marks: UnsafeMutablePointer<UInt8>?
+    _ masks: UnsafeMutablePointer<UInt8>?
   ) {
     let below = sums + 2 * width * lanes
     for x in 0..<width {
@@ -73,20 +73,20 @@ struct PooledRow {
       let (upper, lower) = (a.replacing(with: b, where: right), c.replacing(with: d, where: lowerRight))
       let isLower = isLarger(lower, upper)
       let value = upper.replacing(with: lower, where: isLower) + shift
-      store8(rectifies ? rectified(value) : value, count: stored, to: output + x * outputStride)
-      guard let marks else { continue }
+      store8(appliesReLU ? relu(value) : value, count: stored, to: output + x * outputStride)
+      guard let masks else { continue }
       let upperPlace = Bits(repeating: 0).replacing(with: Bits(repeating: 1), where: right)
       let lowerPlace = Bits(repeating: 2).replacing(with: Bits(repeating: 3), where: lowerRight)
       var place = upperPlace.replacing(with: lowerPlace, where: isLower)
-      if rectifies { place.replace(with: Bits(repeating: UInt32(DirectConvolution.dead)), where: value .<= 0) }
-      store(place, to: marks + x * markStride)
+      if appliesReLU { place.replace(with: Bits(repeating: UInt32(PoolingMask.inactive)), where: value .<= 0) }
+      store(place, to: masks + x * maskStride)
     }
   }
 
   @inline(__always)
   private func maximum(
     _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
-    _ marks: UnsafeMutablePointer<UInt8>?
+    _ masks: UnsafeMutablePointer<UInt8>?
   ) {
     for x in 0..<width {
       var largest = Vector(repeating: 0)
@@ -105,34 +105,34 @@ struct PooledRow {
         }
       }
       largest += shift
-      store8(rectifies ? rectified(largest) : largest, count: stored, to: output + x * outputStride)
-      guard let marks else { continue }
-      if rectifies { place.replace(with: Bits(repeating: UInt32(DirectConvolution.dead)), where: largest .<= 0) }
-      store(place, to: marks + x * markStride)
+      store8(appliesReLU ? relu(largest) : largest, count: stored, to: output + x * outputStride)
+      guard let masks else { continue }
+      if appliesReLU { place.replace(with: Bits(repeating: UInt32(PoolingMask.inactive)), where: largest .<= 0) }
+      store(place, to: masks + x * maskStride)
     }
   }
 
   @inline(__always)
   private func average(
     _ sums: UnsafePointer<Float>, _ shift: Vector, _ output: UnsafeMutablePointer<Float>, _ stored: Int,
-    _ marks: UnsafeMutablePointer<UInt8>?
+    _ masks: UnsafeMutablePointer<UInt8>?
   ) {
     let below = sums + 2 * width * lanes
     for x in 0..<width {
       let (a, b) = (load8(sums + 2 * x * lanes) + shift, load8(sums + (2 * x + 1) * lanes) + shift)
       let (c, d) = (load8(below + 2 * x * lanes) + shift, load8(below + (2 * x + 1) * lanes) + shift)
-      if rectifies {
-        let sum = rectified(a) + rectified(b) + rectified(c) + rectified(d)
+      if appliesReLU {
+        let sum = relu(a) + relu(b) + relu(c) + relu(d)
         store8(sum * 0.25, count: stored, to: output + x * outputStride)
       } else {
         store8((a + b + c + d) * 0.25, count: stored, to: output + x * outputStride)
       }
-      guard let marks else { continue }
+      guard let masks else { continue }
       var bits = Bits(repeating: 15)
-      if rectifies {
+      if appliesReLU {
         bits = (bit(1, a) | bit(2, b)) | (bit(4, c) | bit(8, d))
       }
-      store(bits, to: marks + x * markStride)
+      store(bits, to: masks + x * maskStride)
     }
   }
 
@@ -148,12 +148,12 @@ struct PooledRow {
   }
 
   @inline(__always)
-  private func rectified(_ value: Vector) -> Vector {
+  private func relu(_ value: Vector) -> Vector {
     value.replacing(with: Vector(repeating: 0), where: value .< 0)
   }
 
   @inline(__always)
-  private func store(_ value: Bits, to marks: UnsafeMutablePointer<UInt8>) {
-    UnsafeMutableRawPointer(marks).storeBytes(of: SIMD8<UInt8>(truncatingIfNeeded: value), as: SIMD8<UInt8>.self)
+  private func store(_ value: Bits, to masks: UnsafeMutablePointer<UInt8>) {
+    UnsafeMutableRawPointer(masks).storeBytes(of: SIMD8<UInt8>(truncatingIfNeeded: value), as: SIMD8<UInt8>.self)
   }
 }

@@ -3,11 +3,14 @@
 //
 //   output[p][channel] (+)= Σ over rows r, steps k:  vectors[r][k][channel] · scalars[r · rowStride + k · step + p · place]
 //
-// Forward, a place is an output pixel, a row a row of the kernel, a step one float of the run of kernel width · input
-// channels neighbouring inputs, and the vectors are weights. In the gradient of the weights, a place is one float of
-// that run, a row a row of the output, a step an output pixel, and the vectors are the output's gradient.
+// A run is the part of a window that lies in one row: kernel columns · input channels neighbouring floats.
+//
+//                          | place             | row                 | step              | vectors
+//   output                 | an output pixel   | a row of the kernel | a float of a run  | weights
+//   gradient of weights    | a float of a run  | a row of the output | an output pixel   | the output's gradient
+//   matrix product         | a row of the left | (one)               | an inner index    | rows of the right
 
-/// A row of sums that a direct convolution computes at once; either steps or places are neighbours.
+/// A row of sums that a direct convolution computes at once; the scalars of either steps or places are neighbours.
 struct ConvolutionRow {
   /// Places of the row.
   var places: Int
@@ -30,7 +33,8 @@ struct ConvolutionRow {
   /// Whether the sums are added to what is there.
   var accumulates = false
 
-  /// Computes the row with `lanes` channels, 8 or 16.
+  /// Computes the row with `lanes` channels, 8 or 16. Whole vectors are read and written, so `vectors` must hold `lanes`
+  /// floats at each step, and `output` at each place. The output overlaps neither.
   ///
   /// Strides that are known to the compiler keep the loop's addresses in registers.
   func compute(

@@ -1,134 +1,107 @@
 // Letters: N examples, O output channels, R kernel rows, L floats of a run (kernel columns · input channels).
 // Weights are [O][R][L], as in the rest of the kernels.
 
-/// A convolution with what follows it, computed in one pass: bias, ReLU, and pooling over windows that don't overlap.
+/// A convolution with the layers behind it, computed in one pass over the image: bias, ReLU, and pooling over windows
+/// that lie side by side. Values before the pooling never leave the cache.
 ///
-/// Images are channels-last, and the input's zero border is stored. Values before the pooling never leave the cache.
-/// Every function works on a range of the batch, so that slices of it can be computed apart.
-public struct DirectConvolution: Hashable, Sendable {
-  /// How each window of the convolution's output becomes one value.
-  public enum Pooling: Hashable, Sendable {
-    /// Not at all.
-    case none
-    /// By its largest value.
-    case maximum
-    /// By its mean.
-    case average
-  }
+/// - Input: `[N, C, H, W]` in the layout `block.geometry.input`, whose padding holds zeros.
+/// - Output: `[N, O, H', W']` in the layout `block.output`, one pixel per pooling window; its padding is left alone.
+///
+/// Every function works on a range of the batch's examples, and all its pointers are to the whole batch, so that several
+/// threads may compute ranges at once, each with scratch memory, and sums of gradients, of its own. No two of the buffers
+/// that a call is given may overlap. Up to ``readPastEnd`` floats are read, and not used, past the end of the input, of
+/// the output and of the output's gradient, and of packed weights within their stated count; nothing is written there.
+public struct FusedConvolution: Hashable, Sendable {
+  /// The shapes.
+  public let block: ConvolutionBlock
+  /// The algorithms: direct, Winograd and sparse.
+  public let plan: ConvolutionPlan
 
-  /// The convolution alone; of `geometry.output` only the size counts.
-  public let geometry: ConvolutionGeometry
-  /// Whether ReLU follows the bias.
-  public let rectifies: Bool
-  /// The pooling at the end.
-  public let pooling: Pooling
-  /// Rows of a pooling window, and from one window to the next; 1 without pooling.
-  public let poolHeight: Int
-  /// Columns of a pooling window, and from one window to the next; 1 without pooling.
-  public let poolWidth: Int
-  /// Where the results go: a pixel a pooling window.
-  public let output: ImageLayout
+  /// Creates the kernels of a block.
+  public init(_ block: ConvolutionBlock, _ plan: ConvolutionPlan) { (self.block, self.plan) = (block, plan) }
 
-  /// Creates the block, or `nil` where these kernels are not made for it: groups, dilation, a border that is not
-  /// stored, a mean over windows other than 2 × 2.
-  public init?(
-    geometry: ConvolutionGeometry, rectifies: Bool, pooling: Pooling = .none, poolHeight: Int = 1, poolWidth: Int = 1,
-    output: ImageLayout
-  ) {
-    (self.geometry, self.rectifies, self.pooling) = (geometry, rectifies, pooling)
-    (self.poolHeight, self.poolWidth, self.output) = (poolHeight, poolWidth, output)
-    let (input, window) = (geometry.input, geometry.window)
-    let lastRow = (geometry.output.height - 1) * window.strideHeight + window.height - window.paddingTop
-    let lastColumn = (geometry.output.width - 1) * window.strideWidth + window.width - window.paddingLeft
-    let isStored =
-      window.paddingTop <= input.top && window.paddingLeft <= input.left
-      && lastRow <= input.height + input.bottom && lastColumn <= input.width + input.right
-    let poolFits =
-      switch pooling {
-      case .none: poolHeight == 1 && poolWidth == 1
-      case .maximum: poolHeight * poolWidth <= Int(Self.dead)
-      case .average: poolHeight == 2 && poolWidth == 2
-      }
-    let isPlain = geometry.groups == 1 && window.dilationHeight == 1 && window.dilationWidth == 1
-    guard isPlain, isStored, poolFits, geometry.output.height >= poolHeight, geometry.output.width >= poolWidth
-    else { return nil }
-  }
+  /// Floats that may be read past the end of a buffer of images: a vector of channels less one.
+  public static let readPastEnd = 7
 
   /// Floats of the weights as ``packWeights(_:into:)`` arranges them.
-  public var packedWeightCount: Int { (minimal?.packedCount ?? kernelRows * run) * laneCount }
+  public var packedWeightCount: Int {
+    (winograd?.packedCount ?? block.kernelRows * block.run) * ChannelBlock.laneCount(block.output.channels)
+  }
 
-  /// Bytes an example that the forward pass keeps for the backward pass; none without pooling.
-  public var markCount: Int { pooling == .none ? 0 : output.height * output.width * markStride }
-
-  /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:marks:scratch:)`` wants.
+  /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:masks:scratch:)`` wants.
   public var forwardScratchCount: Int {
     var scratch = Scratch(nil)
     _ = ForwardMemory(self, &scratch)
     return scratch.count
   }
 
-  /// Arranges the weights for the forward pass; once a step.
+  /// Arranges the weights for the forward pass, once per step: `[block of channels][R][L][lane]`, or as Winograd's
+  /// algorithm wants them.
   public func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
     var packed = packed
-    let inner = kernelRows * run
-    for index in 0..<blockCount {
-      let block = block(index)
-      if let minimal {
-        let (taps, channels) = (geometry.window.width, geometry.input.channels)
-        minimal.pack(block, into: packed) { lane, row, tap, channel in
-          weight[(((block.first + lane) * kernelRows + row) * taps + tap) * channels + channel]
+    let (winograd, rows, inner) = (winograd, block.kernelRows, block.kernelRows * block.run)
+    for index in 0..<ChannelBlock.count(of: block.output.channels) {
+      let channels = ChannelBlock(index, of: block.output.channels)
+      if let winograd {
+        let (taps, inputs) = (block.geometry.window.width, block.geometry.input.channels)
+        winograd.pack(channels, into: packed) { lane, row, tap, channel in
+          weight[(((channels.first + lane) * rows + row) * taps + tap) * inputs + channel]
         }
-        packed += minimal.packedCount * block.lanes
+        packed += winograd.packedCount * channels.lanes
         continue
       }
-      for lane in 0..<block.lanes {
-        let kernel = weight + (block.first + lane) * inner
-        for k in 0..<inner { packed[k * block.lanes + lane] = lane < block.count ? kernel[k] : 0 }
+      for lane in 0..<channels.lanes {
+        let kernel = weight + (channels.first + lane) * inner
+        for k in 0..<inner { packed[k * channels.lanes + lane] = lane < channels.count ? kernel[k] : 0 }
       }
-      packed += inner * block.lanes
+      packed += inner * channels.lanes
     }
   }
 
   /// Computes some examples of a batch.
   ///
   /// - Parameters:
-  ///   - examples: which of the batch; all other pointers are to the whole batch's first value.
-  ///   - marks: set to what the backward pass must know, `markCount` bytes an example; `nil` in evaluation.
+  ///   - examples: the examples to compute; all other pointers are to the whole batch's first value.
+  ///   - masks: set to what the backward pass must know, `block.maskCount` bytes per example; `nil` in evaluation.
   public func forward(
     examples: Range<Int>, input: UnsafePointer<Float>, packedWeight: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, marks: UnsafeMutablePointer<UInt8>?,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, masks: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
     var scratch = Scratch(scratch)
     let memory = ForwardMemory(self, &scratch)
-    memory.seen?.seeAll()
-    let looksForZeros = memory.seen != nil || memory.minimal != nil
+    let (layout, windowOrigin) = (block.output, block.windowOrigin)
+    memory.nonzero?.includeAll()
+    let looksForZeros = memory.nonzero != nil || memory.winograd != nil
     let skipsZeros = looksForZeros && isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
-      let stored = input + example * geometry.input.exampleStride
-      let result = output + example * self.output.exampleStride + self.output.origin
-      if skipsZeros { memory.seen?.look(at: stored) }
-      memory.minimal?.transform(stored + windowOrigin, into: memory.products)
-      memory.minimal?.markZeros(stored + windowOrigin, looks: skipsZeros, scratch: memory.products)
+      let stored = input + example * block.geometry.input.exampleStride
+      let result = output + example * layout.exampleStride + layout.origin
+      if skipsZeros { memory.nonzero?.scan(stored) }
+      memory.winograd?.transform(stored + windowOrigin, into: memory.products)
+      memory.winograd?.findZeroWindows(stored + windowOrigin, looks: skipsZeros, scratch: memory.products)
       var weights = packedWeight
-      for index in 0..<blockCount {
-        let block = block(index)
-        let pool = PooledRow(self, block: block, bias: bias)
-        memory.minimal?.multiply(weights, lanes: block.lanes, scratch: memory.products)
-        for y in 0..<self.output.height {
-          if let minimal = memory.minimal {
-            for row in 0..<poolHeight {
-              minimal.sums(
-                ofRow: y * poolHeight + row, lanes: block.lanes, scratch: memory.products,
-                into: memory.sums + row * minimal.columns * block.lanes)
+      for index in 0..<ChannelBlock.count(of: layout.channels) {
+        let channels = ChannelBlock(index, of: layout.channels)
+        let epilogue = ConvolutionEpilogue(block, channels, bias: bias)
+        memory.winograd?.multiply(weights, lanes: channels.lanes, scratch: memory.products)
+        for y in 0..<layout.height {
+          if let winograd = memory.winograd {
+            for row in 0..<block.poolHeight {
+              winograd.sums(
+                ofRow: y * block.poolHeight + row, lanes: channels.lanes, scratch: memory.products,
+                into: memory.sums + row * winograd.columns * channels.lanes)
             }
           } else {
-            sumRows(of: y, memory.seen?[y], stored + windowOrigin, weights, lanes: block.lanes, into: memory.sums)
+            sumRows(
+              of: y, memory.nonzero?[y], stored + windowOrigin, weights, lanes: channels.lanes, into: memory.sums)
           }
-          let mark = marks.map { $0 + example * markCount + y * self.output.width * markStride + block.first }
-          pool.compute(memory.sums, into: result + y * self.output.rowStride + block.first, marks: mark)
+          let mask = masks.map {
+            $0 + example * block.maskCount + y * layout.width * block.maskStride + channels.first
+          }
+          epilogue.compute(memory.sums, into: result + y * layout.rowStride + channels.first, masks: mask)
         }
-        weights += (memory.minimal?.packedCount ?? kernelRows * run) * block.lanes
+        weights += (memory.winograd?.packedCount ?? block.kernelRows * block.run) * channels.lanes
       }
     }
   }
@@ -138,90 +111,50 @@ public struct DirectConvolution: Hashable, Sendable {
     of y: Int, _ columns: Range<Int>?, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
     into sums: UnsafeMutablePointer<Float>
   ) {
-    let columns = columns ?? 0..<output.width
-    let places = columns.lowerBound * poolWidth..<columns.upperBound * poolWidth
+    let columns = columns ?? 0..<block.output.width
+    let (run, pixelStride) = (block.run, block.pixelStride)
+    let places = columns.lowerBound * block.poolWidth..<columns.upperBound * block.poolWidth
     let row = ConvolutionRow(
-      places: places.count, placeStride: pixelStride, rows: kernelRows, rowStride: geometry.input.rowStride,
-      steps: run, stepStride: 1, vectorStride: lanes, vectorRowStride: run * lanes)
-    for inner in 0..<poolHeight {
-      let (width, target) = (output.width * poolWidth, sums + inner * output.width * poolWidth * lanes)
+      places: places.count, placeStride: pixelStride, rows: block.kernelRows,
+      rowStride: block.geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: lanes,
+      vectorRowStride: run * lanes)
+    let width = block.output.width * block.poolWidth
+    for inner in 0..<block.poolHeight {
+      let target = sums + inner * width * lanes
       zero(target, count: places.lowerBound * lanes)
       row.compute(
         lanes: lanes,
-        scalars: image + (y * poolHeight + inner) * outputRowStep + places.lowerBound * pixelStride, vectors: weights,
-        into: target + places.lowerBound * lanes)
+        scalars: image + (y * block.poolHeight + inner) * block.outputRowStep + places.lowerBound * pixelStride,
+        vectors: weights, into: target + places.lowerBound * lanes)
       zero(target + places.upperBound * lanes, count: (width - places.upperBound) * lanes)
     }
   }
-}
 
-/// What the forward pass of a direct convolution needs.
-private struct ForwardMemory {
-  /// The rows of sums that make a row of results.
-  let sums: UnsafeMutablePointer<Float>
-  let minimal: MinimalFilter?
-  /// What the way with fewer multiplications needs.
-  let products: UnsafeMutablePointer<Float>
-  let seen: SeenColumns?
-
-  init(_ convolution: DirectConvolution, _ scratch: inout Scratch) {
-    minimal = convolution.minimal
-    sums = scratch.take(convolution.poolHeight * convolution.geometry.output.width * 16, of: Float.self)
-    products = scratch.take(minimal?.scratchCount ?? 0, of: Float.self)
-    seen = minimal == nil ? SeenColumns(convolution, &scratch) : nil
-  }
-}
-
-extension DirectConvolution {
-  /// Output channels that are computed together.
-  struct ChannelBlock {
-    /// The first channel.
-    var first: Int
-    /// How many there are.
-    var count: Int
-    /// How many are computed, 8 or 16.
-    var lanes: Int
+  /// The forward pass by Winograd's algorithm, if it is planned.
+  private var winograd: WinogradConvolution? {
+    guard plan.forward == .winograd else { return nil }
+    let (input, window, output) = (block.geometry.input, block.geometry.window, block.output)
+    return WinogradConvolution(
+      taps: window.width, kernelRows: window.height, channels: input.channels,
+      rows: output.height * block.poolHeight, columns: output.width * block.poolWidth, rowStride: input.rowStride)
   }
 
-  /// Marks a window that passes no gradient.
-  static let dead: UInt8 = 255
+  /// The memory of a forward pass.
+  private struct ForwardMemory {
+    /// The rows of sums that make a row of results.
+    let sums: UnsafeMutablePointer<Float>
+    let winograd: WinogradConvolution?
+    /// What Winograd's algorithm needs.
+    let products: UnsafeMutablePointer<Float>
+    let nonzero: NonzeroColumns?
 
-  /// Blocks of 16 output channels; the last one has 8 lanes where that is enough.
-  var blockCount: Int { Self.blockCount(output.channels) }
-
-  func block(_ index: Int) -> ChannelBlock { Self.block(index, of: output.channels) }
-
-  static func blockCount(_ channels: Int) -> Int { (channels + 15) / 16 }
-
-  static func block(_ index: Int, of channels: Int) -> ChannelBlock {
-    let count = min(16, channels - index * 16)
-    return ChannelBlock(first: index * 16, count: count, lanes: count <= 8 ? 8 : 16)
+    init(_ convolution: FusedConvolution, _ scratch: inout Scratch) {
+      let block = convolution.block
+      winograd = convolution.winograd
+      sums = scratch.take(block.poolHeight * block.geometry.output.width * 16, of: Float.self)
+      products = scratch.take(winograd?.scratchCount ?? 0, of: Float.self)
+      let skips = convolution.plan.forward == .direct && convolution.plan.skipsZeroColumns
+      nonzero = skips ? NonzeroColumns(block, &scratch) : nil
+    }
   }
-
-  static func laneCount(_ channels: Int) -> Int { (channels + 7) / 8 * 8 }
-
-  /// The way with fewer multiplications, where there is one.
-  var minimal: MinimalFilter? {
-    let window = geometry.window
-    guard window.strideHeight == 1, window.strideWidth == 1 else { return nil }
-    return MinimalFilter(
-      taps: window.width, kernelRows: window.height, channels: geometry.input.channels,
-      rows: output.height * poolHeight, columns: output.width * poolWidth, rowStride: geometry.input.rowStride)
-  }
-
-  /// Lanes of all blocks.
-  var laneCount: Int { Self.laneCount(output.channels) }
-  var kernelRows: Int { geometry.window.height }
-  var run: Int { geometry.window.width * geometry.input.channels }
-  /// Floats from an output pixel's run to the next one's.
-  var pixelStride: Int { geometry.window.strideWidth * geometry.input.channels }
-  /// Floats from an output row's first run to the next one's.
-  var outputRowStep: Int { geometry.window.strideHeight * geometry.input.rowStride }
-  /// Floats from the start of a stored image to the first window.
-  var windowOrigin: Int {
-    (geometry.input.top - geometry.window.paddingTop) * geometry.input.rowStride
-      + (geometry.input.left - geometry.window.paddingLeft) * geometry.input.channels
-  }
-  /// Bytes from a pixel's marks to the next one's.
-  var markStride: Int { laneCount }
 }

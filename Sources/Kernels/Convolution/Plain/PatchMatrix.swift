@@ -1,26 +1,24 @@
-// A patch is what one window of a convolution sees: [kernel rows][kernel columns][channels]. A matrix with a patch a
-// row (im2col) turns a convolution into a matrix product; adding the rows back where they came from (col2im) is the
-// adjoint. Windows are counted row by row over the whole batch: window row r is row r mod H' of example r / H'.
-
-/// The windows of a run of window rows, over some of an image's channels.
-struct Patches {
+/// The patches of some windows as a matrix, over some of an image's channels.
+///
+/// A patch is the part of an image that one window of a convolution sees: `[kernel row][kernel column][channel]`. A
+/// matrix with one row per patch (im2col) turns a convolution into a matrix product; adding the rows back to the pixels
+/// that they came from (col2im) is its adjoint. Windows are counted row by row over the whole batch: window row r is row
+/// r mod H' of example r / H'.
+struct PatchMatrix {
   /// The image that the windows slide over.
   var image: ImageLayout
   var window: WindowGeometry
   /// The first of the channels that count.
   var firstChannel: Int
-  /// How many of the channels count.
+  /// The number of channels that count.
   var channels: Int
-  /// Window rows an example.
+  /// Window rows per example.
   var windowRows: Int
-  /// Windows a window row.
+  /// Windows per window row.
   var windowColumns: Int
 
-  /// Values a patch.
-  var size: Int { window.height * window.width * channels }
-
-  /// Writes the patches of the window rows `rows` one after another; what lies outside the stored image is zero.
-  func gather(_ rows: Range<Int>, from images: UnsafePointer<Float>, into patches: UnsafeMutablePointer<Float>) {
+  /// Writes the patches of the window rows `rows` one after another; values outside the stored image are zero.
+  func im2col(_ rows: Range<Int>, from images: UnsafePointer<Float>, into patches: UnsafeMutablePointer<Float>) {
     var patch = patches
     walk(rows) { source, length in
       if source < 0 {
@@ -32,8 +30,8 @@ struct Patches {
     }
   }
 
-  /// Adds the patches of the window rows `rows` to the images; what lies outside the stored image is left out.
-  func scatter(
+  /// Adds the patches of the window rows `rows` to the images; values outside the stored image are left out.
+  func col2im(
     _ rows: Range<Int>, from patches: UnsafePointer<Float>, addingTo images: UnsafeMutablePointer<Float>
   ) {
     var patch = patches
@@ -79,25 +77,6 @@ struct Patches {
         }
         x0 += window.strideWidth
       }
-    }
-  }
-}
-
-/// Copies a run; short ones, as patches have them, without a call.
-@inline(__always)
-func copy(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
-  if count >= 64 {
-    target.update(from: source, count: count)
-  } else {
-    var index = 0
-    while index + 8 <= count {
-      UnsafeMutableRawPointer(target + index).storeBytes(
-        of: UnsafeRawPointer(source + index).loadUnaligned(as: SIMD8<Float>.self), as: SIMD8<Float>.self)
-      index += 8
-    }
-    while index < count {
-      target[index] = source[index]
-      index += 1
     }
   }
 }

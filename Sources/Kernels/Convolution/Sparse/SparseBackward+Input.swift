@@ -1,11 +1,11 @@
-// The input's gradient of a convolution behind a pooling, tile by tile.
+// The input's gradient, tile by tile.
 
-extension PooledBackward {
+extension SparseBackward {
   /// Sets the input's gradient of an example.
   func setInputGradient(
-    _ gradients: PooledGradients, _ packedWeight: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
+    _ gradients: OutputGradients, _ packedWeight: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
   ) {
-    let (count, atOnce) = (convolution.output.channels, memory.channelsAtOnce)
+    let (count, atOnce) = (block.output.channels, memory.channelsAtOnce)
     for first in stride(from: 0, to: count, by: atOnce) {
       let channels = first..<min(first + atOnce, count)
       listByWindow(channels, gradients)
@@ -15,9 +15,9 @@ extension PooledBackward {
 
   /// Lists the terms of the input's gradient, window by window.
   private func listByWindow(
-    _ channels: Range<Int>, _ gradients: PooledGradients
+    _ channels: Range<Int>, _ gradients: OutputGradients
   ) {
-    switch convolution.pooling {
+    switch block.pooling {
     case .none: listByWindow(.plain, channels, gradients)
     case .maximum: listByWindow(.maximum, channels, gradients)
     case .average: listByWindow(.mean, channels, gradients)
@@ -26,24 +26,24 @@ extension PooledBackward {
 
   @inline(__always)
   private func listByWindow(
-    _ kind: Kind, _ channels: Range<Int>, _ gradients: PooledGradients
+    _ kind: Kind, _ channels: Range<Int>, _ gradients: OutputGradients
   ) {
-    let (layout, markStride) = (convolution.output, convolution.markStride)
+    let (layout, maskStride) = (block.output, block.maskStride)
     let (columnStep, kernelStride) =
-      (weights.tileWidth * convolution.geometry.input.channels, Int32(weights.kernelStride))
+      (weights.tileWidth * block.geometry.input.channels, Int32(weights.kernelStride))
     let (table, terms) = (UnsafePointer(memory.inputTerms), memory.terms)
-    let least: Float = convolution.rectifies ? 0 : .nan
+    let least: Float = block.appliesReLU ? 0 : .nan
     var next = terms
     for y in 0..<layout.height {
       let starts = memory.starts + y * (layout.width + 1)
       for x in 0..<layout.width {
         starts[x] = Int32(next - terms)
         let place = y * layout.rowStride + x * layout.channels
-        let mark = gradients.marks + (y * layout.width + x) * markStride
+        let mask = gradients.masks + (y * layout.width + x) * maskStride
         var origin = Int32(channels.lowerBound) * kernelStride - Int32(x * columnStep)
         for channel in channels {
           list(
-            kind, table, mark: mark + channel, value: gradients.values[place + channel],
+            kind, table, mask: mask + channel, value: gradients.values[place + channel],
             gradient: gradients.gradients[place + channel],
             origin: origin, least, &next)
           origin += kernelStride
@@ -58,7 +58,7 @@ extension PooledBackward {
   private func sumTiles(
     _ channels: Range<Int>, _ packedWeight: UnsafePointer<Float>, _ image: UnsafeMutablePointer<Float>
   ) {
-    let (layout, window) = (convolution.geometry.input, convolution.geometry.window)
+    let (layout, window) = (block.geometry.input, block.geometry.window)
     let (height, width) = (weights.tileHeight, weights.tileWidth)
     let storedRows = window.paddingTop + layout.height + layout.bottom
     let storedColumns = window.paddingLeft + layout.width + layout.right
@@ -82,13 +82,13 @@ extension PooledBackward {
     _ image: UnsafeMutablePointer<Float>, _ accumulates: Bool
   ) {
     if tileRows.isEmpty || tileColumns.isEmpty { return }
-    let (layout, windows) = (convolution.geometry.input, convolution.output)
+    let (layout, windows) = (block.geometry.input, block.output)
     let columnStep = weights.tileWidth * layout.channels
     var (range, destination) = (memory.ranges, memory.destinations)
     for y in tileRows {
       for x in tileColumns {
         destination.pointee = Int32(
-          convolution.windowOrigin + y * weights.tileHeight * layout.rowStride + x * columnStep)
+          block.windowOrigin + y * weights.tileHeight * layout.rowStride + x * columnStep)
         destination += 1
         let from = max(0, x - weights.reachLeft)
         let to = max(from, min(x + 1, windows.width))

@@ -1,22 +1,31 @@
-// Minimal filtering: several neighbouring outputs of a row of weights with eight multiplications.
+// Winograd's minimal filtering: several neighbouring outputs of a row of weights with eight multiplications.
 //
 //   y = Aᵀ [(G g) ⊙ (Bᵀ d)],  d: 8 inputs, g: r weights, y: 9 − r outputs; the points are 0, ±1, ±2, ±1/2 and ∞
 //
 // (Winograd 1980; Lavin & Gray 2015, arXiv:1509.09308.) Five weights give 4 outputs instead of 20 multiplications, three
 // give 6 instead of 18. Along rows only, not along columns too, so that errors stay small: those of a plain sum of n
 // products grow as √n · 2⁻²⁴ of its typical size, and the transforms multiply them by a constant, measured as 2.6 for
-// five weights and 3.4 for three (MinimalFilterTests holds them to 3 and 4). The size is that of a whole tile: beside a
-// value that is 10⁶ times larger than its neighbours, which data may hold but pixels do not, these lose five digits.
+// five weights and 3.4 for three (WinogradConvolutionTests holds them to 3 and 4). The size is that of a whole tile:
+// beside a value that is 10⁶ times larger than its neighbours, which data may hold but pixels do not, these lose five
+// digits.
 
 /// A convolution at stride 1 with fewer multiplications than its definition has.
 ///
-/// Inputs are transformed once an example, weights once a step; between the two transforms lie eight convolutions with
-/// a kernel of one column, one a point, whose pixels are the tiles. An input that is not finite makes all outputs so
-/// that see it, and perhaps others of its tiles. A window of zeros gives zero, not the rounding error of its tile: behind
-/// a ReLU that would wake gradients that are zero.
-struct MinimalFilter {
+/// Inputs are transformed once per example, weights once per step; between the two transforms lie eight convolutions
+/// with a kernel of one column, one per point, whose pixels are the tiles. An input that is not finite makes all outputs
+/// so that see it, and perhaps others of its tiles. A window of zeros gives zero, not the rounding error of its tile:
+/// behind a ReLU that would make gradients of zeros that are zero.
+///
+/// Sums are `[rows][columns][channel of a block]`; padding lies in the input. It is read up to 7 floats past the last
+/// pixel that a window sees.
+struct WinogradConvolution {
   /// Multiplications of a tile and channel.
-  private static let points = 8
+  static let points = 8
+  /// Widths of kernels that there are transforms for.
+  static let taps = [3, 5]
+
+  /// Tiles of a row of sums.
+  static func tiles(columns: Int, taps: Int) -> Int { (columns + points - taps) / (points + 1 - taps) }
 
   /// Weights of a kernel's row, r.
   let taps: Int
@@ -24,7 +33,7 @@ struct MinimalFilter {
   let kernelRows: Int
   /// Channels that are summed over.
   let channels: Int
-  /// Rows and columns of sums that are wanted.
+  /// Rows and columns of the sums.
   let rows: Int
   let columns: Int
   /// Floats from an input row to the next.
@@ -32,15 +41,11 @@ struct MinimalFilter {
   /// Tiles of a row, the last one perhaps wider than what is left.
   let tiles: Int
 
-  /// The filter for kernels of these sizes at stride 1, or `nil` where it would not be faster.
-  init?(taps: Int, kernelRows: Int, channels: Int, rows: Int, columns: Int, rowStride: Int) {
+  /// A convolution at stride 1 with kernels of 3 or 5 columns.
+  init(taps: Int, kernelRows: Int, channels: Int, rows: Int, columns: Int, rowStride: Int) {
     (self.taps, self.kernelRows, self.channels) = (taps, kernelRows, channels)
     (self.rows, self.columns, self.rowStride) = (rows, columns, rowStride)
-    // A kernel of one row, a sequence's, wins little, and a plain sum rounds as others' do.
-    guard taps == 3 || taps == 5, kernelRows >= 3, kernelRows * channels >= 12 else { return nil }
-    tiles = (columns + Self.points - taps) / (Self.points + 1 - taps)
-    // A last tile that is mostly thrown away costs more than is won.
-    if tiles * Self.points * 3 > columns * taps * 2 { return nil }
+    tiles = Self.tiles(columns: columns, taps: taps)
   }
 
   /// Outputs of a tile.
@@ -52,11 +57,11 @@ struct MinimalFilter {
 
   /// Floats of the transformed weights of one lane.
   var packedCount: Int { Self.points * kernelRows * channels }
-  /// Floats of scratch memory for the transformed inputs, the sums of a block and the marks of zeros.
-  var scratchCount: Int { zeroMarks + (rows * columns + inputRows * inputColumns + 3) / 4 }
+  /// Floats of scratch memory for the transformed inputs, the sums of a block and the mask of zeros.
+  var scratchCount: Int { zeroMask + (rows * columns + inputRows * inputColumns + 3) / 4 }
 
-  /// Where the marks of zeros lie in the scratch memory: a byte for each window, then one for each pixel, 0 for zeros.
-  private var zeroMarks: Int { Self.points * (inputCount + rows * tiles * 16) }
+  /// Where the mask of zeros begins in the scratch memory: one byte per window, then one per pixel, 0 for zeros.
+  private var zeroMask: Int { Self.points * (inputCount + rows * tiles * 16) }
 
   /// Transforms the weights of a block to `[point][kernel row][channel][lane]`.
   ///
@@ -64,7 +69,7 @@ struct MinimalFilter {
   ///   - weight: the weight of a lane, a kernel row, a place in the row and a channel.
   @inline(__always)
   func pack(
-    _ block: DirectConvolution.ChannelBlock, into packed: UnsafeMutablePointer<Float>,
+    _ block: ChannelBlock, into packed: UnsafeMutablePointer<Float>,
     _ weight: (_ lane: Int, _ row: Int, _ tap: Int, _ channel: Int) -> Float
   ) {
     let size = kernelRows * channels * block.lanes
@@ -115,39 +120,39 @@ struct MinimalFilter {
     }
   }
 
-  /// Marks the windows of an example that see nothing but zeros.
+  /// Finds the windows of an example that see nothing but zeros.
   ///
   /// - Parameter looks: whether the weights are finite; 0 · ∞ is not zero.
-  func markZeros(_ image: UnsafePointer<Float>, looks: Bool, scratch: UnsafeMutablePointer<Float>) {
-    let windows = UnsafeMutableRawPointer(scratch + zeroMarks).assumingMemoryBound(to: UInt8.self)
+  func findZeroWindows(_ image: UnsafePointer<Float>, looks: Bool, scratch: UnsafeMutablePointer<Float>) {
+    let windows = UnsafeMutableRawPointer(scratch + zeroMask).assumingMemoryBound(to: UInt8.self)
     let pixels = windows + rows * columns
-    guard looks, markZeroPixels(image, pixels) >= kernelRows * taps else {
+    guard looks, findZeroPixels(image, pixels) >= kernelRows * taps else {
       return windows.update(repeating: 1, count: rows * columns)
     }
     // Along rows, then down columns; columns innermost, so that the loops become ones over vectors.
     for row in 0..<inputRows {
       let seen = pixels + row * inputColumns
-      // Each pass widens what a mark has seen by one pixel.
+      // Each round widens what a byte has seen by one pixel.
       for tap in 1..<taps {
         for column in 0..<inputColumns - tap { seen[column] |= seen[column + 1] }
       }
     }
     for row in 0..<rows {
-      let marks = windows + row * columns
-      marks.update(from: pixels + row * inputColumns, count: columns)
+      let mask = windows + row * columns
+      mask.update(from: pixels + row * inputColumns, count: columns)
       for kernelRow in 1..<kernelRows {
         let seen = pixels + (row + kernelRow) * inputColumns
-        for column in 0..<columns { marks[column] |= seen[column] }
+        for column in 0..<columns { mask[column] |= seen[column] }
       }
     }
   }
 
-  /// Marks the pixels that are zero in all channels, and counts them.
-  private func markZeroPixels(_ image: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<UInt8>) -> Int {
+  /// Finds the pixels that are zero in all channels, and counts them.
+  private func findZeroPixels(_ image: UnsafePointer<Float>, _ pixels: UnsafeMutablePointer<UInt8>) -> Int {
     var zeros = 0
     for row in 0..<inputRows {
-      let (values, marks) = (image + row * rowStride, pixels + row * inputColumns)
-      marks.update(repeating: 1, count: inputColumns)
+      let (values, mask) = (image + row * rowStride, pixels + row * inputColumns)
+      mask.update(repeating: 1, count: inputColumns)
       guard hasZero(values, count: inputColumns * channels) else { continue }
       for column in 0..<inputColumns {
         let pixel = values + column * channels
@@ -156,7 +161,7 @@ struct MinimalFilter {
           channel += channel + 8 <= channels && all(load8(pixel + channel) .== Float8.zero) ? 8 : 1
         }
         guard channel >= channels else { continue }
-        marks[column] = 0
+        mask[column] = 0
         zeros += 1
       }
     }
@@ -228,7 +233,7 @@ struct MinimalFilter {
         }
       }
     }
-    let windows = UnsafeRawPointer(scratch + zeroMarks).assumingMemoryBound(to: UInt8.self) + row * columns
+    let windows = UnsafeRawPointer(scratch + zeroMask).assumingMemoryBound(to: UInt8.self) + row * columns
     for column in 0..<columns where windows[column] == 0 { zero(sums + column * lanes, count: lanes) }
   }
 

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Kernels
 
-@Suite("Minimal filtering")
-struct MinimalFilterTests {
+@Suite("Winograd's minimal filtering")
+struct WinogradConvolutionTests {
   /// The second convolutions of Models A and C, of lab7 and of convnet.
   @Test(arguments: [
     (channels: 16, size: 14, outputs: 32, kernel: 5, padding: 2, most: 3.0),
@@ -16,10 +16,10 @@ struct MinimalFilterTests {
   ) throws {
     let shape = ConvolutionCase(
       channels: channels, height: size, width: size, outputs: outputs, kernelHeight: kernel, kernelWidth: kernel,
-      padding: padding, rectifies: false, count: 4)
+      padding: padding, appliesReLU: false, count: 4)
     let convolution = try #require(shape.convolution)
-    #expect(convolution.minimal != nil)
-    let (layout, output) = (convolution.geometry.input, convolution.output)
+    #expect(convolution.plan.forward == .winograd)
+    let (layout, output) = (convolution.block.geometry.input, convolution.block.output)
     var random = Random(state: 11)
     var images = [Float](repeating: 0, count: shape.count * layout.exampleStride + 8)
     for example in 0..<shape.count {
@@ -35,7 +35,7 @@ struct MinimalFilterTests {
     var scratch = [Float](repeating: 0, count: convolution.forwardScratchCount)
     convolution.packWeights(weight, into: &packed)
     convolution.forward(
-      examples: 0..<shape.count, input: images, packedWeight: packed, bias: nil, output: &values, marks: nil,
+      examples: 0..<shape.count, input: images, packedWeight: packed, bias: nil, output: &values, masks: nil,
       scratch: &scratch)
 
     var (squares, plainSquares) = (0.0, 0.0)
@@ -63,11 +63,11 @@ struct MinimalFilterTests {
   @Test(arguments: [(kernel: 5, weight: Float(0.3)), (kernel: 3, weight: 0.3), (kernel: 5, weight: .infinity)])
   func aWindowOfZerosGivesZeroUnlessAWeightIsNotFinite(kernel: Int, weight value: Float) throws {
     let shape = ConvolutionCase(
-      channels: 12, height: 14, width: 14, outputs: 16, kernelHeight: kernel, kernelWidth: kernel, rectifies: false,
+      channels: 12, height: 14, width: 14, outputs: 16, kernelHeight: kernel, kernelWidth: kernel, appliesReLU: false,
       count: 1)
     let convolution = try #require(shape.convolution)
-    #expect(convolution.minimal != nil)
-    let layout = convolution.geometry.input
+    #expect(convolution.plan.forward == .winograd)
+    let layout = convolution.block.geometry.input
     var random = Random(state: 5)
     var image = [Float](repeating: 0, count: layout.exampleStride + 8)
     // One pixel in the middle, in some channels.
@@ -75,16 +75,16 @@ struct MinimalFilterTests {
     var weight = random.uniform(16 * kernel * kernel * 12)
     weight[0] = value
     var packed = [Float](repeating: 0, count: convolution.packedWeightCount)
-    var values = [Float](repeating: 0, count: convolution.output.exampleStride)
+    var values = [Float](repeating: 0, count: convolution.block.output.exampleStride)
     var scratch = [Float](repeating: .nan, count: convolution.forwardScratchCount)
     convolution.packWeights(weight, into: &packed)
     convolution.forward(
-      examples: 0..<1, input: image, packedWeight: packed, bias: nil, output: &values, marks: nil, scratch: &scratch)
+      examples: 0..<1, input: image, packedWeight: packed, bias: nil, output: &values, masks: nil, scratch: &scratch)
     for place in values.indices {
-      let (y, x) = (place / 16 / convolution.output.width, place / 16 % convolution.output.width)
+      let (y, x) = (place / 16 / convolution.block.output.width, place / 16 % convolution.block.output.width)
       let sees = (y...y + kernel - 1).contains(7) && (x...x + kernel - 1).contains(7)
       if value.isFinite { #expect((values[place] != 0) == sees) }
     }
-    if !value.isFinite { #expect(!values[0].isFinite, "0 · ∞ is no number") }
+    if !value.isFinite { #expect(!values[0].isFinite, "0 · ∞ is not a number") }
   }
 }

@@ -2,9 +2,8 @@ import Testing
 
 @testable import Kernels
 
-/// What a direct convolution computes, value by value in Double.
-private struct NaiveDirectConvolution {
-  var shape: DirectConvolution
+/// A fused convolution as the definitions of its layers have it, value by value in Double.
+private struct NaiveFusedConvolution {
   var count: Int
   var output: [Float]
   var gradInput: [Float]
@@ -12,10 +11,10 @@ private struct NaiveDirectConvolution {
   var gradBias: [Float]
 
   init(
-    _ shape: DirectConvolution, count: Int, input: [Float], weight: [Float], bias: [Float], gradOutput: [Float]
+    _ shape: ConvolutionBlock, count: Int, input: [Float], weight: [Float], bias: [Float], gradOutput: [Float]
   ) {
-    (self.shape, self.count) = (shape, count)
-    let (geometry, window, layout) = (shape.geometry, shape.geometry.window, shape.geometry.input)
+    self.count = count
+    let (window, layout) = (shape.geometry.window, shape.geometry.input)
     let (channels, outputs) = (layout.channels, shape.output.channels)
     output = Array(repeating: 0, count: count * shape.output.exampleStride)
     var inputSums = [Double](repeating: 0, count: count * layout.exampleStride)
@@ -43,7 +42,7 @@ private struct NaiveDirectConvolution {
                 let (y, x) = (py * shape.poolHeight + dy, px * shape.poolWidth + dx)
                 var sum = Double(bias[o])
                 forEachTap(n, o, y, x) { sum += Double(input[$0]) * Double(weight[$1]) }
-                values.append((y, x, shape.rectifies ? max(sum, 0) : sum))
+                values.append((y, x, shape.appliesReLU ? max(sum, 0) : sum))
               }
             }
             let place =
@@ -57,7 +56,7 @@ private struct NaiveDirectConvolution {
               values = [best]
               output[place] = Float(best.value)
             }
-            for (y, x, value) in values where !shape.rectifies || value > 0 {
+            for (y, x, value) in values where !shape.appliesReLU || value > 0 {
               let share = shape.pooling == .average ? g / 4 : g
               biasSums[o] += share
               forEachTap(n, o, y, x) { pixel, tap in
@@ -72,7 +71,6 @@ private struct NaiveDirectConvolution {
     (gradInput, gradWeight, gradBias) = (
       inputSums.map(Float.init), weightSums.map(Float.init), biasSums.map(Float.init)
     )
-    _ = geometry
   }
 }
 
@@ -86,20 +84,20 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var kernelWidth: Int
   var stride = 1
   var padding = 0
-  var pooling = DirectConvolution.Pooling.none
+  var pooling = ConvolutionBlock.Pooling.none
   var pool = 1
-  var rectifies = true
+  var appliesReLU = true
   var count = 2
-  /// Border of the output, and what the input's border has beyond the padding.
+  /// Stored padding of the output, and of the input beyond the convolution's.
   var outputBorder = 0
   var extraBorder = 0
 
   var testDescription: String {
     "\(count)×\(channels)×\(height)×\(width) → \(outputs), kernel \(kernelHeight)×\(kernelWidth), stride \(stride), "
-      + "padding \(padding), \(pooling) \(pool), rectifies \(rectifies), borders \(outputBorder) \(extraBorder)"
+      + "padding \(padding), \(pooling) \(pool), ReLU \(appliesReLU), stored padding \(outputBorder) \(extraBorder)"
   }
 
-  var convolution: DirectConvolution? {
+  var block: ConvolutionBlock {
     let input = ImageLayout(
       channels: channels, height: height, width: width, top: padding + extraBorder, left: padding + extraBorder,
       bottom: padding + extraBorder, right: padding + extraBorder)
@@ -110,11 +108,16 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       paddingLeft: padding)
     let geometry = ConvolutionGeometry(
       input: input, output: ImageLayout(channels: outputs, height: rows, width: columns), window: window, groups: 1)
-    return DirectConvolution(
-      geometry: geometry, rectifies: rectifies, pooling: pooling, poolHeight: pool, poolWidth: pool,
+    return ConvolutionBlock(
+      geometry: geometry, appliesReLU: appliesReLU, pooling: pooling, poolHeight: pool, poolWidth: pool,
       output: ImageLayout(
         channels: outputs, height: rows / pool, width: columns / pool, top: outputBorder, left: outputBorder,
         bottom: outputBorder, right: outputBorder))
+  }
+
+  /// The fused kernels of the shape, if there are any.
+  var convolution: FusedConvolution? {
+    ConvolutionPlan(block).map { FusedConvolution(block, $0) }
   }
 
   /// The networks' own shapes, then a seeded sweep.
@@ -139,7 +142,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       Case(channels: 10, height: 26, width: 26, outputs: 5, kernelHeight: 3, kernelWidth: 3),
     ]
     // Fewer multiplications: three and five columns, tiles that are cut, channels that do and don't fill vectors.
-    for (width, pooling) in [(7, DirectConvolution.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
+    for (width, pooling) in [(7, ConvolutionBlock.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
       for (channels, columns) in [(8, 5), (7, 5), (16, 3), (5, 3)] {
         cases.append(
           Case(
@@ -149,7 +152,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     }
     var random = Random(state: 7)
     while cases.count < 160 {
-      let pooling: DirectConvolution.Pooling = [.none, .maximum, .average][random.below(3)]
+      let pooling: ConvolutionBlock.Pooling = [.none, .maximum, .average][random.below(3)]
       let one = Case(
         channels: [1, 2, 3, 5, 6, 8, 10, 16, 17][random.below(9)], height: 1 + random.below(13),
         width: 1 + random.below(13), outputs: [1, 3, 5, 6, 8, 9, 10, 16, 20, 24, 33][random.below(11)],
@@ -157,7 +160,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
         stride: 1 + random.below(3) / 2 * random.below(3),
         padding: random.below(3), pooling: pooling,
         pool: pooling == .none ? 1 : pooling == .average ? 2 : 1 + random.below(3),
-        rectifies: random.below(4) > 0, count: 1 + random.below(2), outputBorder: random.below(3),
+        appliesReLU: random.below(4) > 0, count: 1 + random.below(2), outputBorder: random.below(3),
         extraBorder: random.below(2))
       let fits = one.height + 2 * one.padding >= one.kernelHeight && one.width + 2 * one.padding >= one.kernelWidth
       if fits && one.stride > 0 && one.convolution != nil { cases.append(one) }
@@ -192,30 +195,31 @@ func distance(_ a: [Float], _ b: [Float]) -> Float {
   return largest / scale
 }
 
-@Suite("Direct convolution")
-struct DirectConvolutionTests {
+@Suite("Fused convolution")
+struct FusedConvolutionTests {
   @Test(arguments: ConvolutionCase.all)
   func equalsItsNaiveLoop(_ shape: ConvolutionCase) throws {
     let convolution = try #require(shape.convolution)
-    let (input, output) = (convolution.geometry.input, convolution.output)
+    let block = convolution.block
+    let (input, output) = (block.geometry.input, block.output)
     var random = Random(state: 3)
     let images = bordered(input, count: shape.count, &random)
-    let weight = random.uniform(output.channels * convolution.kernelRows * convolution.run)
+    let weight = random.uniform(output.channels * block.kernelRows * block.run)
     let bias = random.uniform(output.channels)
     let gradOutput = random.uniform(shape.count * output.exampleStride + 8)
-    let naive = NaiveDirectConvolution(
-      convolution, count: shape.count, input: images, weight: weight, bias: bias, gradOutput: gradOutput)
+    let naive = NaiveFusedConvolution(
+      block, count: shape.count, input: images, weight: weight, bias: bias, gradOutput: gradOutput)
 
     var packed = Guarded(convolution.packedWeightCount)
     var values = Guarded(shape.count * output.exampleStride)
     var scratch = Guarded(convolution.forwardScratchCount)
-    var marks = [UInt8](repeating: 77, count: shape.count * convolution.markCount)
+    var masks = [UInt8](repeating: 77, count: shape.count * block.maskCount)
     values.fill(0)
     convolution.packWeights(weight, into: &packed.values)
     for example in 0..<shape.count {
       convolution.forward(
         examples: example..<example + 1, input: images, packedWeight: packed.values, bias: bias,
-        output: &values.values, marks: &marks, scratch: &scratch.values)
+        output: &values.values, masks: &masks, scratch: &scratch.values)
     }
     #expect(distance(values.kept, naive.output) < 1e-5)
 
@@ -230,7 +234,7 @@ struct DirectConvolutionTests {
     for example in 0..<shape.count {
       convolution.backward(
         examples: example..<example + 1, input: images, packedWeight: packedBackward.values, output: values.values,
-        marks: marks, gradOutput: gradOutput, gradInput: &gradInput.values, gradWeight: &gradWeight.values,
+        masks: masks, gradOutput: gradOutput, gradInput: &gradInput.values, gradWeight: &gradWeight.values,
         gradBias: &gradBias.values, scratch: &scratchBackward.values)
     }
     #expect(

@@ -32,7 +32,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite("Products without zeros, and with few rows")
-struct SparseProductTests {
+struct SparseMatrixTests {
   @Test(arguments: ProductCase.all)
   func sparseProductsEqualTheirNaiveLoops(_ shape: ProductCase) throws {
     let (rows, inner, columns) = (shape.rows, shape.inner, shape.columns)

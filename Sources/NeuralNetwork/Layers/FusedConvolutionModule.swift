@@ -1,28 +1,29 @@
-import Architectures
 import Kernels
 
 /// A cross-correlation with the ReLU and the pooling behind it, in one pass over the image.
 ///
 /// The weights are stored as `[output channel][row][column][input channel]`.
-final class DirectConvolutionModule: Module {
-  private let kernels: DirectConvolution
+final class FusedConvolutionModule: Module {
+  private let kernels: FusedConvolution
   private let weight: ConvolutionWeights
-  private let marks: Int
+  /// Where the pooling's masks lie in the workspace.
+  private let masks: Int
   /// Parts of a batch that are computed apart, each with a sum of gradients of its own.
   private let parts: Int
 
-  init(_ kernels: DirectConvolution, _ weight: ConvolutionWeights, _ planner: inout Planner) {
+  init(_ kernels: FusedConvolution, _ weight: ConvolutionWeights, _ planner: inout Planner) {
     (self.kernels, self.weight) = (kernels, weight)
     parts = Team.parts(ofBatch: planner.batchSize)
-    marks = planner.reserve((planner.batchSize * kernels.markCount + 3) / 4)
+    masks = planner.reserve((planner.batchSize * kernels.block.maskCount + 3) / 4)
     planner.needScratch(aligned(kernels.packedWeightCount) + parts * aligned(kernels.forwardScratchCount))
     planner.needScratch(
       aligned(kernels.packedWeightBackwardCount) + parts * aligned(kernels.backwardScratchCount)
-        + (parts - 1) * (aligned(weight.count) + aligned(kernels.output.channels)))
-    super.init(input: kernels.geometry.input, output: kernels.output)
+        + (parts - 1) * (aligned(weight.count) + aligned(kernels.block.output.channels)))
+    super.init(input: kernels.block.geometry.input, output: kernels.block.output)
   }
 
   override var isTrainable: Bool { weight.trainable }
+  override var plan: String? { kernels.plan.description }
 
   override func forward(
     _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
@@ -33,7 +34,7 @@ final class DirectConvolutionModule: Module {
       kernels.forward(
         examples: Team.items(part, of: parts, count: pass.count), input: values, packedWeight: pass.scratch,
         bias: weight.bias.map { UnsafePointer(pass.parameters + $0) }, output: result,
-        marks: pass.isTraining ? markBytes(pass) : nil, scratch: scratch + part * aligned(kernels.forwardScratchCount))
+        masks: pass.isTraining ? maskBytes(pass) : nil, scratch: scratch + part * aligned(kernels.forwardScratchCount))
     }
   }
 
@@ -54,7 +55,7 @@ final class DirectConvolutionModule: Module {
       if let partBias { zero(partBias, count: output.channels) }
       kernels.backward(
         examples: Team.items(part, of: parts, count: pass.count), input: values,
-        packedWeight: gradInput.map { _ in UnsafePointer(pass.scratch) }, output: result, marks: markBytes(pass),
+        packedWeight: gradInput.map { _ in UnsafePointer(pass.scratch) }, output: result, masks: maskBytes(pass),
         gradOutput: gradOutput, gradInput: gradInput, gradWeight: partWeight, gradBias: partBias,
         scratch: scratch + part * aligned(kernels.backwardScratchCount))
     }
@@ -69,31 +70,8 @@ final class DirectConvolutionModule: Module {
   }
 
   /// Bytes are kept among the floats.
-  private func markBytes(_ pass: Pass) -> UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(pass.workspace + marks)
-      .bindMemory(to: UInt8.self, capacity: pass.count * kernels.markCount)
-  }
-}
-
-/// Where a convolution's parameters lie.
-struct ConvolutionWeights {
-  let weight: Int
-  let bias: Int?
-  /// Values of the weight.
-  let count: Int
-  let trainable: Bool
-
-  init(_ convolution: Convolution, _ resolved: ResolvedLayer, _ geometry: ConvolutionGeometry, _ planner: inout Planner)
-  {
-    trainable = resolved.layer.trainable
-    count = resolved.parameters[0].count
-    let positions = convolution.kernelSize.height * convolution.kernelSize.width
-    weight = planner.parameter(
-      resolved.parameters[0], trainable: trainable,
-      order: .channelsLast(channels: geometry.input.channels / convolution.groups, positions: positions),
-      .kaimingUniform(fanIn: geometry.patchSize))
-    bias =
-      convolution.bias
-      ? planner.parameter(resolved.parameters[1], trainable: trainable, .uniform(fanIn: geometry.patchSize)) : nil
+  private func maskBytes(_ pass: Pass) -> UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(pass.workspace + masks)
+      .bindMemory(to: UInt8.self, capacity: pass.count * kernels.block.maskCount)
   }
 }

@@ -34,22 +34,22 @@ import Testing
     #expect(apply(.leakyReLU(slope: 0.5), values)[1] == -.infinity)
   }
 
-  @Test func bordersAreLeftAloneAndFilledFromWhatTheyNameAndFoldedBack() {
+  @Test func paddingIsLeftAloneAndFilledFromWhatTheyNameAndFoldedBack() {
     let layout = ImageLayout(channels: 1, height: 2, width: 3, top: 1, left: 1, bottom: 1, right: 2)
     var images = [Float](repeating: 7, count: layout.exampleStride)
     for index in 0..<6 { images[layout.position(of: index)] = Float(index + 1) }
-    func filled(_ content: BorderContent) -> [Float] {
+    func filled(_ fill: PaddingFill) -> [Float] {
       var copy = images
-      fillBorder(layout, content: content, count: 1, &copy)
+      fillPadding(layout, with: fill, count: 1, &copy)
       return copy
     }
     #expect(filled(.replicate) == [1, 1, 2, 3, 3, 3, 1, 1, 2, 3, 3, 3, 4, 4, 5, 6, 6, 6, 4, 4, 5, 6, 6, 6])
     #expect(filled(.circular) == [6, 4, 5, 6, 4, 5, 3, 1, 2, 3, 1, 2, 6, 4, 5, 6, 4, 5, 3, 1, 2, 3, 1, 2])
     #expect(filled(.reflect) == [5, 4, 5, 6, 5, 4, 2, 1, 2, 3, 2, 1, 5, 4, 5, 6, 5, 4, 2, 1, 2, 3, 2, 1])
     var ones = [Float](repeating: 1, count: layout.exampleStride)
-    fillBorderBackward(layout, content: .replicate, count: 1, &ones)
+    fillPaddingBackward(layout, with: .replicate, count: 1, &ones)
     #expect((0..<6).map { ones[layout.position(of: $0)] } == [4, 2, 6, 4, 2, 6])
-    clearBorder(layout, count: 1, &images)
+    clearPadding(layout, count: 1, &images)
     #expect(images.reduce(0, +) == 21)
   }
 

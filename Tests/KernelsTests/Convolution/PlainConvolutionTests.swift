@@ -2,9 +2,9 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct ConvolutionTests {
-  /// Geometries drawn from seeds: odd, one-sized, not square, strided, dilated, grouped, with stored borders that are
-  /// smaller, larger or as large as the padding, and with bordered outputs.
+@Suite struct PlainConvolutionTests {
+  /// Geometries drawn from seeds: odd, one-sized, not square, strided, dilated, grouped, with stored padding that
+  /// is smaller, larger or as large as the convolution's, and with padded outputs.
   private func geometry(_ numbers: inout TestNumbers) -> ConvolutionGeometry {
     while true {
       func number(_ range: ClosedRange<Int>) -> Int { numbers.number(range) }
@@ -43,19 +43,20 @@ import Testing
     let weight = numbers.floats(geometry.output.channels * geometry.patchSize)
     let bias = numbers.floats(geometry.output.channels)
     let gradient = numbers.floats(count * geometry.output.exampleStride)
-    var scratch = [Float](repeating: .nan, count: geometry.scratchCount)
+    let convolution = PlainConvolution(geometry, ConvolutionPlan(plain: geometry))
+    var scratch = [Float](repeating: .nan, count: convolution.scratchCount)
 
     var output = [Float](repeating: 0, count: count * geometry.output.exampleStride)
-    convolutionForward(
-      geometry, count: count, input: input, weight: weight, bias: bias, output: &output, scratch: &scratch)
+    convolution.forward(
+      count: count, input: input, weight: weight, bias: bias, output: &output, scratch: &scratch)
     #expect(distance(output, naive.forward(input, weight, bias)) < 2e-6, "\(geometry)")
 
     let expected = naive.backward(input, weight, gradient)
     var gradInput = [Float](repeating: .nan, count: input.count)
     var gradWeight = [Float](repeating: .nan, count: weight.count)
     var gradBias = [Float](repeating: .nan, count: bias.count)
-    convolutionBackward(
-      geometry, count: count, input: input, weight: weight, gradOutput: gradient, gradInput: &gradInput,
+    convolution.backward(
+      count: count, input: input, weight: weight, gradOutput: gradient, gradInput: &gradInput,
       gradWeight: &gradWeight, gradBias: &gradBias, scratch: &scratch)
     #expect(distance(gradInput, expected.input) < 5e-6, "\(geometry): input")
     #expect(distance(gradWeight, expected.weight) < 5e-6, "\(geometry): weight")
@@ -79,19 +80,20 @@ import Testing
       output: ImageLayout(channels: 5, height: 17, width: 15),
       window: WindowGeometry(height: 5, width: 5, paddingTop: 2, paddingLeft: 2), groups: 1)
     let count = 3
-    #expect(count * geometry.output.height > 2 * geometry.rowsAtOnce)
+    let convolution = PlainConvolution(geometry, ConvolutionPlan(plain: geometry))
+    #expect(count * geometry.output.height > 2 * convolution.rowsAtOnce)
     let naive = NaiveConvolution(geometry: geometry, count: count)
     let input = numbers.floats(count * geometry.input.exampleStride)
     let weight = numbers.floats(geometry.output.channels * geometry.patchSize)
     let gradient = numbers.floats(count * geometry.output.exampleStride)
-    var scratch = [Float](repeating: 0, count: geometry.scratchCount)
+    var scratch = [Float](repeating: 0, count: convolution.scratchCount)
     var output = gradient
-    convolutionForward(
-      geometry, count: count, input: input, weight: weight, bias: nil, output: &output, scratch: &scratch)
+    convolution.forward(
+      count: count, input: input, weight: weight, bias: nil, output: &output, scratch: &scratch)
     #expect(distance(output, naive.forward(input, weight, nil)) < 2e-6)
     var (gradInput, gradWeight) = (input, weight)
-    convolutionBackward(
-      geometry, count: count, input: input, weight: weight, gradOutput: gradient, gradInput: &gradInput,
+    convolution.backward(
+      count: count, input: input, weight: weight, gradOutput: gradient, gradInput: &gradInput,
       gradWeight: &gradWeight, gradBias: nil, scratch: &scratch)
     let expected = naive.backward(input, weight, gradient)
     #expect(distance(gradInput, expected.input) < 5e-6)
