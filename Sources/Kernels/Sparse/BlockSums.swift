@@ -109,7 +109,7 @@ private struct PartOfSums {
     var range = ranges
     for index in 0..<sums.count {
       let target = destination + Int(destinations[index])
-      var block = sums.accumulates ? Block(target, sums.destinationStride) : Block()
+      var block = sums.accumulates ? Block(target, sums.destinationStride, tail: tail) : Block()
       for _ in 0..<sums.rangesPerSum {
         let origin = source + Int(range.pointee.origin)
         var term = terms + Int(range.pointee.first)
@@ -130,7 +130,8 @@ private struct PartOfSums {
 /// nothing of themselves in the machine code.
 private protocol RegisterBlock {
   init()
-  init(_ values: UnsafePointer<Float>, _ stride: Int)
+  /// Loads the block; the last vector of each row has `tail` lanes that are not loaded and not stored.
+  init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int)
   mutating func addProduct(_ factor: Float8, _ values: UnsafePointer<Float>, _ stride: Int)
   func store(to values: UnsafeMutablePointer<Float>, _ stride: Int, tail: Int)
   static var rows: Int { get }
@@ -142,7 +143,9 @@ private struct W1: RegisterBlock {
   var vector: Float8
 
   @inline(__always) init() { vector = SIMD8(repeating: 0) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) { vector = load8(values) }
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    vector = tail == 0 ? load8(values) : load8(values, count: 8 - tail)
+  }
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) static var columns: Int { 8 }
 
@@ -170,8 +173,8 @@ private struct Beside<Left: RegisterBlock, Right: RegisterBlock>: RegisterBlock 
   var right: Right
 
   @inline(__always) init() { (left, right) = (Left(), Right()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
-    (left, right) = (Left(values, stride), Right(values + Left.columns, stride))
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    (left, right) = (Left(values, stride, tail: 0), Right(values + Left.columns, stride, tail: tail))
   }
   @inline(__always) static var rows: Int { Left.rows }
   @inline(__always) static var columns: Int { Left.columns + Right.columns }
@@ -195,8 +198,8 @@ private struct Above<Upper: RegisterBlock, Lower: RegisterBlock>: RegisterBlock 
   var lower: Lower
 
   @inline(__always) init() { (upper, lower) = (Upper(), Lower()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
-    (upper, lower) = (Upper(values, stride), Lower(values + Upper.rows * stride, stride))
+  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    (upper, lower) = (Upper(values, stride, tail: tail), Lower(values + Upper.rows * stride, stride, tail: tail))
   }
   @inline(__always) static var rows: Int { Upper.rows + Lower.rows }
   @inline(__always) static var columns: Int { Upper.columns }
