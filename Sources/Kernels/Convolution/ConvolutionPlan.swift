@@ -10,8 +10,9 @@
 /// |---|---|---|---|
 /// | groups, dilation, padding that is filled | im2col | col2im | im2col |
 /// | one kernel per channel | depthwise | depthwise | depthwise |
-/// | stride 1, no pooling behind | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
-/// | a stride, or a pooling behind | direct or Winograd | sparse | sparse |
+/// | neither stride nor pooling | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
+/// | a pooling behind | direct or Winograd | sparse | sparse |
+/// | a stride, with a pooling behind or not | direct | sparse | sparse |
 ///
 /// A new algorithm is a new case here, and a row of the table that `ConvolutionPlanTests` pins.
 public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
@@ -156,7 +157,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
     return products * 3 <= columns * window.width * 2
   }
 
-  /// The plan in words: `Winograd with ReLU and max pooling; input gradient sparse; weight gradient sparse`.
+  /// The plan in words: `Winograd with ReLU; input gradient Winograd; weight gradient sparse`.
   public var description: String {
     let poolingName: String? =
       switch fusedPooling {
@@ -165,15 +166,17 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
       case .average: "average pooling"
       }
     let fused = [fusesReLU ? "ReLU" : nil, poolingName].compactMap { $0 }.joined(separator: " and ")
-    return [
-      forward.rawValue + (fused.isEmpty ? "" : " with \(fused)"), "input gradient \(inputGradient.rawValue)",
-      "weight gradient \(weightGradient.rawValue)",
-    ].joined(separator: "; ") + (skipsZeroColumns ? "; skips zero columns" : "")
+    return forward.rawValue + (fused.isEmpty ? "; " : " with \(fused); ")
+      + Self.gradientText(inputGradient.rawValue, weightGradient.rawValue)
+      + (skipsZeroColumns ? "; skips zero columns" : "")
   }
 
   /// The same of the transposed convolution, which runs a convolution's input gradient forward and its output backward.
   public var transposedDescription: String {
-    "transposed: \(inputGradient.rawValue); input gradient \(forward.rawValue); "
-      + "weight gradient \(weightGradient.rawValue)"
+    "transposed \(inputGradient.rawValue); " + Self.gradientText(forward.rawValue, weightGradient.rawValue)
+  }
+
+  private static func gradientText(_ input: String, _ weight: String) -> String {
+    input == weight ? "gradients \(input)" : "input gradient \(input); weight gradient \(weight)"
   }
 }

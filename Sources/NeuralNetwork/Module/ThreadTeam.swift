@@ -4,8 +4,8 @@ import Synchronization
 
 /// The threads that work on one network.
 ///
-/// Work is cut into parts whose number follows from the configuration alone, and what a part computes does not depend
-/// on who computes it; so any number of threads gives the same bits.
+/// Work is cut into parts whose number follows from the configuration alone, and the result of a part does not depend on
+/// the thread that computes it; so any number of threads gives the same bits.
 struct Team {
   /// Threads, the calling one included.
   let threads: Int

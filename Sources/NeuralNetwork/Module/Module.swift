@@ -32,22 +32,3 @@ class Module {
     preconditionFailure("a module has a gradient")
   }
 }
-
-/// What a module finds when it is called.
-struct Pass {
-  /// Images in this batch.
-  let count: Int
-  /// Whether this is a step of training: batch statistics, dropout, and what the backward pass will want is kept.
-  let isTraining: Bool
-  /// Where dropout's masks are drawn from.
-  let generator: Generator?
-  let parameters: UnsafeMutablePointer<Float>
-  let gradients: UnsafeMutablePointer<Float>
-  let buffers: UnsafeMutablePointer<Float>
-  /// What lives from the forward to the backward pass.
-  let workspace: UnsafeMutablePointer<Float>
-  /// Free to use during one call.
-  let scratch: UnsafeMutablePointer<Float>
-  /// Who computes the parts of a call.
-  let team: Team
-}
