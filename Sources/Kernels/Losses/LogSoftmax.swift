@@ -1,6 +1,6 @@
 import Glibc
 
-/// The logarithm of the soft-max over each run of `classes` values, without overflow.
+/// The logarithm of the soft-max over each run of `classes` values, without overflow: `[rows][classes]` to the same.
 public func logSoftmaxForward(
   rows: Int, classes: Int, _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
 ) {
@@ -11,7 +11,9 @@ public func logSoftmaxForward(
   }
 }
 
-/// The gradient of ``logSoftmaxForward(rows:classes:_:into:)``; `result` is what came out.
+/// The gradient of ``logSoftmaxForward(rows:classes:_:into:)``; `result` is the forward pass's.
+///
+/// All three are `[rows][classes]`; `gradInput` may be `gradOutput`.
 public func logSoftmaxBackward(
   rows: Int, classes: Int, result: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>
@@ -25,8 +27,8 @@ public func logSoftmaxBackward(
   }
 }
 
-/// The largest value, and log Σ exp(x − largest), which is small: whoever subtracts both from a value, the largest
-/// first, keeps the digits of a loss near zero.
+/// The largest value, and log Σ exp(x − largest), which is small: to subtract both from a value, the largest first, keeps
+/// the digits of a loss near zero.
 @inline(__always)
 func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
   var largest = x[0]
