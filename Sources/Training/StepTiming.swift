@@ -20,6 +20,8 @@ public struct StepTiming: Sendable {
     public let forwardSeconds: Double
     /// What its gradients take.
     public let backwardSeconds: Double
+    /// The algorithms that compute it, in words; `nil` where there is no choice.
+    public let plan: String?
   }
 
   /// Trains for about `seconds`, and for three steps at least unless the first takes a second more, from seed 0; then evaluates up to 200 examples.
@@ -65,12 +67,13 @@ public struct StepTiming: Sendable {
     let profile = StepProfile()
     for _ in 0..<steps { step(profile) }
     func single(_ title: String, _ part: StepProfile.Part) -> Part {
-      Part(title: title, forwardSeconds: profile.seconds(part), backwardSeconds: 0)
+      Part(title: title, forwardSeconds: profile.seconds(part), backwardSeconds: 0, plan: nil)
     }
+    let plans = network.modulePlans
     let modules = network.moduleTitles.enumerated().map { index, title in
       Part(
         title: title, forwardSeconds: profile.seconds(.forward(index)),
-        backwardSeconds: profile.seconds(.backward(index)))
+        backwardSeconds: profile.seconds(.backward(index)), plan: plans[index])
     }
     return [single("gather", .gather)] + modules + [single("loss", .loss), single("optimizer", .optimizer)]
   }

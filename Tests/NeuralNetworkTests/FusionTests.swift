@@ -90,6 +90,19 @@ import Testing
     }
   }
 
+  @Test func theModulesOfAChainTellTheirPlans() throws {
+    let chain = Self.chains[0]
+    let network = try Network(
+      Architecture(input: chain.input, layers: chain.layers), batchSize: 1, loss: .crossEntropy, target: .classes(10),
+      optimizer: .sgd(.init()))
+    #expect(network.moduleTitles.count == network.modulePlans.count)
+    #expect(
+      network.modulePlans == [
+        "direct with ReLU and max pooling; gradients sparse; skips zero columns",
+        "Winograd with ReLU and max pooling; gradients sparse", nil,
+      ])
+  }
+
   @Test(arguments: chains)
   func everyLayerOfAFusedChainShowsItsOutput(_ chain: Chain) throws {
     let network = try Network(

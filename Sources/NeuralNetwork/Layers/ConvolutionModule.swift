@@ -1,50 +1,44 @@
-import Architectures
 import Kernels
 
-/// A cross-correlation; the weights are stored as `[output channel][row][column][input channel]`.
+/// A cross-correlation of any geometry; padding that is not zero is filled before.
+///
+/// The weights are stored as `[output channel][row][column][input channel of the group]`.
 final class ConvolutionModule: Module {
-  private let geometry: ConvolutionGeometry
-  private let border: BorderContent?
-  private let parameters: ConvolutionWeights
+  private let kernels: PlainConvolution
+  private let paddingFill: PaddingFill?
+  private let weight: ConvolutionWeights
 
   init(
-    _ convolution: Convolution, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout,
+    _ kernels: PlainConvolution, _ weight: ConvolutionWeights, paddingFill: PaddingFill?, output: ImageLayout,
     _ planner: inout Planner
   ) {
-    geometry = ConvolutionGeometry(convolution, input: input, output: output)
-    border =
-      switch convolution.paddingMode {
-      case .zeros: nil
-      case .reflect: .reflect
-      case .replicate: .replicate
-      case .circular: .circular
-      }
-    parameters = ConvolutionWeights(convolution, resolved, geometry, &planner)
-    planner.needScratch(geometry.scratchCount)
-    super.init(input: input, output: output)
+    (self.kernels, self.weight, self.paddingFill) = (kernels, weight, paddingFill)
+    planner.needScratch(kernels.scratchCount)
+    super.init(input: kernels.geometry.input, output: output)
   }
 
-  override var isTrainable: Bool { parameters.trainable }
+  override var isTrainable: Bool { weight.trainable }
+  override var plan: String? { kernels.plan.description }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    if let border { fillBorder(input, content: border, count: pass.count, values) }
-    convolutionForward(
-      geometry, count: pass.count, input: values, weight: pass.parameters + parameters.weight,
-      bias: parameters.bias.map { pass.parameters + $0 }, output: result, scratch: pass.scratch)
+    if let paddingFill { fillPadding(input, with: paddingFill, count: context.count, values) }
+    kernels.forward(
+      count: context.count, input: values, weight: context.parameters + weight.weight,
+      bias: weight.bias.map { context.parameters + $0 }, output: result, scratch: context.scratch)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
-    convolutionBackward(
-      geometry, count: pass.count, input: values, weight: pass.parameters + parameters.weight, gradOutput: gradOutput,
-      gradInput: gradInput, gradWeight: parameters.trainable ? pass.gradients + parameters.weight : nil,
-      gradBias: parameters.trainable ? parameters.bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
-    if let border, let gradInput {
-      fillBorderBackward(input, content: border, count: pass.count, gradInput)
+    kernels.backward(
+      count: context.count, input: values, weight: context.parameters + weight.weight, gradOutput: gradOutput,
+      gradInput: gradInput, gradWeight: weight.trainable ? context.gradients + weight.weight : nil,
+      gradBias: weight.trainable ? weight.bias.map { context.gradients + $0 } : nil, scratch: context.scratch)
+    if let paddingFill, let gradInput {
+      fillPaddingBackward(input, with: paddingFill, count: context.count, gradInput)
     }
   }
 }

@@ -3,7 +3,7 @@ import Kernels
 
 /// The adjoint of a convolution; the weights are stored as `[input channel][row][column][output channel]`.
 final class TransposedConvolutionModule: Module {
-  private let geometry: ConvolutionGeometry
+  private let kernels: AdjointConvolution
   private let weight: Int
   private let bias: Int?
   private let trainable: Bool
@@ -12,7 +12,7 @@ final class TransposedConvolutionModule: Module {
     _ convolution: TransposedConvolution, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout,
     _ planner: inout Planner
   ) {
-    geometry = ConvolutionGeometry(
+    let geometry = ConvolutionGeometry(
       input: output, output: input,
       window: WindowGeometry(
         height: convolution.kernelSize.height, width: convolution.kernelSize.width,
@@ -20,6 +20,7 @@ final class TransposedConvolutionModule: Module {
         dilationHeight: convolution.dilation.height, dilationWidth: convolution.dilation.width,
         paddingTop: convolution.padding.height, paddingLeft: convolution.padding.width),
       groups: convolution.groups)
+    kernels = AdjointConvolution(PlainConvolution(geometry, ConvolutionPlan(plain: geometry)))
     trainable = resolved.layer.trainable
     let positions = convolution.kernelSize.height * convolution.kernelSize.width
     // PyTorch takes the second dimension as fan-in here too, which is the group's output channels.
@@ -30,27 +31,28 @@ final class TransposedConvolutionModule: Module {
     bias =
       convolution.bias
       ? planner.parameter(resolved.parameters[1], trainable: trainable, .uniform(fanIn: geometry.patchSize)) : nil
-    planner.needScratch(geometry.scratchCount)
+    planner.needScratch(kernels.scratchCount)
     super.init(input: input, output: output)
   }
 
   override var isTrainable: Bool { trainable }
+  override var plan: String? { kernels.convolution.plan.transposedDescription }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    transposedConvolutionForward(
-      geometry, count: pass.count, input: values, weight: pass.parameters + weight,
-      bias: bias.map { pass.parameters + $0 }, output: result, scratch: pass.scratch)
+    kernels.forward(
+      count: context.count, input: values, weight: context.parameters + weight,
+      bias: bias.map { context.parameters + $0 }, output: result, scratch: context.scratch)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
-    transposedConvolutionBackward(
-      geometry, count: pass.count, input: values, weight: pass.parameters + weight, gradOutput: gradOutput,
-      gradInput: gradInput, gradWeight: trainable ? pass.gradients + weight : nil,
-      gradBias: trainable ? bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
+    kernels.backward(
+      count: context.count, input: values, weight: context.parameters + weight, gradOutput: gradOutput,
+      gradInput: gradInput, gradWeight: trainable ? context.gradients + weight : nil,
+      gradBias: trainable ? bias.map { context.gradients + $0 } : nil, scratch: context.scratch)
   }
 }

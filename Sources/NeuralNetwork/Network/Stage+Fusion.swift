@@ -12,46 +12,65 @@ extension Stage {
         result.append(first)
         continue
       }
-      var (block, used) = (first, 0)
+      var (longest, used) = (first, 0)
       for (index, follower) in rest.prefix(2).enumerated() {
-        var longer = block
+        var longer = longest
         guard let resolved = follower.resolved else { break }
         longer.followers.append(resolved)
         longer.output = follower.output
-        guard longer.direct(convolution, input: longer.input.bordered(by: first.border), output: longer.output) != nil
-        else { break }
-        (block, used) = (longer, index + 1)
+        let block = longer.block(convolution, input: longer.input.padded(by: first.border), output: longer.output)
+        guard block.flatMap({ ConvolutionPlan($0) }) != nil else { break }
+        (longest, used) = (longer, index + 1)
       }
       rest = rest.dropFirst(used)
-      result.append(block)
+      result.append(longest)
     }
     return result
   }
 
-  /// The kernels for a convolution and its followers, where there are some.
-  func direct(_ convolution: Convolution, input: ImageLayout, output: ImageLayout) -> DirectConvolution? {
-    guard convolution.paddingMode == .zeros, let resolved else { return nil }
-    let geometry = ConvolutionGeometry(
-      convolution, input: input, output: Stage.layout(of: resolved.output))
+  /// The module of a convolution and its followers, by the plan that Kernels makes for their shapes.
+  func convolutionModule(
+    _ convolution: Convolution, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout,
+    _ planner: inout Planner
+  ) -> Module {
+    guard let block = block(convolution, input: input, output: output), let plan = ConvolutionPlan(block) else {
+      preconditionFailure("\(resolved.title) was joined with layers that can't be computed with it")
+    }
+    let weights = ConvolutionWeights(convolution, resolved, block.geometry, &planner)
+    switch plan.forward {
+    case .direct, .winograd: return FusedConvolutionModule(FusedConvolution(block, plan), weights, &planner)
+    case .im2col, .depthwise:
+      let geometry = ConvolutionGeometry(convolution, input: input, output: output)
+      return ConvolutionModule(
+        PlainConvolution(geometry, plan), weights, paddingFill: block.paddingFill, output: output, &planner)
+    }
+  }
+
+  /// The shapes of a convolution and its followers; `nil` where these are not a ReLU, a pooling whose windows lie side
+  /// by side, or one behind the other.
+  private func block(_ convolution: Convolution, input: ImageLayout, output: ImageLayout) -> ConvolutionBlock? {
+    guard let resolved else { return nil }
+    let geometry = ConvolutionGeometry(convolution, input: input, output: Stage.layout(of: resolved.output))
+    let fill = PaddingFill(convolution.paddingMode)
     var followers = followers[...]
-    var rectifies = false
+    var appliesReLU = false
     if case .activation(.relu)? = followers.first?.layer.operation {
-      rectifies = true
+      appliesReLU = true
       followers.removeFirst()
     }
     guard let last = followers.popFirst() else {
-      return DirectConvolution(geometry: geometry, rectifies: rectifies, output: output)
+      return ConvolutionBlock(geometry: geometry, paddingFill: fill, appliesReLU: appliesReLU, output: output)
     }
     guard followers.isEmpty, let pooling = last.layer.operation.plainPooling else { return nil }
-    return DirectConvolution(
-      geometry: geometry, rectifies: rectifies, pooling: pooling.kind, poolHeight: pooling.size.height,
-      poolWidth: pooling.size.width, output: output)
+    return ConvolutionBlock(
+      geometry: geometry, paddingFill: fill, appliesReLU: appliesReLU, pooling: pooling.kind,
+      poolHeight: pooling.size.height, poolWidth: pooling.size.width, output: output)
   }
 }
 
 extension Operation {
   /// The kind and the windows of a pooling whose windows lie side by side within the image.
-  fileprivate var plainPooling: (kind: DirectConvolution.Pooling, size: Extent)? {
+  fileprivate var plainPooling: (kind: ConvolutionBlock.Pooling, size: Extent)? {
     switch self {
     case .maxPooling(let options):
       guard options.stride == options.kernelSize, options.padding == Extent(0), options.dilation == Extent(1),
@@ -68,17 +87,14 @@ extension Operation {
   }
 }
 
-extension ConvolutionGeometry {
-  /// The shapes of a described convolution.
-  init(_ convolution: Convolution, input: ImageLayout, output: ImageLayout) {
-    let padding = convolution.border
-    self.init(
-      input: input, output: output,
-      window: WindowGeometry(
-        height: convolution.kernelSize.height, width: convolution.kernelSize.width,
-        strideHeight: convolution.stride.height, strideWidth: convolution.stride.width,
-        dilationHeight: convolution.dilation.height, dilationWidth: convolution.dilation.width,
-        paddingTop: padding.top, paddingLeft: padding.left),
-      groups: convolution.groups)
+extension PaddingFill {
+  /// The fill of a described convolution's padding; `nil` for zeros.
+  fileprivate init?(_ mode: PaddingMode) {
+    switch mode {
+    case .zeros: return nil
+    case .reflect: self = .reflect
+    case .replicate: self = .replicate
+    case .circular: self = .circular
+    }
   }
 }

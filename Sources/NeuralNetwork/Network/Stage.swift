@@ -85,11 +85,7 @@ struct Stage {
     case .linear:
       return LinearModule(resolved, input: input, output: output, takesImages: isFirst, &planner)
     case .convolution(let options):
-      if let kernels = direct(options, input: input, output: output) {
-        return DirectConvolutionModule(
-          kernels, ConvolutionWeights(options, resolved, kernels.geometry, &planner), &planner)
-      }
-      return ConvolutionModule(options, resolved, input: input, output: output, &planner)
+      return convolutionModule(options, resolved, input: input, output: output, &planner)
     case .transposedConvolution(let options):
       return TransposedConvolutionModule(options, resolved, input: input, output: output, &planner)
     case .maxPooling(let options): return MaxPoolingModule(options, input: input, output: output, &planner)
@@ -125,7 +121,7 @@ extension ImageLayout {
   }
 
   /// The same images with a border stored around them.
-  func bordered(by border: Border) -> ImageLayout {
+  func padded(by border: Border) -> ImageLayout {
     ImageLayout(
       channels: channels, height: height, width: width, top: border.top, left: border.left, bottom: border.bottom,
       right: border.right)

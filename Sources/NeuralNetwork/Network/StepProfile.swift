@@ -43,4 +43,7 @@ extension Network {
       return titles.isEmpty ? "reorder" : titles.joined(separator: " + ")
     }
   }
+
+  /// The algorithms that were planned for each of these modules, in words; `nil` where there is no choice.
+  public var modulePlans: [String?] { modules.map(\.plan) }
 }

@@ -89,11 +89,12 @@ struct SpeedCommand: ParsableCommand {
 
   private func table(_ parts: [StepTiming.Part]) -> Table {
     var table = Table([
-      .init("part"), .init("forward, ms", isNumeric: true), .init("backward, ms", isNumeric: true),
+      .init("part"), .init("forward, ms", isNumeric: true), .init("backward, ms", isNumeric: true), .init("plan"),
     ])
     table.rows = parts.map { part in
       [.name(part.title)]
         + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? .init(String(format: "%.3f", $0 * 1e3)) : "" }
+        + [.name(part.plan ?? "")]
     }
     return table
   }
@@ -118,7 +119,7 @@ struct SpeedCommand: ParsableCommand {
                   $0.parts.map {
                     [
                       "title": .string($0.title), "forward_ms": .double($0.forwardSeconds * 1e3),
-                      "backward_ms": .double($0.backwardSeconds * 1e3),
+                      "backward_ms": .double($0.backwardSeconds * 1e3), "plan": .optional($0.plan),
                     ]
                   })),
             ])

@@ -1,0 +1,64 @@
+import Glibc
+
+// Polynomials of the Cephes library (Moshier 1989): expf and tanhf, within 2 units in the last place.
+
+/// e to the power of `x`: NaN for NaN, infinity above 88.72, zero below −87.4.
+@inline(__always)
+func exponential(_ x: Float8) -> Float8 {
+  let clamped = x.replacing(with: 89, where: x .> 89).replacing(with: -88, where: x .< -88)
+  let n = (clamped * 1.442_695_04).rounded(.toNearestOrEven)
+  var r = Float8(repeating: 0.693_359_375) * n
+  r = clamped - r
+  r.addProduct(n, Float8(repeating: 2.121_944_4e-4))
+  var p = Float8(repeating: 1.987_569_15e-4)
+  p = Float8(repeating: 1.398_199_950_7e-3).addingProduct(p, r)
+  p = Float8(repeating: 8.333_451_907_3e-3).addingProduct(p, r)
+  p = Float8(repeating: 4.166_579_589_4e-2).addingProduct(p, r)
+  p = Float8(repeating: 1.666_666_545_9e-1).addingProduct(p, r)
+  p = Float8(repeating: 5.000_000_120_1e-1).addingProduct(p, r)
+  p = (r + 1).addingProduct(p, r * r)
+  // 2ⁿ in two factors: n up to 128 does not fit one exponent.
+  let safe = n.replacing(with: 0, where: n .!= n)
+  let exponent = SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(safe))
+  let half = exponent &>> 1
+  let factor = Float8(bitPattern: (half &+ 127) &<< 23) * p
+  return (factor * Float8(bitPattern: (exponent &- half &+ 127) &<< 23)).replacing(with: 0, where: x .< -87.4)
+}
+
+/// The hyperbolic tangent.
+@inline(__always)
+func hyperbolicTangent(_ x: Float8) -> Float8 {
+  let z = x * x
+  var p = Float8(repeating: -5.704_988_727_45e-3)
+  p = Float8(repeating: 2.063_908_879_54e-2).addingProduct(p, z)
+  p = Float8(repeating: -5.373_971_555_31e-2).addingProduct(p, z)
+  p = Float8(repeating: 1.333_144_220_36e-1).addingProduct(p, z)
+  p = Float8(repeating: -3.333_328_194_22e-1).addingProduct(p, z)
+  let small = x.addingProduct(p * z, x)
+  let negative = x .< 0
+  let size = x.replacing(with: -x, where: negative)
+  let large = 1 - 2 / (exponential(size + size) + 1)
+  return large.replacing(with: -large, where: negative).replacing(with: small, where: size .< 0.625)
+}
+
+extension SIMD8<Float> {
+  @inline(__always)
+  fileprivate init(bitPattern: SIMD8<Int32>) { self = unsafeBitCast(bitPattern, to: SIMD8<Float>.self) }
+}
+
+/// Calls `function` on runs of eight values; the last, shorter run is filled up with zeros.
+@inline(__always)
+func map8(
+  _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, count: Int, _ function: (Float8) -> Float8
+) {
+  var index = 0
+  while index + 8 <= count {
+    store8(function(load8(source + index)), to: target + index)
+    index += 8
+  }
+  guard index < count else { return }
+  var rest = Float8()
+  for lane in 0..<count - index { rest[lane] = source[index + lane] }
+  rest = function(rest)
+  for lane in 0..<count - index { target[index + lane] = rest[lane] }
+}

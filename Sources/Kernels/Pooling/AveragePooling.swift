@@ -1,0 +1,89 @@
+/// The rule of an average pooling: the pixels that each window sees, and the divisor of their sum.
+public struct AverageWindows: Hashable, Sendable {
+  /// The window; `nil` chooses windows so that the output has its size (adaptive pooling).
+  public var window: WindowGeometry?
+  /// Whether zeros of the padding count in the mean.
+  public var countIncludePad: Bool
+  /// The divisor in place of the window's size; 0 is the window's size.
+  public var divisor: Int
+
+  /// Creates the rule of an average pooling.
+  public init(window: WindowGeometry?, countIncludePad: Bool = true, divisor: Int = 0) {
+    (self.window, self.countIncludePad, self.divisor) = (window, countIncludePad, divisor)
+  }
+
+  /// Calls `body` for each window with the output's offset, the rows and columns inside the image, and the divisor.
+  @inline(__always)
+  fileprivate func forEach(
+    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
+  ) {
+    for example in 0..<count {
+      let source = example * input.exampleStride + input.origin
+      for y in 0..<output.height {
+        for x in 0..<output.width {
+          let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
+          guard let window else {
+            let rows = adaptive(y, input.height, output.height)
+            let columns = adaptive(x, input.width, output.width)
+            body(target, source, rows, columns, Float(rows.count * columns.count))
+            continue
+          }
+          let (top, left) = (y * window.strideHeight - window.paddingTop, x * window.strideWidth - window.paddingLeft)
+          let bottom = min(top + window.height, input.height + window.paddingTop)
+          let right = min(left + window.width, input.width + window.paddingLeft)
+          let size = (bottom - top) * (right - left)
+          let rows = max(top, 0)..<max(min(bottom, input.height), max(top, 0))
+          let columns = max(left, 0)..<max(min(right, input.width), max(left, 0))
+          let inside = rows.count * columns.count
+          let parts = divisor != 0 ? divisor : countIncludePad ? size : inside
+          body(target, source, rows, inside == 0 ? 0..<0 : columns, inside == 0 ? 1 : Float(parts))
+        }
+      }
+    }
+  }
+
+  private func adaptive(_ index: Int, _ size: Int, _ windows: Int) -> Range<Int> {
+    index * size / windows..<((index + 1) * size + windows - 1) / windows
+  }
+}
+
+/// Takes the mean of each window.
+///
+/// - Input: `[N, C, H, W]` in the layout `input`, whose padding is not looked at: what a window sees of it counts as zero.
+/// - Output: `[N, C, H', W']` in the layout `output`, one pixel per window.
+public func averagePoolingForward(
+  _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
+  into result: UnsafeMutablePointer<Float>
+) {
+  let channels = input.channels
+  windows.forEach(input, output, count) { target, source, rows, columns, divisor in
+    let sum = result + target
+    zero(sum, count: channels)
+    for row in rows {
+      for column in columns {
+        let pixel = values + source + row * input.rowStride + column * channels
+        for channel in 0..<channels { sum[channel] += pixel[channel] }
+      }
+    }
+    for channel in 0..<channels { sum[channel] /= divisor }
+  }
+}
+
+/// The gradient of ``averagePoolingForward(_:input:output:count:_:into:)``: each window's is shared by its
+/// pixels. `gradInput` is set, its padding included, and may not be `gradOutput`.
+public func averagePoolingBackward(
+  _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
+  gradInput: UnsafeMutablePointer<Float>
+) {
+  let channels = input.channels
+  zero(gradInput, count: count * input.exampleStride)
+  windows.forEach(input, output, count) { target, source, rows, columns, divisor in
+    let gradient = gradOutput + target
+    for row in rows {
+      for column in columns {
+        let pixel = gradInput + source + row * input.rowStride + column * channels
+        for channel in 0..<channels { pixel[channel] += gradient[channel] / divisor }
+      }
+    }
+  }
+}

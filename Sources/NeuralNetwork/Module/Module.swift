@@ -1,0 +1,36 @@
+import Kernels
+
+/// A compiled layer: as thin as one call of a kernel forward and one backward.
+///
+/// Modules hold shapes and offsets; all memory is the network's and comes with the call.
+class Module {
+  /// The images that go in.
+  let input: ImageLayout
+  /// The images that come out.
+  let output: ImageLayout
+
+  init(input: ImageLayout, output: ImageLayout) { (self.input, self.output) = (input, output) }
+
+  /// Whether the optimizer changes something here.
+  var isTrainable: Bool { false }
+
+  /// The algorithms that were planned, in words; `nil` where there is no choice.
+  var plan: String? { nil }
+
+  /// Computes the output of `context.count` images.
+  func forward(
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    preconditionFailure("a module computes something")
+  }
+
+  /// Computes the gradients of the parameters and, where it is asked for, of the input.
+  ///
+  /// `values` and `result` are what the forward pass took and gave.
+  func backward(
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
+  ) {
+    preconditionFailure("a module has a gradient")
+  }
+}

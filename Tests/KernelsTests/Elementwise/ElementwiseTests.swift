@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Kernels
+
+@Suite struct ElementwiseTests {
+  private func apply(_ function: ElementwiseFunction, _ values: [Float]) -> [Float] {
+    var result = [Float](repeating: 99, count: values.count)
+    let layout = ImageLayout(channels: values.count)
+    activationForward(function, input: layout, output: layout, count: 1, values, into: &result)
+    return result
+  }
+
+  @Test func sigmoidAndTanhAreRightToAFewRoundings() {
+    let values = stride(from: Float(-95), through: 95, by: 0.0137).map { $0 } + [1e-30, -1e-8, 0.624, 0.626]
+    for (x, y) in zip(values, apply(.sigmoid, values)) {
+      let expected = 1 / (1 + exp(-Double(x)))
+      #expect(abs(Double(y) - expected) <= 4e-7 * expected + 1e-37, "sigmoid(\(x)) is \(y)")
+    }
+    for (x, y) in zip(values, apply(.tanh, values)) {
+      #expect(abs(Double(y) - tanh(Double(x))) <= 4e-7 * abs(tanh(Double(x))), "tanh(\(x)) is \(y)")
+    }
+  }
+
+  @Test func theEndsOfTheNumbersAreKept() {
+    let values: [Float] = [.infinity, -.infinity, .nan, 1000, -1000]
+    let sigmoid = apply(.sigmoid, values)
+    #expect(sigmoid[0] == 1 && sigmoid[1] == 0 && sigmoid[2].isNaN && sigmoid[3] == 1 && sigmoid[4] == 0)
+    let tanh = apply(.tanh, values)
+    #expect(tanh[0] == 1 && tanh[1] == -1 && tanh[2].isNaN && tanh[3] == 1 && tanh[4] == -1)
+    let relu = apply(.relu, values)
+    #expect(relu[0] == .infinity && relu[1] == 0 && relu[2].isNaN)
+    #expect(apply(.elu(alpha: 2), values)[1] == -2)
+    #expect(apply(.leakyReLU(slope: 0.5), values)[1] == -.infinity)
+  }
+
+  @Test func paddingIsLeftAloneAndFilledFromWhatTheyNameAndFoldedBack() {
+    let layout = ImageLayout(channels: 1, height: 2, width: 3, top: 1, left: 1, bottom: 1, right: 2)
+    var images = [Float](repeating: 7, count: layout.exampleStride)
+    for index in 0..<6 { images[layout.position(of: index)] = Float(index + 1) }
+    func filled(_ fill: PaddingFill) -> [Float] {
+      var copy = images
+      fillPadding(layout, with: fill, count: 1, &copy)
+      return copy
+    }
+    #expect(filled(.replicate) == [1, 1, 2, 3, 3, 3, 1, 1, 2, 3, 3, 3, 4, 4, 5, 6, 6, 6, 4, 4, 5, 6, 6, 6])
+    #expect(filled(.circular) == [6, 4, 5, 6, 4, 5, 3, 1, 2, 3, 1, 2, 6, 4, 5, 6, 4, 5, 3, 1, 2, 3, 1, 2])
+    #expect(filled(.reflect) == [5, 4, 5, 6, 5, 4, 2, 1, 2, 3, 2, 1, 5, 4, 5, 6, 5, 4, 2, 1, 2, 3, 2, 1])
+    var ones = [Float](repeating: 1, count: layout.exampleStride)
+    fillPaddingBackward(layout, with: .replicate, count: 1, &ones)
+    #expect((0..<6).map { ones[layout.position(of: $0)] } == [4, 2, 6, 4, 2, 6])
+    clearPadding(layout, count: 1, &images)
+    #expect(images.reduce(0, +) == 21)
+  }
+
+  @Test func pixelsAreGatheredThroughTheTableOfTheirPart() {
+    let layout = ImageLayout(channels: 2, height: 1, width: 2, left: 1)
+    let bytes: [UInt8] = [0, 1, 2, 3, 10, 11, 12, 13]
+    let table = (0..<512).map { Float($0) }
+    var batch = [Float](repeating: -1, count: 2 * layout.exampleStride)
+    gatherBytes(layout, images: bytes, table: table, tableChannels: 2, indices: [1, 0], count: 2, into: &batch)
+    #expect(batch == [-1, -1, 10, 268, 11, 269, -1, -1, 0, 258, 1, 259])
+    gatherBytes(layout, images: bytes, table: table, tableChannels: 1, indices: [1, 0], count: 2, into: &batch)
+    #expect(batch == [-1, -1, 10, 12, 11, 13, -1, -1, 0, 2, 1, 3])
+    var back = [Float](repeating: 0, count: 8)
+    unpack(layout, count: 2, batch, into: &back)
+    #expect(back == [10, 11, 12, 13, 0, 1, 2, 3])
+  }
+}
