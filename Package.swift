@@ -50,11 +50,17 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: ["Architectures", "Experiments", "Presentation", "Statistics", subprocess, mustache]),
+    .target(
+      name: "Harness",
+      dependencies: [
+        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
+        "Statistics", "Tracking", "Training", subprocess,
+      ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-        "Statistics", "Tracking", "Training", argumentParser, subprocess,
+        "Architectures", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor",
+        "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),

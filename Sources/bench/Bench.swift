@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Harness
 import Processor
 
 /// The command line.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Reporting
 import Tracking
@@ -36,13 +37,11 @@ struct SaveBaselineCommand: ParsableCommand {
   var newAnchor = false
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let store = try Store(path: store.path, access: .readWrite)
-    guard let study = try study ?? store.studies().first?.name else {
-      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
-    }
+    let study = try StudyChoice(study, in: store).name
     let results = try CompareSource.results(ofStudy: study, in: store)
     guard results.doneTrials > 0 else {
       throw UsageError(
@@ -55,7 +54,7 @@ struct SaveBaselineCommand: ParsableCommand {
       document: try BaselineDocument(results.json).sealedText, newAnchor: newAnchor)
     let saved = try store.baseline(named: name)
     try store.close()
-    guard !voice.quiet else { return }
+    guard !output.quiet else { return }
     let (ended, all) = (results.endedTrials, results.trialCount)
     print(
       "\(PlainText.oneLine(name)): \(PlainText.oneLine(study)), revision \(results.revision), "

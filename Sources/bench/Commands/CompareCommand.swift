@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Reporting
 import Tracking
@@ -72,7 +73,7 @@ struct CompareCommand: ParsableCommand {
   var nights = 5000
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if !selfTest, baseline == nil { throw ValidationError("expected what to compare with: BASELINE [CANDIDATE]") }
@@ -84,7 +85,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let policy = try comparisonPolicy()
-    let source = CompareSource(defaultStore: store.path)
+    let source = CompareSource(defaultStore: store.path, warn: Terminal.say)
     if selfTest, format != .text { throw UsageError("--self-test prints text; leave --format out") }
     guard let baseline, !selfTest else {
       return try runSelfTest(of: baseline.map { try source.results($0) }, policy: policy)
@@ -114,7 +115,7 @@ struct CompareCommand: ParsableCommand {
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
     if record { try keep(comparison, baseline: baseline) }
-    if !voice.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
+    if !output.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
     switch comparison.outcome {
     case .fine: return
     case .regression: throw ExitStatus.regression.exit

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Harness
 import Tracking
 
 /// `bench export …`
@@ -33,7 +34,7 @@ struct ExportWeightsCommand: ParsableCommand {
     let store = try Store(path: store.path, access: .readOnly)
     let record = try store.trial(prefix: trial).record
     try store.prove(record.key)
-    let weights = try StoreFolders(store: store.path).weights(of: record)
+    let weights = try StoreFolders(store: store.path).weights(of: record, warn: Terminal.say)
     let place = URL(filePath: output ?? "\(record.key.prefix(12)).safetensors")
     do {
       try weights.write(to: place, options: .atomic)

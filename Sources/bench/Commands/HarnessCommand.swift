@@ -1,9 +1,7 @@
 import ArgumentParser
-import Datasets
-import Experiments
 import Foundation
+import Harness
 import Presentation
-import Training
 
 import struct Architectures.Preset
 
@@ -46,9 +44,9 @@ struct HarnessCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var costs: [HarnessCost] = []
+    var costs: [HarnessOverhead] = []
     for preset in (presets.isEmpty ? ["model-c", "mlp", "lab7"] : presets).compactMap({ Preset.named($0) }) {
-      var cost = HarnessCost(preset, iterations: iterations, trials: trials, data: data)
+      var cost = HarnessOverhead(preset, iterations: iterations, trials: trials, data: data.folder)
       for _ in 0..<rounds { try await cost.measure() }
       costs.append(cost)
     }
@@ -60,7 +58,7 @@ struct HarnessCommand: AsyncParsableCommand {
     }
   }
 
-  private func table(_ costs: [HarnessCost]) -> Table {
+  private func table(_ costs: [HarnessOverhead]) -> Table {
     var table = Table([
       .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
       .init("bare s", isNumeric: true, name: "bare_seconds"), .init("study s", isNumeric: true, name: "study_seconds"),

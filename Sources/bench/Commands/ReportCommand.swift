@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Reporting
 import Tracking
 
@@ -53,7 +54,7 @@ struct ReportCommand: AsyncParsableCommand {
   var noTime = false
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   /// The points of a loss curve that a chart can show apart.
   private static let lossCurvePoints = 200
@@ -66,7 +67,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try Store(path: store.path, access: .readOnly)
-    let name = try study ?? latestStudy(in: store)
+    let name = try StudyChoice(study, in: store).name
     let latest = try store.studies().first { $0.name == name }?.revision
     var options = ReportOptions(
       at: at.point, target: target, only: only,
@@ -88,16 +89,9 @@ struct ReportCommand: AsyncParsableCommand {
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
     try WorkflowSummary.show(report)
-    guard !voice.quiet else { return }
+    guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
-  }
-
-  private func latestStudy(in store: Store) throws -> String {
-    guard let latest = try store.studies().max(by: { $0.lastActivity < $1.lastActivity }) else {
-      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
-    }
-    return latest.name
   }
 
   private func checkLabels(_ record: StudyRecord) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 
 /// What becomes of standard output when the program ends.
 enum StandardOutput {

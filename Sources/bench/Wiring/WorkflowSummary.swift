@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Reporting
 
 /// The page that a GitHub workflow shows of a step, where the program runs in one.
