@@ -64,6 +64,7 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
+    .target(name: "StudySupport", dependencies: ["Experiments", "Presentation", grdb], path: "Tests/StudySupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
@@ -84,7 +85,13 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["Reporting", "Architectures", "Experiments", "Presentation", "Statistics", "TestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", subprocess, grdb]),
+    .testTarget(
+      name: "HarnessTests",
+      dependencies: [
+        "Harness", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport", "Tracking",
+        "Training", grdb,
+      ]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// `bench compare`, `bench baseline` and `bench export` as a nightly job uses them.

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GRDB
 import Presentation
+import StudySupport
 import Testing
 
 /// `bench compare --record`, `bench history` and the anchors of baselines as a nightly job uses them.

@@ -47,7 +47,7 @@ package struct StudyRun: Sendable {
     (self.prepared, self.store, self.settings, study) = (prepared, store, settings, prepared.study.name)
     run = try store.register(
       prepared.study, identity: prepared.identity, environment: Provenance.environment(workers: settings.workers),
-      source: source, commandLine: settings.commandLine)
+      source: source, commandLine: settings.storedCommandLine)
     let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))

@@ -1,16 +1,23 @@
-import Experiments
 import Presentation
 
 /// A grid on the digits that the program draws; a trial of it takes a fraction of a second.
-struct SmallGrid {
-  var name = "small"
-  var rates = [0.1, 0.05]
-  var seeds = [0, 1, 2]
-  var iterations = 60
-  var train = 300
+package struct SmallGrid: Sendable {
+  package var name: String
+  package var rates: [Double]
+  package var seeds: [Int]
+  package var iterations: Int
+  package var train: Int
+
+  /// Describes a grid.
+  package init(
+    name: String = "small", rates: [Double] = [0.1, 0.05], seeds: [Int] = [0, 1, 2], iterations: Int = 60,
+    train: Int = 300
+  ) {
+    (self.name, self.rates, self.seeds, self.iterations, self.train) = (name, rates, seeds, iterations, train)
+  }
 
   /// The grid file.
-  var text: String {
+  package var text: String {
     JSONValue.object([
       .init("name", .string(name)),
       .init("dataset", ["name": "digits", "train": .integer(train), "test": 100]),
@@ -23,10 +30,10 @@ struct SmallGrid {
   }
 
   /// Trials in all.
-  var trials: Int { rates.count * seeds.count }
+  package var trials: Int { rates.count * seeds.count }
 
   /// Of two variants one never comes to its end, so that it fails where there is a `--timeout`.
-  static let withAnEndlessVariant = """
+  package static let withAnEndlessVariant = """
     {
       "name": "one-fails",
       "dataset": {"name": "digits", "train": 300, "test": 100},

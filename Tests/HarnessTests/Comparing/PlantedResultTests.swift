@@ -1,9 +1,13 @@
 import Foundation
 import GRDB
+import Harness
+import Reporting
+import StudySupport
 import Testing
+import Tracking
 
-/// Ordinary cases in which a gate or a table can be fooled, planted into stores and judged by the built program: what an
-/// audit of an earlier version found, with the verdict, the words and the exit code that each must have.
+/// Ordinary cases in which a gate or a table can be fooled, planted into stores: findings of an audit of an earlier
+/// version, with the verdict and the words that each must have.
 @Suite struct PlantedResultTests {
   /// One configuration's test accuracies, seed by seed; `nil` diverged.
   typealias Scores = [Double?]
@@ -25,23 +29,23 @@ import Testing
 
   /// Trains a tiny study, and makes copies of its store that hold other scores.
   private struct Planter {
-    let program: Program
+    let space: Workspace
     let labels: [String]
 
-    init(_ program: Program, _ labels: [String], seeds: Int = 6) async throws {
-      (self.program, self.labels) = (program, labels)
-      try program.write(PlantedResultTests.grid(labels, seeds: seeds), to: "grid.json")
-      let run = try await program.run("run", "grid.json", "-q", "--no-weights", "-j", "1")
-      #expect(run.code == 0, "\(run.errors)")
+    init(_ space: Workspace, _ labels: [String], seeds: Int = 6) async throws {
+      (self.space, self.labels) = (space, labels)
+      try space.write(PlantedResultTests.grid(labels, seeds: seeds), to: "g.json")
+      try await space.run { ($0.workers, $0.keepsWeights) = (1, false) }
     }
+
+    private func path(_ name: String) -> String { space.folder.appending(path: name).path }
 
     /// A store with these scores, one list for each label.
     ///
     /// - Parameter run: distinguishes the executions: times and traces.
     func store(_ name: String, run: Int, _ scores: [Scores], _ more: (Database) throws -> Void = { _ in }) throws {
-      let path = program.folder.appending(path: name).path
-      try FileManager.default.copyItem(atPath: program.storePath, toPath: path)
-      let queue = try DatabaseQueue(path: path)
+      try FileManager.default.copyItem(atPath: space.storePath, toPath: path(name))
+      let queue = try DatabaseQueue(path: path(name))
       try queue.write { database in
         for (label, values) in zip(labels, scores) {
           for (seed, value) in values.enumerated() {
@@ -73,8 +77,24 @@ import Testing
       try queue.close()
     }
 
-    func compare(_ arguments: String...) async throws -> Program.Outcome {
-      try await program.run(["compare", "before.db", "after.db"] + arguments)
+    /// One side of a comparison.
+    func results(_ name: String) throws -> StudyResults {
+      try CompareSource(defaultStore: space.storePath) { Issue.record("\($0)") }.results(path(name))
+    }
+
+    /// Compares the stores `before.db` and `after.db`, or others.
+    func compare(_ tolerance: String? = nil, with candidate: String = "after.db") throws -> StudyComparison {
+      var policy = ComparisonPolicy()
+      for limit in try tolerance.map(ComparisonPolicy.Limit.list) ?? [] { policy.set(limit) }
+      return try StudyComparison(baseline: results("before.db"), candidate: results(candidate), policy: policy)
+    }
+
+    /// The report of `before.db` in Markdown.
+    func report() throws -> String {
+      let store = try Store(path: path("before.db"), access: .readOnly)
+      var record = try store.study(named: "planted")
+      try store.addHits(to: &record)
+      return Report(record).text(.markdown)
     }
   }
 
@@ -82,8 +102,8 @@ import Testing
     _ labels: [String] = ["A", "B", "C"], before: [Scores], after: [Scores], seeds: Int = 6,
     more: (Database) throws -> Void = { _ in }, _ body: (Planter) async throws -> Void
   ) async throws {
-    try await Program.inTemporaryFolder { program in
-      let planter = try await Planter(program, labels, seeds: seeds)
+    try await Workspace.inTemporaryFolder { space in
+      let planter = try await Planter(space, labels, seeds: seeds)
       try planter.store("before.db", run: 0, before)
       try planter.store("after.db", run: 1, after, more)
       try await body(planter)
@@ -101,11 +121,11 @@ import Testing
       try database.execute(
         sql: "UPDATE attempt SET wall_seconds = 9, images_per_second = 4000 WHERE trial_id % 6 != 1")
     } _: { planter in
-      for options in [[], ["--tolerance", "test_accuracy=0.005,images_per_second=10%"]] {
-        let outcome = try await planter.program.run(["compare", "before.db", "after.db"] + options)
-        #expect(outcome.code == 2, "\(outcome.output)")
-        #expect(outcome.output.hasPrefix("Regression: 1 worse; "))
-        #expect(outcome.output.contains("Worst: A, test accuracy −87.00 points."), "\(outcome.output)")
+      for tolerance in [nil, "test_accuracy=0.005,images_per_second=10%"] {
+        let comparison = try planter.compare(tolerance)
+        #expect(comparison.outcome == .regression, "\(comparison.text)")
+        #expect(comparison.text.hasPrefix("Regression: 1 worse; "))
+        #expect(comparison.text.contains("Worst: A, test accuracy −87.00 points."), "\(comparison.text)")
       }
     }
   }
@@ -119,10 +139,10 @@ import Testing
         sql: "UPDATE attempt SET state = 'failed' WHERE trial_id IN (SELECT id FROM trial WHERE seed > 0) "
           + "AND trial_id IN (SELECT trial.id FROM trial JOIN trials ON trials.trial = trial.key WHERE label = 'B')")
     } _: { planter in
-      let outcome = try await planter.compare()
-      #expect(outcome.code == 2, "\(outcome.output)")
+      let comparison = try planter.compare()
+      #expect(comparison.outcome == .regression, "\(comparison.text)")
       #expect(
-        outcome.output.hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(outcome.output)")
+        comparison.text.hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(comparison.text)")
     }
   }
 
@@ -134,10 +154,10 @@ import Testing
     try await plant(
       before: [scores(0.97), scores(0.96), scores(0.95)], after: [broken, scores(0.96), scores(0.95)], seeds: seeds
     ) { planter in
-      let outcome = try await planter.compare()
-      #expect(outcome.code == 2, "\(outcome.output)")
+      let comparison = try planter.compare()
+      #expect(comparison.outcome == .regression, "\(comparison.text)")
       let word = collapsed < 4 || seeds == 1 ? "collapsed: seed" : "worse"
-      #expect(outcome.output.hasPrefix("Regression: 1 ") && outcome.output.contains(word), "\(outcome.output)")
+      #expect(comparison.text.hasPrefix("Regression: 1 ") && comparison.text.contains(word), "\(comparison.text)")
     }
   }
 
@@ -148,21 +168,22 @@ import Testing
       row.enumerated().map { seed, value in value.map { $0 - 0.0045 - 0.00001 * Double(seed) } }
     }
     try await plant(before: base, after: small) { planter in
-      let outcome = try await planter.compare()
+      let comparison = try planter.compare()
       #expect(
-        outcome.code == 0 && outcome.output.hasPrefix("No regression: 3 worse, within tolerance."), "\(outcome.output)")
-      let strict = try await planter.compare("--tolerance", "test_accuracy=0.003")
-      #expect(strict.code == 2 && strict.output.hasPrefix("Regression: 3 worse. Worst: "), "\(strict.output)")
+        comparison.outcome == .fine && comparison.text.hasPrefix("No regression: 3 worse, within tolerance."),
+        "\(comparison.text)")
+      let strict = try planter.compare("test_accuracy=0.003")
+      #expect(strict.outcome == .regression && strict.text.hasPrefix("Regression: 3 worse. Worst: "), "\(strict.text)")
     }
     // Five seeds lose 0.05 points and one 3.0: the mean loss is beyond the tolerance, but not shown to be.
     let noisy = Self.around(0.97, 8)
     let odd = noisy.enumerated().map { seed, value in value.map { $0 - (seed == 2 ? 0.03 : 0.0005) } }
     try await plant(before: [noisy, noisy, noisy], after: [odd, noisy.map { $0.map { $0 + 0.0001 } }, noisy]) {
       planter in
-      let outcome = try await planter.compare()
-      #expect(outcome.code == 4, "\(outcome.output)")
-      #expect(outcome.output.hasPrefix("Not decided: 1 not decided; "), "\(outcome.output)")
-      #expect(outcome.output.contains("Worst: A, test accuracy −0.5"), "\(outcome.output)")
+      let comparison = try planter.compare()
+      #expect(comparison.outcome == .undecided, "\(comparison.text)")
+      #expect(comparison.text.hasPrefix("Not decided: 1 not decided; "), "\(comparison.text)")
+      #expect(comparison.text.contains("Worst: A, test accuracy −0.5"), "\(comparison.text)")
     }
   }
 
@@ -172,23 +193,22 @@ import Testing
     try await plant(before: scores, after: scores) { database in
       try database.execute(sql: "UPDATE attempt SET images_per_second = 2500, cpu_seconds = 3, wall_seconds = 3")
     } _: { planter in
-      let same = try await planter.program.run("compare", "before.db", "before.db")
-      #expect(same.code == 64 && same.errors.contains("both sides are the same runs"), "\(same.errors)")
-      let slow = try await planter.compare()
-      #expect(slow.code == 0 && !slow.output.contains("images/s"), "\(slow.output)")
-      let asked = try await planter.compare("--tolerance", "images_per_second=10%")
-      #expect(asked.code == 2 && asked.output.contains("images/s −2500"), "\(asked.output)")
+      #expect(try planter.compare(with: "before.db").isWithItself)
+      let slow = try planter.compare()
+      #expect(slow.outcome == .fine && !slow.text.contains("images/s"), "\(slow.text)")
+      let asked = try planter.compare("images_per_second=10%")
+      #expect(asked.outcome == .regression && asked.text.contains("images/s −2500"), "\(asked.text)")
     }
   }
 
   /// Case 10: the self-test speaks of the user's own study.
   @Test func theSelfTestIsOfTheBaseline() async throws {
-    try await Program.inTemporaryFolder { program in
-      let planter = try await Planter(program, ["A", "B"])
+    try await Workspace.inTemporaryFolder { space in
+      let planter = try await Planter(space, ["A", "B"])
       try planter.store("before.db", run: 0, [Self.around(0.97, 10), Self.around(0.95, 10)])
-      let outcome = try await program.run("compare", "--self-test", "before.db", "--nights", "200")
-      #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
-      let text = outcome.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      let test = try GateSelfTest(of: planter.results("before.db"), policy: ComparisonPolicy(), nights: 200)
+      #expect(test.holds, "\(test.text)")
+      let text = test.text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
       #expect(
         text.contains("2 configurations with 6 seeds, spreads of the baseline (half of them above 0.79 points"),
         "\(text)")
@@ -200,9 +220,7 @@ import Testing
   private func report(_ scores: [Scores], labels: [String] = ["A", "B", "C"]) async throws -> String {
     var text = ""
     try await plant(labels, before: scores, after: scores) { planter in
-      let outcome = try await planter.program.run("report", "planted", "--db", "before.db", "--format", "md")
-      #expect(outcome.code == 0, "\(outcome.errors)")
-      text = outcome.output
+      text = try planter.report()
     }
     return text
   }
@@ -242,8 +260,8 @@ import Testing
 
   /// Case 9: seeds that the generator can't tell apart are refused; what is in old stores counts once.
   @Test func equalBitsAreNoReplicates() async throws {
-    try await Program.inTemporaryFolder { program in
-      let planter = try await Planter(program, ["A", "B"])
+    try await Workspace.inTemporaryFolder { space in
+      let planter = try await Planter(space, ["A", "B"])
       try planter.store("before.db", run: 0, [[Double?]](repeating: [Double?](repeating: 0.97, count: 6), count: 2)) {
         try $0.execute(
           sql: """
@@ -251,7 +269,7 @@ import Testing
             UPDATE metric SET value = 0.5 WHERE series_id <> 4;
             """)
       }
-      let text = try await program.run("report", "planted", "--db", "before.db", "--format", "md").output
+      let text = try planter.report()
       #expect(
         text.contains(
           "Seeds whose trials are equal to the last bit are no replicates and count once: A, seed 1, and 1 more"),

@@ -1,20 +1,29 @@
 import Foundation
 
 /// A safetensors file made by hand, so that it can be made wrong.
-struct WeightFileBytes {
+package struct WeightFileBytes: Sendable {
   /// A tensor of floats.
-  struct Entry {
-    var name: String
-    var shape: [Int]
-    var values: [Float]
+  package struct Entry: Sendable {
+    package var name: String
+    package var shape: [Int]
+    package var values: [Float]
+
+    /// Creates a tensor.
+    package init(name: String, shape: [Int], values: [Float]) {
+      (self.name, self.shape, self.values) = (name, shape, values)
+    }
   }
 
-  var entries: [Entry]
+  /// The tensors.
+  package var entries: [Entry]
   /// Added to the end of the last tensor's offsets.
-  var lie = 0
+  package var lie = 0
+
+  /// Creates a file.
+  package init(entries: [Entry]) { self.entries = entries }
 
   /// The file's bytes.
-  var data: Data {
+  package var data: Data {
     var body = Data()
     var header: [String] = []
     for (index, entry) in entries.enumerated() {

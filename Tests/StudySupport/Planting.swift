@@ -3,11 +3,11 @@ import Foundation
 import GRDB
 
 /// Numbers put into a store by SQL, with digests that fit them, so that the program takes them for measured ones.
-enum Planting {
+package enum Planting {
   /// Makes the digests of all trials that ran to their end fit their stored losses and scores.
   ///
   /// The trace digest is recomputed; the result digest is taken away, as if an older program had trained them.
-  static func reseal(_ database: Database) throws {
+  package static func reseal(_ database: Database) throws {
     let trials = try Int64.fetchAll(
       database,
       sql: """
@@ -40,18 +40,3 @@ enum Planting {
     }
   }
 }
-
-extension Program {
-  /// Changes the store behind the program's back, digests and all: the program takes the numbers for measured ones.
-  func plant(_ sql: String) throws {
-    let queue = try DatabaseQueue(path: storePath)
-    try queue.write { database in
-      try database.execute(sql: sql)
-      try Planting.reseal(database)
-    }
-    try queue.close()
-  }
-}
-
-/// A baseline file's text without its digest, as older programs wrote it, so that it can be changed.
-func unsealed(_ baseline: String) -> String { baseline.replacing(/,\n  "digest": "[0-9a-f]+"/, with: "") }
