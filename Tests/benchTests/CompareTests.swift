@@ -28,23 +28,6 @@ import Testing
     }
   }
 
-  @Test func aStudyIsNotComparedWithItself() async throws {
-    try await Program.inTemporaryFolder { program in
-      try await program.trainTinyStudy()
-      #expect(try await program.run("baseline", "save", "first").code == 0)
-      #expect(try await program.run("baseline", "export", "first", "first.json").code == 0)
-      for sides in [
-        ["tiny"], ["first"], ["tiny", "#tiny"], ["first.json", ".bench/bench.db"], ["first.json", "first"],
-      ] {
-        let outcome = try await program.run(["compare"] + sides)
-        #expect(outcome.code == 64 && outcome.output.isEmpty, "\(sides): \(outcome.output)")
-        #expect(
-          outcome.errors.contains("both sides are the same runs of study tiny, revision 1")
-            && outcome.errors.contains("--rerun"), "\(outcome.errors)")
-      }
-    }
-  }
-
   @Test func aRegressionEndsWith2AndIsSaidEverywhere() async throws {
     try await Program.inTemporaryFolder { program in
       try await program.trainTinyStudy()

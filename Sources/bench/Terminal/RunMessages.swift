@@ -3,7 +3,6 @@ import Foundation
 import Harness
 import Presentation
 import Runner
-import Tracking
 
 /// What `bench run` says before and after the training: counts, and the commands that go on.
 struct RunMessages {
