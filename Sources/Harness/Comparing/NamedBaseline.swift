@@ -11,7 +11,7 @@ package struct NamedBaseline: Sendable {
   /// Names a baseline; the store need not have it yet.
   package init(_ name: String, in storePath: String) { (self.name, self.storePath) = (name, storePath) }
 
-  /// What was saved.
+  /// A baseline that was saved just now.
   package struct Saved: Sendable {
     /// The study's results.
     package let results: StudyResults

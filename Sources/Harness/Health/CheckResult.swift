@@ -1,4 +1,4 @@
-/// What the health check found of one thing.
+/// The health check's result for one thing.
 package struct CheckResult: Sendable, Hashable {
   /// How a thing is.
   package enum State: String, Sendable {
@@ -14,6 +14,6 @@ package struct CheckResult: Sendable, Hashable {
   package let check: String
   /// How it is.
   package let state: State
-  /// What was found, in words; several lines where several things are bad.
+  /// The finding in words; several lines where several things are bad.
   package let found: String
 }

@@ -31,7 +31,7 @@ package struct NetworkPictures {
   private let sheets: [TileSheet]
   private let mistakes: (sheet: PictureSheet, table: String)?
 
-  /// Works out all pictures, so that what can't be shown is said while nothing is written.
+  /// Computes all pictures; a picture that can't be shown is an error before anything is written.
   ///
   /// - Throws: ``UsageError`` where the network has no such picture, and ``OperationalError`` where its data or weights
   ///   are missing.

@@ -23,7 +23,7 @@ extension TrainedNetwork {
     return scores().enumerated().compactMap { index, scores in
       let truth = Int(dataset.test.labels[index])
       let scores = Array(scores)
-      // As the evaluation does: the first of equal ones; what is not a number is never the largest.
+      // As the evaluation does: the first of equal ones; NaN is never the largest.
       var guess = 0
       for place in scores.indices where scores[place] > scores[guess] { guess = place }
       return guess == truth ? nil : Mistake(index: index, truth: truth, guess: guess, confidence: scores[guess])

@@ -26,7 +26,7 @@ package struct DetectionPlan: Sendable {
     var origin: Pilot.Origin?
   }
 
-  /// Two configurations, and what it takes to tell them apart.
+  /// Two configurations, and the seeds that tell them apart.
   struct Pair: Sendable {
     let first: Spread
     let second: Spread

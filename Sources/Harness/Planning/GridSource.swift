@@ -13,11 +13,11 @@ package struct GridSource: Sendable {
   private let grid: Grid
   private let overrides: [GridOverride]
 
-  /// Reads a grid file, and what goes over it.
+  /// Reads a grid file and the overrides.
   ///
   /// - Parameters:
   ///   - path: the grid file.
-  ///   - overrides: settings that go over the grid, each `PATH=VALUE`.
+  ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
   /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridFaults`.
   package init(path: String, overrides: [String] = [], data: DataRoot) throws {

@@ -4,7 +4,7 @@ import Tracking
 
 /// A grid as `bench plan` shows it: its trials, where they stand, and the disk, time and seeds that it takes.
 package struct PlannedStudy: Sendable {
-  /// The trials and networks, with where the store has them and what is to come.
+  /// The trials and networks, the states of those that the store knows, and notes on disk and time.
   package let plan: StudyPlan
   /// The seeds that it takes to see a difference, where one was asked for.
   package let detection: DetectionPlan?

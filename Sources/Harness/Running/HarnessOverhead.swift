@@ -58,7 +58,7 @@ package struct HarnessOverhead: Sendable {
     return try await self.time(body)
   }
 
-  /// What `bench run` does: store, log of every loss, checkpoints, weights, provenance, report.
+  /// The work of `bench run`: store, log of every loss, checkpoints, weights, provenance, report.
   private func run(_ grid: String, store: String) async throws {
     var settings = RunSettings()
     (settings.workers, settings.threadsPerTrial) = (1, 1)

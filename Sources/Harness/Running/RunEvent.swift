@@ -1,6 +1,6 @@
 import Runner
 
-/// What a study at work tells of itself.
+/// News of a study at work.
 package enum RunEvent: Sendable {
   /// A trial was begun, measured or ended.
   case trial(RunnerEvent)

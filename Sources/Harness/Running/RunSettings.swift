@@ -8,7 +8,7 @@ package struct RunSettings: Sendable {
   package var workers = ProcessInfo.processInfo.activeProcessorCount
   /// Threads inside a trial; `nil`: workers without a trial help the others.
   package var threadsPerTrial: Int?
-  /// When trials at work keep what they need to go on.
+  /// How often a trial at work writes a checkpoint.
   package var checkpointInterval = CheckpointInterval.seconds(60)
   /// The loss of every n-th batch is stored.
   package var lossInterval = 1

@@ -5,7 +5,7 @@ import Training
 
 /// The folders beside a store. Stores in one folder have folders of their own, named as the stores are.
 package struct StoreFolders: Sendable {
-  /// Where trials at work keep what they need to go on, by the trials' keys.
+  /// The checkpoints of trials at work, by the trials' keys.
   package let checkpoints: TrialFolder
   /// Where trials that ended keep their weights, each file named by its own SHA-256.
   package let weights: TrialFolder
@@ -40,7 +40,7 @@ package struct StoreFolders: Sendable {
     return store
   }
 
-  /// What the program keeps for itself makes no working tree dirty.
+  /// Hides the program's own folder from git, so that it makes no working tree dirty.
   private static func keepOutOfGit(_ folder: URL) throws {
     let file = folder.appending(path: ".gitignore")
     guard !FileManager.default.fileExists(atPath: file.path) else { return }

@@ -4,9 +4,9 @@ import Reporting
 import Runner
 import Tracking
 
-/// One run of a study: from the trials that are to do to the report of what they came to.
+/// One run of a study: from the trials that are to do to the report of their results.
 package struct StudyRun: Sendable {
-  /// What a run came to.
+  /// The result of a run.
   package struct Outcome: Sendable {
     /// The study as the store has it now.
     package let record: StudyRecord

@@ -79,7 +79,7 @@ final class TrialExecution: Sendable {
   /// Tells the store that the trials at work live, and stops those that another process has taken over.
   ///
   /// A store that can't be told is said and tried again with the next beat: it may be held by another process for a
-  /// moment. Going on does no harm, since what a trial measures is written under its claim or not at all; where the
+  /// moment. Going on does no harm, since measurements are written under the trial's claim or not at all; where the
   /// store can't be written for good, the next measurement stops the study.
   func renewClaims(say: (String) -> Void) {
     let attempts = claims.withLock { Array($0.keys) }

@@ -8,7 +8,7 @@ import Training
 
 /// A stored trial that is trained again, to see whether every loss and score comes out the same to the last bit.
 package struct TrialReplay: Sendable {
-  /// What came of it.
+  /// The result of the comparison.
   package struct Outcome: Sendable {
     /// Whether losses, scores and their digest are the stored ones.
     package let isSame: Bool
@@ -94,7 +94,7 @@ package struct TrialReplay: Sendable {
     _ = try StoreFolders(store: store.path).weights(of: details.record) { _ in }
   }
 
-  /// What differs in machine and program between then and now; `nil` where the store does not know them.
+  /// Differences of machine and program between then and now; `nil` where the store does not know them.
   package var changes: [Change]? {
     guard let then = details.attempts.last?.environment else { return nil }
     let now = Provenance.environment(workers: 1)

@@ -20,7 +20,7 @@ struct SaveBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Keep a study's results as they are now under a name.",
     discussion: """
-      What had the name before is replaced, and named. The results stay whatever becomes of the study.
+      A baseline of that name is replaced; the old one is named. The results stay whatever becomes of the study.
 
       The first results saved under a name stay beside the later ones as the anchor: bench compare looks at both, so \
       that small losses that were each accepted with a new baseline still add up to a visible one. --new-anchor starts \

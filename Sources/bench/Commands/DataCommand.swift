@@ -81,7 +81,7 @@ struct FetchDataCommand: ParsableCommand {
 /// `bench data show NAME`
 struct ShowDataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and say what the data set holds.")
+    commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and count its examples.")
 
   @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).")
   var name: String

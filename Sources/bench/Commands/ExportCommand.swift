@@ -6,7 +6,7 @@ import Tracking
 /// `bench export …`
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Give what was trained to other programs.",
+    commandName: "export", abstract: "Give trained studies and networks to other programs.",
     subcommands: [
       ExportWeightsCommand.self, ExportCSVCommand.self, ExportJSONCommand.self, ExportArraysCommand.self,
     ])

@@ -54,7 +54,7 @@ struct ExportCSVCommand: ParsableCommand {
     commandName: "csv", abstract: "Write a study's trials, or its curves, as comma-separated values.",
     discussion: "The columns are those of the store's views `trials` and `curves`; trials have their settings too.")
 
-  @Flag(help: "A row a point of the curves instead of a row a trial.")
+  @Flag(help: "Write one row per point of the curves instead of one row per trial.")
   var curves = false
 
   @OptionGroup var options: StudyExportOptions
@@ -68,8 +68,8 @@ struct ExportCSVCommand: ParsableCommand {
 /// `bench export json [STUDY]`
 struct ExportJSONCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "json", abstract: "Write a study's trials with their curves as JSON, one line a trial.",
-    discussion: "What is not finite is the text NaN, Infinity or -Infinity.")
+    commandName: "json", abstract: "Write a study's trials with their curves as JSON, one line per trial.",
+    discussion: "Numbers that are not finite are the texts NaN, Infinity and -Infinity.")
 
   @OptionGroup var options: StudyExportOptions
 
@@ -81,8 +81,8 @@ struct ExportArraysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "npz", abstract: "Write a study's trials and curves as NumPy arrays.",
     discussion: """
-      One entry a trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
-      images_per_second. One row a trial, one column an iteration, NaN where there is no value: train_loss with \
+      One entry per trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
+      images_per_second. One row per trial, one column per iteration, NaN where there is no value: train_loss with \
       train_loss_iteration; validation_loss, validation_accuracy, test_loss, test_accuracy with the iterations beside \
       them. In Python: numpy.load("STUDY.npz").
       """)

@@ -9,7 +9,7 @@ import struct Architectures.Preset
 struct HarnessCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "harness",
-    abstract: "Measure what a study costs beside its training steps.",
+    abstract: "Measure a study's overhead over its training steps.",
     discussion: """
       Trains the same trials in turns: as bench run does, with store, log of every loss, checkpoints, weights and \
       provenance, and as bare steps. Both load the data, draw the first weights and evaluate once at the end. The cost \
@@ -20,10 +20,10 @@ struct HarnessCommand: AsyncParsableCommand {
   @Argument(help: "Presets (default: model-c, mlp and lab7).")
   var presets: [String] = []
 
-  @Option(help: "Training steps a trial.")
+  @Option(help: "Training steps per trial.")
   var iterations = 3_000
 
-  @Option(help: "Trials a study.")
+  @Option(help: "Trials per study.")
   var trials = 2
 
   @Option(help: "Rounds, each of a study and its bare steps.")

@@ -8,7 +8,7 @@ struct PictureOptions: ParsableArguments {
   @Flag(help: "Draw the kernels of the first layer that has weights.")
   var kernels = false
 
-  @Option(help: ArgumentHelp("Draw what every layer makes of a test image, from 0.", valueName: "index"))
+  @Option(help: ArgumentHelp("Draw every layer's output for a test image; images count from 0.", valueName: "index"))
   var featureMaps: Int?
 
   @Flag(help: "Draw the confusion matrix of the last evaluation, and print it with each class's accuracy.")

@@ -9,7 +9,7 @@ import Training
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Train every trial of a grid that is not done yet, and keep what was measured.",
+    abstract: "Train every trial of a grid that is not done yet, and keep the measurements.",
     discussion: """
       The same command again trains only what is missing; an interrupted run goes on where it stopped. Exit codes: \
       0 all trials ended by themselves, 1 something outside the grid went wrong, 3 some trials failed, 64 the grid or \
@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Only trials for which this holds: label=…, seed=…, the path of what varies, or conditions as list --where has them. Repeatable: all must hold.",
+      "Only trials for which this holds: label=…, seed=…, the path of a setting that varies, or conditions as list --where has them. Repeatable: all must hold.",
       valueName: "condition"))
   var only: [String] = []
 

@@ -53,7 +53,7 @@ final class ProgressDisplay: Sendable {
       case .trial(let index, .evaluation(let evaluation)) where saysEvaluations:
         write(erasure(&state) + "  \(state.progress.name(of: index))  \(text(of: evaluation))\n")
       case .ended(let index, let end):
-        // Whoever wants to hear nothing still hears what went wrong.
+        // Failures are shown even in silence.
         if style == .silent, case .finished = end { return }
         guard let line = line(for: end) else { return }
         write(
@@ -69,7 +69,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { write(erasure(&$0) + text + "\n") }
   }
 
-  /// Ends the display; what scrolled past stays.
+  /// Ends the display; lines that were printed stay.
   func end() {
     timer.cancel()
     state.withLock { write(erasure(&$0)) }
@@ -152,7 +152,7 @@ final class ProgressDisplay: Sendable {
       ] + scores).joined(separator: "  ")
   }
 
-  /// What to say of a trial that ended; `nil` of one that was not begun.
+  /// The line for a trial that ended; `nil` for one that was not begun.
   private func line(for end: TrialEnd) -> (mark: String, text: String)? {
     switch end {
     case .finished(let result):

@@ -4,7 +4,7 @@ import Harness
 import Presentation
 import Runner
 
-/// What `bench run` says before and after the training: counts, and the commands that go on.
+/// The messages of `bench run` before and after the training: counts, and the commands that go on.
 struct RunMessages {
   private let run: StudyRun
   private let palette: Palette
@@ -15,7 +15,7 @@ struct RunMessages {
     (self.run, self.palette, self.storePath) = (run, palette, storePath)
   }
 
-  /// How much is to do, and what the store has.
+  /// The number of trials to train, and of those that are done already.
   var opening: String {
     let ended = [TrialState.done, .diverged].compactMap { state in
       run.before[state].map { "\($0) \(state.rawValue)" }
@@ -29,7 +29,7 @@ struct RunMessages {
         ? "\nthe grid has changed: this is revision \(run.run.revision) of the study; reports show the latest one" : "")
   }
 
-  /// How the trials ended, and what to do next.
+  /// The ends of the trials, and the next command.
   func closing(_ summary: RunSummary) -> String {
     if run.trials.isEmpty {
       let (failed, running) = (run.before[.failed] ?? 0, run.before[.running] ?? 0)

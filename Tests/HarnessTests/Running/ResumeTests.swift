@@ -8,6 +8,9 @@ import Testing
 
 /// Only what is missing is trained, and one bad trial stops nothing.
 @Suite struct ResumeTests {
+  /// Seconds in which a small trial ends on a machine that is busy elsewhere too.
+  private static let timeout = 5.0
+
   @Test func aSecondRunTrainsNothing() async throws {
     try await Workspace.inTemporaryFolder { space in
       try space.write(SmallGrid().text, to: "g.json")
@@ -80,7 +83,12 @@ import Testing
   @Test func aFailedTrialStopsNothingAndIsTriedAgainOnDemand() async throws {
     try await Workspace.inTemporaryFolder { space in
       try space.write(SmallGrid.withAnEndlessVariant, to: "g.json")
-      let first = try await space.run { $0.timeout = 1 }
+      let run = try space.start { $0.timeout = Self.timeout }
+      // The endless ones come first; they sleep their time away, while the others have plenty.
+      let summary = await run.train { event in
+        if case .trial(.trial(0...1, .batchLosses)) = event { Thread.sleep(forTimeInterval: Self.timeout) }
+      }
+      let first = try run.finish(summary)
       #expect(first.summary.finished == 2 && first.summary.failed == 2 && first.hasFailures)
       let failed = try space.query {
         try Row.fetchAll($0, sql: "SELECT error, log_tail FROM attempt WHERE state = 'failed'")
@@ -119,10 +127,10 @@ import Testing
         try await other.run()
         return try other.traceDigests()
       }
-      let run = try space.start { ($0.timeout, $0.checkpointInterval) = (2, .iterations(20)) }
+      let run = try space.start { ($0.timeout, $0.checkpointInterval) = (Self.timeout, .iterations(20)) }
       // The evaluation after iteration 50 takes longer than the trial may.
       let summary = await run.train { event in
-        if case .trial(.trial(_, .evaluation)) = event { Thread.sleep(forTimeInterval: 2) }
+        if case .trial(.trial(_, .evaluation)) = event { Thread.sleep(forTimeInterval: Self.timeout) }
       }
       #expect(try run.finish(summary).hasFailures)
       #expect(
