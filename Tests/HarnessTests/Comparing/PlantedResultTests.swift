@@ -4,7 +4,6 @@ import Harness
 import Reporting
 import StudySupport
 import Testing
-import Tracking
 
 /// Ordinary cases in which a gate or a table can be fooled, planted into stores: findings of an audit of an earlier
 /// version, with the verdict and the words that each must have.
@@ -91,10 +90,8 @@ import Tracking
 
     /// The report of `before.db` in Markdown.
     func report() throws -> String {
-      let store = try Store(path: path("before.db"), access: .readOnly)
-      var record = try store.study(named: "planted")
-      try store.addHits(to: &record)
-      return Report(record).text(.markdown)
+      try StudyReport(of: "planted", revision: nil, in: path("before.db"), options: ReportOptions()).report
+        .text(.markdown)
     }
   }
 
