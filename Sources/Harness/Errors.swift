@@ -19,13 +19,13 @@ package struct OperationalError: Error, CustomStringConvertible {
 }
 
 /// A trial that took longer than it was allowed to.
-package struct TimeoutError: Error, CustomStringConvertible {
+struct TimeoutError: Error, CustomStringConvertible {
   /// The time that it was allowed.
-  package let seconds: Double
+  let seconds: Double
   /// The last iteration that it made.
-  package let iteration: Int
+  let iteration: Int
 
-  package var description: String {
+  var description: String {
     "ran out of time after \(NumberText.duration(seconds)), at iteration \(iteration); allow more with --timeout"
   }
 }

@@ -4,7 +4,7 @@ import Presentation
 /// A file's bytes.
 ///
 /// - Throws: ``UsageError`` that says which file and why.
-package func readFile(_ url: URL) throws -> [UInt8] {
+func readFile(_ url: URL) throws -> [UInt8] {
   do {
     return [UInt8](try Data(contentsOf: url))
   } catch {

@@ -47,7 +47,7 @@ package struct CompareSource: Sendable {
 
   /// The first baseline of the name that `text` stands for, where it was renewed since: of a baseline file or of a
   /// baseline of the store.
-  package func anchor(_ text: String) throws -> StudyResults? {
+  func anchor(_ text: String) throws -> StudyResults? {
     func read(_ name: String, _ body: () throws(BaselineFault) -> StudyResults?) throws -> StudyResults? {
       do {
         return try body()
@@ -70,7 +70,7 @@ package struct CompareSource: Sendable {
   }
 
   /// The study of the default store that was at work last, or `preferred` where the store has it.
-  package func latest(preferring preferred: String?) throws -> StudyResults {
+  func latest(preferring preferred: String?) throws -> StudyResults {
     try read(store: defaultStore, study: nil, preferring: preferred)
   }
 
@@ -80,7 +80,7 @@ package struct CompareSource: Sendable {
   }
 
   /// The results of a study of a store.
-  package static func results(ofStudy name: String, in store: Store) throws -> StudyResults {
+  static func results(ofStudy name: String, in store: Store) throws -> StudyResults {
     let origins = try store.origins(ofStudy: name).mapValues { ($0.dataDigest, $0.environment) }
     return StudyResults(try store.study(named: name), origins: origins)
   }

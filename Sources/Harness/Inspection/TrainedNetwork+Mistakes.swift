@@ -3,20 +3,20 @@ import Foundation
 import Presentation
 
 /// A test image that was taken for another class than its own.
-package struct Mistake: Sendable, Hashable {
+struct Mistake: Sendable, Hashable {
   /// Which test image.
-  package let index: Int
+  let index: Int
   /// Its class.
-  package let truth: Int
+  let truth: Int
   /// The class that it was taken for.
-  package let guess: Int
+  let guess: Int
   /// How sure the network was, in [0, 1] but for networks that were trained with the squared error.
-  package let confidence: Float
+  let confidence: Float
 }
 
 extension TrainedNetwork {
   /// The misclassified test images, the most confident mistakes first.
-  package func mistakes() throws -> [Mistake] {
+  func mistakes() throws -> [Mistake] {
     guard isClassifier else {
       throw UsageError("--mistakes: \(subject.title) reconstructs its input, it guesses no class")
     }
@@ -31,7 +31,7 @@ extension TrainedNetwork {
   }
 
   /// Mistakes as a sheet of pictures with truth, guess and confidence.
-  package func sheet(of mistakes: [Mistake], limit: Int, columns: Int = 10) -> PictureSheet {
+  func sheet(of mistakes: [Mistake], limit: Int, columns: Int = 10) -> PictureSheet {
     let shown = mistakes.prefix(limit)
     let cells = shown.map { mistake in
       PictureSheet.Cell(
@@ -51,7 +51,7 @@ extension TrainedNetwork {
   }
 
   /// All mistakes as a table with tabs: index, truth, guess, confidence.
-  package func table(of mistakes: [Mistake]) -> String {
+  func table(of mistakes: [Mistake]) -> String {
     func cell(_ name: String) -> String { PlainText.oneLine(name) }
     return "test image\ttruth\ttaken for\tconfidence\n"
       + mistakes.map {

@@ -17,7 +17,7 @@ extension TrainedNetwork {
   private static var rowLimit: Int { 16 }
 
   /// The weights of the first layer that has any, as pictures on one scale: one row per input channel, one tile per output.
-  package func kernelSheet() throws -> TileSheet {
+  func kernelSheet() throws -> TileSheet {
     let banks = network.layers.lazy.compactMap { [network, input = subject.configuration.architecture.input] in
       KernelBank(of: $0, in: network, images: input)
     }
@@ -44,7 +44,7 @@ extension TrainedNetwork {
   }
 
   /// A test image and every layer's output for it; layers that only pass values on are left out.
-  package func mapSheet(of index: Int) throws -> TileSheet {
+  func mapSheet(of index: Int) throws -> TileSheet {
     guard index < dataset.test.count else {
       throw UsageError(
         "--feature-maps \(index): \(dataset.description.name) has \(NumberText.count(dataset.test.count)) test "

@@ -6,7 +6,7 @@ import Reporting
 import Training
 
 /// A network with its weights and the test images that are shown to it.
-package final class TrainedNetwork {
+final class TrainedNetwork {
   let subject: PictureSubject
   let network: Network
   let dataset: Dataset
@@ -15,7 +15,7 @@ package final class TrainedNetwork {
   /// Loads data and weights.
   ///
   /// - Throws: ``OperationalError`` where the data is not that which the trial was trained on.
-  package init(_ subject: PictureSubject) throws {
+  init(_ subject: PictureSubject) throws {
     self.subject = subject
     dataset = try subject.library.load(subject.configuration.dataset)
     if let digest = subject.dataDigest, digest != dataset.digest {
@@ -35,7 +35,7 @@ package final class TrainedNetwork {
   var isClassifier: Bool { subject.configuration.target(in: dataset.description) != .input }
 
   /// Counts over the test images; `nil` for a reconstruction.
-  package func confusionMatrix() -> ConfusionMatrix? {
+  func confusionMatrix() -> ConfusionMatrix? {
     guard isClassifier else { return nil }
     var answers: Answers? = Answers(classes: classes.count)
     _ = network.evaluate(input.test, range: 0..<input.test.count, answers: &answers)

@@ -10,7 +10,7 @@ package struct PreparedStudy: Sendable {
   /// The expanded grid; weight files are known by their digests.
   package let study: Study
   /// Hashes of the configurations and keys of the trials.
-  package let identity: StudyIdentity
+  let identity: StudyIdentity
   private let datasets: [DatasetSelection: Dataset]
   private let weights: [String: [Tensor]]
 
@@ -31,10 +31,10 @@ package struct PreparedStudy: Sendable {
   }
 
   /// The trials with their keys, in the study's order.
-  package var trials: [(trial: Trial, key: String)] { Array(zip(study.trials, identity.keys)) }
+  var trials: [(trial: Trial, key: String)] { Array(zip(study.trials, identity.keys)) }
 
   /// The data of a trial.
-  package func dataset(of trial: Trial) -> Dataset {
+  func dataset(of trial: Trial) -> Dataset {
     guard let dataset = datasets[trial.configuration.configuration.dataset] else {
       preconditionFailure("every data set of the study was loaded")
     }
@@ -42,7 +42,7 @@ package struct PreparedStudy: Sendable {
   }
 
   /// The tensors that a trial starts from; `nil` where it draws them.
-  package func initialWeights(of trial: Trial) -> [Tensor]? {
+  func initialWeights(of trial: Trial) -> [Tensor]? {
     trial.configuration.configuration.initialWeights.flatMap { weights[$0.path] }
   }
 
@@ -63,7 +63,7 @@ extension Study {
   /// - Parameter folder: where relative paths begin: the folder of the grid file.
   /// - Returns: the tensors by path.
   /// - Throws: ``UsageError`` where a file does not fit a network, or holds NaN or infinity.
-  package mutating func readWeights(relativeTo folder: URL) throws -> [String: [Tensor]] {
+  mutating func readWeights(relativeTo folder: URL) throws -> [String: [Tensor]] {
     var files: [String: WeightFile] = [:]
     var fitting: Set<WeightUse> = []
     for index in configurations.indices {

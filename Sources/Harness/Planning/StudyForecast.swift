@@ -7,7 +7,7 @@ import Tracking
 import Training
 
 /// The disk space and the time that a study will take.
-package struct StudyForecast {
+struct StudyForecast {
   /// Bytes that the store and the weight files will take, by configuration and trial.
   private let storeBytes: [Int]
   private let weightBytes: [Int]
@@ -19,7 +19,7 @@ package struct StudyForecast {
   private var hasTimedSteps = false
 
   /// Counts the disk space; nothing is known of the time yet.
-  package init(_ study: Study, _ plan: StudyPlan) {
+  init(_ study: Study, _ plan: StudyPlan) {
     storeBytes = zip(study.configurations, plan.rows).map { point, row in
       let scores = Self.evaluations(point, row) * (point.dataset.validationCount > 0 ? 5 : 3)
       return row.iterations * Self.bytesOfLoss + scores * Self.bytesOfScore + Self.bytesOfTrial
@@ -30,7 +30,7 @@ package struct StudyForecast {
   }
 
   /// Takes in the trials and times that the store knows.
-  package mutating func take(_ plan: StudyPlan, _ history: [String: ConfigurationHistory]) {
+  mutating func take(_ plan: StudyPlan, _ history: [String: ConfigurationHistory]) {
     trialsToCome = plan.rows.map { $0.missing ?? $0.trials }
     for (index, row) in plan.rows.enumerated() {
       guard let times = history[row.hash]?.wallSeconds, !times.isEmpty else { continue }
@@ -42,7 +42,7 @@ package struct StudyForecast {
   ///
   /// Configurations that take the same steps are timed once, six kinds of steps at the most, spread over their
   /// multiply-adds, and for about a second; the others are taken to cost what the nearest one does for each multiply-add.
-  package mutating func time(_ study: Study, _ plan: StudyPlan, _ library: DatasetLibrary) throws {
+  mutating func time(_ study: Study, _ plan: StudyPlan, _ library: DatasetLibrary) throws {
     let unknown = plan.rows.indices.filter { trialsToCome[$0] > 0 && seconds[$0] == nil }
     guard !unknown.isEmpty else { return }
     let kinds = Dictionary(grouping: unknown) { StepKind(study.configurations[$0].configuration, plan.rows[$0], plan) }
@@ -73,7 +73,7 @@ package struct StudyForecast {
   }
 
   /// Adds the notes and the time to come to a plan.
-  package func tell(_ plan: inout StudyPlan, workers: Int) {
+  func tell(_ plan: inout StudyPlan, workers: Int) {
     plan.notes = notes(workers)
     plan.secondsToCome = secondsToCome(workers)
   }

@@ -4,17 +4,17 @@ import NeuralNetwork
 import Training
 
 /// A safetensors file that a user named.
-package struct WeightFile: Sendable {
+struct WeightFile: Sendable {
   /// SHA-256 of its bytes in hexadecimal.
-  package let digest: String
+  let digest: String
   /// Its tensors, in the file's order.
-  package let tensors: [Tensor]
+  let tensors: [Tensor]
   private let path: String
 
   /// Reads a file.
   ///
   /// - Throws: ``UsageError`` with the file's name and its fault.
-  package init(_ url: URL) throws {
+  init(_ url: URL) throws {
     path = url.relativePath
     let bytes = try readFile(url)
     digest = ContentDigest.hex(of: bytes)
@@ -24,7 +24,7 @@ package struct WeightFile: Sendable {
   /// Gives a network the file's values.
   ///
   /// - Throws: ``UsageError`` with every tensor that does not fit.
-  package func load(into network: Network) throws {
+  func load(into network: Network) throws {
     do {
       try network.load(tensors)
     } catch {
@@ -36,7 +36,7 @@ package struct WeightFile: Sendable {
   /// Sees that a training can start from the file.
   ///
   /// - Throws: ``UsageError`` with the first tensor that holds NaN or infinity.
-  package func checkNumbers() throws {
+  func checkNumbers() throws {
     for tensor in tensors {
       guard let index = tensor.values.firstIndex(where: { !$0.isFinite }) else { continue }
       throw UsageError(

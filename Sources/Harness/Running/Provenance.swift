@@ -47,7 +47,7 @@ package enum Provenance {
   package static let programVersion = "0.2.0"
 
   /// How the program was built.
-  package static var build: String {
+  static var build: String {
     #if DEBUG
       let mode = "debug"
     #else

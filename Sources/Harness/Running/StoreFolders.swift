@@ -6,9 +6,9 @@ import Training
 /// The folders beside a store. Stores in one folder have folders of their own, named as the stores are.
 package struct StoreFolders: Sendable {
   /// The checkpoints of trials at work, by the trials' keys.
-  package let checkpoints: TrialFolder
+  let checkpoints: TrialFolder
   /// Where trials that ended keep their weights, each file named by its own SHA-256.
-  package let weights: TrialFolder
+  let weights: TrialFolder
   /// Where earlier programs kept weights, for all stores of a folder, by the trials' keys.
   private let olderWeights: TrialFolder
 
@@ -56,7 +56,7 @@ package struct StoreFolders: Sendable {
   /// Keeps a trained network's weights.
   ///
   /// - Returns: the file's digest, by which the store's row is to name it.
-  package func keepWeights(_ file: Data) throws -> String {
+  func keepWeights(_ file: Data) throws -> String {
     let digest = ContentDigest.hex(of: file)
     try weights.save(file, key: digest)
     return digest
@@ -93,7 +93,7 @@ package struct StoreFolders: Sendable {
   }
 
   /// Whether there is a file that may be a trial's weights.
-  package func mayHaveWeights(of trial: TrialRecord) -> Bool {
+  func mayHaveWeights(of trial: TrialRecord) -> Bool {
     let path =
       trial.result?.weightsDigest.map { weights.path(key: $0) } ?? olderWeights.path(key: trial.key)
     return FileManager.default.fileExists(atPath: path)

@@ -1,14 +1,14 @@
 import Experiments
 
 /// Where a stored trace and a new one first part.
-package struct TraceDifference: Sendable {
+struct TraceDifference: Sendable {
   /// The first difference in words; `nil` where there is none.
   ///
   /// Stored losses may have been thinned: those that are there are looked at.
-  package let first: String?
+  let first: String?
 
   /// Compares two traces.
-  package init(storedLosses: [LossPoint], storedEvaluations: [Evaluation], losses: [Float], evaluations: [Evaluation]) {
+  init(storedLosses: [LossPoint], storedEvaluations: [Evaluation], losses: [Float], evaluations: [Evaluation]) {
     var differences: [(iteration: Int, text: String)] = []
     if let loss = Self.firstLoss(storedLosses, losses) { differences.append(loss) }
     if let score = Self.firstScore(storedEvaluations, evaluations) { differences.append(score) }
