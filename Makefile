@@ -9,7 +9,7 @@ NIGHTS := .bench/nights.db
 PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check fuzz soak scale simulate recompute harness man nightly nightly-train nightly-baseline \
+.PHONY: help setup build run test check circles docs fuzz soak scale simulate recompute harness man nightly nightly-train nightly-baseline \
   same-as-pytorch chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
@@ -40,6 +40,15 @@ test: setup ## Run all tests
 
 check: setup ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+circles: setup ## Look for circles of more than three files inside a target
+	swift build
+	python3 Tests/House/circles.py
+
+docs: setup ## Write the docs: .build/docs, to be served by any web server (python3 -m http.server -d .build/docs)
+	docc convert Sources/bench/bench.docc --output-path .build/docs --transform-for-static-hosting --warnings-as-errors \
+	  --fallback-display-name bench --fallback-bundle-identifier bench
+	@echo "to read them: python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/bench"
 
 fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 times each
 	BENCH_FUZZ_ROUNDS=$${BENCH_FUZZ_ROUNDS:-100000} swift test \

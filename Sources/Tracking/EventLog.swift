@@ -12,6 +12,8 @@ import Synchronization
 public final class EventLog: Sendable {
   fileprivate struct State {
     var batches: [Attempt: [TrialEvent]] = [:]
+    /// All events so far of attempts that replace a result.
+    var kept: [Attempt: [TrialEvent]] = [:]
     var losses = 0
     var isWriteDue = false
     var lost: Set<Attempt> = []
@@ -77,17 +79,26 @@ public final class EventLog: Sendable {
 
   /// Stores the rest of a trial's events and what came of it.
   public func finish(_ attempt: Attempt, result: TrialResult) throws {
-    try end(attempt) { try store.finish(attempt, result: result) }
+    try end(attempt) {
+      let events = state.withLock { $0.kept.removeValue(forKey: attempt) } ?? []
+      try store.finish(attempt, result: result, events: events, lossInterval: lossInterval)
+    }
   }
 
   /// Stores the rest of a trial's events, the error that ended it, and the end of its log.
   public func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
-    try end(attempt) { try store.fail(attempt, message: message, logTail: logTail) }
+    try end(attempt) {
+      state.withLock { $0.kept[attempt] = nil }
+      try store.fail(attempt, message: message, logTail: logTail)
+    }
   }
 
   /// Stores the rest of a trial's events and that the user stopped it.
   public func cancel(_ attempt: Attempt) throws {
-    try end(attempt) { try store.cancel(attempt) }
+    try end(attempt) {
+      state.withLock { $0.kept[attempt] = nil }
+      try store.cancel(attempt)
+    }
   }
 
   private func end(_ attempt: Attempt, _ body: () throws -> Void) throws {
@@ -105,6 +116,10 @@ public final class EventLog: Sendable {
   private func write() {
     let batches = state.withLock { state in
       defer { (state.batches, state.losses, state.isWriteDue) = ([:], 0, false) }
+      for (attempt, events) in state.batches where attempt.replacesResult {
+        state.kept[attempt, default: []] += events
+        state.batches[attempt] = nil
+      }
       return state.failure == nil ? state.batches : [:]
     }
     guard !batches.isEmpty else { return }

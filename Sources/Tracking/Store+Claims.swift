@@ -5,7 +5,9 @@ extension Store {
   /// Takes up a trial, so that no other process does.
   ///
   /// In the same transaction, an attempt whose process is gone or whose lease is over loses the trial, and what is
-  /// stored of the trial past `resumeFrom` is deleted.
+  /// stored of the trial past `resumeFrom` is deleted. A trial that has a result keeps it until the attempt ends with
+  /// another one. A trial whose process died three times in a row, each time without a measurement that the store did not
+  /// have before, becomes failed instead of taking the next process with it.
   ///
   /// - Parameters:
   ///   - key: The trial; it was registered.
@@ -16,26 +18,41 @@ extension Store {
   ///   - again: States to take up beside planned, stale and cancelled: `failed` for another try, `done` and `diverged`
   ///     to train again. Trials that are done or diverged begin anew.
   /// - Returns: `nil` where another process is at it, or its state is not one to take up.
+  /// - Throws: ``StoreError/diedRepeatedly(trial:times:iteration:)`` where the trial has just become failed.
   public func claim(
     _ key: String, for run: Run, owner: Owner = .current, leaseSeconds: Double = 60, resumeFrom: Int = 0,
     again: Set<TrialState> = []
   ) throws -> Attempt? {
-    try write { database in
+    let claim = try write { database -> Result<Attempt?, StoreError> in
       let row = try Row.fetchOne(
-        database, sql: "SELECT trial.id AS trial, attempt.* \(Store.trialWithAttempt) WHERE trial.key = ?",
+        database, sql: "SELECT trial.id AS trial, attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?",
         arguments: [key])
       guard let row else { throw StoreError.noTrial(prefix: key) }
       let trial: Int64 = row["trial"]
       let now = Store.now
       let state = Store.state(of: row, now: now, seenBy: owner)
-      guard again.union([.planned, .stale, .cancelled]).contains(state), state != .running else { return nil }
-      if state == .stale {
-        try database.execute(
-          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ?", arguments: [row["id"]])
+      guard again.union([.planned, .stale, .cancelled]).contains(state), state != .running else {
+        return .success(nil)
       }
+      let attempts = try Row.fetchAll(
+        database, sql: "SELECT * FROM attempt WHERE trial_id = ? ORDER BY number", arguments: [trial])
+      let states = attempts.map { Store.state(of: $0, now: now, seenBy: owner) }
+      guard !states.contains(.running) else { return .success(nil) }
+      for (attempt, state) in zip(attempts, states) where state == .stale && attempt["state"] == "running" {
+        try database.execute(
+          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ?", arguments: [attempt["id"]])
+      }
+      let deaths = Deaths(zip(states, attempts.map { $0["recorded"] }))
+      if state == .stale, deaths.inARow >= Deaths.most {
+        let error = StoreError.diedRepeatedly(trial: key, times: deaths.inARow, iteration: deaths.iteration)
+        try database.execute(
+          sql: "UPDATE attempt SET state = 'failed', error = ? WHERE id = ?", arguments: [error.reason, row["id"]])
+        return .failure(error)
+      }
+      let replacesResult = [.done, .diverged].contains(state)
       let canResume = [.stale, .cancelled, .failed].contains(state) && resumeFrom <= (row["recorded"] ?? 0)
       let start = canResume ? max(0, resumeFrom) : 0
-      let number: Int = (row["number"] ?? 0) + 1
+      let number: Int = (attempts.last?["number"] ?? 0) + 1
       try database.execute(
         sql: """
           INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
@@ -47,12 +64,24 @@ extension Store {
           owner.processNamespace, now, now, now + leaseSeconds, start, start,
         ])
       let attempt = Attempt(
-        trial: key, number: number, resumedFrom: start, leaseSeconds: leaseSeconds, id: database.lastInsertedRowID,
-        trialID: trial)
-      try database.execute(sql: "UPDATE trial SET attempt_id = ? WHERE id = ?", arguments: [attempt.id, trial])
-      try Store.forget(trial, after: start, in: database)
-      return attempt
+        trial: key, number: number, resumedFrom: start, replacesResult: replacesResult, leaseSeconds: leaseSeconds,
+        id: database.lastInsertedRowID, trialID: trial)
+      if !replacesResult { try Store.take(trial, for: attempt, after: start, in: database) }
+      return .success(attempt)
     }
+    return try claim.get()
+  }
+
+  /// Makes an attempt the trial's, and deletes what is stored past an iteration.
+  static func take(_ trial: Int64, for attempt: Attempt, after iteration: Int, in database: Database) throws {
+    try database.execute(sql: "UPDATE trial SET attempt_id = ? WHERE id = ?", arguments: [attempt.id, trial])
+    for table in ["batch_loss", "metric"] {
+      try database.execute(
+        sql: "DELETE FROM \(table) WHERE trial_id = ? AND iteration > ?", arguments: [trial, iteration])
+    }
+    var summary = TrialSummary()
+    for evaluation in try evaluations(of: trial, in: database) { summary.add(evaluation) }
+    try summary.save(for: trial, in: database)
   }
 
   /// Tells that the attempts' process lives, and renews their leases.
@@ -70,7 +99,7 @@ extension Store {
   public func states(of keys: [String]) throws -> [String: TrialState] {
     try read { database in
       let statement = try database.makeStatement(
-        sql: "SELECT attempt.* \(Store.trialWithAttempt) WHERE trial.key = ?")
+        sql: "SELECT attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?")
       var states: [String: TrialState] = [:]
       for key in keys {
         guard let row = try Row.fetchOne(statement, arguments: [key]) else { continue }
@@ -79,8 +108,6 @@ extension Store {
       return states
     }
   }
-
-  static let trialWithAttempt = "FROM trial LEFT JOIN attempt ON attempt.id = trial.attempt_id"
 
   /// Where a trial stands whose latest attempt is `row`.
   static func state(of row: Row, now: Double, seenBy viewer: Owner = .current) -> TrialState {
@@ -103,14 +130,25 @@ extension Store {
     return database.changesCount == 1
   }
 
-  private static func forget(_ trial: Int64, after iteration: Int, in database: Database) throws {
-    for table in ["batch_loss", "metric"] {
-      try database.execute(
-        sql: "DELETE FROM \(table) WHERE trial_id = ? AND iteration > ?", arguments: [trial, iteration])
+  /// How often a trial's process died without getting any further, by its attempts in order.
+  private struct Deaths {
+    /// With so many in a row, the trial is not taken up again.
+    static let most = 3
+
+    private(set) var inARow = 0
+    /// The last iteration that was ever stored.
+    private(set) var iteration = 0
+
+    init(_ attempts: some Sequence<(TrialState, Int)>) {
+      for (state, recorded) in attempts {
+        if state != .stale {
+          inARow = 0
+        } else {
+          inARow = recorded > iteration ? 1 : inARow + 1
+        }
+        iteration = max(iteration, recorded)
+      }
     }
-    var summary = TrialSummary()
-    for evaluation in try evaluations(of: trial, in: database) { summary.add(evaluation) }
-    try summary.save(for: trial, in: database)
   }
 }
 

@@ -18,7 +18,9 @@ extension Store {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT configuration.hash, trial.seed, environment.host AS machine, attempt.* \(Store.trialWithAttempt)
+          SELECT configuration.hash, trial.seed, environment.host AS machine, attempt.*
+          FROM trial
+          \(Joins.latestAttempt)
           JOIN configuration ON configuration.id = trial.configuration_id
           LEFT JOIN run ON run.id = attempt.run_id
           LEFT JOIN environment ON environment.id = run.environment_id

@@ -25,7 +25,7 @@ extension Store {
           FROM revision_trial
           JOIN trial ON trial.id = revision_trial.trial_id
           JOIN dataset ON dataset.id = trial.dataset_id
-          LEFT JOIN attempt ON attempt.id = trial.attempt_id
+          \(Joins.latestAttempt)
           LEFT JOIN run ON run.id = attempt.run_id
           WHERE revision_trial.revision_id = ?
           """, arguments: [revision])

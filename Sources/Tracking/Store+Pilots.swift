@@ -51,10 +51,8 @@ extension Store {
               FROM study
               JOIN revision ON revision.study_id = study.id
               JOIN revision_configuration ON revision_configuration.revision_id = revision.id
-              JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
-                AND named_configuration.label = ?
-              JOIN configuration ON configuration.id = named_configuration.configuration_id
-              WHERE study.name = ? ORDER BY revision.number DESC
+              \(Joins.configurationOfName)
+              WHERE named_configuration.label = ? AND study.name = ? ORDER BY revision.number DESC
               """), arguments: [label, study])
         while let row = try older.next() {
           guard let found = scores[row["hash"]], found.count > 1 else { continue }

@@ -38,7 +38,7 @@ extension Store {
         sql: """
           SELECT trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
           FROM trial JOIN attempt ON attempt.id = trial.attempt_id
-          LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+          \(Joins.confusion)
           WHERE attempt.state IN ('done', 'diverged') ORDER BY trial.id
           """)
       for row in rows {
@@ -97,9 +97,7 @@ extension Store {
         FROM revision_trial
         JOIN revision ON revision.id = revision_trial.revision_id
         JOIN study ON study.id = revision.study_id
-        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
-          AND revision_configuration.position = revision_trial.position
-        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+        \(Joins.nameOfTrial)
         WHERE revision_trial.trial_id = ? ORDER BY revision.id DESC LIMIT 1
         """, arguments: [trial.id])
     return UnprovenTrial(

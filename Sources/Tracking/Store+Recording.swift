@@ -10,6 +10,7 @@ extension Store {
   ///   - lossInterval: Of the batch losses, every so many-th is kept; 1 keeps all.
   /// - Throws: ``StoreError/claimLost(trial:)`` where another process has taken the trial over: nothing was written.
   public func record(_ attempt: Attempt, events: [TrialEvent], lossInterval: Int = 1) throws {
+    precondition(!attempt.replacesResult, "what replaces a result is recorded when it is finished")
     try write { database in
       try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
     }
@@ -38,11 +39,20 @@ extension Store {
     try update(attempt, set: "checkpoint = ?", [iteration])
   }
 
-  /// Ends an attempt that ran to its end: done or diverged.
-  public func finish(_ attempt: Attempt, result: TrialResult) throws {
+  /// Ends an attempt that ran to its end: done or diverged. One that replaces a result takes its place now.
+  ///
+  /// - Parameters:
+  ///   - result: What came of it.
+  ///   - events: Events that were not recorded before: all of them for an attempt that replaces a result.
+  ///   - lossInterval: As of ``record(_:events:lossInterval:)``.
+  public func finish(
+    _ attempt: Attempt, result: TrialResult, events: [TrialEvent] = [], lossInterval: Int = 1
+  ) throws {
     var divergedAt: Int?
     if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
     try write { database in
+      if attempt.replacesResult { try Store.take(attempt.trialID, for: attempt, after: 0, in: database) }
+      if !events.isEmpty { try Store.record(attempt, events: events, lossInterval: lossInterval, in: database) }
       let scores = try result.scoresDigest ?? ResultDigest.scores(Store.evaluations(of: attempt.trialID, in: database))
       try Store.update(
         attempt,

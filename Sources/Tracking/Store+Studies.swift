@@ -13,7 +13,7 @@ extension Store {
           SELECT revision.id, study.name, revision.title, revision.number,
             (SELECT count(*) FROM revision_configuration WHERE revision_id = revision.id) AS configurations,
             (SELECT max(started_at) FROM run WHERE revision_id = revision.id) AS activity
-          \(Store.latestRevision)
+          \(Joins.latestRevision)
           """)
       for row in studies {
         summaries[row["id"]] = StudySummary(
@@ -25,10 +25,9 @@ extension Store {
         database,
         sql: """
           SELECT revision.id AS revision, count(*) AS count, max(attempt.heartbeat_at) AS activity, attempt.*
-          \(Store.latestRevision)
-            JOIN revision_trial ON revision_trial.revision_id = revision.id
-            JOIN trial ON trial.id = revision_trial.trial_id
-            LEFT JOIN attempt ON attempt.id = trial.attempt_id
+          \(Joins.latestRevision)
+          \(Joins.trialsOfRevision)
+          \(Joins.latestAttempt)
           GROUP BY revision.id, attempt.state, CASE WHEN attempt.state = 'running' THEN attempt.id END
           """)
       while let row = try counts.next() {
@@ -48,31 +47,28 @@ extension Store {
         database,
         sql: """
           SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
-            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy, attempt.*
+            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy,
+            attempt.id = trial.attempt_id AS isLatest, attempt.*
           FROM attempt
-          JOIN trial ON trial.attempt_id = attempt.id
+          JOIN trial ON trial.id = attempt.trial_id
           JOIN run ON run.id = attempt.run_id
           JOIN revision ON revision.id = run.revision_id
           JOIN study ON study.id = revision.study_id
           JOIN revision_trial ON revision_trial.revision_id = revision.id AND revision_trial.trial_id = trial.id
-          JOIN revision_configuration ON revision_configuration.revision_id = revision.id
-            AND revision_configuration.position = revision_trial.position
-          JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+          \(Joins.nameOfTrial)
           LEFT JOIN summary ON summary.trial_id = trial.id
           WHERE attempt.state = 'running'
           ORDER BY attempt.claimed_at, attempt.id
           """
-      ).map { row in
-        RunningTrial(
+      ).compactMap { row in
+        let state = Store.state(of: row, now: Store.now)
+        // What died while it replaced a result has changed nothing.
+        guard state == .running || row["isLatest"] else { return nil }
+        return RunningTrial(
           key: row["key"], study: row["study"], label: row["label"], seed: UInt64(bitPattern: row["seed"]),
           iteration: row["recorded"], iterations: row["planned"], accuracy: row["accuracy"], owner: Owner(row),
-          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: Store.state(of: row, now: Store.now))
+          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: state)
       }
     }
   }
-
-  static let latestRevision = """
-    FROM study JOIN revision ON revision.study_id = study.id
-      AND revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id)
-    """
 }

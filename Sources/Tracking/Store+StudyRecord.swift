@@ -45,7 +45,7 @@ extension Store {
 
   static func revisionRow(of name: String, revision: Int?, in database: Database) throws -> Row {
     let latest = try Row.fetchOne(
-      database, sql: "SELECT revision.* \(latestRevision) WHERE study.name = ?", arguments: [name])
+      database, sql: "SELECT revision.* \(Joins.latestRevision) WHERE study.name = ?", arguments: [name])
     guard let latest else {
       throw StoreError.noStudy(
         name: name, known: try String.fetchAll(database, sql: "SELECT name FROM study ORDER BY name"))
@@ -70,8 +70,7 @@ extension Store {
       sql: """
         SELECT named_configuration.stored, configuration.hash, configuration.parameters
         FROM revision_configuration
-        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
-        JOIN configuration ON configuration.id = named_configuration.configuration_id
+        \(Joins.configurationOfName)
         WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position
         """, arguments: [revision])
     var configurations: [ConfigurationRecord] = []
@@ -89,8 +88,8 @@ extension Store {
         SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
         FROM revision_trial
         JOIN trial ON trial.id = revision_trial.trial_id
-        LEFT JOIN attempt ON attempt.id = trial.attempt_id
-        LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+        \(Joins.latestAttempt)
+        \(Joins.confusion)
         WHERE revision_trial.revision_id = ? ORDER BY revision_trial.position, revision_trial.place
         """, arguments: [revision])
     while let row = try trials.next() {

@@ -35,14 +35,10 @@ extension Store {
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
           summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
           summary.test_accuracy, summary.best_test_accuracy, attempt.*
-        \(latestRevision)
-        JOIN revision_trial ON revision_trial.revision_id = revision.id
-        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
-          AND revision_configuration.position = revision_trial.position
-        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
-        JOIN configuration ON configuration.id = named_configuration.configuration_id
-        JOIN trial ON trial.id = revision_trial.trial_id
-        LEFT JOIN attempt ON attempt.id = trial.attempt_id
+        \(Joins.latestRevision)
+        \(Joins.trialsOfRevision)
+        \(Joins.nameOfTrial)
+        \(Joins.latestAttempt)
         LEFT JOIN summary ON summary.trial_id = trial.id
         WHERE ? IS NULL OR study.name = ?
         ORDER BY study.id, revision_trial.position, revision_trial.place

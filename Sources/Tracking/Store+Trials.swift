@@ -13,10 +13,11 @@ extension Store {
         sql: """
           SELECT trial.id AS trial, trial.key, trial.seed, configuration.hash, configuration.parameters, dataset.digest,
             confusion.counts, attempt.*
-          \(Store.trialWithAttempt)
+          FROM trial
           JOIN configuration ON configuration.id = trial.configuration_id
           JOIN dataset ON dataset.id = trial.dataset_id
-          LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+          \(Joins.latestAttempt)
+          \(Joins.confusion)
           WHERE trial.key >= ? AND trial.key < ? ORDER BY trial.key
           """, arguments: [prefix.lowercased(), prefix.lowercased() + "g"])
       guard let row = rows.first, !prefix.isEmpty else { throw StoreError.noTrial(prefix: prefix) }
@@ -41,9 +42,7 @@ extension Store {
         FROM revision_trial
         JOIN revision ON revision.id = revision_trial.revision_id
         JOIN study ON study.id = revision.study_id
-        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
-          AND revision_configuration.position = revision_trial.position
-        JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
+        \(Joins.nameOfTrial)
         WHERE revision_trial.trial_id = ? ORDER BY latest DESC, revision.id DESC
         """, arguments: [trial])
     // A trial is entered with a revision that has it.
@@ -61,7 +60,7 @@ extension Store {
       sql: """
         SELECT run.command_line, confusion.counts, attempt.* FROM attempt
         JOIN run ON run.id = attempt.run_id
-        LEFT JOIN confusion ON confusion.attempt_id = attempt.id
+        \(Joins.confusion)
         WHERE attempt.trial_id = ? ORDER BY attempt.number
         """, arguments: [trial]
     ).compactMap { row in

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The SQLite file that keeps studies, trials and what was measured.
 ///
@@ -19,6 +20,16 @@ public final class Store: Sendable {
   /// What it was opened for.
   public let access: Access
   let queue: DatabaseQueue
+  private let file: StoreFile
+  /// The file that was opened for writing.
+  private let opened: StoreFile.Identity?
+  private let openedLogs: [StoreFile.Identity?]
+  /// Where the contents of a file went that is no longer at its path; set once.
+  private let rescued = Mutex<Rescue?>(nil)
+
+  private struct Rescue {
+    var path: String?
+  }
 
   /// Opens a store.
   ///
@@ -32,18 +43,20 @@ public final class Store: Sendable {
 
   init(path: String, access: Access, busySeconds: Double = 10, schema: Schema) throws {
     let file = StoreFile(path: path, schema: schema)
-    (self.path, self.access) = (file.path, access)
+    (self.file, self.path, self.access) = (file, file.path, access)
     do {
       switch access {
       case .readOnly:
         guard file.hasFolder, let found = try file.examine() else { throw StoreError.missing(path: file.path) }
         guard found.isReadable else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
+        (opened, openedLogs) = (nil, [])
       case .readWrite:
         let found = try file.examine()
         try file.requireWritable()
         queue = try file.openForWriting(busySeconds: busySeconds)
         try file.migrate(queue, from: found)
+        (opened, openedLogs) = (file.identity, file.logs)
       }
     } catch {
       throw StoreError.translated(error, path: file.path)
@@ -53,6 +66,11 @@ public final class Store: Sendable {
   /// Folds the log into the file and closes it. Where no other process has it open, one whole file is left that anyone
   /// can read without permission to write.
   public func close() throws {
+    // Closing would fold the log of whatever lies there now into it, or remove it.
+    guard rescued.withLock({ $0 == nil }), opened == file.identity || access == .readOnly else {
+      _ = Unmanaged.passRetained(queue)
+      throw replaced()
+    }
     if access == .readWrite {
       // Where others have it open, the last of them does this.
       try? queue.writeWithoutTransaction { database in
@@ -78,7 +96,18 @@ public final class Store: Sendable {
 
   /// Runs `body` in one transaction that takes the write lock at once.
   func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    do { return try queue.write(body) } catch { throw StoreError.translated(error, path: path) }
+    let value: Value
+    do { value = try queue.write(body) } catch { throw StoreError.translated(error, path: path) }
+    guard opened == file.identity else { throw replaced() }
+    return value
+  }
+
+  /// The error of a store that was removed or replaced, after its contents were copied beside it.
+  private func replaced() -> StoreError {
+    rescued.withLock { rescue in
+      if rescue == nil { rescue = Rescue(path: file.rescue(queue, logs: openedLogs)) }
+      return .replaced(path: path, kept: rescue?.path)
+    }
   }
 
   /// Seconds since 1970.

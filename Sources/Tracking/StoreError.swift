@@ -31,6 +31,11 @@ public enum StoreError: Error, Hashable, Sendable {
   case failed(path: String, reason: String)
   /// Another process has taken the trial over; nothing more of this attempt is stored.
   case claimLost(trial: String)
+  /// The process that trained the trial died several times in a row, the last iteration that is stored being this one;
+  /// the trial is stored as failed.
+  case diedRepeatedly(trial: String, times: Int, iteration: Int)
+  /// The file that was opened is no longer the one at its path; what it held was kept in another, where that worked.
+  case replaced(path: String, kept: String?)
   /// No study has this name.
   case noStudy(name: String, known: [String])
   /// The study has no such revision.
@@ -82,6 +87,13 @@ extension StoreError: LocalizedError, CustomStringConvertible {
     case .failed(let path, let reason): "\(path): \(reason)."
     case .claimLost(let trial):
       "trial \(trial.prefix(12)): another process has taken it over, so nothing more is stored here."
+    case .diedRepeatedly(let trial, _, _): "trial \(trial.prefix(12)): \(reason)"
+    case .replaced(let path, let kept):
+      "\(path): the store was removed, moved or replaced while it was written. "
+        + (kept.map {
+          "All that it held is kept in \($0): move that to where the store should be, and run the same command."
+        }
+          ?? "No copy of what it held could be written beside it; look for the store where it was moved to.")
     case .noStudy(let name, let known):
       "there is no study \"\(name)\" in the store; "
         + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
@@ -107,6 +119,15 @@ extension StoreError: LocalizedError, CustomStringConvertible {
 }
 
 extension StoreError {
+  /// Why a trial is stored as failed.
+  var reason: String {
+    guard case .diedRepeatedly(_, let times, let iteration) = self else { return description }
+    return "the process that trained it died \(times) times in a row, each time "
+      + (iteration == 0 ? "before anything was measured" : "without getting past iteration \(iteration)")
+      + ": it was killed or ran out of memory; bench plan GRID says how much a trial needs, bench run GRID --retry-failed "
+      + "tries again"
+  }
+
   /// What an error of SQLite means for the user of `path`; other errors stay as they are.
   static func translated(_ error: any Error, path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }

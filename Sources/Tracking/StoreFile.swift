@@ -101,6 +101,49 @@ struct StoreFile {
     }
   }
 
+  /// Which file lies at a path, whatever its name.
+  struct Identity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// The file at the path; `nil` where there is none.
+  var identity: Identity? { identity(of: path) }
+
+  /// The log and its index beside the path, where they are.
+  var logs: [Identity?] { ["-wal", "-shm"].map { identity(of: path + $0) } }
+
+  private func identity(of path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  /// Copies what an open store holds into a new file: beside its path or, where that folder is gone, in the working
+  /// folder. Then removes the store's log, which SQLite would fold into whatever lies at the path now.
+  ///
+  /// - Parameter opened: The log as it was when the store was opened; another's is left alone.
+  /// - Returns: the new file; `nil` where none could be written.
+  func rescue(_ queue: DatabaseQueue, logs opened: [Identity?]) -> String? {
+    defer {
+      for (suffix, log) in zip(["-wal", "-shm"], opened) where log != nil && identity(of: path + suffix) == log {
+        unlink(path + suffix)
+      }
+    }
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    for folder in [beside, FileManager.default.currentDirectoryPath] {
+      let copy = "\(folder)/\(name).rescued-\(getpid())"
+      do {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+        return copy
+      } catch {
+        continue
+      }
+    }
+    return nil
+  }
+
   private var hasLog: Bool { size(of: "-wal") > 0 }
 
   /// Whether a journal lies beside the file: a process that was killed at the wrong moment, while it made the store or

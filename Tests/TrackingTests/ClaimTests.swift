@@ -86,7 +86,72 @@ import Testing
     let again = try #require(try store.claim(key, for: run, resumeFrom: 2, again: [state]))
     // A trial that failed goes on after its checkpoint; one that ended by itself begins anew.
     #expect(again.resumedFrom == (state == .failed ? 2 : 0))
-    #expect(try store.losses(of: key).map(\.iteration) == (state == .failed ? [1, 2] : []))
+    #expect(again.replacesResult == (state != .failed))
+    #expect(try store.losses(of: key, isProven: false).map(\.iteration) == (state == .failed ? [1, 2] : [1, 2, 3]))
+  }
+
+  /// Ends the trial with a trace of its own.
+  private func end(_ attempt: Attempt, losses: [Float], accuracy: Double, digest: String) throws {
+    let events: [TrialEvent] = [
+      .batchLosses(first: 1, losses: losses), .evaluation(Sample.evaluation(losses.count, accuracy: accuracy)),
+    ]
+    if !attempt.replacesResult { try store.record(attempt, events: events) }
+    try store.finish(
+      attempt, result: Sample.result(iterations: losses.count, traceDigest: digest),
+      events: attempt.replacesResult ? events : [])
+  }
+
+  @Test func resultStandsUntilTheNextOneReplacesIt() throws {
+    try end(try #require(try store.claim(key, for: run)), losses: [1, 2, 3], accuracy: 0.5, digest: "one")
+    let row = "SELECT state, iterations, test_accuracy FROM trials WHERE trial = ?"
+    let first = try store.rows(row, [key])
+    let again = try #require(try store.claim(key, for: run, leaseSeconds: -5, again: [.done]))
+    #expect(try store.rows(row, [key]) == first)
+    #expect(try store.states(of: [key]) == [key: .done])
+    // It died: its result is the old one, nothing is at work, and the next try gets the trial.
+    #expect(try store.running().isEmpty)
+    #expect(try store.claim(key, for: run) == nil)
+    let failing = try #require(try store.claim(key, for: run, again: [.done]))
+    #expect(failing.number == 3)
+    #expect(try store.running().map(\.key) == [key])
+    #expect(try store.claim(key, for: run, again: [.done]) == nil)
+    try store.fail(failing, message: "m")
+    #expect(throws: StoreError.claimLost(trial: key)) { try store.finish(again, result: Sample.result()) }
+    #expect(try store.rows(row, [key]) == first)
+    #expect(try store.losses(of: key, isProven: false).map(\.loss) == [1, 2, 3])
+
+    let last = try #require(try store.claim(key, for: run, again: [.done]))
+    try end(last, losses: [5, 6], accuracy: 0.75, digest: "two")
+    #expect(try store.rows(row, [key]) == [["done".databaseValue, 2.databaseValue, 0.75.databaseValue]])
+    #expect(try store.losses(of: key, isProven: false).map(\.loss) == [5, 6])
+    #expect(try store.trial(prefix: key).attempts.map(\.state) == [.done, .stale, .failed, .done])
+    #expect(try store.trial(prefix: key).record.result?.traceDigest == "two")
+  }
+
+  @Test func trialWhoseProcessDiedThreeTimesHasFailed() throws {
+    for _ in 1...3 { _ = try #require(try store.claim(key, for: run, leaseSeconds: -5)) }
+    let error = StoreError.diedRepeatedly(trial: key, times: 3, iteration: 0)
+    #expect(throws: error) { try store.claim(key, for: run) }
+    #expect(try store.claim(key, for: run) == nil)
+    #expect(try store.trial(prefix: key).record.state == .failed)
+    #expect(try store.trial(prefix: key).record.error?.contains("died 3 times in a row, each time before") == true)
+    // Who asks for another try begins to count anew.
+    for _ in 1...3 { _ = try #require(try store.claim(key, for: run, leaseSeconds: -5, again: [.failed])) }
+    #expect(throws: error) { try store.claim(key, for: run) }
+  }
+
+  @Test func trialThatGotFurtherEachTimeIsTakenUpAgain() throws {
+    for death in 1...6 {
+      let attempt = try #require(try store.claim(key, for: run, leaseSeconds: -5, resumeFrom: 10 * (death - 1)))
+      #expect(attempt.resumedFrom == 10 * (death - 1))
+      try store.record(
+        attempt, events: [.batchLosses(first: attempt.resumedFrom + 1, losses: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])])
+    }
+    // From here on it dies before the next measurement.
+    for _ in 1...2 { _ = try #require(try store.claim(key, for: run, leaseSeconds: -5, resumeFrom: 60)) }
+    #expect(throws: StoreError.diedRepeatedly(trial: key, times: 3, iteration: 60)) {
+      try store.claim(key, for: run, resumeFrom: 60)
+    }
   }
 
   @Test func resumedTraceHasNeitherGapsNorDoubles() throws {

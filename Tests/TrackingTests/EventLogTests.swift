@@ -30,6 +30,22 @@ import Testing
     #expect(try store.studies().map(\.counts) == [[.done: 6]])
   }
 
+  @Test func eventsThatReplaceAResultAreKeptBackUntilItEnds() throws {
+    let log = EventLog(store: store, interval: 1000)
+    let key = sample.key(0, 0)
+    let first = try #require(try store.claim(key, for: run))
+    try log.append(.batchLosses(first: 1, losses: [1, 2]), of: first)
+    try log.finish(first, result: Sample.result(iterations: 2))
+    let second = try #require(try store.claim(key, for: run, again: [.done]))
+    try log.append(.batchLosses(first: 1, losses: [3, 4]), of: second)
+    try log.flush()
+    try log.append(.evaluation(Sample.evaluation(2, accuracy: 0.5)), of: second)
+    #expect(try store.losses(of: key, isProven: false).map(\.loss) == [1, 2])
+    try log.finish(second, result: Sample.result(iterations: 2))
+    #expect(try store.losses(of: key, isProven: false).map(\.loss) == [3, 4])
+    #expect(try store.study(named: "sample").configurations[0].trials[0].evaluations.map(\.iteration) == [2])
+  }
+
   @Test func eventsAreWrittenAfterTheInterval() throws {
     let log = EventLog(store: store, interval: 0.02)
     let attempt = try #require(try store.claim(sample.key(0, 0), for: run))

@@ -159,21 +159,6 @@ import Testing
     #expect(try store.losses(of: sample.key(0, 0)).map(\.iteration) == [3, 6])
   }
 
-  @Test func everyCurvePointIsHandedOver() throws {
-    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
-    try store.record(
-      attempt,
-      events: [.batchLosses(first: 1, losses: [3, .nan]), .evaluation(Sample.evaluation(2, accuracy: 0.5))])
-    var points: [CurvePoint] = []
-    try store.eachCurvePoint(of: "sample") { points.append($0) }
-    #expect(points.map(\.split) == ["train", "train", "test", "test"])
-    #expect(points.map(\.metric) == ["loss", "loss", "loss", "accuracy"])
-    #expect(points.map(\.iteration) == [1, 2, 2, 2])
-    #expect(points[1].value.isNaN)
-    #expect(points[3].value == 0.5)
-    #expect(points[3].epoch == 0.1)
-  }
-
   @Test func baselinesAreSavedReplacedAndRemoved() throws {
     try store.saveBaseline(named: "good \"'\n", study: "sample", revision: 1, document: "{}")
     try store.saveBaseline(named: "good \"'\n", study: "sample", revision: 2, document: "[]")

@@ -28,6 +28,46 @@ import Testing
     #expect(try contents() == ["bench.db"])
   }
 
+  /// Removes or replaces the file at the path of an open store.
+  @Test(arguments: ["removed", "folder removed", "moved", "replaced"])
+  func storeThatIsNoLongerAtItsPathIsKeptBesideIt(how: String) throws {
+    let store = try Store(path: path, access: .readWrite)
+    let sample = Sample()
+    let run = try sample.register(in: store)
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
+    let manager = FileManager.default
+    let other = folder.path + "/other.db"
+    switch how {
+    case "removed": try manager.removeItem(atPath: path)
+    case "folder removed": try manager.removeItem(atPath: folder.path)
+    case "moved": try manager.moveItem(atPath: path, toPath: other)
+    default:
+      let stranger = try Store(path: other, access: .readWrite)
+      try stranger.close()
+      try #require(rename(other, path) == 0)
+    }
+    let stranger = try? bytes()
+    var found: StoreError?
+    do {
+      try store.record(attempt, events: [.batchLosses(first: 1, losses: [1, 2])])
+    } catch let error as StoreError {
+      found = error
+    }
+    guard case .replaced(path, let kept?)? = found else {
+      Issue.record("\(String(describing: found))")
+      return
+    }
+    defer { try? manager.removeItem(atPath: kept) }
+    #expect(throws: StoreError.replaced(path: path, kept: kept)) { try store.close() }
+    // What lies at the path now is left alone, without the log of the old store, which would be folded into it, and what
+    // was measured last is in the copy.
+    #expect((try? bytes()) == stranger)
+    #expect(!manager.fileExists(atPath: path + "-wal"))
+    if how == "replaced" { #expect(try Store(path: path, access: .readOnly).studies().isEmpty) }
+    let copy = try Store(path: kept, access: .readOnly)
+    #expect(try copy.losses(of: sample.key(0, 0)).map(\.loss) == [1, 2])
+  }
+
   @Test(arguments: [Store.Access.readWrite, .readOnly])
   func databaseOfAnotherProgramIsLeftAlone(access: Store.Access) throws {
     let queue = try DatabaseQueue(path: path)

@@ -1,15 +1,9 @@
 extension Schema {
   /// The trials of each study's latest revision, in file order, joined with all that names them.
   private static let latest = """
-      FROM study
-      JOIN revision ON revision.study_id = study.id
-        AND revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id)
-      JOIN revision_trial ON revision_trial.revision_id = revision.id
-      JOIN revision_configuration ON revision_configuration.revision_id = revision_trial.revision_id
-        AND revision_configuration.position = revision_trial.position
-      JOIN named_configuration ON named_configuration.id = revision_configuration.named_configuration_id
-      JOIN configuration ON configuration.id = named_configuration.configuration_id
-      JOIN trial ON trial.id = revision_trial.trial_id
+    \(Joins.latestRevision)
+    \(Joins.trialsOfRevision)
+    \(Joins.nameOfTrial)
     """
 
   /// SQLite has no unsigned integers: a seed from 2⁶³ on is shown as text.
@@ -33,7 +27,7 @@ extension Schema {
       summary.test_loss, summary.test_accuracy, summary.best_test_accuracy, summary.best_iteration,
       attempt.wall_seconds, attempt.cpu_seconds, attempt.images_per_second, attempt.error
     \(latest)
-      LEFT JOIN attempt ON attempt.id = trial.attempt_id
+      \(Joins.latestAttempt)
       LEFT JOIN summary ON summary.trial_id = trial.id;
 
     """
