@@ -50,14 +50,21 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: ["Architectures", "Experiments", "Presentation", "Statistics", subprocess, mustache]),
+    .target(
+      name: "Harness",
+      dependencies: [
+        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
+        "Statistics", "Tracking", "Training", subprocess,
+      ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-        "Statistics", "Tracking", "Training", argumentParser, subprocess,
+        "Architectures", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor",
+        "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
+    .target(name: "StudySupport", dependencies: ["Experiments", "Presentation", grdb], path: "Tests/StudySupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
@@ -78,7 +85,13 @@ let package = Package(
       name: "ReportingTests",
       dependencies: ["Reporting", "Architectures", "Experiments", "Presentation", "Statistics", "TestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", subprocess, grdb]),
+    .testTarget(
+      name: "HarnessTests",
+      dependencies: [
+        "Harness", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport", "Tracking",
+        "Training", grdb,
+      ]),
+    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

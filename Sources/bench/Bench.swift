@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Harness
 import Processor
 
 /// The command line.
@@ -41,7 +42,7 @@ struct Bench: AsyncParsableCommand {
     }
   }
 
-  /// Says what went wrong and ends with the code that belongs to it.
+  /// Prints the error and ends with the exit code that belongs to it.
   private static func end(with error: any Error) -> Never {
     switch error {
     case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GRDB
 import Presentation
+import StudySupport
 import Testing
 
 /// The commands that look at what was trained.
@@ -45,17 +46,6 @@ import Testing
       #expect(
         changed.code == 1 && changed.output.contains("first difference at iteration 17: the batch loss is"),
         "\(changed)")
-    }
-  }
-
-  @Test func verifyRefusesWhatDidNotRunToItsEndAndOtherData() async throws {
-    try await inTrainedFolder { program, key in
-      try program.meddle("UPDATE dataset SET digest = 'other'")
-      let other = try await program.run("verify", key)
-      #expect(other.code == 1 && other.errors.contains("the data is not what the trial learnt from"), "\(other.errors)")
-      try program.meddle("UPDATE attempt SET trace_digest = NULL, state = 'cancelled'")
-      let unfinished = try await program.run("verify", key)
-      #expect(unfinished.code == 1 && unfinished.errors.contains("only what ran to its end can be verified"))
     }
   }
 

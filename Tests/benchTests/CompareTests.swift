@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// `bench compare`, `bench baseline` and `bench export` as a nightly job uses them.
@@ -24,23 +25,6 @@ import Testing
       #expect(try await program.run("baseline", "rm", "first").code == 0)
       let gone = try await program.run("compare", "first")
       #expect(gone.code == 64 && gone.errors.contains("Baselines: none; studies: tiny"), "\(gone.errors)")
-    }
-  }
-
-  @Test func aStudyIsNotComparedWithItself() async throws {
-    try await Program.inTemporaryFolder { program in
-      try await program.trainTinyStudy()
-      #expect(try await program.run("baseline", "save", "first").code == 0)
-      #expect(try await program.run("baseline", "export", "first", "first.json").code == 0)
-      for sides in [
-        ["tiny"], ["first"], ["tiny", "#tiny"], ["first.json", ".bench/bench.db"], ["first.json", "first"],
-      ] {
-        let outcome = try await program.run(["compare"] + sides)
-        #expect(outcome.code == 64 && outcome.output.isEmpty, "\(sides): \(outcome.output)")
-        #expect(
-          outcome.errors.contains("both sides are the same runs of study tiny, revision 1")
-            && outcome.errors.contains("--rerun"), "\(outcome.errors)")
-      }
     }
   }
 

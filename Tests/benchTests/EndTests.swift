@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// The exit code tells whether all that was to be written is there.

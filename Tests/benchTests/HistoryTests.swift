@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GRDB
 import Presentation
+import StudySupport
 import Testing
 
 /// `bench compare --record`, `bench history` and the anchors of baselines as a nightly job uses them.
@@ -102,31 +103,6 @@ import Testing
       let renewed = try await program.run("baseline", "save", "main", "--new-anchor").output
       #expect(renewed.hasSuffix("; it is the anchor from now on\n"), "\(renewed)")
       #expect(try await program.run("baseline", "export", "main").output.contains("\"anchor\"") == false)
-    }
-  }
-
-  @Test func aCommittedBaselineKeepsItsFirstVersion() async throws {
-    try await Program.inTemporaryFolder { program in
-      try await prepared(program)
-      func file() throws -> JSONValue {
-        try value(unsealed(String(contentsOf: program.folder.appending(path: "main.json"), encoding: .utf8)))
-      }
-      #expect(try await program.run("baseline", "export", "main", "main.json").code == 0)
-      let first = try file()
-      for _ in 0..<2 {
-        // A nightly job's store is made anew, so it knows of no anchor.
-        try program.plant("UPDATE attempt SET wall_seconds = wall_seconds + 1")
-        #expect(try await program.run("baseline", "save", "main", "--new-anchor").code == 0)
-        #expect(try await program.run("baseline", "export", "main", "main.json").code == 0)
-        #expect(try file()["anchor"] == first)
-      }
-      #expect(try await program.run("baseline", "export", "main", "main.json", "--new-anchor").code == 0)
-      #expect(try file()["anchor"] == nil)
-      // Of another study, or no baseline at all: nothing that could be an anchor.
-      try program.write("{}", to: "main.json")
-      let replaced = try await program.run("baseline", "export", "main", "main.json")
-      #expect(replaced.code == 0 && replaced.errors.contains("there is no anchor to keep"), "\(replaced.errors)")
-      #expect(try file()["anchor"] == nil)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// A disk that is full and a folder that is read-only, made with file systems in memory that only the program sees.
@@ -32,7 +33,7 @@ struct HostileDiskTests {
       let doctor = try String(contentsOf: program.folder.appending(path: "doctor.json"), encoding: .utf8)
       #expect(doctor.contains(": sound; 1 studies") || doctor.contains(": sound; 1 study"), "\(doctor)")
       #expect(outcome.output.contains("second: 0\n"), "\(outcome.output)\n\(outcome.errors)")
-      try program.expectSoundStore()
+      #expect(try program.storeFaults().isEmpty)
       #expect(try program.traceDigests() == expected.digests)
       #expect(try program.measurements() == expected.rows)
     }

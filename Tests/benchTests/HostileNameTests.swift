@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GRDB
 import Presentation
+import StudySupport
 import Testing
 
 /// Names are data, whatever they look like.

@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+import StudySupport
 import Testing
 
 /// What a stop costs: asked for, at once, or without a word.
@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aPoliteStopKeepsACheckpointAndTheSameCommandGoesOn(signal: Int32) async throws {
-    let expected = try await Self.uninterrupted()
+    let expected = try await Self.uninterrupted.value
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
       // Where the tests themselves run under nohup, the program would inherit its deafness.
@@ -21,7 +21,7 @@ import Testing
       #expect(try program.states()["cancelled", default: 0] > 0)
       let resumed = try await program.run("run", "g.json")
       #expect(resumed.code == 0, "\(resumed.errors)")
-      #expect(try program.query { try Int.fetchOne($0, sql: "SELECT max(resumed_from) FROM attempt") ?? 0 } > 0)
+      #expect(try program.lastResumption() > 0)
       #expect(try program.traceDigests() == expected.digests)
       #expect(try program.measurements() == expected.rows)
       #expect(try program.contents.allSatisfy { !$0.hasSuffix(".checkpoint") }, "checkpoints are gone when all is done")
@@ -41,73 +41,16 @@ import Testing
   }
 
   @Test func theSecondStopIsAtOnceAndLosesNothingThatWasStored() async throws {
-    let expected = try await Self.uninterrupted()
+    let expected = try await Self.uninterrupted.value
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
       let stopped = try await program.stopInTheMiddle(
         ["run", "g.json", "--checkpoint-every", "20"], signals: [SIGINT, SIGTERM])
       #expect(stopped.code == 130)
-      try program.expectSoundStore()
+      #expect(try program.storeFaults().isEmpty)
       #expect(try await program.run("run", "g.json").code == 0)
       #expect(try program.traceDigests() == expected.digests)
       #expect(try program.measurements() == expected.rows)
-    }
-  }
-
-  @Test func aDamagedCheckpointIsToldAndTheTrialBeginsAnew() async throws {
-    let expected = try await Self.uninterrupted()
-    try await Program.inTemporaryFolder { program in
-      try program.write(Self.grid.text, to: "g.json")
-      _ = try await program.stopInTheMiddle(
-        ["run", "g.json", "-j1", "--checkpoint-every", "20"], signals: [SIGKILL])
-      let folder = program.folder.appending(path: ".bench/checkpoints/bench.db")
-      let name = try #require(
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })
-      var bytes = try Data(contentsOf: folder.appending(path: name))
-      bytes[bytes.count / 2] ^= 1
-      try bytes.write(to: folder.appending(path: name))
-      let outcome = try await program.run("run", "g.json")
-      #expect(
-        outcome.code == 0 && outcome.errors.contains("digest does not fit its contents; it begins anew"),
-        "\(outcome.errors)")
-      #expect(try program.traceDigests() == expected.digests)
-    }
-  }
-
-  /// With the same network, everything but the key fits.
-  @Test func aCheckpointOfAnotherTrialIsToldAndTheTrialBeginsAnew() async throws {
-    let grid = SmallGrid(rates: [0.1], seeds: [0, 1], iterations: 100_000)
-    try await Program.inTemporaryFolder { program in
-      try program.write(grid.text, to: "g.json")
-      let stopped = try await program.run(["run", "g.json", "-j1", "--checkpoint-every", "20"]) { running in
-        try await program.waitForCheckpoint(of: running)
-        running.send(SIGKILL)
-      }
-      #expect(stopped.code == 137)
-      let folder = program.folder.appending(path: ".bench/checkpoints/bench.db")
-      let name = try #require(
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasSuffix(".checkpoint") })
-      let keys = try program.query { try String.fetchAll($0, sql: "SELECT key FROM trial ORDER BY id") }
-      let other = try #require(keys.first { !name.contains($0) })
-      let own = String(name.dropLast(".checkpoint".count))
-      try FileManager.default.copyItem(
-        at: folder.appending(path: name), to: folder.appending(path: "\(other).checkpoint"))
-      // The other trial was at work too, and further on.
-      try program.meddle(
-        """
-        INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
-          claimed_at, heartbeat_at, lease_until, resumed_from, recorded)
-        SELECT (SELECT id FROM trial WHERE key = '\(other)'), 1, run_id, 'stale', host, process, process_start, boot,
-          process_namespace, claimed_at, heartbeat_at, lease_until, 0, recorded FROM attempt LIMIT 1;
-        UPDATE trial SET attempt_id = (SELECT max(id) FROM attempt) WHERE key = '\(other)';
-        """)
-      let again = try await program.run(["run", "g.json", "-j1", "--only", "seed=\(keys.firstIndex(of: other) ?? 0)"]) {
-        try await Task.sleep(for: .milliseconds(1500))
-        $0.send(SIGINT)
-      }
-      #expect(
-        again.errors.contains("the checkpoint is of another trial: its key is \(own.prefix(12)); it begins anew"),
-        "\(again.errors)")
     }
   }
 
@@ -144,7 +87,7 @@ import Testing
   }
 
   @Test func aLimitOnTheSizeOfFilesIsToldAndTheStudyGoesOnWhenItIsLifted() async throws {
-    let expected = try await Self.uninterrupted()
+    let expected = try await Self.uninterrupted.value
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
       // 1,000 blocks of 512 or 1,024 bytes: the store's log soon meets it.
@@ -153,7 +96,7 @@ import Testing
       #expect(outcome.code == 1)
       #expect(outcome.errors.contains("limit on the size of files"), "\(outcome.errors)")
       #expect(outcome.errors.contains("/bench run g.json"), "\(outcome.errors)")
-      try program.expectSoundStore()
+      #expect(try program.storeFaults().isEmpty)
       let resumed = try await program.run("run", "g.json")
       #expect(resumed.code == 0, "\(resumed.errors)")
       #expect(try program.traceDigests() == expected.digests)
@@ -161,12 +104,13 @@ import Testing
     }
   }
 
-  private static func uninterrupted() async throws -> (digests: [String: String], rows: [String]) {
+  /// What the grid measures without a stop; trained once for all tests.
+  private static let uninterrupted = Task {
     try await Program.inTemporaryFolder { program in
       try program.write(grid.text, to: "g.json")
       let outcome = try await program.run("run", "g.json")
       #expect(outcome.code == 0, "\(outcome.errors)")
-      return (try program.traceDigests(), try program.measurements())
+      return (digests: try program.traceDigests(), rows: try program.measurements())
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import StudySupport
 import Testing
 
 /// A power cut at any moment, again and again: `make soak` makes 200 rounds of it.
@@ -43,10 +44,11 @@ import Testing
       )
     }
     var tally = Tally()
+    var longest = expected.duration
     while !tally.isEnough {
       try await Program.inTemporaryFolder { program in
         try program.write(Self.grid.text, to: "g.json")
-        try await killUntilDone(program, longest: expected.duration, &tally)
+        try await killUntilDone(program, longest: &longest, &tally)
         #expect(try program.states() == ["done": Self.grid.trials], "none is lost")
         #expect(try program.traceDigests() == expected.digests)
         #expect(try program.measurements() == expected.rows)
@@ -73,16 +75,21 @@ import Testing
   }
 
   /// Kills runs of a study at random moments until one comes to its end, or the rounds are used up and it is let be.
-  private func killUntilDone(_ program: Program, longest: Duration, _ tally: inout Tally) async throws {
+  private func killUntilDone(_ program: Program, longest: inout Duration, _ tally: inout Tally) async throws {
     while true {
       let isLast = tally.isEnough
       let delay = longest * Double.random(in: 0...0.4)
+      let start = ContinuousClock.now
       let outcome = try await program.run(Self.command) { running in
         if isLast { return }
         try await Task.sleep(for: delay)
         running.send(SIGKILL)
       }
-      if outcome.code == 0 { return }
+      if outcome.code == 0 {
+        // A machine that is less busy than before would come to the end before every kill.
+        if !isLast { longest = min(longest, ContinuousClock.now - start) }
+        return
+      }
       #expect(outcome.code == 137, "\(outcome.errors)")
       if outcome.code != 137 { return }
       tally.kills += 1
@@ -90,7 +97,7 @@ import Testing
       guard FileManager.default.fileExists(atPath: program.storePath),
         try program.query({ try $0.tableExists("attempt") })
       else { continue }
-      try program.expectSoundStore()
+      #expect(try program.storeFaults().isEmpty)
       let middle = try program.query {
         try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt WHERE state = 'running' AND recorded > 0")
       }

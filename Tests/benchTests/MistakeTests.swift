@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import StudySupport
 import Testing
 
 /// What the program says to mistakes, and that it leaves nothing behind.

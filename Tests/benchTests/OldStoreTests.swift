@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GRDB
 import Presentation
+import StudySupport
 import Testing
 
 /// Stores of older programs in the hands of today's: each of the schemas' fixtures is reported and trained to its end.
@@ -44,7 +45,7 @@ import Testing
       let isSame = old == NumericsVersion.current
       #expect(run.errors.contains(isSame ? "1 trial to train, 2 done and 1 diverged already" : "4 trials to train"))
       #expect(try program.attempts() == (isSame ? 4 : 7))
-      try program.expectSoundStore()
+      #expect(try program.storeFaults().isEmpty)
       let list = try await program.run("list", "old", "--format", "json")
       var reader = JSONReader(Array(list.output.utf8))
       let trials = try #require(try reader.read().value.array)

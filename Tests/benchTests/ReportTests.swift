@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Presentation
+import StudySupport
 import Testing
 
 /// `bench report` and what `bench run` tells a workflow, as people use them.

@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// `bench show` with pictures, on digits that the program draws itself.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Reporting
 import Tracking
@@ -19,7 +20,7 @@ struct SaveBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Keep a study's results as they are now under a name.",
     discussion: """
-      What had the name before is replaced, and named. The results stay whatever becomes of the study.
+      A baseline of that name is replaced; the old one is named. The results stay whatever becomes of the study.
 
       The first results saved under a name stay beside the later ones as the anchor: bench compare looks at both, so \
       that small losses that were each accepted with a new baseline still add up to a visible one. --new-anchor starts \
@@ -36,37 +37,22 @@ struct SaveBaselineCommand: ParsableCommand {
   var newAnchor = false
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let store = try Store(path: store.path, access: .readWrite)
-    guard let study = try study ?? store.studies().first?.name else {
-      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
-    }
-    let results = try CompareSource.results(ofStudy: study, in: store)
-    guard results.doneTrials > 0 else {
-      throw UsageError(
-        "study \(PlainText.oneLine(study)): no trial is done, so there is nothing to compare with later; let bench run "
-          + "finish some, or name another study (bench list)")
-    }
-    let replaced = try store.baselines().first { $0.name == name }
-    try store.saveBaseline(
-      named: name, study: study, revision: results.revision,
-      document: try BaselineDocument(results.json).sealedText, newAnchor: newAnchor)
-    let saved = try store.baseline(named: name)
-    try store.close()
-    guard !voice.quiet else { return }
-    let (ended, all) = (results.endedTrials, results.trialCount)
+    let saved = try NamedBaseline(name, in: store.path).save(study: study, newAnchor: newAnchor)
+    guard !output.quiet else { return }
+    let (ended, all) = (saved.results.endedTrials, saved.results.trialCount)
     print(
-      "\(PlainText.oneLine(name)): \(PlainText.oneLine(study)), revision \(results.revision), "
+      "\(PlainText.oneLine(name)): \(PlainText.oneLine(saved.results.study)), revision \(saved.results.revision), "
         + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
-        + (replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "")
-        + anchorText(saved, replaced: replaced))
+        + (saved.replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "")
+        + anchorText(saved))
   }
 
-  private func anchorText(_ saved: Baseline, replaced: Baseline?) -> String {
-    if let date = saved.anchorCreatedAt { return "; the anchor of \(time(date)) is kept" }
-    return newAnchor && replaced != nil ? "; it is the anchor from now on" : ""
+  private func anchorText(_ saved: NamedBaseline.Saved) -> String {
+    if let date = saved.baseline.anchorCreatedAt { return "; the anchor of \(time(date)) is kept" }
+    return newAnchor && saved.replaced != nil ? "; it is the anchor from now on" : ""
   }
 }
 
@@ -157,46 +143,19 @@ struct ExportBaselineCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let baseline = try Store(path: store.path, access: .readOnly).baseline(named: name)
-    guard let file else {
-      print(try text(of: baseline, earlier: nil), terminator: "")
+    let place = file.map { URL(filePath: $0) }
+    let text = try NamedBaseline(name, in: store.path).fileText(
+      replacing: place, newAnchor: newAnchor, warn: Terminal.say)
+    guard let file, let place else {
+      print(text, terminator: "")
       return
     }
-    let place = URL(filePath: file)
-    let text = try text(of: baseline, earlier: newAnchor ? nil : earlier(at: place, study: baseline.study))
     do {
       try Data(text.utf8).write(to: place, options: .atomic)
     } catch {
       throw OperationalError("\(file): can't be written: \(error.localizedDescription)")
     }
     print(file)
-  }
-
-  /// The baseline that lies in the file; says so where there is something else, whose anchor, if it had one, is lost.
-  private func earlier(at place: URL, study: String) -> BaselineDocument? {
-    guard let text = try? String(contentsOf: place, encoding: .utf8) else { return nil }
-    do {
-      let document = try BaselineDocument(text)
-      if document.study == study { return document }
-      Terminal.say(
-        "\(place.relativePath): was a baseline of study \(PlainText.oneLine(document.study)); it is replaced, anchor "
-          + "and all")
-    } catch {
-      Terminal.say("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
-    }
-    return nil
-  }
-
-  /// - Parameter earlier: What lies in the file, where that is a baseline.
-  private func text(of baseline: Baseline, earlier: BaselineDocument?) throws -> String {
-    do {
-      let document = try BaselineDocument(baseline.document)
-      if newAnchor { return document.sealedText }
-      if let earlier { return document.anchored(to: earlier).sealedText }
-      return try document.anchored(to: baseline.anchor.map(BaselineDocument.init)).sealedText
-    } catch {
-      throw OperationalError("baseline \(PlainText.oneLine(name)): \(error); save it anew with bench baseline save")
-    }
   }
 }
 

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Harness
 import Presentation
 import Reporting
-import Tracking
 
 /// `bench compare BASELINE CANDIDATE`
 struct CompareCommand: ParsableCommand {
@@ -72,7 +71,7 @@ struct CompareCommand: ParsableCommand {
   var nights = 5000
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if !selfTest, baseline == nil { throw ValidationError("expected what to compare with: BASELINE [CANDIDATE]") }
@@ -84,27 +83,14 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let policy = try comparisonPolicy()
-    let source = CompareSource(defaultStore: store.path)
     if selfTest, format != .text { throw UsageError("--self-test prints text; leave --format out") }
     guard let baseline, !selfTest else {
+      let source = CompareSource(defaultStore: store.path, warn: Terminal.say)
       return try runSelfTest(of: baseline.map { try source.results($0) }, policy: policy)
     }
-    let before = try source.results(baseline)
-    guard before.endedTrials > 0 else {
-      throw OperationalError(
-        "\(PlainText.oneLine(baseline)): no trial of it is done or diverged, so there is nothing to compare with")
-    }
-    let after =
-      try candidate.map { try source.results($0, preferring: before.study) } ?? source.latest(preferring: before.study)
-    let comparison = StudyComparison(
-      baseline: before, candidate: after, policy: policy, anchor: try source.anchor(baseline),
-      nights: try recordedNights(like: after))
-    if comparison.isWithItself {
-      throw UsageError(
-        "\(PlainText.oneLine(baseline)): both sides are the same runs of study \(PlainText.oneLine(before.study)), "
-          + "revision \(before.revision), so there is nothing to compare; train it anew (bench run GRID --rerun, or --db "
-          + "with another store), or name another baseline, study or store")
-    }
+    let named = try NamedComparison(
+      baseline: baseline, candidate: candidate, policy: policy, storePath: store.path, warn: Terminal.say)
+    let comparison = named.comparison
     switch format {
     case .text: print(comparison.text, terminator: "")
     case .md: print(comparison.markdown, terminator: "")
@@ -113,8 +99,8 @@ struct CompareCommand: ParsableCommand {
     if let junit { try write(comparison.junit, to: junit) }
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
-    if record { try keep(comparison, baseline: baseline) }
-    if !voice.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
+    if record { try named.record() }
+    if !output.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
     switch comparison.outcome {
     case .fine: return
     case .regression: throw ExitStatus.regression.exit
@@ -123,14 +109,7 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  /// What the store of --db has recorded of the study, for the spread of its times.
-  private func recordedNights(like results: StudyResults) throws -> NightSpreads {
-    guard FileManager.default.fileExists(atPath: store.path) else { return NightSpreads() }
-    let nights = try Store(path: store.path, access: .readOnly).nights(ofStudy: results.study)
-    return NightSpreads(nights, comparableWith: results)
-  }
-
-  /// The file's word, with the options' over it.
+  /// The policy of the file, with the options over it.
   private func comparisonPolicy() throws -> ComparisonPolicy {
     do {
       var result = ComparisonPolicy()
@@ -150,25 +129,6 @@ struct CompareCommand: ParsableCommand {
     } catch let fault as PolicyFault {
       throw UsageError("--tolerance: \(fault)")
     }
-  }
-
-  private func keep(_ comparison: StudyComparison, baseline: String) throws {
-    let store = try Store(path: store.path, access: .readWrite)
-    try store.saveComparison(
-      baseline: baseline, candidate: candidate ?? comparison.candidate.study, verdict: comparison.outcome.rawValue,
-      document: comparison.json)
-    try store.saveNight(night(comparison, baseline: baseline))
-    try store.close()
-  }
-
-  private func night(_ comparison: StudyComparison, baseline: String) -> Night {
-    let results = comparison.candidate
-    let programs = Set(results.configurations.flatMap { $0.trials.compactMap(\.machine?.program) })
-    // Another program may have another version of the engine's numbers, and the results do not say which.
-    let isOurs = programs == ["\(Provenance.programVersion) (\(Provenance.build))"]
-    return Night(
-      results: results, recordedAt: Date.now.timeIntervalSince1970, numerics: isOurs ? NumericsVersion.current : nil,
-      baseline: baseline, verdict: comparison.outcome.rawValue)
   }
 
   private func write(_ text: String, to path: String) throws {

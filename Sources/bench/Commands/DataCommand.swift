@@ -19,7 +19,7 @@ struct ListDataCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() throws {
-    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    let library = DatasetLibrary(root: data.folder)
     var table = Table([
       .init("name"), .init("shape"), .init("train", isNumeric: true), .init("test", isNumeric: true), .init("here"),
       .init("what it is"),
@@ -61,15 +61,15 @@ struct FetchDataCommand: ParsableCommand {
   var mirror: [String] = []
 
   @OptionGroup var data: DataOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     guard DatasetFetcher.names.contains(name) else {
       throw ValidationError("\(name) can't be fetched; expected one of \(DatasetFetcher.names.joined(separator: ", "))")
     }
     let fetcher = DatasetFetcher(
-      root: DataRoot(option: data.root), mirrors: mirror.isEmpty ? nil : mirror)
-    let isLive = Terminal.isLive && !voice.quiet && !voice.noProgress
+      root: data.folder, mirrors: mirror.isEmpty ? nil : mirror)
+    let isLive = Terminal.isLive && !output.quiet && !output.noProgress
     let outcome = try fetcher.fetch(name) { progress in
       if isLive { Terminal.write("\r\u{1B}[K\(progress)") }
     }
@@ -81,7 +81,7 @@ struct FetchDataCommand: ParsableCommand {
 /// `bench data show NAME`
 struct ShowDataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and say what the data set holds.")
+    commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and count its examples.")
 
   @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).")
   var name: String
@@ -104,7 +104,7 @@ struct ShowDataCommand: ParsableCommand {
   }
 
   func run() throws {
-    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    let library = DatasetLibrary(root: data.folder)
     let dataset = try library.load(DatasetSelection(name: name))
     let path = output ?? "\(name)-samples.png"
     try PictureSheet.samples(of: dataset, columns: columns).write(to: path)

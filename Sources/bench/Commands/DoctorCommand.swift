@@ -1,13 +1,14 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 
 /// `bench doctor`
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Check what the program stands on: processor, BLAS, gnuplot, data sets, disk, store.",
+    abstract: "Check the things that the program depends on: processor, BLAS, gnuplot, data sets, disk, store.",
     discussion: "Exit codes: 0 all that training needs is sound, 1 something is not.")
 
   @OptionGroup var store: StoreOptions
@@ -29,11 +30,11 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let findings = await Examination(store: store.path, data: data, gnuplot: gnuplot).findings()
+    let results = await HealthCheck(store: store.path, data: data.folder, gnuplot: gnuplot).results(warn: Terminal.say)
     if format == .json {
       print(
         JSONValue.array(
-          findings.map {
+          results.map {
             ["check": .string($0.check), "state": .string($0.state.rawValue), "found": .string($0.found)]
           }
         ).prettyText)
@@ -43,22 +44,22 @@ struct DoctorCommand: AsyncParsableCommand {
         || color == .auto && isatty(STDOUT_FILENO) == 1
           && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
       let palette = Palette(isColoured: isColoured)
-      for finding in findings { print(line(finding, palette)) }
+      for result in results { print(line(result, palette)) }
     }
-    if findings.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
+    if results.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
   }
 
-  private func line(_ finding: Finding, _ palette: Palette) -> String {
+  private func line(_ result: CheckResult, _ palette: Palette) -> String {
     let mark =
-      switch finding.state {
+      switch result.state {
       case .good: palette.good("✓")
-      case .lacking: palette.warn("–")
+      case .missing: palette.warn("–")
       case .bad: palette.bad("✗")
       }
-    let lines = finding.found.split(separator: "\n", omittingEmptySubsequences: false).map {
+    let lines = result.found.split(separator: "\n", omittingEmptySubsequences: false).map {
       PlainText.oneLine(String($0))
     }
     return
-      "\(mark) \(TerminalText.fitted(finding.check, 12))\(lines.joined(separator: "\n" + String(repeating: " ", count: 14)))"
+      "\(mark) \(TerminalText.fitted(result.check, 12))\(lines.joined(separator: "\n" + String(repeating: " ", count: 14)))"
   }
 }

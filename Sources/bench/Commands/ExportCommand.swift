@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
+import Harness
 import Tracking
 
 /// `bench export …`
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Give what was trained to other programs.",
+    commandName: "export", abstract: "Give trained studies and networks to other programs.",
     subcommands: [
       ExportWeightsCommand.self, ExportCSVCommand.self, ExportJSONCommand.self, ExportArraysCommand.self,
     ])
@@ -33,7 +34,7 @@ struct ExportWeightsCommand: ParsableCommand {
     let store = try Store(path: store.path, access: .readOnly)
     let record = try store.trial(prefix: trial).record
     try store.prove(record.key)
-    let weights = try StoreFolders(store: store.path).weights(of: record)
+    let weights = try StoreFolders(store: store.path).weights(of: record, warn: Terminal.say)
     let place = URL(filePath: output ?? "\(record.key.prefix(12)).safetensors")
     do {
       try weights.write(to: place, options: .atomic)

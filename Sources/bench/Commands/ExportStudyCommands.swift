@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
+import Harness
 import Reporting
 import Tracking
 
@@ -20,10 +21,7 @@ struct StudyExportOptions: ParsableArguments {
   /// The study with all of its evaluations, and the way to its batch losses.
   func export() throws -> (record: StudyRecord, export: StudyExport) {
     let store = try Store(path: store.path, access: .readOnly)
-    guard let name = try study ?? store.studies().first?.name else {
-      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
-    }
-    let record = try store.study(named: name)
+    let record = try store.study(named: StudyChoice(study, in: store).name)
     return (record, StudyExport(record) { try store.losses(of: $0) })
   }
 
@@ -56,7 +54,7 @@ struct ExportCSVCommand: ParsableCommand {
     commandName: "csv", abstract: "Write a study's trials, or its curves, as comma-separated values.",
     discussion: "The columns are those of the store's views `trials` and `curves`; trials have their settings too.")
 
-  @Flag(help: "A row a point of the curves instead of a row a trial.")
+  @Flag(help: "Write one row per point of the curves instead of one row per trial.")
   var curves = false
 
   @OptionGroup var options: StudyExportOptions
@@ -70,8 +68,8 @@ struct ExportCSVCommand: ParsableCommand {
 /// `bench export json [STUDY]`
 struct ExportJSONCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "json", abstract: "Write a study's trials with their curves as JSON, one line a trial.",
-    discussion: "What is not finite is the text NaN, Infinity or -Infinity.")
+    commandName: "json", abstract: "Write a study's trials with their curves as JSON, one line per trial.",
+    discussion: "Numbers that are not finite are the texts NaN, Infinity and -Infinity.")
 
   @OptionGroup var options: StudyExportOptions
 
@@ -83,8 +81,8 @@ struct ExportArraysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "npz", abstract: "Write a study's trials and curves as NumPy arrays.",
     discussion: """
-      One entry a trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
-      images_per_second. One row a trial, one column an iteration, NaN where there is no value: train_loss with \
+      One entry per trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
+      images_per_second. One row per trial, one column per iteration, NaN where there is no value: train_loss with \
       train_loss_iteration; validation_loss, validation_accuracy, test_loss, test_accuracy with the iterations beside \
       them. In Python: numpy.load("STUDY.npz").
       """)
@@ -93,7 +91,7 @@ struct ExportArraysCommand: ParsableCommand {
 
   func run() throws {
     let (record, export) = try options.export()
-    let archive = try Self.archive(record, export)
+    let archive = try StudyArrays(record, export).file
     guard archive.count <= NumPyArchive.maximumBytes else {
       throw OperationalError("\(record.name): more than a .npz file holds; bench export json writes any size")
     }
@@ -104,40 +102,5 @@ struct ExportArraysCommand: ParsableCommand {
       throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
     }
     print(path)
-  }
-
-  private static func archive(_ record: StudyRecord, _ export: StudyExport) throws -> [UInt8] {
-    let trials = record.configurations.flatMap { row in row.trials.map { (row, $0) } }
-    var archive = NumPyArchive()
-    archive.add("trial", NumPyArray(trials.map(\.1.key)))
-    archive.add("label", NumPyArray(trials.map(\.0.configuration.label)))
-    archive.add("configuration", NumPyArray(trials.map(\.0.hash)))
-    archive.add("seed", NumPyArray(trials.map(\.1.seed)))
-    archive.add("state", NumPyArray(trials.map(\.1.state.rawValue)))
-    archive.add("parameters", NumPyArray(trials.map(\.0.parameters)))
-    archive.add("wall_seconds", NumPyArray(trials.map { $0.1.result?.wallSeconds ?? .nan }))
-    archive.add("cpu_seconds", NumPyArray(trials.map { $0.1.result?.cpuSeconds ?? .nan }))
-    archive.add("images_per_second", NumPyArray(trials.map { $0.1.result?.imagesPerSecond ?? .nan }))
-    var curves: [String: [[(iteration: Int, value: Double)]]] = [:]
-    for (index, (_, trial)) in trials.enumerated() {
-      for curve in try export.curves(of: trial) {
-        curves["\(curve.split)_\(curve.metric)", default: trials.map { _ in [] }][index] = curve.points
-      }
-    }
-    for (name, rows) in curves.sorted(by: { $0.key < $1.key }) {
-      var known: Set<Int> = []
-      for row in rows { for point in row { known.insert(point.iteration) } }
-      let iterations = known.sorted()
-      let columns = Dictionary(uniqueKeysWithValues: zip(iterations, iterations.indices))
-      var values = [Double](repeating: .nan, count: rows.count * iterations.count)
-      for (index, row) in rows.enumerated() {
-        for point in row {
-          if let column = columns[point.iteration] { values[index * iterations.count + column] = point.value }
-        }
-      }
-      archive.add(name, NumPyArray(values, shape: [rows.count, iterations.count]))
-      archive.add("\(name)_iteration", NumPyArray(iterations))
-    }
-    return archive.file
   }
 }

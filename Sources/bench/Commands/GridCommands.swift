@@ -1,7 +1,7 @@
 import ArgumentParser
 import struct Architectures.Preset
 import Experiments
-import Foundation
+import Harness
 import Presentation
 import Reporting
 
@@ -21,21 +21,8 @@ struct SummaryCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() throws {
-    if let preset = Preset.named(model) {
-      print(try ModelSummary(preset.architecture).text, terminator: "")
-      return
-    }
-    guard FileManager.default.fileExists(atPath: model) else {
-      throw UsageError(
-        "\(model) is neither a grid file nor a preset; presets are \(Preset.all.map(\.name).joined(separator: ", "))")
-    }
-    let study = try GridSource(path: model, data: data).study()
-    let chosen = label.map { label in study.configurations.first { $0.label == label } } ?? study.configurations.first
-    guard let chosen else {
-      let labels = study.configurations.prefix(12).map(\.label).joined(separator: ", ")
-      throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")
-    }
-    if study.configurations.count > 1 { Terminal.say(PlainText.oneLine(chosen.label)) }
+    let chosen = try ModelChoice(model, label: label, data: data.folder)
+    if chosen.choices > 1 { Terminal.say(PlainText.oneLine(chosen.label)) }
     print(try ModelSummary(chosen.configuration.architecture).text, terminator: "")
   }
 }

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Datasets
-import Experiments
 import Foundation
+import Harness
 import Presentation
-import Training
 
 import struct Architectures.Preset
 
@@ -11,7 +9,7 @@ import struct Architectures.Preset
 struct HarnessCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "harness",
-    abstract: "Measure what a study costs beside its training steps.",
+    abstract: "Measure a study's overhead over its training steps.",
     discussion: """
       Trains the same trials in turns: as bench run does, with store, log of every loss, checkpoints, weights and \
       provenance, and as bare steps. Both load the data, draw the first weights and evaluate once at the end. The cost \
@@ -22,10 +20,10 @@ struct HarnessCommand: AsyncParsableCommand {
   @Argument(help: "Presets (default: model-c, mlp and lab7).")
   var presets: [String] = []
 
-  @Option(help: "Training steps a trial.")
+  @Option(help: "Training steps per trial.")
   var iterations = 3_000
 
-  @Option(help: "Trials a study.")
+  @Option(help: "Trials per study.")
   var trials = 2
 
   @Option(help: "Rounds, each of a study and its bare steps.")
@@ -46,9 +44,9 @@ struct HarnessCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var costs: [HarnessCost] = []
+    var costs: [HarnessOverhead] = []
     for preset in (presets.isEmpty ? ["model-c", "mlp", "lab7"] : presets).compactMap({ Preset.named($0) }) {
-      var cost = HarnessCost(preset, iterations: iterations, trials: trials, data: data)
+      var cost = HarnessOverhead(preset, iterations: iterations, trials: trials, data: data.folder)
       for _ in 0..<rounds { try await cost.measure() }
       costs.append(cost)
     }
@@ -60,7 +58,7 @@ struct HarnessCommand: AsyncParsableCommand {
     }
   }
 
-  private func table(_ costs: [HarnessCost]) -> Table {
+  private func table(_ costs: [HarnessOverhead]) -> Table {
     var table = Table([
       .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
       .init("bare s", isNumeric: true, name: "bare_seconds"), .init("study s", isNumeric: true, name: "study_seconds"),

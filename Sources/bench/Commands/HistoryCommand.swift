@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Reporting
 import Tracking
@@ -39,7 +40,7 @@ struct HistoryCommand: AsyncParsableCommand {
   var gnuplot = "gnuplot"
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let store = try Store(path: store.path, access: .readOnly)
@@ -63,7 +64,7 @@ struct HistoryCommand: AsyncParsableCommand {
       return
     }
     let outcome = try await history.write(into: URL(filePath: out, directoryHint: .isDirectory), gnuplot: gnuplot)
-    guard !voice.quiet else { return }
+    guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
   }

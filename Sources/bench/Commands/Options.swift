@@ -1,5 +1,7 @@
 import ArgumentParser
+import Datasets
 import Foundation
+import Harness
 
 /// Where the store lies.
 struct StoreOptions: ParsableArguments {
@@ -19,6 +21,9 @@ struct DataOptions: ParsableArguments {
     name: .customLong("data"),
     help: ArgumentHelp("The folder of the data sets. Environment: BENCH_DATA.", valueName: "dir"))
   var root: String?
+
+  /// The folder: the option, the environment, or the default.
+  var folder: DataRoot { DataRoot(option: root) }
 }
 
 /// A grid file and what goes over it.
@@ -31,6 +36,11 @@ struct GridOptions: ParsableArguments {
     help: ArgumentHelp(
       "Set one value over the grid; on an axis it replaces the axis. Repeatable.", valueName: "path=value"))
   var overrides: [String] = []
+
+  /// Reads the grid file.
+  func source(_ data: DataOptions) throws -> GridSource {
+    try GridSource(path: grid, overrides: overrides, data: data.folder)
+  }
 }
 
 /// Where the paths in a trial's grid count from.
@@ -53,7 +63,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// How much is said, and how.
-struct VoiceOptions: ParsableArguments {
+struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say only what went wrong.")
   var quiet = false
 

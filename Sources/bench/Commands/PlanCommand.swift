@@ -1,8 +1,7 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Harness
 import Presentation
-import Tracking
 
 /// `bench plan GRID`
 struct PlanCommand: ParsableCommand {
@@ -45,37 +44,19 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try GridSource(grid, data: data)
-    var study = try source.study()
-    _ = try study.readWeights(relativeTo: source.folder)
-    var plan = StudyPlan(study)
-    var forecast = StudyForecast(study, plan)
-    if FileManager.default.fileExists(atPath: store.path) {
-      let store = try Store(path: store.path, access: .readOnly)
-      let history = try store.history(host: ProcessInfo.processInfo.hostName)
-      for index in plan.rows.indices { plan.rows[index].add(history[plan.rows[index].hash], seeds: study.seeds) }
-      forecast.take(plan, history)
-    }
-    if timing { try forecast.time(study, plan, source.library) }
-    forecast.tell(&plan, workers: try Workers(jobs: nil, threadsPerTrial: nil).count)
-    let detection = try detection(of: study, plan)
+    let planned = try PlannedStudy(
+      grid.source(data), storePath: store.path, workers: Workers.count(jobs: nil), timesSteps: timing,
+      detecting: detect)
+    let (plan, detection) = (planned.plan, planned.detection)
     switch format {
     case .text: print(plan.text(), terminator: "")
     case .json: print(plan.json.adding("detect", detection?.json).prettyText)
     case .csv: print(plan.table.csv, terminator: "")
     case .md: print(plan.table.markdown, terminator: "")
     }
-    if format != .json, let detection { print("\n" + detection.text(format), terminator: "") }
-  }
-
-  private func detection(of study: Study, _ plan: StudyPlan) throws -> DetectionPlan? {
-    guard let detect else { return nil }
-    let points = plan.rows.map { (hash: $0.hash, label: $0.label) }
-    let pilots =
-      FileManager.default.fileExists(atPath: store.path)
-      ? try Store(path: store.path, access: .readOnly).pilots(of: points, study: study.name) : [:]
-    return try DetectionPlan(
-      detect, study: study, plan: plan, pilots: pilots, grid: grid.grid, storePath: store.path)
+    if format != .json, let detection {
+      print("\n" + (format == .md ? detection.markdown : detection.text), terminator: "")
+    }
   }
 }
 
@@ -84,16 +65,5 @@ extension JSONValue {
   fileprivate func adding(_ key: String, _ value: JSONValue?) -> JSONValue {
     guard case .object(let members) = self, let value else { return self }
     return .object(members + [Member(key, value)])
-  }
-}
-
-extension StudyPlan.Row {
-  /// Counts where the trials stand that the store knows.
-  fileprivate mutating func add(_ history: ConfigurationHistory?, seeds: [UInt64]) {
-    let states = seeds.compactMap { history?.states[$0] }
-    done = states.count { $0 == .done }
-    diverged = states.count { $0 == .diverged }
-    running = states.count { $0 == .running }
-    failed = states.count { $0 == .failed }
   }
 }

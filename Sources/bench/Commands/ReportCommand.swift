@@ -1,8 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Harness
 import Reporting
-import Tracking
 
 /// `bench report [STUDY]`
 struct ReportCommand: AsyncParsableCommand {
@@ -53,10 +52,7 @@ struct ReportCommand: AsyncParsableCommand {
   var noTime = false
 
   @OptionGroup var store: StoreOptions
-  @OptionGroup var voice: VoiceOptions
-
-  /// The points of a loss curve that a chart can show apart.
-  private static let lossCurvePoints = 200
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let target, !(0...1).contains(target) {
@@ -65,65 +61,20 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try Store(path: store.path, access: .readOnly)
-    let name = try study ?? latestStudy(in: store)
-    let latest = try store.studies().first { $0.name == name }?.revision
-    var options = ReportOptions(
-      at: at.point, target: target, only: only,
-      latestRevision: revision == nil || revision == latest ? nil : latest, gnuplot: gnuplot,
-      writtenAt: noTime ? nil : Date.now.formatted(.iso8601))
-    options.nights = try store.nights(ofStudy: name)
-    var record = try store.study(named: name, revision: revision)
-    try checkLabels(record)
-    try checkPoint(record)
-    try store.addHits(to: &record)
-    if format == nil {
-      try store.addLossCurves(
-        to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)
-    }
-    let report = Report(record, options: options, tuning: try tuning(of: record, options))
+    let options = ReportOptions(
+      at: at.point, target: target, only: only, gnuplot: gnuplot, writtenAt: noTime ? nil : Date.now.formatted(.iso8601)
+    )
+    let found = try StudyReport(of: study, revision: revision, in: store.path, options: options, tuned: tune)
+    let report = format == nil ? try found.withLossCurves() : found.report
     if let format {
       print(report.text(format), terminator: "")
       return try WorkflowSummary.show(report)
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
     try WorkflowSummary.show(report)
-    guard !voice.quiet else { return }
+    guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
-  }
-
-  private func latestStudy(in store: Store) throws -> String {
-    guard let latest = try store.studies().max(by: { $0.lastActivity < $1.lastActivity }) else {
-      throw OperationalError("\(store.path): holds no study yet; bench run GRID makes one")
-    }
-    return latest.name
-  }
-
-  private func checkLabels(_ record: StudyRecord) throws {
-    let labels = record.configurations.map(\.configuration.label)
-    for label in only where !labels.contains(label) {
-      throw UsageError(
-        "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
-    }
-  }
-
-  private func checkPoint(_ record: StudyRecord) throws {
-    guard case .iteration(let wanted) = at.point else { return }
-    let iterations = Set(record.configurations.flatMap { $0.trials.flatMap { $0.evaluations.map(\.iteration) } })
-    guard !iterations.isEmpty, !iterations.contains(wanted) else { return }
-    let known = iterations.sorted()
-    let shown = known.prefix(12).map(String.init).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
-    throw UsageError("--at \(wanted): no trial was evaluated there; expected last, best or one of \(shown)")
-  }
-
-  private func tuning(of record: StudyRecord, _ options: ReportOptions) throws -> Tuning? {
-    guard let tune else { return nil }
-    do {
-      return try Tuning(record, axis: tune, options: options)
-    } catch {
-      throw UsageError("\(error)")
-    }
   }
 }
 

@@ -1,16 +1,15 @@
 import ArgumentParser
-import Dispatch
 import Experiments
 import Foundation
+import Harness
 import Runner
-import Tracking
 import Training
 
 /// `bench run GRID`
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Train every trial of a grid that is not done yet, and keep what was measured.",
+    abstract: "Train every trial of a grid that is not done yet, and keep the measurements.",
     discussion: """
       The same command again trains only what is missing; an interrupted run goes on where it stopped. Exit codes: \
       0 all trials ended by themselves, 1 something outside the grid went wrong, 3 some trials failed, 64 the grid or \
@@ -20,7 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var grid: GridOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
-  @OptionGroup var voice: VoiceOptions
+  @OptionGroup var output: OutputOptions
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
@@ -49,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Only trials for which this holds: label=…, seed=…, the path of what varies, or conditions as list --where has them. Repeatable: all must hold.",
+      "Only trials for which this holds: label=…, seed=…, the path of a setting that varies, or conditions as list --where has them. Repeatable: all must hold.",
       valueName: "condition"))
   var only: [String] = []
 
@@ -81,48 +80,55 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     // A closed terminal, and a limit on the size of files, are errors to tell, not the end of the process.
     [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
-    let prepared = try PreparedStudy(grid, data: data)
-    let workers = try Workers(jobs: jobs, threadsPerTrial: threadsPerTrial)
+    let prepared = try PreparedStudy(grid.source(data))
+    let settings = try settings()
     let source = await Provenance.source()
-    if requireClean { try refuseDirtyTree(source) }
+    if requireClean { try Provenance.requireClean(source) }
     let selection = try TrialSelection(only, in: prepared.study)
-    let store = try openForWriting()
-    let session = try RunSession(
-      prepared, store: store, source: source, command: self, workers: workers, selection: selection)
-    let summary = await session.train()
-    try session.conclude(summary)
+    let run = try StudyRun(
+      prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
+    let messages = RunMessages(of: run, palette: output.palette, storePath: store.explicitPath)
+    let summary = await train(run, messages)
+    let outcome: StudyRun.Outcome
+    do { outcome = try run.finish(summary) } catch let failure as StudyFailure { throw messages.error(failure) }
+    if !output.quiet {
+      print(outcome.report.text(.text), terminator: "")
+      fflush(nil)
+      Terminal.say(messages.closing(summary))
+    }
+    try WorkflowSummary.show(outcome.report)
+    if outcome.hasFailures { throw ExitStatus.trialsFailed.exit }
+    if summary.interrupted { throw ExitStatus.interrupted.exit }
   }
 
-  private func refuseDirtyTree(_ source: Source?) throws {
-    guard let source else {
-      throw OperationalError(
-        "--require-clean was given, but git finds no commit here: run from a repository that has one, with git installed"
-      )
+  /// Trains with a display, until all is done or a signal stops it.
+  private func train(_ run: StudyRun, _ messages: RunMessages) async -> RunSummary {
+    let cancellation = Cancellation()
+    let display = ProgressDisplay(trials: run.trials, output: output, style: run.trials.isEmpty ? .silent : nil)
+    let interruption = Interruption(cancellation) { display.say($0) }
+    defer { withExtendedLifetime(interruption) {} }
+    if !run.trials.isEmpty, !output.quiet { display.say(messages.opening) }
+    let summary = await run.train(cancellation: cancellation) { event in
+      switch event {
+      case .trial(let event): display.take(event)
+      case .notice(let text): display.say(text)
+      }
     }
-    if source.isDirty {
-      throw OperationalError(
-        "the working tree has uncommitted changes and --require-clean was given; commit or stash them")
-    }
+    display.end()
+    return summary
   }
 
-  private func openForWriting() throws -> Store {
-    let folder = URL(filePath: store.path).deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw OperationalError(
-        "\(folder.path): can't be made for the store: \(error.localizedDescription) Name another place with --db.")
-    }
-    let store = try Store(path: store.path, access: .readWrite)
-    if folder.lastPathComponent == ".bench" { try keepOutOfGit(folder) }
-    return store
-  }
-
-  /// What the program keeps for itself makes no working tree dirty.
-  private func keepOutOfGit(_ folder: URL) throws {
-    let file = folder.appending(path: ".gitignore")
-    guard !FileManager.default.fileExists(atPath: file.path) else { return }
-    try Data("*\n".utf8).write(to: file)
+  private func settings() throws -> RunSettings {
+    var settings = RunSettings()
+    settings.workers = try Workers.count(jobs: jobs)
+    settings.threadsPerTrial = threadsPerTrial
+    settings.checkpointInterval = checkpointEvery.interval
+    settings.lossInterval = keepLossEvery
+    settings.keepsWeights = !noWeights
+    (settings.timeout, settings.limit) = (timeout, limit)
+    (settings.retriesFailed, settings.rerunsAll) = (retryFailed, rerun)
+    settings.maximumFailures = failFast ? 1 : maxFailures
+    return settings
   }
 }
 

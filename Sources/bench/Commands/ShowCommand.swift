@@ -1,6 +1,5 @@
 import ArgumentParser
-import Experiments
-import Foundation
+import Harness
 import Tracking
 
 /// `bench show TRIAL`
@@ -32,13 +31,14 @@ struct ShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let weights = pictures.weights {
-      try await draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data))
+      try await draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data.folder))
       return
     }
     let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
-    if pictures.isWanted {
-      let folder = details.gridFolder(paths.gridFolder)
-      try await draw(PictureSubject(details, store: store.path, data: data, gridFolder: folder))
+    if pictures.choice.isWanted {
+      let folder = GridFolder(paths.gridFolder, of: details)
+      try await draw(
+        PictureSubject(details, store: store.path, data: data.folder, gridFolder: folder, warn: Terminal.say))
     } else if format == .json {
       print(TrialPage(details).json.prettyText)
     } else {

@@ -48,7 +48,7 @@ struct SpeedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let library = DatasetLibrary(root: DataRoot(option: data.root))
+    let library = DatasetLibrary(root: data.folder)
     let chosen = presets.isEmpty ? Preset.all : presets.compactMap { Preset.named($0) }
     let peak = BLAS.measuredPeak()
     let measurements = try chosen.map {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Tracking
 

@@ -1,12 +1,13 @@
 @preconcurrency import Dispatch
 import Experiments
 import Foundation
+import Harness
 import Presentation
 import Runner
 import Synchronization
 
-/// Shows a study at work on standard error: a picture that renews itself on a terminal, otherwise one line a finished
-/// trial and a heartbeat.
+/// Shows a study at work on standard error: a picture that renews itself on a terminal, otherwise one line per
+/// finished trial and a heartbeat.
 final class ProgressDisplay: Sendable {
   /// How much is shown.
   enum Style: Sendable {
@@ -31,10 +32,10 @@ final class ProgressDisplay: Sendable {
   private let saysEvaluations: Bool
   private let timer: any DispatchSourceTimer
 
-  init(title: String, trials: [Trial], voice: VoiceOptions, style: Style? = nil) {
-    state = Mutex(State(progress: StudyProgress(title: title, trials: trials, now: Self.now)))
+  init(trials: [Trial], output: OutputOptions, style: Style? = nil) {
+    state = Mutex(State(progress: StudyProgress(trials: trials, now: Self.now)))
     (self.style, palette, saysEvaluations) = (
-      style ?? voice.progressStyle, voice.palette, voice.verbose && !voice.quiet
+      style ?? output.progressStyle, output.palette, output.verbose && !output.quiet
     )
     let style = self.style
     timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.display"))
@@ -52,7 +53,7 @@ final class ProgressDisplay: Sendable {
       case .trial(let index, .evaluation(let evaluation)) where saysEvaluations:
         write(erasure(&state) + "  \(state.progress.name(of: index))  \(text(of: evaluation))\n")
       case .ended(let index, let end):
-        // Whoever wants to hear nothing still hears what went wrong.
+        // Failures are shown even in silence.
         if style == .silent, case .finished = end { return }
         guard let line = line(for: end) else { return }
         write(
@@ -68,7 +69,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { write(erasure(&$0) + text + "\n") }
   }
 
-  /// Ends the display; what scrolled past stays.
+  /// Ends the display; lines that were printed stay.
   func end() {
     timer.cancel()
     state.withLock { write(erasure(&$0)) }
@@ -93,7 +94,7 @@ final class ProgressDisplay: Sendable {
     }
   }
 
-  /// The trials at work, a line each, and the whole; no line reaches the terminal's last column, so that none is broken.
+  /// The trials at work, one line each, and the whole; no line reaches the terminal's last column, so that none is broken.
   private func picture(of progress: StudyProgress, now: Double, width: Int) -> [Line] {
     let room = max(1, width - 1)
     let names = progress.running.values.map(\.name.terminalColumns).max() ?? 0
@@ -151,7 +152,7 @@ final class ProgressDisplay: Sendable {
       ] + scores).joined(separator: "  ")
   }
 
-  /// What to say of a trial that ended; `nil` of one that was not begun.
+  /// The line for a trial that ended; `nil` for one that was not begun.
   private func line(for end: TrialEnd) -> (mark: String, text: String)? {
     switch end {
     case .finished(let result):

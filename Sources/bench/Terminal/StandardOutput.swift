@@ -1,6 +1,7 @@
 import Foundation
+import Harness
 
-/// What becomes of standard output when the program ends.
+/// Standard output, checked to be whole when the program ends.
 enum StandardOutput {
   /// Sees to it that output which could not be written is an error of the program, as git and the coreutils have it.
   static func watch() { on_exit({ code, _ in StandardOutput.end(code) }, nil) }
@@ -18,7 +19,7 @@ enum StandardOutput {
     }
   }
 
-  /// Writes what `print` still holds back.
+  /// Writes the rest of `print`'s buffer.
   ///
   /// `print` keeps what it is given in a buffer and says nothing of a full disk. A reader that went away, `head` say, has
   /// all that it wanted.

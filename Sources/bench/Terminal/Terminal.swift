@@ -19,7 +19,7 @@ enum Terminal {
     return isKnown ? size : nil
   }
 
-  /// Writes to standard error. What can't be written is let go: progress must not end a night's work because the
+  /// Writes to standard error. Text that can't be written is dropped: progress must not end a night's work because the
   /// terminal is gone.
   static func write(_ text: String) {
     var rest = ArraySlice(text.utf8)

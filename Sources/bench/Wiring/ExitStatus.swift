@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the program's exit code says.
+/// The program's exit codes.
 enum ExitStatus: Int32 {
   /// All is well.
   case fine = 0
@@ -17,6 +17,6 @@ enum ExitStatus: Int32 {
   /// Stopped by the user; the same command goes on.
   case interrupted = 130
 
-  /// What a command throws to end with this code, having said why.
+  /// The error that a command throws to end with this code, having said why.
   var exit: ExitCode { ExitCode(rawValue) }
 }

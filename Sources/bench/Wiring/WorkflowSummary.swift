@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Reporting
 
 /// The page that a GitHub workflow shows of a step, where the program runs in one.
@@ -6,7 +7,7 @@ enum WorkflowSummary {
   /// GitHub refuses a step's whole summary above 1 MiB.
   static let maximumBytes = 1 << 20
 
-  /// Whether a workflow reads what is printed.
+  /// Whether a workflow reads the output.
   static var isInWorkflow: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
 
   /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.

@@ -1,4 +1,5 @@
 import Foundation
+import StudySupport
 import Testing
 
 extension Program {
@@ -21,10 +22,8 @@ extension Program {
 
   /// Waits until a running program has written a checkpoint, or has ended.
   func waitForCheckpoint(of program: Running) async throws {
-    let checkpoints = folder.appending(path: ".bench/checkpoints/bench.db").path
     while program.isRunning {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-      if names.contains(where: { $0.hasSuffix(".checkpoint") }) { return }
+      if !checkpointNames.isEmpty { return }
       try await Task.sleep(for: .milliseconds(2))
     }
   }

@@ -1,3 +1,4 @@
+import StudySupport
 import Testing
 
 /// A study for baselines and comparisons: two configurations with six seeds, trained in a moment.

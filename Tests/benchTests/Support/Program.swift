@@ -1,8 +1,9 @@
 import Foundation
+import StudySupport
 import Testing
 
 /// The built program, run as a person runs it, in a folder of its own.
-struct Program {
+struct Program: StudyFolder {
   /// What came of a run.
   struct Outcome {
     let code: Int
@@ -45,10 +46,7 @@ struct Program {
 
   /// Gives `body` a program in an empty folder that is removed afterwards.
   static func inTemporaryFolder<T>(_ body: (Program) async throws -> T) async throws -> T {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "bench-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(Program(folder: folder))
+    try await inTemporaryFolder({ Program(folder: $0) }, body)
   }
 
   /// Runs the program to its end.
@@ -92,16 +90,6 @@ struct Program {
     let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     return Outcome(code: Int(code), output: texts[0], errors: texts[1])
-  }
-
-  /// Writes a file into the folder.
-  func write(_ text: String, to name: String) throws {
-    try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
-  }
-
-  /// What lies in the folder, below it too.
-  var contents: [String] {
-    get throws { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
   }
 
   private static func isDirectory(_ url: URL) -> Bool {

@@ -1,0 +1,90 @@
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+import Reporting
+import Tracking
+
+/// The subject of pictures: a trial of the store, or a weight file in a network.
+package struct PictureSubject: Sendable {
+  /// The study whose report the pictures belong to.
+  package let study: String
+  /// The name of its folder.
+  package let key: String
+  /// A title in a few words: label and seed.
+  package let title: String
+  /// The network and its data.
+  let configuration: Configuration
+  /// Where its data is found.
+  let library: DatasetLibrary
+  /// The digest that the data must have; `nil` where none is known.
+  let dataDigest: String?
+  /// The confusion matrix of the last evaluation, where the store has one.
+  let storedConfusion: ConfusionMatrix?
+  private let weights: Weights
+
+  private enum Weights: Sendable {
+    case file(WeightFile)
+    case trial(StoreFolders, TrialRecord, warn: @Sendable (String) -> Void)
+  }
+
+  /// A trial of the store.
+  ///
+  /// - Parameters:
+  ///   - path: the store's path.
+  ///   - data: the folder of the known data sets.
+  ///   - gridFolder: the folder from which paths in the trial's grid count.
+  ///   - warn: hears of weights that can't be checked.
+  package init(
+    _ trial: TrialDetails, store path: String, data: DataRoot, gridFolder: GridFolder,
+    warn: @escaping @Sendable (String) -> Void
+  ) {
+    let named = trial.configuration
+    study = trial.studies.first?.study ?? named.label
+    key = String(trial.record.key.prefix(12))
+    title = "\(trial.studies.first?.label ?? named.label), seed \(trial.record.seed)"
+    configuration = named.configuration
+    library = DatasetLibrary(root: data, relativeTo: gridFolder.path)
+    dataDigest = trial.dataDigest
+    storedConfusion = trial.record.result?.confusion.map {
+      ConfusionMatrix(classes: named.dataset.classes, counts: $0)
+    }
+    weights = .trial(StoreFolders(store: path), trial.record, warn: warn)
+  }
+
+  /// A preset or a grid with the weights of a file.
+  ///
+  /// - Parameters:
+  ///   - model: a preset's name or the path of a grid file.
+  ///   - path: the weight file.
+  ///   - label: which configuration of the grid; `nil` is the first.
+  ///   - data: the folder of the known data sets.
+  package init(model: String, weights path: String, label: String?, data: DataRoot) throws {
+    let file = try WeightFile(URL(filePath: path))
+    let chosen = try ModelChoice(model, label: label, data: data)
+    study = chosen.name
+    title = "\(chosen.label) with \(URL(filePath: path).lastPathComponent)"
+    (configuration, library) = (chosen.configuration, chosen.library)
+    key = String(file.digest.prefix(12))
+    dataDigest = nil
+    storedConfusion = nil
+    weights = .file(file)
+  }
+
+  /// Whether there are weights to look at.
+  var canBeLoaded: Bool {
+    switch weights {
+    case .file: true
+    case .trial(let folders, let record, _): folders.mayHaveWeights(of: record)
+    }
+  }
+
+  /// Gives a network the weights.
+  func load(into network: Network) throws {
+    switch weights {
+    case .file(let file): try file.load(into: network)
+    case .trial(let folders, let record, let warn):
+      try network.load(SafetensorsFile.read([UInt8](folders.weights(of: record, warn: warn))))
+    }
+  }
+}

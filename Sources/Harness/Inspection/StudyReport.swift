@@ -1,0 +1,71 @@
+import Experiments
+import Reporting
+import Tracking
+
+/// The report of a study of a store.
+package struct StudyReport {
+  /// The points of a loss curve that a chart can show apart.
+  private static let lossCurvePoints = 200
+
+  /// The report without loss curves, which only charts show.
+  package let report: Report
+  private let store: Store
+  private let record: StudyRecord
+  private let options: ReportOptions
+  private let tuning: Tuning?
+
+  /// Reads the study.
+  ///
+  /// - Parameters:
+  ///   - study: the study's name; `nil` is the one that was at work last.
+  ///   - revision: a revision of the study; `nil` is the latest.
+  ///   - storePath: the store.
+  ///   - options: what the report shows; the store's nights and the latest revision are added.
+  ///   - tuned: the axis at whose best value each configuration is shown too.
+  /// - Throws: ``UsageError`` where the study has no such label, evaluation or axis.
+  package init(
+    of study: String?, revision: Int?, in storePath: String, options: ReportOptions, tuned: String? = nil
+  ) throws {
+    var options = options
+    store = try Store(path: storePath, access: .readOnly)
+    let name = try StudyChoice(study, in: store).name
+    let latest = try store.studies().first { $0.name == name }?.revision
+    options.latestRevision = revision == nil || revision == latest ? nil : latest
+    options.nights = try store.nights(ofStudy: name)
+    var record = try store.study(named: name, revision: revision)
+    try Self.checkLabels(options.only, in: record)
+    try Self.checkPoint(options.at, in: record)
+    try store.addHits(to: &record)
+    do {
+      tuning = try tuned.map { [options] in try Tuning(record, axis: $0, options: options) }
+    } catch {
+      throw UsageError("\(error)")
+    }
+    report = Report(record, options: options, tuning: tuning)
+    (self.record, self.options) = (record, options)
+  }
+
+  /// The report with the loss curves of the configurations that charts show.
+  package func withLossCurves() throws -> Report {
+    var record = record
+    try store.addLossCurves(to: &record, points: Self.lossCurvePoints, ofLabels: report.labelsOfCurves)
+    return Report(record, options: options, tuning: tuning)
+  }
+
+  private static func checkLabels(_ wanted: [String], in record: StudyRecord) throws {
+    let labels = record.configurations.map(\.configuration.label)
+    for label in wanted where !labels.contains(label) {
+      throw UsageError(
+        "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
+    }
+  }
+
+  private static func checkPoint(_ point: ReportOptions.Point, in record: StudyRecord) throws {
+    guard case .iteration(let wanted) = point else { return }
+    let iterations = Set(record.configurations.flatMap { $0.trials.flatMap { $0.evaluations.map(\.iteration) } })
+    guard !iterations.isEmpty, !iterations.contains(wanted) else { return }
+    let known = iterations.sorted()
+    let shown = known.prefix(12).map(String.init).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+    throw UsageError("--at \(wanted): no trial was evaluated there; expected last, best or one of \(shown)")
+  }
+}

@@ -1,0 +1,153 @@
+import Architectures
+import Experiments
+import Foundation
+import Presentation
+import Tracking
+
+/// All that the store knows of a trial, as people and programs read it.
+package struct TrialPage: Sendable {
+  let details: TrialDetails
+
+  /// Takes a trial.
+  package init(_ details: TrialDetails) { self.details = details }
+
+  /// Facts, scores, attempts, how to go on, and last the uncommitted changes, which may be long.
+  package var text: String {
+    var parts = [facts(summary)]
+    if !details.record.evaluations.isEmpty { parts.append(evaluations.text()) }
+    parts += details.attempts.map { facts(lines(of: $0)) }
+    parts.append(facts([("next", nextSteps.joined(separator: "\n"))]))
+    if let diff = details.attempts.last?.source?.diff {
+      parts.append(
+        "Not committed then:\n"
+          + diff.split(separator: "\n", omittingEmptySubsequences: false)
+          .map { "  " + PlainText.oneLine(String($0)) }.joined(separator: "\n") + "\n")
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private var summary: [(String, String)] {
+    let record = details.record
+    let configuration = details.configuration.configuration
+    let data = details.configuration.dataset
+    var lines = [("trial", record.key)]
+    lines += details.studies.map { ("study", "\($0.study): \($0.label)") }
+    lines += [
+      ("seed", "\(record.seed)"), ("state", record.state.rawValue),
+      ("configuration", details.configurationHash),
+      ("network", "\(NumberText.count(details.parameters)) parameters, \(layers)"),
+      ("optimizer", optimizer), ("loss", configuration.loss.rawValue),
+      (
+        "training",
+        "batches of \(configuration.training.batchSize), "
+          + "\(NumberText.count(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
+      ),
+      (
+        "data",
+        "\(data.name): \(NumberText.count(data.trainCount)) training, "
+          + "\(NumberText.count(data.validationCount)) validation, \(NumberText.count(data.testCount)) test examples"
+      ),
+      ("data digest", details.dataDigest),
+    ]
+    if let weights = configuration.initialWeights {
+      lines.append(("first weights", "\(weights.path), SHA-256 \(weights.digest ?? "unknown")"))
+    }
+    if let error = record.error { lines.append((record.state == .diverged ? "divergence" : "error", error)) }
+    if let result = record.result {
+      lines.append(("trace digest", result.traceDigest))
+      lines.append(
+        (
+          "time",
+          String(format: "%.2f s, %.2f s of processor time, ", result.wallSeconds, result.cpuSeconds)
+            + "\(NumberText.count(Int(result.imagesPerSecond))) images/s, "
+            + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
+        ))
+    }
+    return lines
+  }
+
+  private var layers: String {
+    details.configuration.configuration.architecture.layers.map(\.operation.moduleName).joined(separator: " → ")
+  }
+
+  private var optimizer: String {
+    let (name, options) = details.configuration.configuration.optimizer.asOptions
+    return ([name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }).joined(separator: ", ")
+  }
+
+  private var evaluations: Table {
+    var table = Table([
+      .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
+      .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
+      .init("test loss", isNumeric: true), .init("accuracy", isNumeric: true),
+    ])
+    func scores(_ score: Score?) -> [Table.Cell] {
+      [.number(score?.loss) { String(format: "%.5f", $0) }, .number(score?.accuracy, TerminalText.percent)]
+    }
+    table.rows = details.record.evaluations.map { evaluation in
+      [
+        .count(evaluation.iteration), .number(evaluation.epoch) { String(format: "%.2f", $0) },
+        .number(evaluation.trainLoss) { String(format: "%.5f", $0) },
+      ] + scores(evaluation.validation) + scores(evaluation.test)
+    }
+    return table
+  }
+
+  private func lines(of attempt: AttemptRecord) -> [(String, String)] {
+    let environment = attempt.environment
+    let end = attempt.endedAt.map { " to \(time($0))" } ?? ", last sign of life \(time(attempt.heartbeatAt))"
+    var lines = [
+      ("attempt \(attempt.number)", attempt.state.rawValue + ", \(time(attempt.claimedAt))\(end)"),
+      (
+        "began after",
+        "iteration \(attempt.resumedFrom), stored up to \(attempt.recorded)"
+          + (attempt.checkpoint.map { ", last checkpoint \($0)" } ?? "")
+      ),
+      ("process", "\(attempt.owner.process) on \(attempt.owner.host)"),
+      ("command", attempt.commandLine.map(shellQuoted).joined(separator: " ")),
+      (
+        "machine",
+        "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB, \(environment.os)"
+      ),
+      ("program", "bench \(environment.program), Swift \(environment.swift), \(environment.workers) trials at a time"),
+      ("BLAS", environment.blas),
+    ]
+    if let source = attempt.source {
+      lines.append(
+        (
+          "source",
+          source.commit + (source.branch.map { " on \($0)" } ?? "")
+            + (source.isDirty ? ", with changes that were not committed" : "")
+        ))
+    }
+    if let error = attempt.error { lines.append(("error", error)) }
+    if let tail = attempt.logTail, !tail.isEmpty { lines.append(("log", tail)) }
+    return lines
+  }
+
+  /// The commands that make sense for the trial now.
+  private var nextSteps: [String] {
+    let prefix = details.record.key.prefix(12)
+    let command = (details.attempts.last?.commandLine ?? ["bench", "run", "GRID"]).map(shellQuoted).joined(
+      separator: " ")
+    switch details.record.state {
+    case .done, .diverged:
+      return details.studies.prefix(1).map { "bench report \(shellQuoted($0.study))" }
+        + ["bench verify \(prefix)", "bench export weights \(prefix)"]
+    case .failed: return [command + (command.contains("--retry-failed") ? "" : " --retry-failed")]
+    case .running: return ["bench status --watch"]
+    case .planned, .cancelled, .stale: return [command]
+    }
+  }
+
+  /// Names before values; lines of a value below each other.
+  private func facts(_ lines: [(String, String)]) -> String {
+    lines.map { name, value in
+      value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+        TerminalText.fitted(index == 0 ? name : "", 16) + PlainText.oneLine(String(line)) + "\n"
+      }.joined()
+    }.joined()
+  }
+
+  private func time(_ seconds: Double) -> String { Date(timeIntervalSince1970: seconds).formatted(.iso8601) }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Presentation
+import Tracking
+
+extension DetectionPlan {
+  /// For programs: differences and deviations in the unit that is named.
+  package var json: JSONValue {
+    [
+      "difference": shownJSON(difference), "unit": .string(metric.unit), "metric": .string(metric.name),
+      "power": .double(Self.power), "alpha": .double(alpha), "pairs": .integer(pairs), "seeds": .integer(seeds),
+      "seeds_needed": widest.seedsNeeded.map { .integer($0) } ?? .null, "widest": json(widest), "median": json(middle),
+      "pilot_trials": .integer(trials),
+      "configurations": .array(
+        spreads.map { spread in
+          [
+            "label": .string(spread.label), "deviation": shownJSON(spread.deviation), "trials": .integer(spread.trials),
+            "from": .string(from(spread.origin)),
+          ]
+        }),
+      "notes": .array(notes.map { .string($0) }),
+    ]
+  }
+
+  private func json(_ pair: Pair) -> JSONValue {
+    [
+      "first": .string(pair.first.label), "second": .string(pair.second.label),
+      "deviations": [shownJSON(pair.first.deviation), shownJSON(pair.second.deviation)],
+      "seeds_needed": pair.seedsNeeded.map { .integer($0) } ?? .null,
+      "smallest_difference": pair.smallestDifference.map(shownJSON) ?? .null,
+    ]
+  }
+
+  /// Without the digits that the change of unit adds.
+  private func shownJSON(_ value: Double) -> JSONValue {
+    .double(Double(String(format: "%.12g", value * metric.scale)) ?? value * metric.scale)
+  }
+
+  private func from(_ origin: Pilot.Origin?) -> String {
+    switch origin {
+    case .configuration: "same configuration"
+    case .label(let revision): "same label in revision \(revision)"
+    case nil: "median of the others"
+    }
+  }
+}

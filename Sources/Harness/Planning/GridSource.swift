@@ -1,0 +1,39 @@
+import Datasets
+import Experiments
+import Foundation
+
+/// A grid file before it is expanded, and where its data would come from.
+package struct GridSource: Sendable {
+  /// The grid file as it was named.
+  package let path: String
+  /// The folder of the grid file, from which paths in it count.
+  package let folder: URL
+  /// Where data sets are found.
+  package let library: DatasetLibrary
+  private let grid: Grid
+  private let overrides: [GridOverride]
+
+  /// Reads a grid file and the overrides.
+  ///
+  /// - Parameters:
+  ///   - path: the grid file.
+  ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
+  ///   - data: the folder of the known data sets.
+  /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridFaults`.
+  package init(path: String, overrides: [String] = [], data: DataRoot) throws {
+    let file = URL(filePath: path)
+    self.path = path
+    folder = file.deletingLastPathComponent()
+    library = DatasetLibrary(root: data, relativeTo: folder.path)
+    self.overrides = try overrides.map { text in
+      guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
+      return override
+    }
+    grid = try Grid.read(bytes: try readFile(file), file: path)
+  }
+
+  /// Checks and expands the grid; the data itself is not read.
+  package func study() throws -> Study {
+    try grid.study(overrides: overrides) { [library] in try library.describe($0) }
+  }
+}

@@ -1,0 +1,88 @@
+import Architectures
+import Datasets
+import Experiments
+import Foundation
+import NeuralNetwork
+import Tracking
+
+/// A grid that was read, checked and expanded, and the data that it needs, in memory once for all trials.
+package struct PreparedStudy: Sendable {
+  /// The expanded grid; weight files are known by their digests.
+  package let study: Study
+  /// Hashes of the configurations and keys of the trials.
+  let identity: StudyIdentity
+  private let datasets: [DatasetSelection: Dataset]
+  private let weights: [String: [Tensor]]
+
+  /// Expands the grid and loads its data and weight files; nothing is written.
+  package init(_ source: GridSource) throws {
+    var study = try source.study()
+    datasets = try Self.load(study, from: source.library)
+    weights = try study.readWeights(relativeTo: source.folder)
+    identity = StudyIdentity(
+      configurations: study.configurations.map { [datasets] named in
+        let hash = named.configuration.hash
+        let digest = datasets[named.configuration.dataset]?.digest ?? ""
+        return .init(
+          hash: hash, dataDigest: digest,
+          keys: study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) })
+      })
+    self.study = study
+  }
+
+  /// The trials with their keys, in the study's order.
+  var trials: [(trial: Trial, key: String)] { Array(zip(study.trials, identity.keys)) }
+
+  /// The data of a trial.
+  func dataset(of trial: Trial) -> Dataset {
+    guard let dataset = datasets[trial.configuration.configuration.dataset] else {
+      preconditionFailure("every data set of the study was loaded")
+    }
+    return dataset
+  }
+
+  /// The tensors that a trial starts from; `nil` where it draws them.
+  func initialWeights(of trial: Trial) -> [Tensor]? {
+    trial.configuration.configuration.initialWeights.flatMap { weights[$0.path] }
+  }
+
+  private static func load(
+    _ study: Study, from library: DatasetLibrary
+  ) throws -> [DatasetSelection: Dataset] {
+    var datasets: [DatasetSelection: Dataset] = [:]
+    for selection in study.configurations.map(\.configuration.dataset) where datasets[selection] == nil {
+      datasets[selection] = try library.load(selection)
+    }
+    return datasets
+  }
+}
+
+extension Study {
+  /// Reads the weight files that configurations start from, and enters their digests.
+  ///
+  /// - Parameter folder: where relative paths begin: the folder of the grid file.
+  /// - Returns: the tensors by path.
+  /// - Throws: ``UsageError`` where a file does not fit a network, or holds NaN or infinity.
+  mutating func readWeights(relativeTo folder: URL) throws -> [String: [Tensor]] {
+    var files: [String: WeightFile] = [:]
+    var fitting: Set<WeightUse> = []
+    for index in configurations.indices {
+      let named = configurations[index]
+      guard let path = named.configuration.initialWeights?.path else { continue }
+      let file = try files[path] ?? WeightFile(URL(filePath: path, relativeTo: folder))
+      files[path] = file
+      if fitting.insert(WeightUse(path: path, architecture: named.configuration.architecture)).inserted {
+        try file.load(into: Network(of: named.configuration, dataset: named.dataset))
+        try file.checkNumbers()
+      }
+      configurations[index].configuration.initialWeights?.digest = file.digest
+    }
+    return files.mapValues(\.tensors)
+  }
+
+  /// A file and a network that it must fit.
+  private struct WeightUse: Hashable {
+    let path: String
+    let architecture: Architecture
+  }
+}

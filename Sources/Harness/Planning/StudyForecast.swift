@@ -1,0 +1,151 @@
+import Architectures
+import Datasets
+import Experiments
+import Foundation
+import Presentation
+import Tracking
+import Training
+
+/// The disk space and the time that a study will take.
+struct StudyForecast {
+  /// Bytes that the store and the weight files will take, by configuration and trial.
+  private let storeBytes: [Int]
+  private let weightBytes: [Int]
+  /// Trials to come, by configuration.
+  private var trialsToCome: [Int]
+  /// Seconds of a trial, by configuration; `nil` where nothing is known.
+  private var seconds: [Double?]
+  /// Whether some of ``seconds`` come from steps that were timed for the plan.
+  private var hasTimedSteps = false
+
+  /// Counts the disk space; nothing is known of the time yet.
+  init(_ study: Study, _ plan: StudyPlan) {
+    storeBytes = zip(study.configurations, plan.rows).map { point, row in
+      let scores = Self.evaluations(point, row) * (point.dataset.validationCount > 0 ? 5 : 3)
+      return row.iterations * Self.bytesOfLoss + scores * Self.bytesOfScore + Self.bytesOfTrial
+    }
+    weightBytes = plan.rows.map { plan.networks[$0.network].parameters * 4 }
+    trialsToCome = plan.rows.map(\.trials)
+    seconds = Array(repeating: nil, count: plan.rows.count)
+  }
+
+  /// Takes in the trials and times that the store knows.
+  mutating func take(_ plan: StudyPlan, _ history: [String: ConfigurationHistory]) {
+    trialsToCome = plan.rows.map { $0.missing ?? $0.trials }
+    for (index, row) in plan.rows.enumerated() {
+      guard let times = history[row.hash]?.wallSeconds, !times.isEmpty else { continue }
+      seconds[index] = times.reduce(0, +) / Double(times.count)
+    }
+  }
+
+  /// Times a few steps of configurations whose trials nobody has timed.
+  ///
+  /// Configurations that take the same steps are timed once, six kinds of steps at the most, spread over their
+  /// multiply-adds, and for about a second; the others are taken to cost what the nearest one does for each multiply-add.
+  mutating func time(_ study: Study, _ plan: StudyPlan, _ library: DatasetLibrary) throws {
+    let unknown = plan.rows.indices.filter { trialsToCome[$0] > 0 && seconds[$0] == nil }
+    guard !unknown.isEmpty else { return }
+    let kinds = Dictionary(grouping: unknown) { StepKind(study.configurations[$0].configuration, plan.rows[$0], plan) }
+      .sorted { ($0.key.work, $0.value[0]) < ($1.key.work, $1.value[0]) }
+    let count = min(6, kinds.count)
+    let end = ContinuousClock.now + .seconds(1)
+    var datasets: [DatasetSelection: Dataset] = [:]
+    var timed: [(kind: StepKind, timing: StepTiming)] = []
+    for place in 0..<count where timed.isEmpty || ContinuousClock.now < end {
+      let (kind, rows) = kinds[(2 * place + 1) * kinds.count / (2 * count)]
+      let point = study.configurations[rows[0]]
+      let selection = point.configuration.dataset
+      let dataset = try datasets[selection] ?? library.loadOrDraw(selection, shape: point.dataset.shape)
+      datasets[selection] = dataset
+      timed.append((kind, try StepTiming(point.configuration, dataset: dataset, seconds: 0.05)))
+    }
+    for (kind, rows) in kinds {
+      guard let near = timed.min(by: { kind.distance(to: $0.kind) < kind.distance(to: $1.kind) }) else { return }
+      let stepSeconds = near.timing.stepSeconds * kind.work / near.kind.work
+      let evaluationSeconds = near.timing.evaluationSeconds * kind.multiplyAdds / near.kind.multiplyAdds
+      for index in rows {
+        let (point, row) = (study.configurations[index], plan.rows[index])
+        let examples = Self.evaluations(point, row) * (point.dataset.testCount + point.dataset.validationCount)
+        seconds[index] = Double(row.iterations) * stepSeconds + Double(examples) * evaluationSeconds
+      }
+    }
+    hasTimedSteps = true
+  }
+
+  /// Adds the notes and the time to come to a plan.
+  func tell(_ plan: inout StudyPlan, workers: Int) {
+    plan.notes = notes(workers)
+    plan.secondsToCome = secondsToCome(workers)
+  }
+
+  /// Seconds until all is trained, by so many workers; `nil` where nothing is known of some configurations.
+  private func secondsToCome(_ workers: Int) -> Double? {
+    var total = 0.0
+    for (trials, seconds) in zip(trialsToCome, seconds) where trials > 0 {
+      guard let seconds else { return nil }
+      total += Double(trials) * seconds
+    }
+    return total / Double(max(1, min(workers, trialsToCome.reduce(0, +))))
+  }
+
+  /// A line each.
+  private func notes(_ workers: Int) -> [String] {
+    let trials = trialsToCome.reduce(0, +)
+    guard trials > 0 else { return ["nothing to train"] }
+    let store = zip(storeBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
+    let weights = zip(weightBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
+    var notes = [
+      "\(counted(trials, "trial")) to train; disk to come: about \(size(store)) in the store, "
+        + "\(size(weights)) of weights (none with --no-weights)"
+    ]
+    if let seconds = secondsToCome(workers) {
+      notes.append(
+        "time to come: about \(NumberText.clock(seconds)) with \(counted(workers, "worker"))"
+          + (hasTimedSteps ? ", from training steps timed now" : ", from trials that were timed here"))
+    }
+    return notes
+  }
+
+  private static func evaluations(_ point: StudyConfiguration, _ row: StudyPlan.Row) -> Int {
+    let training = point.configuration.training
+    let interval = training.evaluateEvery ?? training.iterationsPerEpoch(examples: max(1, point.dataset.trainCount))
+    return (row.iterations + interval - 1) / interval
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private func size(_ bytes: Int) -> String {
+    bytes < 10_000_000
+      ? "\(NumberText.count(max(1, bytes / 1_000))) kB" : "\(NumberText.count(bytes / 1_000_000)) MB"
+  }
+
+  /// Measured on stores of ten thousand trials: bytes a row, page overhead included.
+  private static let bytesOfLoss = 22
+  private static let bytesOfScore = 30
+  private static let bytesOfTrial = 1_500
+}
+
+/// Training steps that take the same time: of one network on one data set, in equal portions, by one rule.
+private struct StepKind: Hashable {
+  private let dataset: DatasetSelection
+  private let batchSize: Int
+  private let loss: Loss
+  private let optimizer: String
+  private let network: Int
+  /// Of a forward pass of one example.
+  let multiplyAdds: Double
+
+  init(_ configuration: Configuration, _ row: StudyPlan.Row, _ plan: StudyPlan) {
+    (dataset, batchSize, network) = (configuration.dataset, row.batchSize, row.network)
+    (loss, optimizer) = (configuration.loss, configuration.optimizer.asOptions.name)
+    multiplyAdds = Double(max(1, plan.networks[row.network].multiplyAdds))
+  }
+
+  /// Multiply-adds of a forward pass of the batch.
+  var work: Double { multiplyAdds * Double(batchSize) }
+
+  /// How far the work is apart, as a ratio's logarithm; no distance to itself.
+  func distance(to other: StepKind) -> Double { self == other ? -1 : abs(log(work / other.work)) }
+}

@@ -1,0 +1,114 @@
+import Dispatch
+import Experiments
+import Reporting
+import Runner
+import Tracking
+
+/// One run of a study: from the trials that are to do to the report of their results.
+package struct StudyRun: Sendable {
+  /// The result of a run.
+  package struct Outcome: Sendable {
+    /// The study as the store has it now.
+    package let record: StudyRecord
+    /// The study's report.
+    package let report: Report
+    /// How the trials of this run ended.
+    package let summary: RunSummary
+    /// Whether the store has a failed trial among those of the selection, of this run or an earlier one.
+    package let hasFailures: Bool
+  }
+
+  /// The study's name.
+  package let study: String
+  /// How it is run.
+  package let settings: RunSettings
+  /// The trials to train, in this order.
+  package let trials: [Trial]
+  /// Trials of the selection by the state that they had before.
+  package let before: [TrialState: Int]
+  /// The revision of the study, and whether this run made it.
+  package let run: Run
+  private let prepared: PreparedStudy
+  private let store: Store
+  private let keys: [String]
+  private let selectedKeys: Set<String>
+
+  /// Enters the study into the store and finds out which trials are to do.
+  ///
+  /// - Parameters:
+  ///   - prepared: the study with its data.
+  ///   - store: a store open for writing; ``finish(_:)`` closes it.
+  ///   - source: the repository's state; `nil` outside of one.
+  ///   - selection: the trials that the run is about; `nil` is all of them.
+  package init(
+    _ prepared: PreparedStudy, in store: Store, source: Source?, settings: RunSettings,
+    selection: TrialSelection? = nil
+  ) throws {
+    (self.prepared, self.store, self.settings, study) = (prepared, store, settings, prepared.study.name)
+    run = try store.register(
+      prepared.study, identity: prepared.identity, environment: Provenance.environment(workers: settings.workers),
+      source: source, commandLine: settings.storedCommandLine)
+    let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
+    let states = try store.states(of: selected.map(\.key))
+    selectedKeys = Set(selected.map(\.key))
+    before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
+    let todo = selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }
+      .prefix(settings.limit ?? .max)
+    (trials, keys) = (todo.map(\.trial), todo.map(\.key))
+  }
+
+  /// The threads of each trial.
+  package var threadsPerTrial: Int { settings.threads(for: trials.count) }
+
+  /// Trains the trials; returns when the last worker is free.
+  ///
+  /// - Parameters:
+  ///   - cancellation: stops the trials at their next iteration; each keeps a checkpoint.
+  ///   - report: hears every event on the thread where it happens; it must be quick.
+  package func train(
+    cancellation: Cancellation = Cancellation(), report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) async -> RunSummary {
+    let pool = TrialPool(
+      workers: settings.workers, maximumFailures: settings.maximumFailures, cancellation: cancellation)
+    let log = EventLog(store: store, lossInterval: settings.lossInterval)
+    let folders = StoreFolders(store: store.path)
+    folders.sweep()
+    let execution = TrialExecution(
+      store: store, log: log, run: run, study: prepared, keys: keys, folders: folders, settings: settings,
+      threads: threadsPerTrial)
+    let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
+    heartbeat.schedule(deadline: .now() + 15, repeating: 15)
+    heartbeat.setEventHandler { execution.renewClaims { report(.notice($0)) } }
+    heartbeat.activate()
+    defer { heartbeat.cancel() }
+    // The pool waits for its workers, which a thread of Swift's concurrency must not do.
+    var summary = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { [trials] in
+        continuation.resume(
+          returning: pool.run(
+            trials, perform: { try execution.perform($0, $1) { report(.notice($0)) } },
+            report: { report(.trial($0)) }))
+      }
+    }
+    do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? "\(error)" }
+    return summary
+  }
+
+  /// Closes the store and reports the study.
+  ///
+  /// - Throws: `StudyFailure` where the training could not go on: the store is full, say.
+  package func finish(_ summary: RunSummary) throws -> Outcome {
+    if let failure = summary.studyFailure {
+      // The store may be what failed; an error of closing adds nothing.
+      try? store.close()
+      throw StudyFailure(failure)
+    }
+    let record = try store.study(named: study)
+    try store.close()
+    let failedBefore = record.configurations.contains {
+      $0.trials.contains { $0.state == .failed && selectedKeys.contains($0.key) }
+    }
+    return Outcome(
+      record: record, report: Report(record), summary: summary, hasFailures: summary.failed > 0 || failedBefore)
+  }
+}

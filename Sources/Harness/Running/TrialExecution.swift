@@ -1,0 +1,146 @@
+import Experiments
+import Foundation
+import NeuralNetwork
+import Presentation
+import Runner
+import Synchronization
+import Tracking
+import Training
+
+/// Carries a trial from its claim in the store to its result there: the work of the pool's workers.
+final class TrialExecution: Sendable {
+  private let store: Store
+  private let log: EventLog
+  private let run: Run
+  private let study: PreparedStudy
+  private let keys: [String]
+  private let folders: StoreFolders
+  private let settings: RunSettings
+  private let threads: Int
+  private let claims = Mutex<[Attempt: Cancellation]>([:])
+
+  /// Creates the work on a list of trials.
+  ///
+  /// - Parameters:
+  ///   - keys: the trials' keys, in the order of the list that the pool is given.
+  ///   - threads: threads of each trial.
+  init(
+    store: Store, log: EventLog, run: Run, study: PreparedStudy, keys: [String], folders: StoreFolders,
+    settings: RunSettings, threads: Int
+  ) {
+    (self.store, self.log, self.run, self.study, self.keys) = (store, log, run, study, keys)
+    (self.folders, self.settings, self.threads) = (folders, settings, threads)
+  }
+
+  /// Trains one trial, or goes on with it.
+  ///
+  /// - Throws: an error that the pool knows: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
+  ///   trial's own.
+  func perform(_ trial: Trial, _ control: TrialPool.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
+    let key = keys[control.index]
+    var checkpoint: Checkpoint?
+    do {
+      checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0, for: .init(trial: key)) }
+    } catch {
+      say("\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
+    }
+    let claim = try stopsStudy {
+      try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: settings.statesToTakeUp)
+    }
+    guard let attempt = claim else { throw TrialSkipped() }
+    if attempt.resumedFrom != checkpoint?.iteration { checkpoint = nil }
+    let lost = Cancellation()
+    claims.withLock { $0[attempt] = lost }
+    defer { claims.withLock { $0[attempt] = nil } }
+    var story = TrialLog()
+    story.note("attempt \(attempt.number) begins after iteration \(attempt.resumedFrom)")
+    do {
+      return try train(trial, key, attempt, from: checkpoint, lost, control, &story)
+    } catch StoreError.claimLost {
+      throw TrialSkipped()
+    } catch let error as StoreError {
+      throw StudyFailure("\(error)")
+    } catch let error where error is TrialCancelled || error is TrialSkipped || error is StudyFailure {
+      throw error
+    } catch {
+      // A checkpoint that does not fit would stop every later attempt too.
+      if error is CheckpointFault || error is NetworkError { try? folders.checkpoints.remove(key: key) }
+      do {
+        try log.fail(attempt, message: "\(error)", logTail: story.tail)
+      } catch StoreError.claimLost {
+        throw TrialSkipped()
+      } catch {
+        throw StudyFailure("\(error)")
+      }
+      throw error
+    }
+  }
+
+  /// Tells the store that the trials at work live, and stops those that another process has taken over.
+  ///
+  /// A store that can't be told is said and tried again with the next beat: it may be held by another process for a
+  /// moment. Going on does no harm, since measurements are written under the trial's claim or not at all; where the
+  /// store can't be written for good, the next measurement stops the study.
+  func renewClaims(say: (String) -> Void) {
+    let attempts = claims.withLock { Array($0.keys) }
+    do {
+      for attempt in try store.heartbeat(attempts) { claims.withLock { $0[attempt]?.request() } }
+    } catch {
+      say("no sign of life could be left in the store, trying again: \(error)")
+    }
+  }
+
+  private func train(
+    _ trial: Trial, _ key: String, _ attempt: Attempt, from checkpoint: Checkpoint?, _ lost: Cancellation,
+    _ control: TrialPool.Control, _ story: inout TrialLog
+  ) throws -> TrialResult {
+    var storeError: (any Error)?
+    var events = story
+    defer { story = events }
+    let deadline = settings.timeout.map { Date.now.addingTimeInterval($0) }
+    var isLate = false
+    let hooks = TrainingHooks(
+      emit: { event in
+        control.emit(event)
+        events.take(event)
+        do { try self.log.append(event, of: attempt) } catch { storeError = storeError ?? error }
+      },
+      shouldStop: {
+        if let deadline, Date.now > deadline { isLate = true }
+        return isLate || storeError != nil || lost.isRequested || control.shouldStop
+      },
+      save: { checkpoint in
+        guard storeError == nil, !lost.isRequested else { return }
+        // The store must not know less than the checkpoint, or the trial's rows would have a hole.
+        try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
+        let data = try checkpoint.encoded(for: .init(trial: key))
+        try self.stopsStudy { try self.folders.checkpoints.save(data, key: key) }
+        events.note("checkpoint after iteration \(checkpoint.iteration)")
+      },
+      checkpointInterval: settings.checkpointInterval)
+    let trainer = Trainer(dataset: study.dataset(of: trial), threads: threads)
+    let end = try trainer.train(
+      trial, initialWeights: study.initialWeights(of: trial), from: checkpoint, hooks: hooks)
+    if let storeError { throw storeError }
+    switch end {
+    case .finished(var result, let weights):
+      // The row that says "done" comes last: whatever stops the program before it leaves a trial that goes on from its
+      // checkpoint, and at worst a file that no row names.
+      if settings.keepsWeights {
+        result.weightsDigest = try stopsStudy { try folders.keepWeights(Data(SafetensorsFile.write(weights))) }
+      }
+      try log.finish(attempt, result: result)
+      try stopsStudy { try folders.checkpoints.remove(key: key) }
+      return result
+    case .stopped(let iteration):
+      if lost.isRequested { throw TrialSkipped() }
+      if isLate, let timeout = settings.timeout { throw TimeoutError(seconds: timeout, iteration: iteration) }
+      try log.cancel(attempt)
+      throw TrialCancelled()
+    }
+  }
+
+  private func stopsStudy<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch { throw StudyFailure("\(error)") }
+  }
+}

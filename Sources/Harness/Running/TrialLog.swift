@@ -1,0 +1,36 @@
+import Experiments
+import Foundation
+
+/// The last lines of a trial's log, kept beside its error when it fails.
+struct TrialLog {
+  private static let length = 20
+  private var lines: [String] = []
+  /// The last loss; it changes too often for a line of its own.
+  private var lastLoss: (iteration: Int, loss: Float)?
+  private let startedAt = Date.now
+
+  /// Adds a line, and forgets the oldest.
+  mutating func note(_ line: String) {
+    lines.append(String(format: "%8.2f s  ", Date.now.timeIntervalSince(startedAt)) + line)
+    if lines.count > Self.length { lines.removeFirst() }
+  }
+
+  /// Adds an event of the trial.
+  mutating func take(_ event: TrialEvent) {
+    switch event {
+    case .batchLosses(let first, let losses):
+      if let loss = losses.last { lastLoss = (first + losses.count - 1, loss) }
+    case .evaluation(let evaluation):
+      let scores = [("validation", evaluation.validation), ("test", evaluation.test)].compactMap { name, score in
+        score.map { "\(name) loss \($0.loss)" + ($0.accuracy.map { ", accuracy \($0)" } ?? "") }
+      }
+      note("iteration \(evaluation.iteration): train loss \(evaluation.trainLoss), \(scores.joined(separator: ", "))")
+    }
+  }
+
+  /// The lines, oldest first, and the last loss.
+  var tail: String {
+    let loss = lastLoss.map { ["last loss: \($0.loss) at iteration \($0.iteration)"] } ?? []
+    return (lines + loss).joined(separator: "\n")
+  }
+}

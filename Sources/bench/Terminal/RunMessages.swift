@@ -1,0 +1,73 @@
+import Experiments
+import Foundation
+import Harness
+import Presentation
+import Runner
+
+/// The messages of `bench run` before and after the training: counts, and the commands that go on.
+struct RunMessages {
+  private let run: StudyRun
+  private let palette: Palette
+  /// `--db`, where it was given.
+  private let storePath: String?
+
+  init(of run: StudyRun, palette: Palette, storePath: String?) {
+    (self.run, self.palette, self.storePath) = (run, palette, storePath)
+  }
+
+  /// The number of trials to train, and of those that are done already.
+  var opening: String {
+    let ended = [TrialState.done, .diverged].compactMap { state in
+      run.before[state].map { "\($0) \(state.rawValue)" }
+    }
+    let (count, threads) = (run.trials.count, run.threadsPerTrial)
+    return "\(PlainText.oneLine(run.study)): \(counted(count, "trial")) to train"
+      + (ended.isEmpty || run.settings.rerunsAll ? "" : ", \(ended.joined(separator: " and ")) already")
+      + ", \(counted(min(run.settings.workers, count), "worker"))"
+      + (threads > 1 ? " with \(threads) threads each" : "")
+      + (run.run.isNewRevision && run.run.revision > 1
+        ? "\nthe grid has changed: this is revision \(run.run.revision) of the study; reports show the latest one" : "")
+  }
+
+  /// The ends of the trials, and the next command.
+  func closing(_ summary: RunSummary) -> String {
+    if run.trials.isEmpty {
+      let (failed, running) = (run.before[.failed] ?? 0, run.before[.running] ?? 0)
+      if failed > 0 {
+        return "nothing to train; \(counted(failed, "trial")) failed before: \(retry) tries again"
+      }
+      return running > 0
+        ? "nothing to train; another process is at work on \(counted(running, "trial")): bench status"
+        : "nothing to train: all is done\nreport: \(reportCommand)"
+    }
+    if summary.interrupted {
+      return palette.warn("interrupted") + "; the same command goes on: \(again)"
+    }
+    var parts = ["\(counted(summary.finished, "trial")) trained"]
+    if summary.skipped > 0 { parts.append("\(summary.skipped) left to another process") }
+    if summary.diverged > 0 { parts.append("\(summary.diverged) of them diverged") }
+    if summary.failed > 0 { parts.append(palette.bad("\(summary.failed) failed") + " (\(retry))") }
+    return parts.joined(separator: ", ") + "\nreport: \(reportCommand)"
+  }
+
+  /// The error of a study that can't go on.
+  func error(_ failure: StudyFailure) -> OperationalError {
+    OperationalError("\(failure)\nthe same command goes on when that is mended: \(again)")
+  }
+
+  /// The command that goes on, as it was typed; `--rerun` would begin anew.
+  private var again: String {
+    run.settings.commandLine.filter { $0 != "--rerun" }.map { shellQuoted($0) }.joined(separator: " ")
+  }
+
+  /// The command that tries failed trials again.
+  private var retry: String { again + (run.settings.retriesFailed ? "" : " --retry-failed") }
+
+  /// The command that writes the study's report.
+  private var reportCommand: String {
+    let place = storePath.map { " --db \(shellQuoted($0))" } ?? ""
+    return "\(shellQuoted(CommandLine.arguments[0])) report \(shellQuoted(run.study))\(place)"
+  }
+
+  private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,136 @@
+import Experiments
+import Foundation
+import Harness
+import Reporting
+import StudySupport
+import Testing
+import Tracking
+
+/// Numbers that were changed behind the program's back are an error that names them, never a result.
+@Suite struct ProofTests {
+  /// Trial 2 is the one of seed 1 with the first rate.
+  static let changes = [
+    "UPDATE metric SET value = value - 0.4 WHERE series_id = 4 AND trial_id = 2",
+    "DELETE FROM metric WHERE trial_id = 2",
+    "DELETE FROM metric WHERE trial_id = 2 AND iteration = 60",
+    "UPDATE attempt SET trace_digest = NULL WHERE trial_id = 2",
+    "UPDATE attempt SET trace_digest = printf('%064d', 1) WHERE trial_id = 2",
+    "UPDATE attempt SET wall_seconds = wall_seconds + 1 WHERE trial_id = 2",
+    "UPDATE attempt SET state = 'diverged', diverged_at = 60 WHERE trial_id = 2",
+    "UPDATE confusion SET counts = replace(counts, '0', '1') WHERE attempt_id = 2",
+    "UPDATE trial SET attempt_id = 3 WHERE id = 2",
+  ]
+
+  private func trained(_ change: (inout RunSettings) -> Void = { _ in }, _ body: (Workspace) async throws -> Void)
+    async throws
+  {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid().text, to: "g.json")
+      try await space.run {
+        ($0.workers, $0.keepsWeights) = (1, false)
+        change(&$0)
+      }
+      try await body(space)
+    }
+  }
+
+  private func health(_ space: Workspace) async -> CheckResult? {
+    await HealthCheck(store: space.storePath, data: Workspace.data).results { _ in }.first { $0.check == "store" }
+  }
+
+  /// Every way to a study's numbers.
+  private func readings(_ space: Workspace) throws -> [(name: String, read: () throws -> Void)] {
+    let store = try space.store()
+    return [
+      ("study", { _ = try store.study(named: "small") }),
+      (
+        "comparison",
+        { _ = try CompareSource(defaultStore: space.storePath) { _ in }.results("#small") }
+      ),
+    ]
+  }
+
+  private func expectRefusal(_ said: String, of name: String) {
+    for part in ["bench.db", "study small", "lr 0.1", "seed 1", "--rerun"] {
+      #expect(said.contains(part), "\(name): \(part) in \(said)")
+    }
+  }
+
+  private func expectRefusals(_ space: Workspace) async throws {
+    for (name, read) in try readings(space) {
+      let error = try #require(throws: StoreError.self, "\(name)") { try read() }
+      expectRefusal("\(error)", of: name)
+    }
+    let check = try #require(await health(space))
+    #expect(check.state == .bad)
+    expectRefusal(check.found, of: "health check")
+  }
+
+  @Test(arguments: changes) func aChangedResultIsAnError(change: String) async throws {
+    try await trained { space in
+      try space.meddle(change)
+      try await expectRefusals(space)
+    }
+  }
+
+  @Test func changedLossesAreAnErrorWhereTheyAreRead() async throws {
+    try await trained { space in
+      try space.meddle("UPDATE batch_loss SET value = value + 1e-6 WHERE iteration = 17 AND trial_id = 2")
+      let store = try space.store()
+      let record = try store.study(named: "small")
+      let export = StudyExport(record) { try store.losses(of: $0) }
+      let readings: [(String, () throws -> Void)] = [
+        (
+          "report",
+          {
+            var record = record
+            try store.addLossCurves(to: &record, points: 10, ofLabels: ["lr 0.1", "lr 0.05"])
+          }
+        ), ("csv", { try export.writeCurvesCSV { _ in } }), ("npz", { _ = try StudyArrays(record, export) }),
+      ]
+      for (name, read) in readings {
+        let error = try #require(throws: StoreError.self, "\(name)") { try read() }
+        expectRefusal("\(error)", of: name)
+      }
+      try space.meddle("DELETE FROM batch_loss WHERE iteration > 57 AND trial_id = 2")
+      #expect(try #require(await health(space)).found.contains("57 of its 60 losses are stored"))
+    }
+  }
+
+  @Test func theHealthCheckListsAllOfThem() async throws {
+    try await trained { space in
+      #expect(try #require(await health(space)).found.contains("whose numbers fit their digests"))
+      try space.meddle("UPDATE metric SET value = value / 2 WHERE trial_id IN (2, 3) AND series_id = 4")
+      try space.meddle("UPDATE batch_loss SET value = NULL WHERE trial_id = 5 AND iteration = 1")
+      let check = try #require(await health(space))
+      #expect(check.state == .bad)
+      for part in ["3 trials are not what was stored", "lr 0.1, seed 1", "lr 0.1, seed 2", "lr 0.05, seed 1"] {
+        #expect(check.found.contains(part), "\(part) in \(check.found)")
+      }
+    }
+  }
+
+  /// Where only some of the losses are kept, the scores prove themselves all the same.
+  @Test func thinnedLossesAreNoHindrance() async throws {
+    try await trained({ $0.lossInterval = 7 }) { space in
+      for (name, read) in try readings(space) { #expect(throws: Never.self, "\(name)") { try read() } }
+      let store = try space.store()
+      let record = try store.study(named: "small")
+      #expect(throws: Never.self) { try StudyExport(record) { try store.losses(of: $0) }.writeCurvesCSV { _ in } }
+      #expect(await health(space)?.state == .good)
+      try space.meddle(Self.changes[0])
+      try await expectRefusals(space)
+    }
+  }
+
+  /// Older programs stored a trace digest alone.
+  @Test func aTrialOfAnOlderProgramIsProvenByItsTrace() async throws {
+    try await trained { space in
+      try space.meddle("UPDATE attempt SET result_digest = NULL")
+      for (name, read) in try readings(space) { #expect(throws: Never.self, "\(name)") { try read() } }
+      #expect(await health(space)?.state == .good)
+      try space.meddle(Self.changes[0])
+      try await expectRefusals(space)
+    }
+  }
+}
