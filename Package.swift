@@ -47,14 +47,18 @@ let package = Package(
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
+    .target(name: "Pictures", swiftSettings: hotSettings),
+    .target(name: "Comparing", dependencies: ["Experiments", "Presentation", "Statistics"]),
     .target(
       name: "Reporting",
-      dependencies: ["Architectures", "Experiments", "Presentation", "Statistics", subprocess, mustache]),
+      dependencies: [
+        "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", subprocess, mustache,
+      ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-        "Statistics", "Tracking", "Training", argumentParser, subprocess,
+        "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation",
+        "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training", argumentParser, subprocess,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
@@ -74,9 +78,15 @@ let package = Package(
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
+    .testTarget(
+      name: "ComparingTests", dependencies: ["Comparing", "Experiments", "Presentation", "Statistics", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Reporting", "Architectures", "Experiments", "Presentation", "Statistics", "TestSupport"],
+      dependencies: [
+        "Reporting", "Architectures", "Comparing", "Experiments", "Presentation", "Statistics", "TestSupport",
+      ],
       exclude: ["Golden"]),
     .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", subprocess, grdb]),
   ],

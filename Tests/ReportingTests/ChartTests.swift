@@ -117,7 +117,7 @@ import Testing
     let choice = SeriesChoice(StudyAnalysis(Samples.many(34, seeds: 2), options: ReportOptions()))
     #expect(choice.named.count == 6 && choice.pale.count == 28)
     #expect(Set(choice.named.map { choice.color($0) }).count == 6)
-    #expect(choice.color(choice.pale[0]) == Palette.pale)
+    #expect(choice.color(choice.pale[0]) == ChartPalette.pale)
   }
 
   @Test func divergedTrialsDoNotPullDownTheMean() throws {

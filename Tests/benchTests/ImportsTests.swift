@@ -17,10 +17,14 @@ import Testing
     "Runner": ["Experiments"],
     "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],
     "Statistics": [],
-    "Reporting": ["Architectures", "Experiments", "Presentation", "Statistics", "Subprocess", "Mustache"],
+    "Pictures": [],
+    "Comparing": ["Experiments", "Presentation", "Statistics"],
+    "Reporting": [
+      "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", "Subprocess", "Mustache",
+    ],
     "bench": [
-      "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-      "Statistics", "Tracking", "Training", "ArgumentParser", "Subprocess",
+      "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation", "Processor",
+      "Reporting", "Runner", "Statistics", "Tracking", "Training", "ArgumentParser", "Subprocess",
     ],
   ]
 

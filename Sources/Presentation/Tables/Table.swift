@@ -36,6 +36,9 @@ package struct Table: Sendable, Hashable {
     /// Creates a cell that shows people something else than the value.
     package init(_ text: String, value: JSONValue) { (self.text, isBold, self.value) = (text, false, value) }
 
+    /// Creates a cell for programs, whose text is that of CSV.
+    package init(value: JSONValue) { self.init(CSV.field(value), value: value) }
+
     /// A name of people's own choosing.
     package static func name(_ text: String) -> Cell { Cell(text) }
 
@@ -92,11 +95,14 @@ package struct Table: Sendable, Hashable {
     return (hasTitles ? line(lines[0]) + rule : "") + lines.dropFirst().map(line).joined()
   }
 
-  /// The values as comma-separated values, under the columns' names, with a line feed behind each row.
-  package var csv: String {
-    CSV.line(columns.map { CSV.text($0.name) }) + rows.map { CSV.line($0.map { CSV.field($0.value) }) }.joined()
+  /// One object per row, with the values under the columns' names.
+  package var json: JSONValue {
+    .array(rows.map { row in .object(zip(columns, row).map { .init($0.name, $1.value) }) })
   }
 
-  /// The table as GitHub-flavoured Markdown.
-  package var markdown: String { Markdown.render(self) }
+  /// The values as comma-separated values, under the columns' names.
+  package func csv(lineEnd: String = "\n") -> String {
+    ([columns.map { CSV.text($0.name) }] + rows.map { row in row.map { CSV.field($0.value) } })
+      .map { $0.joined(separator: ",") + lineEnd }.joined()
+  }
 }

@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -36,9 +37,8 @@ public struct Tuning: Sendable {
   let choices: [Choice]
   /// What had no value to choose: none of its trials ran to its end.
   let withoutChoice: [String]
-  /// The study with nothing but what was chosen.
-  private let chosen: StudyRecord
-  private var options: ReportOptions
+  /// The chosen configurations alone, ranked and compared.
+  let study: RankedStudy
 
   /// Chooses.
   /// - Throws: ``TuningFault`` where there is no such axis or nothing to choose by.
@@ -70,8 +70,9 @@ public struct Tuning: Sendable {
     chosen.configurations.removeAll { !labels.contains($0.configuration.label) }
     chosen.axes.removeAll { $0.path == path }
     (self.axis, self.metric, self.choices, self.withoutChoice) = (axis, metric, choices, withoutChoice)
-    (self.chosen, self.options) = (chosen, options)
-    self.options.only = []
+    var all = options
+    all.only = []
+    study = RankedStudy(chosen, options: all)
   }
 
   /// Whether all tried as many values: only then does a test of what was chosen treat them alike.
@@ -86,9 +87,6 @@ public struct Tuning: Sendable {
     let scores = choice.tried.compactMap { $0.score ?? (choice.failed.contains($0.value) ? worst : nil) }
     return metric.higherIsBetter ? BestOfSubset.expectedLargest(scores) : BestOfSubset.expectedSmallest(scores)
   }
-
-  /// The comparison of what was chosen.
-  var analysis: StudyAnalysis { StudyAnalysis(chosen, options: options) }
 
   // MARK: Choosing
 
@@ -112,7 +110,7 @@ public struct Tuning: Sendable {
       // A variant's own settings are said by its name.
       let isNamed = others.contains { $0.path == "variant" }
       let parts = others.filter { !isNamed || $0.path == "variant" || paths.contains($0.path) }.map {
-        $0.path == "variant" ? $0.value : "\(ReportContent.shortName($0.path, among: paths)) \($0.value)"
+        $0.path == "variant" ? $0.value : "\(shortName($0.path, among: paths)) \($0.value)"
       }
       groups.append(Group(name: parts.isEmpty ? "all" : parts.joined(separator: ", "), members: [row]))
     }

@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -27,7 +28,7 @@ enum FinalChart {
       name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
       caption:
         "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point for each seed, a stroke for the mean, a bar for "
-        + "its \(ReportContent.confidenceText(analysis)) interval.\(left)",
+        + "its \(analysis.confidenceText) interval.\(left)",
       xTitle: metric.title + (isWide ? ", logarithmic" : ""),
       x: isWide
         ? .logarithmic(over: rows.flatMap(\.points))
@@ -51,7 +52,7 @@ enum FinalChart {
         label: row.label, color: choice.color(row.index), points: points, mean: comparison.difference,
         interval: comparison.interval.map { ($0.lower, $0.upper) },
         text:
-          "\(metric.difference(comparison.difference))  p \(ReportContent.pText(comparison.p, analysis))"
+          "\(metric.difference(comparison.difference))  p \(analysis.study.pText(comparison.p))"
       )
     }
     let name = PlainText.shortened(best.label, to: 34)
@@ -62,7 +63,7 @@ enum FinalChart {
       name: "differences", title: "Difference to \(name), seed by seed",
       caption:
         "Difference in \(metric.name) to \(name), the best: a point for each seed, a stroke for the mean, a bar for its "
-        + "\(ReportContent.confidenceText(analysis)) interval (all of them hold at once); p as in the ranking, ≈ not shown "
+        + "\(analysis.confidenceText) interval (all of them hold at once); p as in the ranking, ≈ not shown "
         + "to be worse.",
       xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true),
       reference: 0,

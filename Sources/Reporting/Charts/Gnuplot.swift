@@ -23,16 +23,16 @@ enum Gnuplot {
   /// One look for all charts.
   static let preamble = [
     "set encoding utf8", "set datafile separator tab", "set datafile missing 'NaN'", "unset key",
-    "set border 3 linecolor rgb '\(Palette.muted)' linewidth 1",
-    "set tics nomirror out scale 0.6 textcolor rgb '\(Palette.muted)'",
-    "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '\(Palette.grid)'",
+    "set border 3 linecolor rgb '\(ChartPalette.muted)' linewidth 1",
+    "set tics nomirror out scale 0.6 textcolor rgb '\(ChartPalette.muted)'",
+    "set grid ytics linetype 1 linewidth 0.8 linecolor rgb '\(ChartPalette.grid)'",
   ]
 
   static func terminal(_ kind: String, width: Int, height: Int) -> String {
     kind == "svg"
-      ? "set terminal svg size \(width),\(height) dynamic noenhanced font 'sans-serif,15' background '\(Palette.paper)'"
+      ? "set terminal svg size \(width),\(height) dynamic noenhanced font 'sans-serif,15' background '\(ChartPalette.paper)'"
       : "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans-serif,11.3' fontscale 2 "
-        + "linewidth 2 pointscale 2 background '\(Palette.paper)'"
+        + "linewidth 2 pointscale 2 background '\(ChartPalette.paper)'"
   }
 
   /// Runs the script of a chart in the folder that it lies in.

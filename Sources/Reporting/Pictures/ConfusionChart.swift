@@ -32,8 +32,8 @@ enum ConfusionChart {
       chart.setup.append("set label \(number) \(Gnuplot.quoted(text)) at \(place) \(style)")
       number += 1
     }
-    let muted = "textcolor rgb '\(Palette.muted)'"
-    let ink = "textcolor rgb '\(Palette.ink)'"
+    let muted = "textcolor rgb '\(ChartPalette.muted)'"
+    let ink = "textcolor rgb '\(ChartPalette.ink)'"
     let screenTop = 1 - 54.0 / Double(chart.height)
     label(
       "taken for", at: "graph 0.5, screen \(NumberText.exact((screenTop * 1e4).rounded() / 1e4))", "center \(muted)")

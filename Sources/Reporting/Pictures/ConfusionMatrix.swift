@@ -78,7 +78,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
       sections.append(
         Section(id: "confused", title: "Most often confused", blocks: [.table(Table(columns: columns, rows: rows))]))
     }
-    return TextForm.render(sections)
+    return AlignedText.render(sections)
   }
 
   /// `96.93 % of 10,000 right`

@@ -31,7 +31,7 @@ struct TileChart {
           ? "±\(NumberText.significant(Double(sheet.largest), 3))." : "the largest magnitude of the row."))
     chart.width = Self.narrowest
     chart.margins = .init(left: 0, right: 0, top: 0, bottom: 0)
-    label(chart.caption, x: 14, y: 54, "left font ',12' textcolor rgb '\(Palette.muted)'")
+    label(chart.caption, x: 14, y: 54, "left font ',12' textcolor rgb '\(ChartPalette.muted)'")
   }
 
   private func finished() -> Chart {
@@ -50,11 +50,11 @@ struct TileChart {
 
   private mutating func draw(_ row: TileSheet.Row) {
     let top = y
-    label(PlainText.shortened(row.title, to: 20), x: 14, y: top + 8, "left textcolor rgb '\(Palette.ink)'")
+    label(PlainText.shortened(row.title, to: 20), x: 14, y: top + 8, "left textcolor rgb '\(ChartPalette.ink)'")
     for (index, note) in row.notes.enumerated() {
       label(
         PlainText.shortened(note, to: 25), x: 14, y: top + 27 + 16 * Double(index),
-        "left font ',12' textcolor rgb '\(Palette.muted)'")
+        "left font ',12' textcolor rgb '\(ChartPalette.muted)'")
     }
     switch row.content {
     case .tiles(let tiles): draw(tiles, of: row)
@@ -79,7 +79,7 @@ struct TileChart {
       }
       let top = lineTop + (hasTitles ? 16 : 0)
       if hasTitles {
-        label(tile.title, x: x, y: lineTop + 6, "left font ',11' textcolor rgb '\(Palette.muted)'")
+        label(tile.title, x: x, y: lineTop + 6, "left font ',11' textcolor rgb '\(ChartPalette.muted)'")
       }
       draw(tile, x: x, y: top, cell: cell, scale: Double(scale))
       x += side + Self.gap
@@ -145,15 +145,15 @@ struct TileChart {
     let start = Self.left + 12 + 9 * Double(names.map(\.terminalColumns).max() ?? 0)
     plot(
       "using (\(text(start))+$2*150):(\(text(y + 8))+$1*18):($2*150):(6):"
-        + "($3>0?\(rgb(Palette.series[0])):\(rgb(Palette.pale))) with boxxyerror linecolor rgb variable")
+        + "($3>0?\(rgb(ChartPalette.series[0])):\(rgb(ChartPalette.pale))) with boxxyerror linecolor rgb variable")
     chart.data += "# place\tshare\tmarked\n"
     for (index, bar) in bars.enumerated() {
       chart.data += "\(index)\t\(bar.share)\t\(bar.isMarked ? 1 : 0)\n"
       let center = y + 8 + 18 * Double(index)
-      label(names[index], x: start - 8, y: center, "right font ',12' textcolor rgb '\(Palette.ink)'")
+      label(names[index], x: start - 8, y: center, "right font ',12' textcolor rgb '\(ChartPalette.ink)'")
       label(
         ConfusionMatrix.percent(bar.share), x: start + 300 * min(1, max(0, bar.share)) + 8, y: center,
-        "left font ',12' textcolor rgb '\(Palette.muted)'")
+        "left font ',12' textcolor rgb '\(ChartPalette.muted)'")
     }
     endBlock()
     y += 18 * Double(bars.count)
@@ -170,7 +170,7 @@ struct TileChart {
     labels += 1
     chart.setup.append(
       "set object \(labels) rectangle from first \(text(x)),\(text(y)) to first \(text(x + width)),\(text(y + height)) "
-        + "front fillstyle empty border linecolor rgb '\(Palette.grid)' linewidth 0.8")
+        + "front fillstyle empty border linecolor rgb '\(ChartPalette.grid)' linewidth 0.8")
   }
 
   private mutating func label(_ words: String, x: Double, y: Double, _ style: String) {

@@ -14,8 +14,8 @@ public struct TrialPictures: Sendable {
   ///   - key: the beginning of the trial's key.
   ///   - gnuplot: the program that draws, by name or path.
   public init(reports: URL, study: String, key: String, gnuplot: String = "gnuplot") {
-    folder = reports.appending(path: Report.folderName(for: study), directoryHint: .isDirectory)
-      .appending(path: Report.trialsFolder, directoryHint: .isDirectory)
+    folder = reports.appending(path: ReportFolder.name(for: study), directoryHint: .isDirectory)
+      .appending(path: ReportFolder.trials, directoryHint: .isDirectory)
       .appending(path: FolderName.safe(key), directoryHint: .isDirectory)
     self.gnuplot = gnuplot
   }

@@ -16,35 +16,24 @@ struct DoctorCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The gnuplot program.", valueName: "program"))
   var gnuplot = "gnuplot"
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "How to print it.")
   var format: OutputFormat = .text
 
   @Option(help: "Colour the output. Environment: NO_COLOR.")
   var color: ColorChoice = .auto
 
-  func validate() throws {
-    guard format == .text || format == .json else {
-      throw ValidationError("--format is \(format.rawValue); expected text or json")
-    }
-  }
-
   func run() async throws {
     let findings = await Examination(store: store.path, data: data, gnuplot: gnuplot).findings()
-    if format == .json {
-      print(
-        JSONValue.array(
-          findings.map {
-            ["check": .string($0.check), "state": .string($0.state.rawValue), "found": .string($0.found)]
-          }
-        ).prettyText)
-    } else {
-      let isColoured =
-        color == .always
-        || color == .auto && isatty(STDOUT_FILENO) == 1
-          && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-      let palette = Palette(isColoured: isColoured)
-      for finding in findings { print(line(finding, palette)) }
-    }
+    let isColoured =
+      color == .always
+      || color == .auto && isatty(STDOUT_FILENO) == 1
+        && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    let palette = Palette(isColoured: isColoured)
+    let table = Table(
+      ["check", "state", "found"].map { .init($0) },
+      texts: findings.map { [$0.check, $0.state.rawValue, $0.found] })
+    let lines = { findings.map { line($0, palette) + "\n" }.joined() }
+    print(Printout(table, json: table.json, own: [.text: lines]), as: format)
     if findings.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Presentation
 
 /// Where the store lies.
 struct StoreOptions: ParsableArguments {
@@ -42,10 +43,10 @@ struct GridFolderOptions: ParsableArguments {
   var gridFolder: String?
 }
 
-/// What a command that prints a result lets one choose.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, csv, md
-}
+extension OutputFormat: ExpressibleByArgument {}
+
+/// Prints a result to standard output.
+func print(_ result: some Printable, as format: OutputFormat) { print(result.text(format), terminator: "") }
 
 /// When to colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

@@ -39,7 +39,7 @@ struct PlanCommand: ParsableCommand {
     if let detect, !(detect > 0 && detect.isFinite) {
       throw ValidationError("--detect is \(detect); expected a difference above 0, such as 0.5 percentage points")
     }
-    if detect != nil, format == .csv {
+    if detect != nil, ![.text, .md, .json].contains(format) {
       throw ValidationError("--detect is no part of a table of configurations; expected --format text, md or json")
     }
   }
@@ -59,12 +59,9 @@ struct PlanCommand: ParsableCommand {
     if timing { try forecast.time(study, plan, source.library) }
     forecast.tell(&plan, workers: try Workers(jobs: nil, threadsPerTrial: nil).count)
     let detection = try detection(of: study, plan)
-    switch format {
-    case .text: print(plan.text(), terminator: "")
-    case .json: print(plan.json.adding("detect", detection?.json).prettyText)
-    case .csv: print(plan.table.csv, terminator: "")
-    case .md: print(plan.table.markdown, terminator: "")
-    }
+    print(
+      Printout(plan.table, json: plan.json.adding("detect", detection?.json), own: [.text: { plan.text() }]), as: format
+    )
     if format != .json, let detection { print("\n" + detection.text(format), terminator: "") }
   }
 

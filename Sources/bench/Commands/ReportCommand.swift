@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Presentation
 import Reporting
 import Tracking
 
@@ -21,8 +22,8 @@ struct ReportCommand: AsyncParsableCommand {
   var out = "reports"
 
   @Option(
-    help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format: ReportFormat?
+    help: "Print the report in this format instead: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: OutputFormat?
 
   @Option(help: "Which evaluation counts: last, best, or the one at an iteration.")
   var at: ReportPoint = ReportPoint(point: .last)
@@ -77,15 +78,13 @@ struct ReportCommand: AsyncParsableCommand {
     try checkLabels(record)
     try checkPoint(record)
     try store.addHits(to: &record)
-    if format == nil {
-      try store.addLossCurves(
-        to: &record, points: Self.lossCurvePoints, ofLabels: Report(record, options: options).labelsOfCurves)
-    }
-    let report = Report(record, options: options, tuning: try tuning(of: record, options))
+    var report = Report(record, options: options, tuning: try tuning(of: record, options))
     if let format {
-      print(report.text(format), terminator: "")
+      print(report, as: format)
       return try WorkflowSummary.show(report)
     }
+    try store.addLossCurves(to: &record, points: Self.lossCurvePoints, ofLabels: report.labelsOfCurves)
+    report.addLossCurves(of: record)
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
     try WorkflowSummary.show(report)
     guard !voice.quiet else { return }
@@ -126,8 +125,6 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 }
-
-extension ReportFormat: ExpressibleByArgument {}
 
 /// `--at`
 struct ReportPoint: ExpressibleByArgument {

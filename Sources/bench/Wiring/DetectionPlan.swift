@@ -236,7 +236,7 @@ extension DetectionPlan {
   private func number(_ value: Double) -> String { Self.text(value * metric.scale) }
 
   /// Three significant digits.
-  private static func text(_ value: Double) -> String { String(format: "%.3g", value) }
+  private static func text(_ value: Double) -> String { NumberText.short(value) }
 }
 
 // MARK: As JSON
@@ -271,7 +271,7 @@ extension DetectionPlan {
 
   /// Without the digits that the change of unit adds.
   private func shownJSON(_ value: Double) -> JSONValue {
-    .double(Double(String(format: "%.12g", value * metric.scale)) ?? value * metric.scale)
+    .double(NumberText.rounded(value * metric.scale, digits: 12))
   }
 
   private func from(_ origin: Pilot.Origin?) -> String {

@@ -1,0 +1,34 @@
+/// A syntax that sections are written in for people: the five small pieces that it is made of.
+package protocol Renderer {
+  /// The title of the whole, with what stands around it; empty where the syntax has no place for one.
+  static func title(_ text: String) -> String
+  /// The title of a section.
+  static func heading(_ text: String) -> String
+  /// Running text.
+  static func paragraph(_ text: String) -> String
+  /// The points of a list.
+  static func list(_ points: [String]) -> String
+  /// A table.
+  static func table(_ table: Table) -> String
+  /// Text as it is, line by line.
+  static func preformatted(_ text: String) -> String
+  /// Sections one below the other.
+  static func render(_ sections: [Section]) -> String
+}
+
+extension Renderer {
+  /// A part of a section.
+  package static func render(_ block: Section.Block) -> String {
+    switch block {
+    case .paragraph(let text): paragraph(text)
+    case .list(let points): list(points)
+    case .table(let content): table(content)
+    case .preformatted(let text): preformatted(text)
+    }
+  }
+
+  /// Each section below its heading, with an empty line below each of its parts.
+  package static func render(_ sections: [Section]) -> String {
+    sections.map { heading($0.title) + $0.blocks.map { render($0) + "\n" }.joined() }.joined()
+  }
+}
