@@ -44,12 +44,12 @@ public struct Report: Printable, Sendable {
   /// The report as a GitHub workflow's page shows it, in at most so many bytes: without charts and trials, and with
   /// fewer configurations where all of them don't fit.
   public func stepSummary(maximumBytes: Int) -> String {
-    let title = Markdown.title(ReportSections.title(analysis))
+    let title = ReportSections.title(analysis)
     for limit in [100, 30, 5] {
-      let text = title + Markdown.render(ReportSections.beforeCharts(analysis, limit: limit))
+      let text = Markdown.page(title: title, Markdown.render(ReportSections.beforeCharts(analysis, limit: limit)))
       if text.utf8.count <= maximumBytes { return text }
     }
-    let text = title + Markdown.escaped(SummarySection.overview(analysis)) + "\n"
+    let text = Markdown.page(title: title, Markdown.paragraph(SummarySection.overview(analysis)))
     return text.utf8.count <= maximumBytes ? text : ""
   }
 

@@ -76,4 +76,15 @@ import Testing
     #expect(
       rows.count == 12 && rows[2]["interval"] is [Double] && rows[2]["label"] as? String == hostileNames[1])
   }
+
+  @Test func csvHasARowForEachResultAndLostTrial() {
+    let comparison = ComparisonSamples.everything()
+    let lines = comparison.text(.csv).split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("baseline,") } == comparison.rows.count + comparison.lost.count)
+    #expect(lines[0].hasPrefix("compared_with,label,configuration,metric,family,verdict,reason,"))
+    let worse = lines.first { $0.contains(",worse,") }?.split(separator: ",", omittingEmptySubsequences: false)
+    let row = comparison.rows.first { $0.verdict == .worse }
+    #expect(worse?.dropFirst(8).first.flatMap { Double($0) } == row?.baselineMean)
+    #expect(lines.count { $0.contains(",lost,") } == comparison.lost.count)
+  }
 }

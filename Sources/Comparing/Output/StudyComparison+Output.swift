@@ -16,7 +16,7 @@ extension StudyComparison: Printable {
   /// The Markdown in at most so many bytes: with fewer rows where all of them don't fit.
   public func markdown(maximumBytes: Int) -> String {
     for limit in [200, 50, 10, 0] {
-      let text = Markdown.title(title) + Markdown.render(sections(limit: limit))
+      let text = Markdown.page(title: title, Markdown.render(sections(limit: limit)))
       if text.utf8.count <= maximumBytes { return text }
     }
     let text = "## \(Markdown.escaped(headline))\n"

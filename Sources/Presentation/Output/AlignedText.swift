@@ -7,7 +7,9 @@ package enum AlignedText: Renderer {
     }.joined(separator: "\n")
   }
 
-  package static func title(_ text: String) -> String { "" }
+  package static func page(title: String?, _ contents: String) -> String { contents }
+
+  package static func page(_ table: Table) -> String { table.text() }
 
   package static func heading(_ text: String) -> String { "\(text)\n\n" }
 

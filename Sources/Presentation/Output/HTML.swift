@@ -17,8 +17,9 @@ package enum HTML: Renderer {
     return result
   }
 
-  package static func title(_ text: String) -> String {
-    "<!doctype html>\n<meta charset=\"utf-8\">\n<title>\(escaped(text))</title>\n<h1>\(escaped(text))</h1>\n"
+  package static func page(title: String?, _ contents: String) -> String {
+    let head = title.map { "<title>\(escaped($0))</title>\n<h1>\(escaped($0))</h1>\n" } ?? ""
+    return "<!doctype html>\n<meta charset=\"utf-8\">\n\(head)\(contents)"
   }
 
   package static func heading(_ text: String) -> String { "<h2>\(escaped(text))</h2>\n" }

@@ -25,7 +25,9 @@ package enum Markdown: Renderer {
     return result
   }
 
-  package static func title(_ text: String) -> String { "# \(escaped(text))\n\n" }
+  package static func page(title: String?, _ contents: String) -> String {
+    (title.map { "# \(escaped($0))\n\n" } ?? "") + contents
+  }
 
   package static func heading(_ text: String) -> String { "## \(escaped(text))\n\n" }
 

@@ -11,25 +11,15 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   /// A page by itself.
   case html
 
-  /// The syntax of a format for people; `nil` for programs, which read values.
-  private var renderer: (any Renderer.Type)? {
-    switch self {
-    case .text: AlignedText.self
-    case .md: Markdown.self
-    case .html: HTML.self
-    case .json, .csv: nil
-    }
-  }
-
   /// A result in this format, with a line feed at its end.
   func text(of printout: Printout) -> String {
     if let own = printout.own[self] { return own() }
-    if let renderer {
-      switch printout.body {
-      case .table(let table): return self == .text ? table().text() : renderer.table(table())
-      case .sections(let title, let sections, _): return renderer.title(title()) + renderer.render(sections())
-      }
+    return switch self {
+    case .text: printout.rendered(by: AlignedText.self)
+    case .md: printout.rendered(by: Markdown.self)
+    case .html: printout.rendered(by: HTML.self)
+    case .json: printout.json().prettyText + "\n"
+    case .csv: printout.table.csv()
     }
-    return self == .csv ? printout.table.csv() : printout.json().prettyText + "\n"
   }
 }

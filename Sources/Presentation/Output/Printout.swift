@@ -47,6 +47,14 @@ package struct Printout: Printable {
     (body, self.json, self.own) = (.sections(title: title, sections, table: table), json, own)
   }
 
+  /// The parts that people read.
+  func rendered(by renderer: any Renderer.Type) -> String {
+    switch body {
+    case .table(let table): renderer.page(table())
+    case .sections(let title, let sections, _): renderer.page(title: title(), renderer.render(sections()))
+    }
+  }
+
   /// The table that programs read.
   var table: Table {
     switch body {

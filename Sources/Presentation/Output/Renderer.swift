@@ -1,7 +1,9 @@
-/// A syntax that sections are written in for people: the five small pieces that it is made of.
+/// A syntax that sections are written in for people: the small pieces that it is made of.
 package protocol Renderer {
-  /// The title of the whole, with what stands around it; empty where the syntax has no place for one.
-  static func title(_ text: String) -> String
+  /// The whole: its title, where there is one and the syntax has a place for it, and its contents.
+  static func page(title: String?, _ contents: String) -> String
+  /// A table that is the whole.
+  static func page(_ table: Table) -> String
   /// The title of a section.
   static func heading(_ text: String) -> String
   /// Running text.
@@ -17,6 +19,8 @@ package protocol Renderer {
 }
 
 extension Renderer {
+  package static func page(_ content: Table) -> String { page(title: nil, table(content)) }
+
   /// A part of a section.
   package static func render(_ block: Section.Block) -> String {
     switch block {

@@ -9,7 +9,7 @@ enum ReportMarkdown {
 
   /// - Parameter charts: the charts that were drawn, in order.
   static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
-    var text = Markdown.title(ReportSections.title(analysis)) + Markdown.render(ReportSections.beforeCharts(analysis))
+    var text = Markdown.render(ReportSections.beforeCharts(analysis))
     let (pictures, history) = (charts.filter { !$0.isOfHistory }, charts.filter(\.isOfHistory))
     if !pictures.isEmpty { text += Markdown.heading("Charts") + pictures.map(\.markdown).joined() }
     if let nights = analysis.history {
@@ -18,7 +18,7 @@ enum ReportMarkdown {
     if let chartProblem { text += "> \(Markdown.escaped(chartProblem))\n\n" }
     text += Markdown.render([trials(analysis), ReadingSection.section(analysis)])
     if let writtenAt = analysis.options.writtenAt { text += "Written \(Markdown.escaped(writtenAt)).\n" }
-    return text
+    return Markdown.page(title: ReportSections.title(analysis), text)
   }
 
   /// One row per trial.
