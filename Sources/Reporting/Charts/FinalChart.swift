@@ -3,7 +3,7 @@ import Experiments
 import Presentation
 import Statistics
 
-/// Charts with a row a configuration.
+/// Charts with one row per configuration.
 enum FinalChart {
   /// Rows at most.
   private static let limit = 36
@@ -71,7 +71,7 @@ enum FinalChart {
     ).chart
   }
 
-  /// Training examples a second.
+  /// Training examples per second.
   static func speed(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
     let measured = analysis.configurations.filter { ($0.imagesPerSecond?.mean ?? 0) > 0 }
       .sorted { ($0.imagesPerSecond?.mean ?? 0, $1.index) > ($1.imagesPerSecond?.mean ?? 0, $0.index) }
@@ -88,7 +88,7 @@ enum FinalChart {
     let isWide = (values.max() ?? 0) > 8 * (values.min() ?? 0)
     return DotChart(
       name: "speed", title: "Training speed",
-      caption: "Training examples a second, evaluations not counted: a point for each seed, a stroke for the mean.",
+      caption: "Training examples per second, evaluations not counted: a point for each seed, a stroke for the mean.",
       xTitle: "images a second\(isWide ? ", logarithmic" : "")",
       x: isWide ? .logarithmic(over: values) : .linear(over: values + [0], within: 0 ... .infinity), rows: Array(rows)
     ).chart
