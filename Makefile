@@ -9,7 +9,8 @@ NIGHTS := .bench/nights.db
 PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check circles docs fuzz soak scale simulate recompute harness man nightly nightly-train nightly-baseline \
+.PHONY: help setup build run test check circles docs fuzz soak scale simulate recompute read-back harness man nightly \
+  nightly-train nightly-baseline \
   same-as-pytorch chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
@@ -64,6 +65,9 @@ simulate: setup ## Simulate 5,000 studies and nights of each kind: false claims,
 
 recompute: ## Recompute every number of the committed report with SciPy, from its results.json alone
 	python3 Tests/Report/recompute.py reports/model-abc
+
+read-back: build ## Read what the commands print as CSV and JSON back with pandas, and compare it with the store
+	python3 Tests/Exchange/read_back.py --bench $(BENCH)
 
 harness: build ## Time studies against their bare training steps, in turns, on BENCH_DATA where it is
 	$(BENCH) harness

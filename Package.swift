@@ -47,20 +47,24 @@ let package = Package(
     .target(name: "Runner", dependencies: ["Experiments"]),
     .target(name: "Tracking", dependencies: ["Experiments", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
+    .target(name: "Pictures", swiftSettings: hotSettings),
+    .target(name: "Comparing", dependencies: ["Experiments", "Presentation", "Statistics"]),
     .target(
       name: "Reporting",
-      dependencies: ["Architectures", "Experiments", "Presentation", "Statistics", subprocess, mustache]),
+      dependencies: [
+        "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", subprocess, mustache,
+      ]),
     .target(
       name: "Harness",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-        "Statistics", "Tracking", "Training", subprocess,
+        "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation",
+        "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training", subprocess,
       ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor",
-        "Reporting", "Runner", "Tracking", "Training", argumentParser,
+        "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation",
+        "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
@@ -81,15 +85,21 @@ let package = Package(
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
+    .testTarget(
+      name: "ComparingTests", dependencies: ["Comparing", "Experiments", "Presentation", "Statistics", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Reporting", "Architectures", "Experiments", "Presentation", "Statistics", "TestSupport"],
+      dependencies: [
+        "Reporting", "Architectures", "Comparing", "Experiments", "Presentation", "Statistics", "TestSupport",
+      ],
       exclude: ["Golden"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "Harness", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport", "Tracking",
-        "Training", grdb,
+        "Harness", "Comparing", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport",
+        "Tracking", "Training", grdb,
       ]),
     .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", grdb]),
   ],

@@ -1,6 +1,6 @@
 /// The means of several independent groups compared: each with the best, and each pair.
 ///
-/// Every pair stands by itself (its own spreads, ``WelchTest``), so that one group that is noisy, or stuck at chance,
+/// Every pair stands by itself (its own spreads, ``WelchComparison``), so that one group that is noisy, or stuck at chance,
 /// blurs nothing but its own rows. Over all of it, at most a share `1 − confidence` of studies makes any false claim:
 ///
 /// - Against the best, step by step, as Holm does: the group most surely worse comes first and is asked for all
@@ -64,12 +64,12 @@ public struct MeanComparisons: Sendable {
     }
     let skewness = Self.skewness(members.map { samples[$0] })
     let estimated = Dictionary(uniqueKeysWithValues: zip(members, skewness))
-    func test(_ first: Int, _ second: Int) -> WelchTest {
-      WelchTest(samples[first], samples[second], skewness: (estimated[first] ?? 0, estimated[second] ?? 0))
+    func test(_ first: Int, _ second: Int) -> WelchComparison {
+      WelchComparison(samples[first], samples[second], skewness: (estimated[first] ?? 0, estimated[second] ?? 0))
     }
     let k = members.count
     let all = Self.pairs(k)
-    func pair(_ first: Int, _ second: Int, _ test: WelchTest, correctedP: Double) -> Pair {
+    func pair(_ first: Int, _ second: Int, _ test: WelchComparison, correctedP: Double) -> Pair {
       var (lower, upper) = test.bounds(alpha: (1 - confidence) / all)
       let single = Interval(lower: lower, upper: upper, confidence: confidence)
       if correctedP <= 1 - confidence {

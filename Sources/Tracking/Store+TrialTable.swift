@@ -33,7 +33,7 @@ extension Store {
       sql: """
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
-          summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
+          summary.trial_id AS summed, summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
           summary.test_accuracy, summary.best_test_accuracy, attempt.*
         \(Joins.latestRevision)
         \(Joins.trialsOfRevision)
@@ -52,7 +52,8 @@ extension Store {
         TrialRow(
           study: row["study"], key: row["key"], label: row["label"], configuration: row["hash"],
           seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), parameters: row["parameters"],
-          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"], trainLoss: row["train_loss"],
+          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"],
+          trainLoss: (row["summed"] as Int64?) == nil ? nil : row["train_loss"] ?? .nan,
           validation: score(row["validation_loss"], row["validation_accuracy"]),
           test: score(row["test_loss"], row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
           wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))

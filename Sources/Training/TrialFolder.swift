@@ -18,8 +18,10 @@ public struct TrialFolder: Sendable {
   /// forced to the disk too.
   public func save(_ data: Data, key: String) throws {
     let place = file(key)
-    // Two processes may hold the same trial for a moment, while one of them learns that it lost it.
-    let draft = folder.appending(path: ".\(key)\(suffix).\(ProcessInfo.processInfo.processIdentifier)")
+    // Two processes may hold the same trial for a moment, while one of them learns that it lost it; two workers may end
+    // with the same weights, all NaN say.
+    let process = ProcessInfo.processInfo.processIdentifier
+    let draft = folder.appending(path: ".\(key)\(suffix).\(UUID().uuidString).\(process)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try data.write(to: draft)

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Testing
 
 @testable import Reporting
@@ -8,7 +9,7 @@ import Testing
     let analysis = StudyAnalysis(Samples.modelABC(), options: ReportOptions())
     #expect(analysis.ranked.map(\.label) == ["Model A", "Model C", "Model B"])
     #expect(analysis.isDecided)
-    #expect(analysis.ranked.map { analysis.isBold($0) } == [true, true, false])
+    #expect(analysis.ranked.map { analysis.study.isBold($0) } == [true, true, false])
     let comparison = try #require(analysis.ranked[2].comparison)
     #expect(try #require(comparison.p) < 0.001 && (try #require(comparison.interval)).upper < -0.02)
     #expect(analysis.pairs.map { ($0.p ?? 1) <= 0.05 } == [false, true, true])
@@ -19,7 +20,7 @@ import Testing
   @Test func fewSeedsDecideNothingAndSaySo() {
     let analysis = StudyAnalysis(Samples.modelABC(seeds: 3), options: ReportOptions())
     #expect(!analysis.isDecided)
-    #expect(!analysis.configurations.contains { analysis.isBold($0) })
+    #expect(!analysis.configurations.contains { analysis.study.isBold($0) })
     #expect(
       analysis.caveats.contains { $0.contains("3 seeds: nothing is tested") && $0.contains("4 seeds at least") })
     #expect(Report(Samples.modelABC(seeds: 3)).text(.text).contains(" ?\n"))
@@ -29,7 +30,7 @@ import Testing
     let analysis = StudyAnalysis(Samples.modelABC(seeds: 1), options: ReportOptions())
     #expect(analysis.configurations.allSatisfy { $0.interval == nil && $0.score?.standardDeviation == nil })
     #expect(analysis.caveats.contains { $0.hasPrefix("One seed") })
-    #expect(!Report(Samples.modelABC(seeds: 1)).text(.markdown).contains("NaN"))
+    #expect(!Report(Samples.modelABC(seeds: 1)).text(.md).contains("NaN"))
     #expect(!Report(Samples.modelABC(seeds: 1)).text(.text).contains("96.97 ±"))
   }
 
@@ -95,7 +96,7 @@ import Testing
     let interval = try #require(analysis.configurations[2].interval)
     #expect(interval.lower >= 0 && interval.upper <= 1)
     #expect(analysis.caveats.contains { $0.hasPrefix("Model C: seeds 1, 4 ended far from the others") })
-    let text = Report(study([noise.map { 0.9702 + $0 }, noise.map { 0.9303 - $0 }, c])).text(.markdown)
+    let text = Report(study([noise.map { 0.9702 + $0 }, noise.map { 0.9303 - $0 }, c])).text(.md)
     #expect(text.contains("It is better than Model B by 3.99 points"))
   }
 
@@ -112,15 +113,15 @@ import Testing
     #expect(analysis.configurations.allSatisfy { $0.score?.count == 1 && $0.repeatedSeeds == [1, 2, 3, 4, 5] })
     #expect(!analysis.isDecided && analysis.pairs.isEmpty)
     #expect(analysis.caveats.contains { $0.contains("equal to the last bit are no replicates") })
-    #expect(!Report(record).text(.markdown).contains("±  0.00"))
+    #expect(!Report(record).text(.md).contains("±  0.00"))
   }
 
   @Test func theResultIsASentence() {
-    let text = Report(Samples.modelABC()).text(.markdown)
+    let text = Report(Samples.modelABC()).text(.md)
     #expect(text.contains("\nModel A has the highest test accuracy, 96."), "\(text.prefix(300))")
     #expect(text.contains("It is better than Model B by 3."))
     #expect(text.contains("Model C (−0.") && text.contains("nor shown to be as good."))
-    #expect(Report(Samples.modelABC(seeds: 1)).text(.markdown).contains("nothing tells whether that is chance"))
+    #expect(Report(Samples.modelABC(seeds: 1)).text(.md).contains("nothing tells whether that is chance"))
     #expect(Report(Sample.single.record).text(.text).hasPrefix("Test accuracy: 96."))
   }
 
@@ -179,11 +180,11 @@ import Testing
     let analysis = StudyAnalysis(record, options: ReportOptions(only: labels))
     #expect(analysis.configurations.map(\.label) == labels)
     #expect(analysis.familySize == 3 && analysis.wholeCount == 12)
-    let text = Report(record, options: ReportOptions(only: labels)).text(.markdown)
+    let text = Report(record, options: ReportOptions(only: labels)).text(.md)
     #expect(text.contains("3 of 12 configurations"))
     #expect(text.contains("any of the 3 configurations"))
     #expect(text.contains("only where they were chosen before"))
-    #expect(Report(record).text(.markdown).contains("any of the 12 configurations"))
+    #expect(Report(record).text(.md).contains("any of the 12 configurations"))
   }
 
   @Test func timesOfTrialsThatWaitedAreNotBelieved() {
@@ -214,7 +215,7 @@ import Testing
 
   @Test func whatDivergedIsCountedAsDone() {
     // As `bench list` and `bench plan` count.
-    #expect(Report(Samples.troubled()).text(.markdown).contains("56 of 60 trials done, 6 of them diverged, 1 failed"))
+    #expect(Report(Samples.troubled()).text(.md).contains("56 of 60 trials done, 6 of them diverged, 1 failed"))
   }
 
   @Test func networksThatDifferAreSpelledOut() throws {
@@ -276,10 +277,10 @@ import Testing
         record.configurations[configuration].trials[trial].result = nil
       }
     }
-    for format in ReportFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
+    for format in OutputFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
     #expect(Report(record).text(.text).contains("No trial has a score yet"))
     record.configurations = []
-    for format in ReportFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
+    for format in OutputFormat.allCases { #expect(!Report(record).text(format).isEmpty) }
     #expect(StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).isEmpty)
   }
 }

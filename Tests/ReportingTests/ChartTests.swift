@@ -117,7 +117,7 @@ import Testing
     let choice = SeriesChoice(StudyAnalysis(Samples.many(34, seeds: 2), options: ReportOptions()))
     #expect(choice.named.count == 6 && choice.pale.count == 28)
     #expect(Set(choice.named.map { choice.color($0) }).count == 6)
-    #expect(choice.color(choice.pale[0]) == Palette.pale)
+    #expect(choice.color(choice.pale[0]) == ChartPalette.pale)
   }
 
   @Test func divergedTrialsDoNotPullDownTheMean() throws {
@@ -147,4 +147,22 @@ import Testing
     ("🎉 x", "'□ x'"),
   ])
   func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
+
+  /// The analysis says whose curves are drawn; with these added it draws what it draws when it has all from the start.
+  @Test(arguments: [3, 30, 90]) func curvesThatAreAddedLaterDrawTheSameCharts(configurations: Int) {
+    let record = Samples.many(configurations, seeds: 1)
+    func only(_ labels: Set<String>) -> StudyRecord {
+      var part = record
+      for row in part.configurations.indices where !labels.contains(part.configurations[row].configuration.label) {
+        for trial in part.configurations[row].trials.indices { part.configurations[row].trials[trial].lossCurve = [] }
+      }
+      return part
+    }
+    var report = Report(only([]))
+    let labels = report.labelsOfCurves
+    #expect(configurations > 66 ? labels.count < 66 : labels.count == configurations)
+    report.addLossCurves(of: only(labels))
+    let scripts = StudyCharts.all(report.analysis).map { $0.script + $0.data }
+    #expect(scripts == StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).map { $0.script + $0.data })
+  }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -8,7 +9,7 @@ import Testing
   func markdown(sample: Sample) throws {
     let analysis = StudyAnalysis(sample.record, options: ReportOptions(writtenAt: "2026-11-21 03:40 UTC"))
     let charts = StudyCharts.all(analysis)
-    try GoldenFile.expect(MarkdownForm.render(analysis, charts: charts), is: "\(sample.rawValue).md")
+    try GoldenFile.expect(ReportMarkdown.render(analysis, charts: charts), is: "\(sample.rawValue).md")
   }
 
   @Test func terminalText() throws {

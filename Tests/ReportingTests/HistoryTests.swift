@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Foundation
 import FoundationXML
@@ -24,8 +25,8 @@ import Testing
     let steady = try row(history, "hash2", .testAccuracy)
     #expect(!steady.hasChanged)
     #expect(history.headline == "Changes found in 2 of 6 rows.")
-    #expect(history.text.contains("(−0.5"), "\(history.text)")
-    #expect(history.markdown.contains(", commit 666666666666 |"), "\(history.markdown)")
+    #expect(history.text(.text).contains("(−0.5"), "\(history.text(.text))")
+    #expect(history.text(.md).contains(", commit 666666666666 |"), "\(history.text(.md))")
   }
 
   @Test func numbersOfMachinesKeepToOneMachine() throws {
@@ -46,7 +47,7 @@ import Testing
     #expect(turns.series.map(\.points.count) == [6, 5] && turns.nightsWithoutMachine == 1)
     let accuracy = try row(StudyHistory(mixed, study: "nightly"), "hash0", .testAccuracy)
     #expect(accuracy.series.map(\.points.count) == [12])
-    let text = StudyHistory(mixed, study: "nightly").markdown
+    let text = StudyHistory(mixed, study: "nightly").text(.md)
     #expect(text.contains("a series of its own from here (other host)") && text.contains("5 of 12"), "\(text)")
     #expect(text.contains("ran in several places"))
   }
@@ -56,7 +57,7 @@ import Testing
     #expect(history.rows.allSatisfy { !$0.hasChanged })
     #expect(history.headline.hasPrefix(count == 0 ? "No night has" : "Too few nights"))
     #expect(HistoryChart.all(history).count == (count > 1 ? 2 : 0))
-    #expect(!history.text.isEmpty && !history.markdown.isEmpty)
+    #expect(!history.text(.text).isEmpty && !history.text(.md).isEmpty)
   }
 
   @Test func nightsAreSortedAndMissingOnesLeftOut() throws {
@@ -80,7 +81,7 @@ import Testing
     let change = try #require(series["changes"]?.array?.first)
     #expect(change["night"]?.int == 6 && change["last_night_before"]?.int == 5)
     #expect(change["date"]?.string == "2026-11-07T03:17:00Z" && change["commit"]?.string == nights[6].commit)
-    let lines = history.csv.split(separator: "\r\n")
+    let lines = history.text(.csv).split(separator: "\r\n")
     #expect(lines.count == 1 + 24)
     // The labels have a comma, and so quotes.
     #expect(lines[0].count { $0 == "," } + 1 == lines[1].count { $0 == "," })
@@ -95,9 +96,9 @@ import Testing
       nights[index].machine?.host = "'; set output '/tmp/bench-pwned'"
     }
     let history = StudyHistory(nights, study: Samples.hostileNames[0])
-    #expect(!history.markdown.contains("<script>"))
-    #expect(!history.text.contains("\u{1B}"))
-    let columns = history.markdown.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    #expect(!history.text(.md).contains("<script>"))
+    #expect(!history.text(.text).contains("\u{1B}"))
+    let columns = history.text(.md).split(separator: "\n").filter { $0.hasPrefix("| ") }
       .map { $0.replacing("\\|", with: "").count { $0 == "|" } }
     #expect(Set(columns) == [8])
     for chart in HistoryChart.all(history) { #expect(!chart.script.contains("\u{1B}")) }
@@ -150,19 +151,19 @@ import Testing
     var charts = StudyCharts.all(analysis)
     #expect(charts.map(\.name).suffix(2) == ["history-test-accuracy", "history-images-per-second"])
     for index in charts.indices { charts[index].svg = "<svg viewBox=\"0 0 1 1\"/>" }
-    let readme = MarkdownForm.render(analysis, charts: charts)
+    let readme = ReportMarkdown.render(analysis, charts: charts)
     let section = try #require(readme.ranges(of: "## History\n").first)
     #expect(
       readme[section.upperBound...].contains("![Test accuracy, night after night](charts/history-test-accuracy.svg)"))
     #expect(!readme[..<section.lowerBound].contains("history-"))
     #expect(!readme.contains("padding same |"), "a configuration of nights alone is not the report's")
-    let page = PageForm.render(analysis, charts: charts)
+    let page = ReportPage.render(analysis, charts: charts)
     #expect(page.contains("<section id=\"history\">") && page.contains("<a href=\"#history\">History</a>"))
     #expect(page.contains("<figure id=\"chart-history-test-accuracy\">"))
     options.nights = [nights[0]]
     let one = StudyAnalysis(record, options: options)
-    #expect(!MarkdownForm.render(one, charts: []).contains("## History"))
-    #expect(!PageForm.render(one, charts: []).contains("id=\"history\""))
+    #expect(!ReportMarkdown.render(one, charts: []).contains("## History"))
+    #expect(!ReportPage.render(one, charts: []).contains("id=\"history\""))
   }
 }
 

@@ -42,7 +42,7 @@ import Testing
     let analysis = StudyAnalysis(Samples.troubled(), options: ReportOptions())
     let found = try #require(analysis.interaction)
     #expect(found.leftOut.contains { $0.path == "optimizer.lr" && $0.value == "0.1" })
-    let text = Report(Samples.troubled()).text(.markdown)
+    let text = Report(Samples.troubled()).text(.md)
     #expect(text.contains("Left out, because scores are missing there: learning rate 0.1"))
     #expect(text.contains("5 seeds can't tell whether"))
   }
@@ -52,6 +52,6 @@ import Testing
     #expect(interaction(Samples.many(8, seeds: 6)) == nil)
     #expect(interaction(record(seeds: 1) { rate, _, _ in 0.9 + 0.01 * Double(rate) })?.seeds == 1)
     let charts = StudyCharts.all(StudyAnalysis(Samples.grid(), options: ReportOptions())).map(\.name)
-    #expect(charts.contains("heatmap") && Report(Samples.grid()).text(.markdown).contains("## Interaction of"))
+    #expect(charts.contains("heatmap") && Report(Samples.grid()).text(.md).contains("## Interaction of"))
   }
 }

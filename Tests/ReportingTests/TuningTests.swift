@@ -28,22 +28,22 @@ import Testing
     #expect(tuning.choices.allSatisfy { $0.tried.count == 4 && $0.validation.mean == 0.9 })
     // Scored on test, where the choice of "full" is the worst of its rates.
     #expect(
-      tuning.analysis.ranked.map(\.label) == [
+      tuning.study.ranked.map(\.label) == [
         "lr 0.1, padding same", "lr 0.03, padding valid", "lr 0.003, padding full",
       ])
-    #expect(tuning.analysis.familySize == 3)
-    #expect(tuning.analysis.metric.name == "test accuracy")
+    #expect(tuning.study.familySize == 3)
+    #expect(tuning.study.metric.name == "test accuracy")
   }
 
   @Test func theTableSaysWhatWasChosenByWhatAndOfHowMany() throws {
     let record = Samples.withValidation(Samples.grid())
     let tuning = try Tuning(record, axis: "optimizer.lr")
-    let text = Report(record, tuning: tuning).text(.markdown)
+    let text = Report(record, tuning: tuning).text(.md)
     #expect(text.contains("## Each at its own best learning rate"))
     #expect(text.contains("| padding full | 0.1 † | 4: 0.1, 0.03, 0.01, 0.003 |"))
     #expect(text.contains("chosen on the validation examples by the mean over seeds"))
     #expect(text.contains("any of the 3 configurations"))
-    #expect(!Report(record).text(.markdown).contains("Each at its own best"))
+    #expect(!Report(record).text(.md).contains("Each at its own best"))
     #expect(Report(record, tuning: tuning).text(.json).contains("\"chosen_by\": \"validation_accuracy\""))
   }
 
@@ -54,7 +54,7 @@ import Testing
     let valid = try #require(tuning.choices.first)
     #expect(valid.value != "0.1")
     #expect(valid.tried.first?.score == nil)
-    #expect(Report(record, tuning: tuning).text(.markdown).contains("0.1 (✕)"))
+    #expect(Report(record, tuning: tuning).text(.md).contains("0.1 (✕)"))
   }
 
   /// The grid without some of the values of the first padding.
@@ -69,7 +69,7 @@ import Testing
     let record = unequal()
     let tuning = try Tuning(record, axis: "optimizer.lr")
     #expect(!tuning.hasEqualBudgets && tuning.choices.map(\.tried.count) == [4, 4, 2])
-    let text = Report(record, tuning: tuning).text(.markdown)
+    let text = Report(record, tuning: tuning).text(.md)
     let start = try #require(text.range(of: "## Each at its own best")).lowerBound
     let section = text[start...].prefix { _ in true }.split(separator: "\n## ").first ?? ""
     let rows = section.split(separator: "\n").filter { $0.hasPrefix("| padding") }
@@ -87,7 +87,7 @@ import Testing
     let record = Samples.withValidation(Samples.grid())
     let tuning = try Tuning(record, axis: "optimizer.lr")
     #expect(tuning.hasEqualBudgets)
-    let text = Report(record, tuning: tuning).text(.markdown)
+    let text = Report(record, tuning: tuning).text(.md)
     #expect(!text.contains("Not all tried as many values"))
     #expect(Report(record, tuning: tuning).text(.json).contains("\"equal_budgets\": true"))
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Foundation
 import FoundationXML
 import Testing
@@ -95,14 +96,14 @@ import Testing
     let early = Report(Samples.modelABC(), options: ReportOptions(writtenAt: "EARLY")).text(.html)
     let late = Report(Samples.modelABC(), options: ReportOptions(writtenAt: "LATE")).text(.html)
     #expect(early != late && early.replacing("EARLY", with: "LATE") == late)
-    for format in [ReportFormat.json, .csv] {
+    for format in [OutputFormat.json, .csv] {
       #expect(!Report(Samples.modelABC(), options: ReportOptions(writtenAt: "EARLY")).text(format).contains("EARLY"))
     }
   }
 
   @Test func thousandsOfTrialsMakeNoHeavyReport() throws {
     let report = Report(Samples.many(1000, seeds: 10, points: 20, evaluations: 4))
-    #expect(report.text(.markdown).utf8.count < 200_000)
+    #expect(report.text(.md).utf8.count < 200_000)
     #expect(report.text(.html).utf8.count < 4_000_000)
     #expect(report.text(.csv).split(separator: "\r\n").count == 10_001)
   }

@@ -62,7 +62,7 @@ import Testing
     let samples = (0..<2).map { group in
       Sample((0..<(4 + seed % 5)).map { _ in generator.normal() + Double(group) * 1.2 }, resolution: 0)
     }
-    let test = WelchTest(samples[0], samples[1], skewness: (generator.normal(), generator.normal()))
+    let test = WelchComparison(samples[0], samples[1], skewness: (generator.normal(), generator.normal()))
     for level in [0.9, 1.1].map({ min(1, $0 * test.p) }) where level > 0 && level < 1 {
       let bounds = test.bounds(alpha: level)
       #expect((bounds.lower > 0 || bounds.upper < 0) == (test.p < level), "p \(test.p), level \(level): \(bounds)")

@@ -31,7 +31,7 @@ import Testing
       let others = (2..<max(2, row.groups)).map { _ in (0..<row.seeds).map { _ in generator.normal() } }
       let all = [first, second] + others
       let skewness = MeanComparisons.skewness(all.map { Sample($0, resolution: 0) })
-      let test = WelchTest(
+      let test = WelchComparison(
         Sample(first, resolution: 0), Sample(second, resolution: 0), skewness: (skewness[0], skewness[1]))
       if test.p <= row.alpha { seen += 1 }
     }

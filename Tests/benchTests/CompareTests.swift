@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 import StudySupport
 import Testing
 
@@ -131,6 +132,35 @@ import Testing
       let archive = try Data(contentsOf: program.folder.appending(path: "tiny.npz"))
       #expect(archive.starts(with: Data("PK".utf8)) && archive.count > 2000)
       #expect(try program.contents.filter { $0.hasPrefix(".tiny") }.isEmpty)
+    }
+  }
+
+  /// Text and pages for people, values for programs: by every command that prints a result.
+  @Test func everyCommandPrintsInEveryFormat() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await program.trainTinyStudy()
+      #expect(try await program.run("baseline", "save", "first").code == 0)
+      let again = try await program.run("run", "grid.json", "-q", "--no-weights", "--db", "again.db")
+      #expect(again.code == 0, "\(again.errors)")
+      #expect(try await program.run("compare", "first", "again.db", "--record").code == 0)
+      let list = try await program.run("list", "tiny", "--format", "csv").output
+      let key = try #require(list.split(separator: "\n").dropFirst().first?.split(separator: ",").first)
+      let commands = [
+        ["list"], ["list", "tiny"], ["status"], ["plan", "grid.json", "--no-timing"], ["show", String(key)],
+        ["compare", "first", "again.db"], ["report", "tiny"], ["history"], ["baseline", "list"],
+      ]
+      let beginnings = ["json": "[{", "md": "#|", "html": "<"]
+      for command in commands {
+        for format in OutputFormat.allCases.map(\.rawValue) {
+          let outcome = try await program.run(command + ["--format", format])
+          #expect(outcome.code == 0 && outcome.output.utf8.last == 10, "\(command) \(format): \(outcome.errors)")
+          let first = try #require(outcome.output.first)
+          #expect(beginnings[format]?.contains(first) ?? true, "\(command) \(format): \(outcome.output.prefix(80))")
+          guard format == "csv" else { continue }
+          let names = try #require(outcome.output.split(whereSeparator: \.isNewline).first).split(separator: ",")
+          #expect(names.allSatisfy { $0.wholeMatch(of: /[a-z_.]+/) != nil }, "\(command): \(names)")
+        }
+      }
     }
   }
 }

@@ -17,14 +17,18 @@ import Testing
     "Runner": ["Experiments"],
     "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],
     "Statistics": [],
-    "Reporting": ["Architectures", "Experiments", "Presentation", "Statistics", "Subprocess", "Mustache"],
+    "Pictures": [],
+    "Comparing": ["Experiments", "Presentation", "Statistics"],
+    "Reporting": [
+      "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", "Subprocess", "Mustache",
+    ],
     "Harness": [
-      "Architectures", "Datasets", "Experiments", "NeuralNetwork", "Presentation", "Processor", "Reporting", "Runner",
-      "Statistics", "Tracking", "Training", "Subprocess",
+      "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation", "Processor",
+      "Reporting", "Runner", "Statistics", "Tracking", "Training", "Subprocess",
     ],
     "bench": [
-      "Architectures", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor", "Reporting",
-      "Runner", "Tracking", "Training", "ArgumentParser",
+      "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor",
+      "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
     ],
   ]
 

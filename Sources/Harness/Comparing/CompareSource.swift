@@ -1,3 +1,5 @@
+import Comparing
+import Experiments
 import Foundation
 import Presentation
 import Reporting

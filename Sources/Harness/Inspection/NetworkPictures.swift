@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Pictures
 import Reporting
 
 /// Pictures of a trained network: kernels, feature maps, confusion matrix, mistakes.

@@ -11,8 +11,6 @@ package struct StudyReport {
   package let report: Report
   private let store: Store
   private let record: StudyRecord
-  private let options: ReportOptions
-  private let tuning: Tuning?
 
   /// Reads the study.
   ///
@@ -36,20 +34,22 @@ package struct StudyReport {
     try Self.checkLabels(options.only, in: record)
     try Self.checkPoint(options.at, in: record)
     try store.addHits(to: &record)
+    let tuning: Tuning?
     do {
       tuning = try tuned.map { [options] in try Tuning(record, axis: $0, options: options) }
     } catch {
       throw UsageError("\(error)")
     }
     report = Report(record, options: options, tuning: tuning)
-    (self.record, self.options) = (record, options)
+    self.record = record
   }
 
   /// The report with the loss curves of the configurations that charts show.
   package func withLossCurves() throws -> Report {
-    var record = record
+    var (record, report) = (record, report)
     try store.addLossCurves(to: &record, points: Self.lossCurvePoints, ofLabels: report.labelsOfCurves)
-    return Report(record, options: options, tuning: tuning)
+    report.addLossCurves(of: record)
+    return report
   }
 
   private static func checkLabels(_ wanted: [String], in record: StudyRecord) throws {

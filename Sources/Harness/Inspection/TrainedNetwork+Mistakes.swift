@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Pictures
 import Presentation
 
 /// A test image that was taken for another class than its own.

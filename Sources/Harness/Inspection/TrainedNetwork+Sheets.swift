@@ -1,6 +1,7 @@
 import Architectures
 import Datasets
 import Foundation
+import Pictures
 import Presentation
 import Reporting
 

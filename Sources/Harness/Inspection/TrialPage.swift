@@ -5,14 +5,21 @@ import Presentation
 import Tracking
 
 /// All that the store knows of a trial, as people and programs read it.
-package struct TrialPage: Sendable {
+package struct TrialPage: Printable, Sendable {
   let details: TrialDetails
 
   /// Takes a trial.
   package init(_ details: TrialDetails) { self.details = details }
 
+  /// Sections for people, the evaluations as a table for programs.
+  package var printout: Printout {
+    Printout(
+      title: "Trial \(details.record.key.prefix(12))", sections: sections, table: evaluationTable, json: json,
+      own: [.text: { text }])
+  }
+
   /// Facts, scores, attempts, how to go on, and last the uncommitted changes, which may be long.
-  package var text: String {
+  private var text: String {
     var parts = [facts(summary)]
     if !details.record.evaluations.isEmpty { parts.append(evaluations.text()) }
     parts += details.attempts.map { facts(lines(of: $0)) }
@@ -24,6 +31,24 @@ package struct TrialPage: Sendable {
           .map { "  " + PlainText.oneLine(String($0)) }.joined(separator: "\n") + "\n")
     }
     return parts.joined(separator: "\n")
+  }
+
+  /// The same for a page.
+  private var sections: [Section] {
+    func facts(_ id: String, _ title: String, _ lines: [(String, String)]) -> Section {
+      let columns = [Table.Column(""), Table.Column("")]
+      return Section(id: id, title: title, blocks: [.table(Table(columns, texts: lines.map { [$0, $1] }))])
+    }
+    var sections = [facts("trial", "Trial", summary)]
+    if !details.record.evaluations.isEmpty {
+      sections.append(Section(id: "evaluations", title: "Evaluations", blocks: [.table(evaluations)]))
+    }
+    sections += details.attempts.map { facts("attempt-\($0.number)", "Attempt \($0.number)", lines(of: $0)) }
+    sections.append(Section(id: "next", title: "Next", blocks: [.preformatted(nextSteps.joined(separator: "\n"))]))
+    if let diff = details.attempts.last?.source?.diff {
+      sections.append(Section(id: "changes", title: "Not committed then", blocks: [.preformatted(diff)]))
+    }
+    return sections
   }
 
   private var summary: [(String, String)] {
@@ -58,7 +83,7 @@ package struct TrialPage: Sendable {
       lines.append(
         (
           "time",
-          String(format: "%.2f s, %.2f s of processor time, ", result.wallSeconds, result.cpuSeconds)
+          "\(NumberText.fixed(result.wallSeconds, 2)) s, \(NumberText.fixed(result.cpuSeconds, 2)) s of processor time, "
             + "\(NumberText.count(Int(result.imagesPerSecond))) images/s, "
             + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
         ))
@@ -82,13 +107,34 @@ package struct TrialPage: Sendable {
       .init("test loss", isNumeric: true), .init("accuracy", isNumeric: true),
     ])
     func scores(_ score: Score?) -> [Table.Cell] {
-      [.number(score?.loss) { String(format: "%.5f", $0) }, .number(score?.accuracy, TerminalText.percent)]
+      [.number(score?.loss) { NumberText.fixed($0, 5) }, .number(score?.accuracy, TerminalText.percent)]
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
-        .count(evaluation.iteration), .number(evaluation.epoch) { String(format: "%.2f", $0) },
-        .number(evaluation.trainLoss) { String(format: "%.5f", $0) },
+        .count(evaluation.iteration), .number(evaluation.epoch) { NumberText.fixed($0, 2) },
+        .number(evaluation.trainLoss) { NumberText.fixed($0, 5) },
       ] + scores(evaluation.validation) + scores(evaluation.test)
+    }
+    return table
+  }
+
+  /// One row per evaluation for programs.
+  private var evaluationTable: Table {
+    let record = details.record
+    var table = Table(
+      [
+        "trial", "configuration", "seed", "state", "iteration", "epoch", "train_loss", "validation_loss",
+        "validation_accuracy", "test_loss", "test_accuracy",
+      ].map { .init($0) })
+    table.rows = record.evaluations.map { evaluation in
+      let values: [JSONValue] = [
+        .string(record.key), .string(details.configurationHash), .number(JSONNumber(record.seed)),
+        .string(record.state.rawValue), .integer(evaluation.iteration), .double(evaluation.epoch),
+        .double(evaluation.trainLoss), .optional(evaluation.validation?.loss),
+        .optional(evaluation.validation?.accuracy), .optional(evaluation.test?.loss),
+        .optional(evaluation.test?.accuracy),
+      ]
+      return values.map { .init(value: $0) }
     }
     return table
   }

@@ -32,7 +32,7 @@ extension DetectionPlan {
 
   /// Without the digits that the change of unit adds.
   private func shownJSON(_ value: Double) -> JSONValue {
-    .double(Double(String(format: "%.12g", value * metric.scale)) ?? value * metric.scale)
+    .double(NumberText.rounded(value * metric.scale, digits: 12))
   }
 
   private func from(_ origin: Pilot.Origin?) -> String {

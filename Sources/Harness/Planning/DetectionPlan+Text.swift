@@ -5,12 +5,11 @@ extension DetectionPlan {
   /// Pilot trials in all.
   var trials: Int { spreads.reduce(0) { $0 + $1.trials } }
 
-  /// A sentence, a table and notes, for a terminal.
-  package var text: String { ([headline, "", table.text()] + notes).joined(separator: "\n") + "\n" }
-
-  /// A sentence, a table and notes, in Markdown.
-  package var markdown: String {
-    ([headline, "", table.markdown] + notes.map { "- " + $0 }).joined(separator: "\n") + "\n"
+  /// A sentence, a table and notes, for a terminal or in Markdown.
+  package func text(_ format: OutputFormat) -> String {
+    let isMarkdown = format == .md
+    let lines = [headline, "", isMarkdown ? table.markdown : table.text()] + notes.map { isMarkdown ? "- " + $0 : $0 }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private var headline: String {
@@ -87,5 +86,5 @@ extension DetectionPlan {
   private func number(_ value: Double) -> String { Self.threeDigits(value * metric.scale) }
 
   /// Three significant digits.
-  static func threeDigits(_ value: Double) -> String { String(format: "%.3g", value) }
+  static func threeDigits(_ value: Double) -> String { NumberText.short(value) }
 }

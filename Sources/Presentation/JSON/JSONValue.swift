@@ -38,6 +38,9 @@ package enum JSONValue: Hashable, Sendable {
   /// A number that may be missing.
   package static func optional(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
 
+  /// A whole number that may be missing.
+  package static func optional(_ value: Int?) -> JSONValue { value.map { .integer($0) } ?? .null }
+
   /// A text that may be missing.
   package static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 

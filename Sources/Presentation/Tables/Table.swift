@@ -1,4 +1,4 @@
-/// A table before it is anyone's syntax: for people a text in every cell, for programs a value under a stable name.
+/// A table before it is in any syntax: for people a text in every cell, for programs a value under a stable name.
 package struct Table: Sendable, Hashable {
   /// Where a column's text stands.
   package enum Alignment: Sendable { case left, right, center }
@@ -24,7 +24,7 @@ package struct Table: Sendable, Hashable {
   package struct Cell: Sendable, Hashable, ExpressibleByStringInterpolation {
     package var text: String
     package var isBold: Bool
-    /// What programs read.
+    /// The value that programs read.
     package var value: JSONValue
 
     package init(_ text: String, isBold: Bool = false) {
@@ -36,7 +36,10 @@ package struct Table: Sendable, Hashable {
     /// Creates a cell that shows people something else than the value.
     package init(_ text: String, value: JSONValue) { (self.text, isBold, self.value) = (text, false, value) }
 
-    /// A name of people's own choosing.
+    /// Creates a cell for programs, whose text is that of CSV.
+    package init(value: JSONValue) { self.init(CSV.field(value), value: value) }
+
+    /// A name that a user chose.
     package static func name(_ text: String) -> Cell { Cell(text) }
 
     /// A count, with its thousands apart for people.
@@ -92,11 +95,14 @@ package struct Table: Sendable, Hashable {
     return (hasTitles ? line(lines[0]) + rule : "") + lines.dropFirst().map(line).joined()
   }
 
-  /// The values as comma-separated values, under the columns' names, with a line feed behind each row.
-  package var csv: String {
-    CSV.line(columns.map { CSV.text($0.name) }) + rows.map { CSV.line($0.map { CSV.field($0.value) }) }.joined()
+  /// One object per row, with the values under the columns' names.
+  package var json: JSONValue {
+    .array(rows.map { row in .object(zip(columns, row).map { .init($0.name, $1.value) }) })
   }
 
-  /// The table as GitHub-flavoured Markdown.
-  package var markdown: String { Markdown.render(self) }
+  /// The values as comma-separated values, under the columns' names.
+  package func csv(lineEnd: String = "\n") -> String {
+    ([columns.map { CSV.text($0.name) }] + rows.map { row in row.map { CSV.field($0.value) } })
+      .map { $0.joined(separator: ",") + lineEnd }.joined()
+  }
 }

@@ -1,6 +1,6 @@
 /// Comma-separated values after RFC 4180, safe to open in a spreadsheet.
 package enum CSV {
-  /// A field of people's own text.
+  /// A field of a user's text.
   ///
   /// Text that a spreadsheet would take for a formula, and that is not a number, gets an apostrophe in front, as OWASP
   /// advises.
@@ -23,13 +23,7 @@ package enum CSV {
     }
   }
 
-  /// A row of fields, with a line feed behind it.
-  package static func line(_ fields: [String]) -> String { fields.joined(separator: ",") + "\n" }
-
   private static func isNumber(_ text: String) -> Bool {
     text.wholeMatch(of: /[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil || text == NumberText.exact(-.infinity)
   }
-
-  /// A number's field, empty where there is none.
-  package static func number(_ value: Double?) -> String { value.map(NumberText.exact) ?? "" }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Numbers as people read them, the same in every locale.
 package enum NumberText {
-  /// What stands for a number that there is none of.
+  /// The sign for a missing number.
   package static let none = "–"
 
   /// A fixed number of digits after the point, with a true minus sign.
@@ -40,13 +40,18 @@ package enum NumberText {
   package static func short(_ value: Double) -> String {
     if value == 0 { return "0" }
     if abs(value) >= 10_000, abs(value) < 1e7 { return count(Int(value.rounded())) }
-    let rounded = Double(String(format: "%.3g", value)) ?? value
+    let rounded = rounded(value, digits: 3)
     if abs(value) >= 1e-4, abs(value) < 1e5 { return exact(rounded).replacing("-", with: "−") }
     let text = scientific(rounded, 3)
     guard let mark = text.firstIndex(of: "e") else { return text }
     var mantissa = text[..<mark]
     while mantissa.hasSuffix("0") || mantissa.hasSuffix(".") { mantissa.removeLast() }
     return "\(mantissa)\(text[mark...])"
+  }
+
+  /// The value to so many significant digits.
+  package static func rounded(_ value: Double, digits: Int) -> Double {
+    Double(String(format: "%.\(digits)g", value)) ?? value
   }
 
   /// A mean and its spread with the same digits: as many as the spread has two significant ones.

@@ -1,4 +1,3 @@
-import Foundation
 
 /// Text for a terminal: cut and filled to columns, and shares as people read them.
 package enum TerminalText {
@@ -13,7 +12,7 @@ package enum TerminalText {
   package static func right(_ text: String, _ width: Int) -> String { spaces(width - text.terminalColumns) + text }
 
   /// `96.93 %` of a share in [0, 1].
-  package static func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
+  package static func percent(_ share: Double) -> String { "\(NumberText.fixed(share * 100, 2)) %" }
 
   private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 }

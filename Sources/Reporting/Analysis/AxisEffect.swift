@@ -1,7 +1,8 @@
+import Comparing
 import Experiments
 import Statistics
 
-/// What one axis does by itself: the score at each of its values, averaged over everything else that varies.
+/// The effect of one axis by itself: the score at each of its values, averaged over everything else that varies.
 struct AxisEffect: Sendable {
   /// A value of the axis with its average scores.
   struct Level: Sendable {
@@ -27,15 +28,7 @@ struct AxisEffect: Sendable {
   }
 }
 
-extension StudyAnalysis {
-  /// The value of an axis at a configuration; `nil` where the axis does not exist there.
-  func value(of axis: Axis, at row: ConfigurationAnalysis) -> String? {
-    if let value = row.value(of: axis.path) { return value }
-    guard axis.path == "variant" else { return nil }
-    let label = row.record.configuration.label
-    return axis.values.filter { label == $0 || label.hasPrefix("\($0), ") }.max { $0.count < $1.count }
-  }
-
+extension RankedStudy {
   /// The effect of each axis, where there is more than one and the others are balanced against it.
   func axisEffects() -> [AxisEffect] {
     let axes = record.axes.filter { $0.values.count > 1 }

@@ -1,7 +1,7 @@
 import Experiments
 import Statistics
 
-/// What two axes do together beyond what each does by itself.
+/// The joint effect of two axes beyond the sum of their effects.
 struct AxisInteraction: Sendable {
   /// A cell of the table of both axes: how far its score lies from the sum of the two effects.
   struct Cell: Sendable {
@@ -38,9 +38,9 @@ struct AxisInteraction: Sendable {
   }
 }
 
-extension StudyAnalysis {
-  /// The two axes that move the score most, in file order: those of the heat map.
-  var leadingAxes: (Axis, Axis)? {
+extension RankedStudy {
+  /// The two axes that move the score most, in file order.
+  func leadingAxes(by effects: [AxisEffect]) -> (Axis, Axis)? {
     let axes = record.axes.filter { $0.values.count > 1 }
     guard axes.count > 1 else { return nil }
     let spans = Dictionary(effects.map { ($0.path, $0.span) }) { first, _ in first }
@@ -52,11 +52,11 @@ extension StudyAnalysis {
     return (chosen[0], chosen[1])
   }
 
-  /// The interaction of the leading axes; `nil` where fewer than two values of one have scores everywhere.
+  /// The interaction of two axes; `nil` where fewer than two values of one have scores everywhere.
   ///
   /// Values are left out, those that lack most first, until every cell has the same seeds and the same other settings.
-  func axisInteraction() -> AxisInteraction? {
-    guard var (first, second) = leadingAxes else { return nil }
+  func interaction(of axes: (Axis, Axis)) -> AxisInteraction? {
+    var (first, second) = axes
     let others = record.axes.filter { $0.path != first.path && $0.path != second.path && $0.values.count > 1 }
     var rows: [[String]: [[String?]: ConfigurationAnalysis]] = [:]
     for row in configurations {
@@ -106,7 +106,7 @@ extension StudyAnalysis {
         }
       },
       leftOut: leftOut, seeds: seeds.count, settingsAveraged: settings.count,
-      p: VectorFlipTest.p(departures.map { $0.flatMap { $0 } }))
+      p: JointSignFlip.p(departures.map { $0.flatMap { $0 } }))
   }
 
   /// Each cell less its row's and its column's mean, plus the mean of all.

@@ -1,10 +1,11 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
 
-extension StudyAnalysis {
-  /// What a reader must know before believing the tables.
-  var caveats: [String] {
+extension RankedStudy {
+  /// Sentences that a reader must know before believing the tables.
+  func caveats(_ imageUncertainty: ImageUncertainty?) -> [String] {
     var caveats: [String] = []
     if configurations.count < wholeCount {
       caveats.append(
@@ -63,7 +64,7 @@ extension StudyAnalysis {
     return caveats + stateCaveats + loadCaveats
   }
 
-  /// What is said of a configuration some of whose seeds lie far off.
+  /// The caveat of a configuration with seeds that lie far off.
   private func unstable(_ row: ConfigurationAnalysis) -> String? {
     guard let score = row.score, !row.farSeeds.isEmpty else { return nil }
     let seeds = row.farSeeds.prefix(6).map { "\($0)" }.joined(separator: ", ") + (row.farSeeds.count > 6 ? " …" : "")
@@ -110,10 +111,5 @@ extension StudyAnalysis {
       }
     }
     return caveats
-  }
-
-  /// At most five of the names.
-  func listed(_ names: [String]) -> String {
-    names.prefix(5).joined(separator: "; ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 }

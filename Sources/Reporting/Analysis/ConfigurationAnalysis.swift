@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Statistics
 
@@ -18,9 +19,9 @@ struct ConfigurationAnalysis: Sendable {
   let interval: Interval?
   /// The smallest difference that a score can show: one example.
   let resolution: Double
-  /// What the replicates measured besides.
+  /// Other measurements of the replicates.
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
-  /// How this one stands to the best; `nil` for the best itself, and where nothing is compared.
+  /// The comparison with the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
 
   /// A configuration compared with the one that has the best mean.
@@ -84,5 +85,21 @@ struct ConfigurationAnalysis: Sendable {
   /// The value that a path has here; `nil` where it does not vary here.
   func value(of path: String) -> String? {
     record.configuration.settings.first { $0.path == path }?.value
+  }
+}
+
+extension Metric {
+  /// The range of a difference of two mean accuracies: neither mean lies outside of [0, 1], and each about where it was
+  /// measured, by Student's intervals for all of so many configurations at once.
+  func possible(
+    _ first: ConfigurationAnalysis, minus second: ConfigurationAnalysis, among count: Int
+  ) -> ClosedRange<Double> {
+    guard kind == .accuracy else { return differenceRange }
+    func bounds(_ row: ConfigurationAnalysis) -> Interval {
+      Interval.studentT(row.orderedScores, ofAll: count, resolution: row.resolution)?.cut(to: range)
+        ?? Interval(lower: 0, upper: 1, confidence: 0.95)
+    }
+    let (a, b) = (bounds(first), bounds(second))
+    return max(a.lower - 1, -b.upper)...min(a.upper, 1 - b.lower)
   }
 }

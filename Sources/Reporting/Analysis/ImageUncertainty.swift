@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Statistics
 
@@ -23,10 +24,10 @@ struct ImageUncertainty: Sendable {
   let images: Int
 }
 
-extension StudyAnalysis {
+extension RankedStudy {
   /// For the configurations that finished with all seeds, where the store kept which images each trial got right;
   /// otherwise `nil`.
-  func overTestImages() -> ImageUncertainty? {
+  func overTestImages(_ pairs: [PairComparison]) -> ImageUncertainty? {
     guard options.at == .last, metric.split == .test, metric.kind == .accuracy else { return nil }
     let rows = ranked.filter { isWhole[$0.index] && $0.scores.count > 1 }
     let shares = rows.map(\.hitShares)

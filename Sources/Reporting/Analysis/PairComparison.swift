@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Statistics
 
@@ -20,28 +21,25 @@ struct PairComparison: Sendable {
   let correlation: Double?
 }
 
-extension StudyAnalysis {
-  /// All pairs among a few configurations, the better one first; none where there are many.
-  ///
-  /// - Parameter rows: what was compared, best first.
-  static func pairs(
-    _ comparisons: MeanComparisons, of rows: [ConfigurationAnalysis], metric: Metric, options: ReportOptions
-  ) -> [PairComparison] {
-    guard (2...fewConfigurations).contains(rows.count) else { return [] }
+extension PairComparison {
+  /// All pairs among a few configurations that were compared, the better one first; none where there are many.
+  static func all(of study: RankedStudy) -> [PairComparison] {
+    let rows = study.ranked.filter { study.isWhole[$0.index] }
+    guard (2...RankedStudy.fewConfigurations).contains(rows.count) else { return [] }
     return rows.indices.flatMap { first in
       ((first + 1)..<rows.count).compactMap { second in
         let (a, b) = (rows[first], rows[second])
         guard let one = a.score, let two = b.score, one.count > 1 || two.count > 1 else { return nil }
-        let pair = comparisons.pairs.first { $0.first == first && $0.second == second }
+        let pair = study.comparisons.pairs.first { $0.first == first && $0.second == second }
         let seeds = a.trials.map(\.record.seed).filter { a.scores[$0] != nil && b.scores[$0] != nil }
         return PairComparison(
           first: a, second: b, difference: one.mean - two.mean, p: pair?.correctedP,
-          interval: pair?.interval.cut(to: metric.possible(a, minus: b, among: rows.count)),
+          interval: pair?.interval.cut(to: study.metric.possible(a, minus: b, among: rows.count)),
           singleStepInterval: pair?.singleStepInterval,
           improvement: Improvement(
-            a.orderedScores, over: b.orderedScores, higherIsBetter: metric.higherIsBetter,
-            confidence: options.confidence),
-          correlation: correlation(seeds.map { a.scores[$0] ?? .nan }, seeds.map { b.scores[$0] ?? .nan }))
+            a.orderedScores, over: b.orderedScores, higherIsBetter: study.metric.higherIsBetter,
+            confidence: study.options.confidence),
+          correlation: Statistics.correlation(seeds.map { a.scores[$0] ?? .nan }, seeds.map { b.scores[$0] ?? .nan }))
       }
     }
   }

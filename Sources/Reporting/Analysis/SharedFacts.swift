@@ -8,7 +8,7 @@ struct Fact: Sendable, Hashable {
   var value: String
 }
 
-extension StudyAnalysis {
+extension RankedStudy {
   /// What holds for every configuration, in the order in which people ask for it.
   var sharedFacts: [Fact] {
     guard let first = configurations.first else { return [] }

@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 
 /// A trial with the numbers that are shown of it.
@@ -14,7 +15,7 @@ struct TrialAnalysis: Sendable {
 
   init(_ record: TrialRecord, metric: Metric, options: ReportOptions) {
     self.record = record
-    best = Self.best(of: record.evaluations, metric: metric)
+    best = metric.best(of: record.evaluations)
     switch options.at {
     case .last: chosen = record.evaluations.last
     case .best: chosen = best
@@ -31,20 +32,5 @@ struct TrialAnalysis: Sendable {
   var secondsToTarget: Double? {
     guard let target, let result = record.result, result.iterations > 0 else { return nil }
     return result.wallSeconds * Double(target.iteration) / Double(result.iterations)
-  }
-
-  /// The first of the evaluations with the best validation score, or test score where there is no validation.
-  private static func best(of evaluations: [Evaluation], metric: Metric) -> Evaluation? {
-    func score(_ evaluation: Evaluation) -> Double? {
-      let score = evaluation.validation ?? evaluation.test
-      let value = metric.kind == .accuracy ? score?.accuracy : -(score?.loss ?? evaluation.trainLoss)
-      return value?.isNaN == true ? nil : value
-    }
-    var best: (evaluation: Evaluation, score: Double)?
-    for evaluation in evaluations {
-      guard let value = score(evaluation) else { continue }
-      if best.map({ value > $0.score }) ?? true { best = (evaluation, value) }
-    }
-    return best?.evaluation
   }
 }

@@ -1,18 +1,19 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
 
-/// Each configuration at its own best value of an axis: one learning rate for all is no fair comparison.
+/// Each configuration at its own best value of an axis: with one learning rate for all the comparison would not be fair.
 ///
-/// The value is chosen on the validation examples, by the mean over seeds, once a configuration; the score that is
+/// The value is chosen on the validation examples, by the mean over seeds, once per configuration; the score that is
 /// shown is the test's, of the same trials. So the test examples have no say in the choice, but the luck of the seeds,
 /// which validation and test share, has: simulated with six seeds and values that are equally good, the mean of what is
 /// chosen lies 0.3 standard deviations of a trial too high with three values and 0.4 to 0.5 with six, and the 95 %
 /// interval covers in 93 and in 88 to 90 of 100 cases. Fresh seeds give a clean score.
 public struct Tuning: Sendable {
-  /// What was chosen for a configuration.
+  /// The choice for one configuration.
   struct Choice: Sendable {
-    /// What the configuration is called without the axis.
+    /// The configuration's name without the axis.
     var name: String
     /// The label of what was chosen.
     var label: String
@@ -30,15 +31,14 @@ public struct Tuning: Sendable {
 
   /// The axis.
   let axis: Axis
-  /// What it was chosen by.
+  /// The metric that the choice is made by.
   let metric: Metric
   /// In file order.
   let choices: [Choice]
-  /// What had no value to choose: none of its trials ran to its end.
+  /// Names of configurations without a choice: none of their trials ran to its end.
   let withoutChoice: [String]
-  /// The study with nothing but what was chosen.
-  private let chosen: StudyRecord
-  private var options: ReportOptions
+  /// The chosen configurations alone, ranked and compared.
+  let study: RankedStudy
 
   /// Chooses.
   /// - Throws: ``TuningFault`` where there is no such axis or nothing to choose by.
@@ -70,8 +70,9 @@ public struct Tuning: Sendable {
     chosen.configurations.removeAll { !labels.contains($0.configuration.label) }
     chosen.axes.removeAll { $0.path == path }
     (self.axis, self.metric, self.choices, self.withoutChoice) = (axis, metric, choices, withoutChoice)
-    (self.chosen, self.options) = (chosen, options)
-    self.options.only = []
+    var all = options
+    all.only = []
+    study = RankedStudy(chosen, options: all)
   }
 
   /// Whether all tried as many values: only then does a test of what was chosen treat them alike.
@@ -86,9 +87,6 @@ public struct Tuning: Sendable {
     let scores = choice.tried.compactMap { $0.score ?? (choice.failed.contains($0.value) ? worst : nil) }
     return metric.higherIsBetter ? BestOfSubset.expectedLargest(scores) : BestOfSubset.expectedSmallest(scores)
   }
-
-  /// The comparison of what was chosen.
-  var analysis: StudyAnalysis { StudyAnalysis(chosen, options: options) }
 
   // MARK: Choosing
 
@@ -112,7 +110,7 @@ public struct Tuning: Sendable {
       // A variant's own settings are said by its name.
       let isNamed = others.contains { $0.path == "variant" }
       let parts = others.filter { !isNamed || $0.path == "variant" || paths.contains($0.path) }.map {
-        $0.path == "variant" ? $0.value : "\(ReportContent.shortName($0.path, among: paths)) \($0.value)"
+        $0.path == "variant" ? $0.value : "\(shortName($0.path, among: paths)) \($0.value)"
       }
       groups.append(Group(name: parts.isEmpty ? "all" : parts.joined(separator: ", "), members: [row]))
     }
@@ -150,7 +148,7 @@ public struct Tuning: Sendable {
   }
 }
 
-/// Why nothing can be chosen: what was found, and how to mend it.
+/// Why nothing can be chosen: the finding, and how to fix it.
 public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The study has no such axis.
   case noSuchAxis(path: String, study: String, known: [String])
@@ -165,7 +163,7 @@ public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing was evaluated yet.
   case noScore(study: String)
 
-  /// Where, what was found, what is allowed, and how to mend it.
+  /// The place, the finding, the allowed values, and how to fix it.
   public var description: String {
     func name(_ text: String) -> String { PlainText.shortened(text, to: 80) }
     switch self {

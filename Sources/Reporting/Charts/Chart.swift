@@ -4,9 +4,9 @@ import Presentation
 struct Chart: Sendable {
   /// The files' name without extension.
   var name: String
-  /// What it shows, in one line; also the text for those who can't see it.
+  /// The title in one line, which is also the text for readers who can't see the picture.
   var title: String
-  /// What its marks mean.
+  /// The meaning of its marks.
   var caption: String
   /// The canvas in pixels.
   var width = 760
@@ -53,7 +53,7 @@ struct Chart: Sendable {
     // A column of the heading's font is some twelve pixels wide.
     let heading =
       "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: (width - 28) * 10 / 118))) at screen \(share(14, of: width)), "
-      + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(Palette.ink)'"
+      + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(ChartPalette.ink)'"
     let before = panels.isEmpty ? place(margins.left, width - margins.right, margins.top, height - margins.bottom) : []
     let output = ["svg", "png"].flatMap { kind in
       ["", Gnuplot.terminal(kind, width: width, height: height), "set output '\(name).\(kind)'"]
@@ -88,31 +88,22 @@ struct Chart: Sendable {
     ]
   }
 
-  /// The same picture elsewhere: a line of data in its file.
+  /// The picture with its caption in a report's Markdown, and the files that it is made from.
+  var markdown: String {
+    "![\(Markdown.escaped(title))](charts/\(name).svg)\n\n\(Markdown.escaped(caption)) "
+      + "([picture](charts/\(name).png), [script](charts/\(name).gp), [data](charts/\(name).tsv))\n\n"
+  }
+
+  /// A line of the data file.
   static func row(_ values: [Double]) -> String { values.map(NumberText.exact).joined(separator: "\t") + "\n" }
 
   /// The command for the title of the y axis, clear of the tics whatever their width.
   func uprightTitle(_ text: String) -> String {
     "set label 100000 \(Gnuplot.quoted(text)) at screen \(share(20, of: width)), graph 0.5 center rotate "
-      + "textcolor rgb '\(Palette.muted)'"
+      + "textcolor rgb '\(ChartPalette.muted)'"
   }
 
   private func share(_ pixels: Int, of whole: Int) -> String {
     NumberText.exact((Double(pixels) / Double(whole) * 1e4).rounded() / 1e4)
   }
-}
-
-/// Colours that stay apart for colour-blind readers, after Okabe & Ito 2008, "Color universal design".
-enum Palette {
-  static let ink = "#1f2328"
-  static let muted = "#59636e"
-  static let grid = "#dfe4ea"
-  /// For what is shown but not named.
-  static let pale = "#b6bec7"
-  static let paper = "#ffffff"
-  /// Blue, vermilion, green, purple, orange, sky blue; the yellow is too pale for lines.
-  static let series = ["#0072b2", "#d55e00", "#009e73", "#b4559a", "#c98a00", "#3fa0dc"]
-
-  /// A third of the colour on white, for what lies behind marks.
-  static func tint(_ color: String) -> String { Color(color).mixed(with: Color(paper), share: 0.65).text }
 }

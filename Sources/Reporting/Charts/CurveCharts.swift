@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Statistics
 
@@ -8,10 +9,11 @@ enum CurveCharts {
 
   /// The training loss, batch by batch where the record has it, otherwise between evaluations.
   static func loss(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
-    let hasCurves = analysis.configurations.contains { $0.trials.contains { !$0.record.lossCurve.isEmpty } }
+    let hasCurves = !analysis.lossCurves.isEmpty
     let lines = lines(analysis, choice) { trial in
       hasCurves
-        ? trial.lossCurve.map { ($0.iteration, $0.loss) } : trial.evaluations.map { ($0.iteration, $0.trainLoss) }
+        ? (analysis.lossCurves[trial.key] ?? []).map { ($0.iteration, $0.loss) }
+        : trial.evaluations.map { ($0.iteration, $0.trainLoss) }
     }
     let means = lines.flatMap { $0.points.map(\.mean) }.filter { $0.isFinite && $0 > 0 }
     guard let low = means.min(), let high = means.max() else { return nil }

@@ -1,6 +1,6 @@
 import Presentation
 
-/// A row a configuration: its seeds as points, the mean as a stroke, the interval as a bar.
+/// One row per configuration: its seeds as points, the mean as a stroke, the interval as a bar.
 struct DotChart: Sendable {
   /// A row.
   struct Row: Sendable {
@@ -9,7 +9,7 @@ struct DotChart: Sendable {
     var points: [Double]
     var mean: Double
     var interval: (lower: Double, upper: Double)?
-    /// What stands at the row's end.
+    /// The text at the row's end.
     var text: String
   }
 
@@ -38,23 +38,23 @@ struct DotChart: Sendable {
     chart.setup = x.commands(axis: "x")
     chart.setup += [
       "f(x) = \(x.function)", "set yrange [-\(rows.count - 1).6:0.6]", "unset ytics", "set border 1",
-      "set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '\(Palette.grid)'",
-      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(Palette.muted)' offset 0,0.2",
+      "set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '\(ChartPalette.grid)'",
+      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
     ]
     if let reference {
       let place = NumberText.exact(x.coordinate(reference))
       chart.setup.append(
         "set arrow 1 from first \(place), graph 0 to first \(place), graph 1 nohead linewidth 1.4 "
-          + "linecolor rgb '\(Palette.muted)' back")
+          + "linecolor rgb '\(ChartPalette.muted)' back")
     }
     for (index, row) in rows.enumerated() {
-      let ink = row.color == Palette.pale ? Palette.ink : row.color
+      let ink = row.color == ChartPalette.pale ? ChartPalette.ink : row.color
       chart.setup.append(
         "set label \(2 * index + 2) \(Gnuplot.quoted(labels[index])) at graph -0.02, first -\(index) right "
           + "textcolor rgb '\(ink)'")
       chart.setup.append(
         "set label \(2 * index + 3) \(Gnuplot.quoted(row.text)) at graph 1.02, first -\(index) left "
-          + "textcolor rgb '\(Palette.ink)'")
+          + "textcolor rgb '\(ChartPalette.ink)'")
     }
     addMarks(to: &chart)
     return chart
@@ -68,14 +68,14 @@ struct DotChart: Sendable {
     var blocks: [String] = []
     for row in rows.indices {
       let color = rows[row].color
-      let tone = color == Palette.pale ? Palette.muted : color
+      let tone = color == ChartPalette.pale ? ChartPalette.muted : color
       let y = -Double(row)
       var lines: [String] = []
       if let interval = rows[row].interval, interval.lower.isFinite, interval.upper.isFinite {
         lines = [Chart.row([interval.lower, y, interval.upper, rows[row].mean])]
         chart.plots.append(
           "\(file) index \(blocks.count) using (f(\(bounded("$1")))):2:(f(\(bounded("$3"))) - f(\(bounded("$1")))):(0) "
-            + "with vectors nohead linewidth 9 linecolor rgb '\(Palette.tint(tone))'")
+            + "with vectors nohead linewidth 9 linecolor rgb '\(ChartPalette.tint(tone))'")
         blocks.append("# \(PlainText.oneLine(rows[row].label)): interval\n# lower\ty\tupper\tmean\n" + lines.joined())
       }
       let inside = rows[row].points.filter(isInside)

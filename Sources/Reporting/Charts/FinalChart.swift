@@ -1,8 +1,9 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
 
-/// Charts with a row a configuration.
+/// Charts with one row per configuration.
 enum FinalChart {
   /// Rows at most.
   private static let limit = 36
@@ -27,7 +28,7 @@ enum FinalChart {
       name: "final", title: "\(metric.name.capitalizedFirst) per configuration, \(analysis.pointText)",
       caption:
         "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point for each seed, a stroke for the mean, a bar for "
-        + "its \(ReportContent.confidenceText(analysis)) interval.\(left)",
+        + "its \(analysis.confidenceText) interval.\(left)",
       xTitle: metric.title + (isWide ? ", logarithmic" : ""),
       x: isWide
         ? .logarithmic(over: rows.flatMap(\.points))
@@ -51,7 +52,7 @@ enum FinalChart {
         label: row.label, color: choice.color(row.index), points: points, mean: comparison.difference,
         interval: comparison.interval.map { ($0.lower, $0.upper) },
         text:
-          "\(metric.difference(comparison.difference))  p \(ReportContent.pText(comparison.p, analysis))"
+          "\(metric.difference(comparison.difference))  p \(analysis.study.pText(comparison.p))"
       )
     }
     let name = PlainText.shortened(best.label, to: 34)
@@ -62,7 +63,7 @@ enum FinalChart {
       name: "differences", title: "Difference to \(name), seed by seed",
       caption:
         "Difference in \(metric.name) to \(name), the best: a point for each seed, a stroke for the mean, a bar for its "
-        + "\(ReportContent.confidenceText(analysis)) interval (all of them hold at once); p as in the ranking, ≈ not shown "
+        + "\(analysis.confidenceText) interval (all of them hold at once); p as in the ranking, ≈ not shown "
         + "to be worse.",
       xTitle: "difference in \(metric.name)\(unit)", x: scale(rows, zoom: metric.scale, including: [0], isSigned: true),
       reference: 0,
@@ -70,7 +71,7 @@ enum FinalChart {
     ).chart
   }
 
-  /// Training examples a second.
+  /// Training examples per second.
   static func speed(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
     let measured = analysis.configurations.filter { ($0.imagesPerSecond?.mean ?? 0) > 0 }
       .sorted { ($0.imagesPerSecond?.mean ?? 0, $1.index) > ($1.imagesPerSecond?.mean ?? 0, $0.index) }
@@ -87,7 +88,7 @@ enum FinalChart {
     let isWide = (values.max() ?? 0) > 8 * (values.min() ?? 0)
     return DotChart(
       name: "speed", title: "Training speed",
-      caption: "Training examples a second, evaluations not counted: a point for each seed, a stroke for the mean.",
+      caption: "Training examples per second, evaluations not counted: a point for each seed, a stroke for the mean.",
       xTitle: "images a second\(isWide ? ", logarithmic" : "")",
       x: isWide ? .logarithmic(over: values) : .linear(over: values + [0], within: 0 ... .infinity), rows: Array(rows)
     ).chart

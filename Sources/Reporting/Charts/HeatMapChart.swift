@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -31,7 +32,7 @@ enum HeatMapChart {
   }
 
   private static func place(_ axis: Axis, _ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> Int? {
-    analysis.value(of: axis, at: row).flatMap { axis.values.firstIndex(of: $0) }
+    analysis.study.value(of: axis, at: row).flatMap { axis.values.firstIndex(of: $0) }
   }
 
   private static func draw(
@@ -39,7 +40,7 @@ enum HeatMapChart {
   ) -> Chart {
     let metric = analysis.metric
     let paths = analysis.record.axes.filter { $0.values.count > 1 }.map(\.path)
-    let others = paths.filter { $0 != x.path && $0 != y.path }.map { ReportContent.shortName($0, among: paths) }
+    let others = paths.filter { $0 != x.path && $0 != y.path }.map { shortName($0, among: paths) }
     let averaged = others.isEmpty ? "" : ", averaged over \(others.joined(separator: ", "))"
     let means = cells.map { mean($0.scores) }
     let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
@@ -47,8 +48,8 @@ enum HeatMapChart {
       metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .loss(over: means)
     var chart = Chart(
       name: "heatmap",
-      title: "\(metric.title.capitalizedFirst) over \(ReportContent.shortName(x.path, among: paths)) and "
-        + ReportContent.shortName(y.path, among: paths),
+      title: "\(metric.title.capitalizedFirst) over \(shortName(x.path, among: paths)) and "
+        + shortName(y.path, among: paths),
       caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
         + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark violet \(metric.higherIsBetter ? "worse" : "better"); "
         + "the best cell is framed; one without a number has no trial that ran to its end.")
@@ -63,8 +64,8 @@ enum HeatMapChart {
     chart.setup = [
       "set xrange [-0.5:\(x.values.count - 1).5]", "set yrange [-\(y.values.count - 1).5:0.5]", "unset grid",
       "unset border", "set tics scale 0", "unset xtics", "unset ytics",
-      "set xlabel \(Gnuplot.quoted(ReportContent.shortName(x.path, among: paths))) textcolor rgb '\(Palette.muted)' offset 0,-1.4",
-      chart.uprightTitle(ReportContent.shortName(y.path, among: paths)),
+      "set xlabel \(Gnuplot.quoted(shortName(x.path, among: paths))) textcolor rgb '\(ChartPalette.muted)' offset 0,-1.4",
+      chart.uprightTitle(shortName(y.path, among: paths)),
     ]
     var number = 2
     func label(_ text: String, at place: String, _ style: String) {
@@ -72,10 +73,10 @@ enum HeatMapChart {
       number += 1
     }
     for (index, text) in columnLabels.enumerated() {
-      label(text, at: "first \(index), graph 0", "offset 0,-0.9 center textcolor rgb '\(Palette.ink)'")
+      label(text, at: "first \(index), graph 0", "offset 0,-0.9 center textcolor rgb '\(ChartPalette.ink)'")
     }
     for (index, text) in rowLabels.enumerated() {
-      label(text, at: "graph 0, first -\(index)", "offset -1,0 right textcolor rgb '\(Palette.ink)'")
+      label(text, at: "graph 0, first -\(index)", "offset -1,0 right textcolor rgb '\(ChartPalette.ink)'")
     }
     chart.data = "# column\trow\tmean\tcolour\n"
     let best = (metric.higherIsBetter ? means.max() : means.min()).flatMap { means.firstIndex(of: $0) }

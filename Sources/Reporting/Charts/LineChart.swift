@@ -38,7 +38,7 @@ struct LineChart: Sendable {
     chart.setup = x.commands(axis: "x") + y.commands(axis: "y")
     chart.setup += [
       "f(x) = \(y.function)", "g(x) = \(x.function)",
-      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(Palette.muted)' offset 0,0.2",
+      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
       chart.uprightTitle(yTitle),
     ]
     let ends = drawn.filter { !$0.isPale }.compactMap { line in

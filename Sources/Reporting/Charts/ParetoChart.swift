@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -35,13 +36,13 @@ enum ParetoChart {
     chart.setup =
       x.commands(axis: "x") + y.commands(axis: "y") + [
         "f(x) = \(y.function)", "g(x) = \(x.function)",
-        "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(Palette.muted)' offset 0,0.2",
+        "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
         chart.uprightTitle(yTitle(metric, y)),
       ]
     let file = "'time.tsv'"
     chart.data = "# The front\n# seconds\tscore\n" + front.map { Chart.row([$0.seconds, $0.score]) }.joined()
     chart.plots = [
-      "\(file) index 0 using (g($1)):(f($2)) with lines linewidth 1.4 dashtype 2 linecolor rgb '\(Palette.muted)'"
+      "\(file) index 0 using (g($1)):(f($2)) with lines linewidth 1.4 dashtype 2 linecolor rgb '\(ChartPalette.muted)'"
     ]
     let named = Set(choice.named)
     let labelled = spots.filter { named.contains($0.row.index) }
@@ -53,7 +54,7 @@ enum ParetoChart {
         "\(file) index \(index) using (g($1)):(f($2)) with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'"
       )
     }
-    if !others.isEmpty { draw(others, heading: "not named", color: Palette.pale, size: 0.6) }
+    if !others.isEmpty { draw(others, heading: "not named", color: ChartPalette.pale, size: 0.6) }
     for spot in labelled {
       draw([spot], heading: spot.row.label, color: choice.color(spot.row.index), size: 1.1)
     }

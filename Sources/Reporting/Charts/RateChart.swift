@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -27,12 +28,12 @@ enum RateChart {
     let lowest = order.sorted {
       (groups[$0]?.map(\.mean).min() ?? .infinity) < (groups[$1]?.map(\.mean).min() ?? .infinity)
     }
-    let named = order.count <= Palette.series.count ? order : Array(lowest.prefix(Palette.series.count))
+    let named = order.count <= ChartPalette.series.count ? order : Array(lowest.prefix(ChartPalette.series.count))
     let labels = PlainText.distinct(named, limit: 26)
     let lines = order.map { name in
       let position = named.firstIndex(of: name)
       return LineChart.Line(
-        label: position.map { labels[$0] }, color: position.map { Palette.series[$0] } ?? Palette.pale,
+        label: position.map { labels[$0] }, color: position.map { ChartPalette.series[$0] } ?? ChartPalette.pale,
         points: groups[name, default: []].sorted { $0.x < $1.x })
     }
     let losses = lines.flatMap { $0.points.flatMap { [$0.low, $0.mean, $0.high] } }

@@ -52,11 +52,12 @@ enum SVG {
   /// Colours of the charts and the page's variables for them.
   static let themed: [(color: String, variable: String)] =
     [
-      (Palette.ink, "--ink"), (Palette.muted, "--muted"), (Palette.grid, "--grid"), (Palette.pale, "--pale"),
-      (Palette.paper, "--paper"),
-      (Palette.tint(Palette.muted), "--muted-tint"),
-    ] + Palette.series.enumerated().map { ($1, "--series-\($0 + 1)") }
-    + Palette.series.enumerated().map { (Palette.tint($1), "--series-\($0 + 1)-tint") }
+      (ChartPalette.ink, "--ink"), (ChartPalette.muted, "--muted"), (ChartPalette.grid, "--grid"),
+      (ChartPalette.pale, "--pale"),
+      (ChartPalette.paper, "--paper"),
+      (ChartPalette.tint(ChartPalette.muted), "--muted-tint"),
+    ] + ChartPalette.series.enumerated().map { ($1, "--series-\($0 + 1)") }
+    + ChartPalette.series.enumerated().map { (ChartPalette.tint($1), "--series-\($0 + 1)-tint") }
 
   /// The ways in which gnuplot writes a colour.
   private static func forms(of color: Color) -> [String] {

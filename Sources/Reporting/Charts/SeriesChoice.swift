@@ -7,7 +7,7 @@ struct SeriesChoice: Sendable {
   /// Indices of those that are drawn pale.
   let pale: [Int]
   /// Configurations up to which all are drawn.
-  let most = Palette.series.count + Self.palest
+  let most = ChartPalette.series.count + Self.palest
   private static let palest = 60
   private let colors: [Int: String]
   private let labels: [Int: String]
@@ -15,9 +15,9 @@ struct SeriesChoice: Sendable {
   /// All in file order where there are few, otherwise the best ones.
   init(_ analysis: StudyAnalysis) {
     let scored = analysis.configurations.filter { row in
-      row.trials.contains { !$0.record.evaluations.isEmpty || !$0.record.lossCurve.isEmpty }
+      row.trials.contains { !$0.record.evaluations.isEmpty || analysis.lossCurves[$0.record.key] != nil }
     }.map(\.index)
-    let limit = Palette.series.count
+    let limit = ChartPalette.series.count
     if scored.count <= limit {
       named = scored
     } else {
@@ -29,18 +29,18 @@ struct SeriesChoice: Sendable {
     let rest = scored.filter { !chosen.contains($0) }
     let step = max(1, (rest.count + Self.palest - 1) / Self.palest)
     pale = stride(from: 0, to: rest.count, by: step).map { rest[$0] }
-    colors = Dictionary(uniqueKeysWithValues: zip(named, Palette.series))
+    colors = Dictionary(uniqueKeysWithValues: zip(named, ChartPalette.series))
     let texts = PlainText.distinct(named.map { analysis.configurations[$0].label }, limit: 26)
     labels = Dictionary(uniqueKeysWithValues: zip(named, texts))
   }
 
   /// The colour of a configuration.
-  func color(_ index: Int) -> String { colors[index] ?? Palette.pale }
+  func color(_ index: Int) -> String { colors[index] ?? ChartPalette.pale }
 
   /// The name of a configuration beside its line.
   func label(_ index: Int) -> String? { labels[index] }
 
-  /// What a caption says of those that are not named.
+  /// A caption's note on those that are not named.
   func note(_ analysis: StudyAnalysis) -> String {
     let others = analysis.configurations.count - named.count
     return pale.isEmpty || others <= 0

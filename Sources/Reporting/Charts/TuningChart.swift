@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -19,7 +20,7 @@ enum TuningChart {
       let (a, b) = (curves[first].values.last ?? .nan, curves[second].values.last ?? .nan)
       return a == b ? first < second : (a > b) == metric.higherIsBetter
     }
-    let limit = Palette.series.count
+    let limit = ChartPalette.series.count
     let named = curves.count <= limit ? Array(curves.indices) : Array(ranked.prefix(limit))
     let others = ranked.filter { !named.contains($0) }
     let step = max(1, (others.count + palest - 1) / palest)
@@ -28,12 +29,12 @@ enum TuningChart {
     let lines = (pale + named).map { index in
       let position = named.firstIndex(of: index)
       return LineChart.Line(
-        label: position.map { labels[$0] }, color: position.map { Palette.series[$0] } ?? Palette.pale,
+        label: position.map { labels[$0] }, color: position.map { ChartPalette.series[$0] } ?? ChartPalette.pale,
         points: curves[index].values.enumerated().map { place, value in
           LineChart.Point(x: Double(place + 1), mean: value, low: value, high: value)
         })
     }
-    let name = ReportContent.shortName(tuning.axis.path, among: analysis.record.axes.map(\.path))
+    let name = shortName(tuning.axis.path, among: analysis.record.axes.map(\.path))
     let scores = curves.flatMap(\.values)
     let validationCount = curves.map(\.choice).first.flatMap { choice in
       analysis.configurations.first { $0.record.configuration.label == choice.label }

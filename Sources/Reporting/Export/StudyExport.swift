@@ -13,15 +13,17 @@ public struct StudyExport: Sendable {
   ///
   /// - Parameters:
   ///   - record: The study.
-  ///   - losses: Gives a trial's batch losses by its key; asked once a trial, in order.
+  ///   - losses: Gives a trial's batch losses by its key; asked once per trial, in order.
   public init(_ record: StudyRecord, losses: @escaping @Sendable (String) throws -> [LossPoint]) {
     (self.record, self.losses) = (record, losses)
   }
 
-  /// One row a trial, with the columns of the store's view `trials` and one a setting that varies.
-  public func writeTrialsCSV(to write: (String) throws -> Void) throws { try write(Report(record).text(.csv)) }
+  /// One row per trial, with the columns of the store's view `trials` and one for each setting that varies.
+  public func writeTrialsCSV(to write: (String) throws -> Void) throws {
+    try write(ReportCSV.render(RankedStudy(record, options: ReportOptions())))
+  }
 
-  /// One row a point, with the columns of the store's view `curves`.
+  /// One row per point, with the columns of the store's view `curves`.
   public func writeCurvesCSV(to write: (String) throws -> Void) throws {
     try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
     for configuration in record.configurations {

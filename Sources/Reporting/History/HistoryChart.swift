@@ -1,10 +1,11 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
 
 /// A metric night after night: a small panel for each configuration, six to a picture.
 struct HistoryChart: Sendable {
-  /// What the names of all such charts begin with.
+  /// The beginning of the names of all such charts.
   static let namePrefix = "history-"
   /// Panels in one picture.
   private static let panelsPerPicture = 6
@@ -68,9 +69,9 @@ struct HistoryChart: Sendable {
     let x = timeScale(mostTics: max(2, (width - gap) / 80))
     chart.setup = [
       "set label 2 \(Gnuplot.quoted(metric.title)) at screen \(share(20, chart.width)), screen 0.5 center rotate "
-        + "textcolor rgb '\(Palette.muted)'",
+        + "textcolor rgb '\(ChartPalette.muted)'",
       "set label 3 \(Gnuplot.quoted(NightDate.axisTitle(from: span.first, to: span.last))) at screen 0.5, screen "
-        + "\(share(16, chart.height)) center textcolor rgb '\(Palette.muted)'",
+        + "\(share(16, chart.height)) center textcolor rgb '\(ChartPalette.muted)'",
     ]
     for (index, row) in rows.enumerated() {
       let panelTop = top + (index / columns) * (above + plotHeight + below) + above
@@ -126,7 +127,7 @@ struct HistoryChart: Sendable {
 
   // MARK: Scales
 
-  /// What a shown number is of a stored one.
+  /// The factor from a stored number to the shown one.
   private var zoom: Double {
     switch metric {
     case .validationAccuracy, .testAccuracy, .bestTestAccuracy: 100
@@ -177,7 +178,7 @@ struct HistoryChart: Sendable {
       setup: x.commands(axis: "x") + y.commands(axis: "y"), plots: [])
     panel.setup.append(
       "set label \(index + 10) \(Gnuplot.quoted(PlainText.shortened(row.label, to: labelLimit))) at graph 0, graph 1 left "
-        + "offset 0,0.7 textcolor rgb '\(Palette.ink)'")
+        + "offset 0,0.7 textcolor rgb '\(ChartPalette.ink)'")
     let file = "'\(name).tsv'"
     func add(_ heading: String, _ lines: [[Double]]) -> Int {
       let isFirst = data.isEmpty
@@ -187,7 +188,7 @@ struct HistoryChart: Sendable {
     }
     for (order, series) in row.series.enumerated() {
       let isLatest = order == row.series.count - 1
-      let color = isLatest ? Palette.series[0] : Palette.pale
+      let color = isLatest ? ChartPalette.series[0] : ChartPalette.pale
       let points = series.points.map { point in
         let deviation = point.value.standardDeviation.flatMap { $0.isFinite ? $0 : nil } ?? 0
         let (mean, most) = (point.value.mean, zoom == 100 ? 1 : Double.infinity)
@@ -200,10 +201,11 @@ struct HistoryChart: Sendable {
       let size = points.count > 100 ? 0.25 : (points.count > 30 ? 0.35 : 0.5)
       panel.plots.append(
         "\(file) index \(block) using 1:3:(0):($4-$3) with vectors nohead linewidth \(points.count > 100 ? 1 : 2) "
-          + "linecolor rgb '\(isLatest ? Palette.tint(color) : Palette.grid)'")
+          + "linecolor rgb '\(isLatest ? ChartPalette.tint(color) : ChartPalette.grid)'")
       panel.plots.append(
         "\(file) index \(block) using 1:2 with points pointtype 7 pointsize \(size) linecolor rgb '\(color)'")
-      addLevels(of: series, to: &panel, color: isLatest ? Palette.series[1] : Palette.pale, number: order) { lines in
+      addLevels(of: series, to: &panel, color: isLatest ? ChartPalette.series[1] : ChartPalette.pale, number: order) {
+        lines in
         "\(file) index \(add("levels between changes\n# day\tmean", lines))"
       }
     }
@@ -230,7 +232,7 @@ struct HistoryChart: Sendable {
       let x = NumberText.exact(place)
       panel.setup.append(
         "set arrow \(1000 * number + order + 1) from first \(x), graph 0 to first \(x), graph 1 nohead dashtype 2 "
-          + "linewidth 1 linecolor rgb '\(Palette.muted)' back")
+          + "linewidth 1 linecolor rgb '\(ChartPalette.muted)' back")
     }
   }
 }
@@ -241,4 +243,9 @@ extension String {
     while text.last == suffix { text.removeLast() }
     return text
   }
+}
+
+extension Chart {
+  /// Whether it belongs to a report's history, which stands apart from the study's own charts.
+  var isOfHistory: Bool { name.hasPrefix(HistoryChart.namePrefix) }
 }

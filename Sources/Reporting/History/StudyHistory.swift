@@ -1,3 +1,4 @@
+import Comparing
 import Experiments
 import Presentation
 import Statistics
@@ -76,6 +77,15 @@ public struct StudyHistory: Sendable {
         Self.row($0.hash, label: $0.label, metric: metric, nights: nights, values: values, alpha: alpha)
       }
     }
+  }
+
+  /// The history that a report shows; `nil` where fewer than two nights have any of its configurations.
+  ///
+  /// - Parameter hashes: The configurations of the report.
+  init?(ofShown hashes: [String], in study: String, options: ReportOptions) {
+    guard options.nights.count > 1 else { return nil }
+    self.init(options.nights, study: study, hashes: hashes, alpha: options.alpha)
+    guard Set(rows.flatMap { row in row.series.flatMap { $0.points.map(\.night) } }).count > 1 else { return nil }
   }
 
   /// The metrics that any night has, in the order in which they are listed everywhere.

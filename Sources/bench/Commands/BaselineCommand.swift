@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparing
 import Experiments
 import Foundation
 import Harness
@@ -84,23 +85,7 @@ struct ListBaselinesCommand: ParsableCommand {
           value: .optional(baseline.anchorCreatedAt.map(time))),
       ]
     }
-    switch format {
-    case .text: print(table.text(), terminator: "")
-    case .csv: print(table.csv, terminator: "")
-    case .md: print(table.markdown, terminator: "")
-    case .json:
-      let values = baselines.map { baseline, results in
-        JSONValue.object([
-          .init("baseline", .string(baseline.name)), .init("study", .string(baseline.study)),
-          .init("revision", .integer(baseline.revision)),
-          .init("trials", results.map { .integer($0.trialCount) } ?? .null),
-          .init("done", results.map { .integer($0.doneTrials) } ?? .null),
-          .init("saved", .string(time(baseline.createdAt))),
-          .init("anchor_saved", baseline.anchorCreatedAt.map { .string(time($0)) } ?? .null),
-        ])
-      }
-      print(JSONValue.array(values).prettyText)
-    }
+    print(Printout(table, json: table.json), as: format)
   }
 }
 

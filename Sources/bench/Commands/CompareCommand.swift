@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparing
 import Foundation
 import Harness
 import Presentation
@@ -46,8 +47,8 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Fail where anything is not decided, not tested or not comparable.")
   var strict = false
 
-  @Option(help: "How to print it: text, md or json.")
-  var format: CompareFormat = .text
+  @Option(help: "How to print it.")
+  var format: OutputFormat = .text
 
   @Option(help: ArgumentHelp("Write JUnit XML too.", valueName: "file"))
   var junit: String?
@@ -91,11 +92,7 @@ struct CompareCommand: ParsableCommand {
     let named = try NamedComparison(
       baseline: baseline, candidate: candidate, policy: policy, storePath: store.path, warn: Terminal.say)
     let comparison = named.comparison
-    switch format {
-    case .text: print(comparison.text, terminator: "")
-    case .md: print(comparison.markdown, terminator: "")
-    case .json: print(comparison.json, terminator: "")
-    }
+    print(comparison, as: format)
     if let junit { try write(comparison.junit, to: junit) }
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
@@ -151,9 +148,4 @@ struct CompareCommand: ParsableCommand {
     print(test.text, terminator: "")
     guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }
   }
-}
-
-/// The forms that `bench compare` prints.
-enum CompareFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, md, json
 }

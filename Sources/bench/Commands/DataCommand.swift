@@ -2,6 +2,8 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
+import Harness
+import Pictures
 import Presentation
 
 /// `bench data …`
@@ -107,7 +109,12 @@ struct ShowDataCommand: ParsableCommand {
     let library = DatasetLibrary(root: data.folder)
     let dataset = try library.load(DatasetSelection(name: name))
     let path = output ?? "\(name)-samples.png"
-    try PictureSheet.samples(of: dataset, columns: columns).write(to: path)
+    do {
+      let png = PictureSheet.samples(of: dataset, columns: columns).png()
+      try png.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+    }
     let set = dataset.description
     print(
       "\(set.name): \(NumberText.count(set.trainCount)) training, \(NumberText.count(set.testCount)) test examples of \(set.shape)"

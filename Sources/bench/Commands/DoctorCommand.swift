@@ -17,35 +17,24 @@ struct DoctorCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The gnuplot program.", valueName: "program"))
   var gnuplot = "gnuplot"
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "How to print it.")
   var format: OutputFormat = .text
 
   @Option(help: "Colour the output. Environment: NO_COLOR.")
   var color: ColorChoice = .auto
 
-  func validate() throws {
-    guard format == .text || format == .json else {
-      throw ValidationError("--format is \(format.rawValue); expected text or json")
-    }
-  }
-
   func run() async throws {
     let results = await HealthCheck(store: store.path, data: data.folder, gnuplot: gnuplot).results(warn: Terminal.say)
-    if format == .json {
-      print(
-        JSONValue.array(
-          results.map {
-            ["check": .string($0.check), "state": .string($0.state.rawValue), "found": .string($0.found)]
-          }
-        ).prettyText)
-    } else {
-      let isColoured =
-        color == .always
-        || color == .auto && isatty(STDOUT_FILENO) == 1
-          && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-      let palette = Palette(isColoured: isColoured)
-      for result in results { print(line(result, palette)) }
-    }
+    let isColoured =
+      color == .always
+      || color == .auto && isatty(STDOUT_FILENO) == 1
+        && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    let palette = Palette(isColoured: isColoured)
+    let table = Table(
+      ["check", "state", "found"].map { .init($0) },
+      texts: results.map { [$0.check, $0.state.rawValue, $0.found] })
+    let lines = { results.map { line($0, palette) + "\n" }.joined() }
+    print(Printout(table, json: table.json, own: [.text: lines]), as: format)
     if results.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
   }
 

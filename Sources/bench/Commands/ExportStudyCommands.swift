@@ -95,7 +95,7 @@ struct ExportArraysCommand: ParsableCommand {
     guard archive.count <= NumPyArchive.maximumBytes else {
       throw OperationalError("\(record.name): more than a .npz file holds; bench export json writes any size")
     }
-    let path = options.output ?? "\(Report.folderName(for: record.name)).npz"
+    let path = options.output ?? "\(ReportFolder.name(for: record.name)).npz"
     do {
       try Data(archive).write(to: URL(filePath: path), options: .atomic)
     } catch {

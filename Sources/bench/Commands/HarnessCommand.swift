@@ -50,12 +50,7 @@ struct HarnessCommand: AsyncParsableCommand {
       for _ in 0..<rounds { try await cost.measure() }
       costs.append(cost)
     }
-    switch format {
-    case .text: print(table(costs).text(), terminator: "")
-    case .csv: print(table(costs).csv, terminator: "")
-    case .md: print(table(costs).markdown, terminator: "")
-    case .json: print(JSONValue.array(costs.map(\.json)).prettyText)
-    }
+    print(Printout(table(costs), json: .array(costs.map(\.json))), as: format)
   }
 
   private func table(_ costs: [HarnessOverhead]) -> Table {
@@ -67,10 +62,10 @@ struct HarnessCommand: AsyncParsableCommand {
     table.rows = costs.map { cost in
       [
         .name(cost.preset), .init("\(trials) × \(NumberText.count(iterations))", value: .integer(iterations)),
-        .integer(rounds), .number(cost.bareSeconds) { String(format: "%.3f", $0) },
-        .number(cost.studySeconds) { String(format: "%.3f", $0) },
-        .number(cost.wallShare) { String(format: "%+.2f %%", $0 * 100) },
-        .number(cost.processorShare) { String(format: "%+.2f %%", $0 * 100) },
+        .integer(rounds), .number(cost.bareSeconds) { NumberText.fixed($0, 3) },
+        .number(cost.studySeconds) { NumberText.fixed($0, 3) },
+        .number(cost.wallShare) { "\(NumberText.signed($0 * 100, 2)) %" },
+        .number(cost.processorShare) { "\(NumberText.signed($0 * 100, 2)) %" },
       ]
     }
     return table

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparing
 import Experiments
 import Foundation
 import Harness
@@ -55,12 +56,7 @@ struct HistoryCommand: AsyncParsableCommand {
     }
     let history = StudyHistory(nights, study: name, metrics: metric.isEmpty ? nil : metric)
     guard let out else {
-      switch format {
-      case .text: print(history.text, terminator: "")
-      case .md: print(history.markdown, terminator: "")
-      case .json: print(history.json, terminator: "")
-      case .csv: print(history.csv, terminator: "")
-      }
+      print(history, as: format)
       return
     }
     let outcome = try await history.write(into: URL(filePath: out, directoryHint: .isDirectory), gnuplot: gnuplot)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Harness
+import Presentation
 
 /// Where the store lies.
 struct StoreOptions: ParsableArguments {
@@ -52,10 +53,10 @@ struct GridFolderOptions: ParsableArguments {
   var gridFolder: String?
 }
 
-/// What a command that prints a result lets one choose.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, csv, md
-}
+extension OutputFormat: ExpressibleByArgument {}
+
+/// Prints a result to standard output.
+func print(_ result: some Printable, as format: OutputFormat) { print(result.text(format), terminator: "") }
 
 /// When to colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

@@ -38,7 +38,7 @@ struct PlanCommand: ParsableCommand {
     if let detect, !(detect > 0 && detect.isFinite) {
       throw ValidationError("--detect is \(detect); expected a difference above 0, such as 0.5 percentage points")
     }
-    if detect != nil, format == .csv {
+    if detect != nil, ![.text, .md, .json].contains(format) {
       throw ValidationError("--detect is no part of a table of configurations; expected --format text, md or json")
     }
   }
@@ -48,15 +48,10 @@ struct PlanCommand: ParsableCommand {
       grid.source(data), storePath: store.path, workers: Workers.count(jobs: nil), timesSteps: timing,
       detecting: detect)
     let (plan, detection) = (planned.plan, planned.detection)
-    switch format {
-    case .text: print(plan.text(), terminator: "")
-    case .json: print(plan.json.adding("detect", detection?.json).prettyText)
-    case .csv: print(plan.table.csv, terminator: "")
-    case .md: print(plan.table.markdown, terminator: "")
-    }
-    if format != .json, let detection {
-      print("\n" + (format == .md ? detection.markdown : detection.text), terminator: "")
-    }
+    print(
+      Printout(plan.table, json: plan.json.adding("detect", detection?.json), own: [.text: { plan.text() }]), as: format
+    )
+    if format != .json, let detection { print("\n" + detection.text(format), terminator: "") }
   }
 }
 

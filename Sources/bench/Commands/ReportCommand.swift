@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Harness
+import Presentation
 import Reporting
 
 /// `bench report [STUDY]`
@@ -20,8 +21,8 @@ struct ReportCommand: AsyncParsableCommand {
   var out = "reports"
 
   @Option(
-    help: "Print the report in this form instead: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format: ReportFormat?
+    help: "Print the report in this format instead: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: OutputFormat?
 
   @Option(help: "Which evaluation counts: last, best, or the one at an iteration.")
   var at: ReportPoint = ReportPoint(point: .last)
@@ -67,7 +68,7 @@ struct ReportCommand: AsyncParsableCommand {
     let found = try StudyReport(of: study, revision: revision, in: store.path, options: options, tuned: tune)
     let report = format == nil ? try found.withLossCurves() : found.report
     if let format {
-      print(report.text(format), terminator: "")
+      print(report, as: format)
       return try WorkflowSummary.show(report)
     }
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
@@ -77,8 +78,6 @@ struct ReportCommand: AsyncParsableCommand {
     if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
   }
 }
-
-extension ReportFormat: ExpressibleByArgument {}
 
 /// `--at`
 struct ReportPoint: ExpressibleByArgument {

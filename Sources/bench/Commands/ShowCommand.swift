@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Presentation
 import Tracking
 
 /// `bench show TRIAL`
@@ -20,14 +21,8 @@ struct ShowCommand: AsyncParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "How to print it; csv has one row per evaluation.")
   var format: OutputFormat = .text
-
-  func validate() throws {
-    guard format == .text || format == .json else {
-      throw ValidationError("--format is \(format.rawValue); expected text or json")
-    }
-  }
 
   func run() async throws {
     if let weights = pictures.weights {
@@ -39,10 +34,8 @@ struct ShowCommand: AsyncParsableCommand {
       let folder = GridFolder(paths.gridFolder, of: details)
       try await draw(
         PictureSubject(details, store: store.path, data: data.folder, gridFolder: folder, warn: Terminal.say))
-    } else if format == .json {
-      print(TrialPage(details).json.prettyText)
     } else {
-      print(TrialPage(details).text, terminator: "")
+      print(TrialPage(details), as: format)
     }
   }
 

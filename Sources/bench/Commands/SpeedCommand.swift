@@ -31,7 +31,7 @@ struct SpeedCommand: ParsableCommand {
   @Flag(help: "Show where a step's time goes, layer by layer.")
   var layers = false
 
-  @Option(help: "How to print it: text or json.")
+  @Option(help: "How to print it.")
   var format: OutputFormat = .text
 
   @OptionGroup var data: DataOptions
@@ -54,17 +54,15 @@ struct SpeedCommand: ParsableCommand {
     let measurements = try chosen.map {
       try SpeedMeasurement($0, library: library, threads: threads, seconds: seconds, byLayer: layers)
     }
-    switch format {
-    case .json: print(json(measurements, peak).prettyText)
-    case .csv: print(table(measurements, peak).csv, terminator: "")
-    case .md: print(table(measurements, peak).markdown, terminator: "")
-    case .text:
-      print(table(measurements, peak).text(), terminator: "")
-      for measurement in measurements where layers {
-        print("\n\(measurement.preset)\n" + table(measurement.parts).text(indent: "  "))
-      }
-      print(String(format: "peak: %.1f GFLOP/s, %@", peak * 1e-9, BLAS.description))
-    }
+    let printout = Printout(
+      table(measurements, peak), json: json(measurements, peak), own: [.text: { text(measurements, peak) }])
+    print(printout, as: format)
+  }
+
+  private func text(_ measurements: [SpeedMeasurement], _ peak: Double) -> String {
+    let parts = layers ? measurements.map { "\n\($0.preset)\n\(table($0.parts).text(indent: "  "))\n" } : []
+    return table(measurements, peak).text() + parts.joined()
+      + "peak: \(NumberText.fixed(peak * 1e-9, 1)) GFLOP/s, \(BLAS.description)\n"
   }
 
   private func table(_ measurements: [SpeedMeasurement], _ peak: Double) -> Table {
@@ -78,10 +76,10 @@ struct SpeedCommand: ParsableCommand {
     table.rows = measurements.map {
       [
         .name($0.preset), .integer($0.batchSize), .integer($0.threads),
-        .number($0.stepSeconds * 1e3) { String(format: "%.3f", $0) },
+        .number($0.stepSeconds * 1e3) { NumberText.fixed($0, 3) },
         .number($0.imagesPerSecond) { NumberText.count(Int($0)) },
-        .number($0.operationsPerSecond * 1e-9) { String(format: "%.1f", $0) },
-        .number($0.operationsPerSecond / peak) { String(format: "%.0f %%", $0 * 100) }, .name($0.data),
+        .number($0.operationsPerSecond * 1e-9) { NumberText.fixed($0, 1) },
+        .number($0.operationsPerSecond / peak) { "\(NumberText.fixed($0 * 100, 0)) %" }, .name($0.data),
       ]
     }
     return table
@@ -93,7 +91,7 @@ struct SpeedCommand: ParsableCommand {
     ])
     table.rows = parts.map { part in
       [.name(part.title)]
-        + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? .init(String(format: "%.3f", $0 * 1e3)) : "" }
+        + [part.forwardSeconds, part.backwardSeconds].map { $0 > 0 ? .init(NumberText.fixed($0 * 1e3, 3)) : "" }
         + [.name(part.plan ?? "")]
     }
     return table

@@ -31,24 +31,18 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try Store(path: store.path, access: .readOnly)
     while watch {
-      let text = try StoreStatus(store).text
+      let text = try StoreStatus(store).text(.text)
       // To the upper left corner, and what is left of an older picture away.
       print((isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : "") + text)
       fflush(nil)
       try await Task.sleep(for: .seconds(every))
     }
-    let status = try StoreStatus(store)
-    switch format {
-    case .text: print(status.text, terminator: "")
-    case .json: print(status.json.prettyText)
-    case .csv: print(status.studyTable.csv, terminator: "")
-    case .md: print(status.studyTable.markdown, terminator: "")
-    }
+    print(try StoreStatus(store), as: format)
   }
 }
 
-/// What a store's studies have come to, at one moment.
-struct StoreStatus {
+/// How far a store's studies have come, at one moment.
+struct StoreStatus: Printable {
   private let path: String
   private let studies: [StudySummary]
   private let running: [RunningTrial]
@@ -58,8 +52,10 @@ struct StoreStatus {
     (path, studies, running) = (store.path, try store.studies(), try store.running())
   }
 
-  /// One row a study.
-  var studyTable: Table {
+  var printout: Printout { Printout(studyTable, json: json, own: [.text: { text }]) }
+
+  /// One row per study.
+  private var studyTable: Table {
     var table = Table(
       [.init("study"), .init("trials", isNumeric: true)]
         + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life", name: "last_activity")])
@@ -70,7 +66,7 @@ struct StoreStatus {
     return table
   }
 
-  /// One row a trial at work.
+  /// One row per trial at work.
   private var runningTable: Table {
     var table = Table([
       .init("at work"), .init("seed", isNumeric: true), .init("trial"), .init("iteration", isNumeric: true),
@@ -91,12 +87,12 @@ struct StoreStatus {
     return table
   }
 
-  var text: String {
+  private var text: String {
     if studies.isEmpty { return "\(path): no study yet; bench run GRID makes one\n" }
     return studyTable.text() + (running.isEmpty ? "\nnothing is at work\n" : "\n" + runningTable.text())
   }
 
-  var json: JSONValue {
+  private var json: JSONValue {
     [
       "schema": 1, "store": .string(path), "studies": .array(studies.map(\.json)),
       "running": .array(
@@ -105,7 +101,7 @@ struct StoreStatus {
             "trial": .string(trial.key), "study": .string(trial.study), "label": .string(trial.label),
             "seed": .number(JSONNumber(trial.seed)), "state": .string(trial.state.rawValue),
             "iteration": .integer(trial.iteration), "iterations": .integer(trial.iterations),
-            "accuracy": trial.accuracy.map { .double($0) } ?? .null, "claimed_at": .double(trial.claimedAt),
+            "accuracy": .optional(trial.accuracy), "claimed_at": .double(trial.claimedAt),
             "heartbeat_at": .double(trial.heartbeatAt), "host": .string(trial.owner.host),
             "process": .integer(Int(trial.owner.process)),
           ]

@@ -36,10 +36,10 @@ struct ListCommand: ParsableCommand {
     let store = try Store(path: store.path, access: .readOnly)
     if study == nil, filter == nil, state.isEmpty {
       let studies = try store.studies()
-      try write(table(of: studies), json: .array(studies.map(\.json)))
+      print(Printout(table(of: studies), json: .array(studies.map(\.json))), as: format)
     } else {
       let trials = try trials(in: store, filter).filter { state.isEmpty || state.contains($0.state) }
-      try write(table(of: trials), json: .array(trials.map(\.json)))
+      print(Printout(table(of: trials), json: .array(trials.map(\.json))), as: format)
     }
   }
 
@@ -55,15 +55,6 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func write(_ table: Table, json: @autoclosure () -> JSONValue) throws {
-    switch format {
-    case .text: print(table.text(), terminator: "")
-    case .json: print(json().prettyText)
-    case .csv: print(table.csv, terminator: "")
-    case .md: print(table.markdown, terminator: "")
-    }
-  }
-
   private func table(of studies: [StudySummary]) -> Table {
     var table = Table([
       .init("study"), .init("configurations", isNumeric: true), .init("trials", isNumeric: true),
@@ -73,7 +64,9 @@ struct ListCommand: ParsableCommand {
     table.rows = studies.map { study in
       [.name(study.name), .integer(study.configurations), .integer(study.trials)]
         + [TrialState.done, .diverged, .running, .failed].map { .integer(study.counts[$0] ?? 0) } + [
-          .name(Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601)), .name(study.title),
+          .init(
+            Date(timeIntervalSince1970: study.lastActivity).formatted(.iso8601), value: .double(study.lastActivity)),
+          .name(study.title),
         ]
     }
     return table
@@ -91,9 +84,9 @@ struct ListCommand: ParsableCommand {
       (study == nil ? [.name(trial.study)] : []) + [
         .init(String(trial.key.prefix(12)), value: .string(trial.key)), .name(trial.label), .integer(trial.seed),
         .name(trial.state.rawValue), .integer(trial.iterations),
-        .number(trial.test?.loss) { String(format: "%.4f", $0) },
+        .number(trial.test?.loss) { NumberText.fixed($0, 4) },
         .number(trial.test?.accuracy, TerminalText.percent),
-        .number(trial.wallSeconds) { String(format: "%.1f", $0) }, .name(trial.error ?? ""),
+        .number(trial.wallSeconds) { NumberText.fixed($0, 1) }, .init(trial.error ?? "", value: .optional(trial.error)),
       ]
     }
     return table
@@ -126,13 +119,11 @@ extension TrialRow {
       "study": .string(study), "trial": .string(key), "label": .string(label),
       "configuration": .string(configuration), "seed": .number(JSONNumber(seed)), "state": .string(state.rawValue),
       "parameters": .integer(parameters), "iterations": .integer(iterations),
-      "planned_iterations": .integer(plannedIterations), "train_loss": number(trainLoss),
-      "validation_loss": number(validation?.loss), "validation_accuracy": number(validation?.accuracy),
-      "test_loss": number(test?.loss), "test_accuracy": number(test?.accuracy),
-      "best_test_accuracy": number(bestTestAccuracy), "wall_seconds": number(wallSeconds),
-      "images_per_second": number(imagesPerSecond), "error": error.map { .string($0) } ?? .null,
+      "planned_iterations": .integer(plannedIterations), "train_loss": .optional(trainLoss),
+      "validation_loss": .optional(validation?.loss), "validation_accuracy": .optional(validation?.accuracy),
+      "test_loss": .optional(test?.loss), "test_accuracy": .optional(test?.accuracy),
+      "best_test_accuracy": .optional(bestTestAccuracy), "wall_seconds": .optional(wallSeconds),
+      "images_per_second": .optional(imagesPerSecond), "error": .optional(error),
     ]
   }
-
-  private func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
 }

@@ -101,7 +101,7 @@ final class ProgressDisplay: Sendable {
     let nameWidth = max(16, min(names, 40, width - 70))
     let shown = progress.running.sorted { $0.key < $1.key }.prefix(max(1, Terminal.height - 4))
     var lines = shown.map { _, trial in
-      let loss = trial.loss.map { String(format: "%.4f", $0) } ?? "–"
+      let loss = trial.loss.map { NumberText.fixed($0, 4) } ?? "–"
       let accuracy = trial.accuracy.map(TerminalText.percent) ?? "–"
       let left = trial.secondsLeft(at: now).map { NumberText.clock($0) + " left" } ?? ""
       let speed = NumberText.count(Int(trial.imagesPerSecond(at: now))) + " images/s"
@@ -141,14 +141,14 @@ final class ProgressDisplay: Sendable {
   private func text(of evaluation: Evaluation) -> String {
     let scores = [("validation", evaluation.validation), ("test", evaluation.test)].compactMap { name, score in
       score.map { score in
-        String(format: "%@ loss %.4f", name, score.loss)
+        "\(name) loss \(NumberText.fixed(score.loss, 4))"
           + (score.accuracy.map { ", " + TerminalText.percent($0) } ?? "")
       }
     }
     return
       ([
         "iteration \(NumberText.count(evaluation.iteration))",
-        String(format: "train loss %.4f", evaluation.trainLoss),
+        "train loss \(NumberText.fixed(evaluation.trainLoss, 4))",
       ] + scores).joined(separator: "  ")
   }
 

@@ -87,7 +87,7 @@ import Testing
       }
       let named = try NamedComparison(
         baseline: "main", candidate: nil, policy: .init(), storePath: space.storePath, warn: { Issue.record("\($0)") })
-      #expect(named.comparison.outcome == .fine, "\(named.comparison.text)")
+      #expect(named.comparison.outcome == .fine, "\(named.comparison.text(.text))")
       try named.record()
       let nights = try space.store().nights(ofStudy: "small")
       #expect(nights.count == 1 && nights.first?.baseline == "main" && nights.first?.numerics != nil)

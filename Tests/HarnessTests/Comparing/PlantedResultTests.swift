@@ -1,3 +1,4 @@
+import Comparing
 import Foundation
 import GRDB
 import Harness
@@ -91,7 +92,7 @@ import Testing
     /// The report of `before.db` in Markdown.
     func report() throws -> String {
       try StudyReport(of: "planted", revision: nil, in: path("before.db"), options: ReportOptions()).report
-        .text(.markdown)
+        .text(.md)
     }
   }
 
@@ -120,9 +121,9 @@ import Testing
     } _: { planter in
       for tolerance in [nil, "test_accuracy=0.005,images_per_second=10%"] {
         let comparison = try planter.compare(tolerance)
-        #expect(comparison.outcome == .regression, "\(comparison.text)")
-        #expect(comparison.text.hasPrefix("Regression: 1 worse; "))
-        #expect(comparison.text.contains("Worst: A, test accuracy −87.00 points."), "\(comparison.text)")
+        #expect(comparison.outcome == .regression, "\(comparison.text(.text))")
+        #expect(comparison.text(.text).hasPrefix("Regression: 1 worse; "))
+        #expect(comparison.text(.text).contains("Worst: A, test accuracy −87.00 points."), "\(comparison.text(.text))")
       }
     }
   }
@@ -137,9 +138,9 @@ import Testing
           + "AND trial_id IN (SELECT trial.id FROM trial JOIN trials ON trials.trial = trial.key WHERE label = 'B')")
     } _: { planter in
       let comparison = try planter.compare()
-      #expect(comparison.outcome == .regression, "\(comparison.text)")
+      #expect(comparison.outcome == .regression, "\(comparison.text(.text))")
       #expect(
-        comparison.text.hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(comparison.text)")
+        comparison.text(.text).hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(comparison.text(.text))")
     }
   }
 
@@ -152,9 +153,9 @@ import Testing
       before: [scores(0.97), scores(0.96), scores(0.95)], after: [broken, scores(0.96), scores(0.95)], seeds: seeds
     ) { planter in
       let comparison = try planter.compare()
-      #expect(comparison.outcome == .regression, "\(comparison.text)")
+      #expect(comparison.outcome == .regression, "\(comparison.text(.text))")
       let word = collapsed < 4 || seeds == 1 ? "collapsed: seed" : "worse"
-      #expect(comparison.text.hasPrefix("Regression: 1 ") && comparison.text.contains(word), "\(comparison.text)")
+      #expect(comparison.text(.text).hasPrefix("Regression: 1 ") && comparison.text(.text).contains(word), "\(comparison.text(.text))")
     }
   }
 
@@ -167,10 +168,10 @@ import Testing
     try await plant(before: base, after: small) { planter in
       let comparison = try planter.compare()
       #expect(
-        comparison.outcome == .fine && comparison.text.hasPrefix("No regression: 3 worse, within tolerance."),
-        "\(comparison.text)")
+        comparison.outcome == .fine && comparison.text(.text).hasPrefix("No regression: 3 worse, within tolerance."),
+        "\(comparison.text(.text))")
       let strict = try planter.compare("test_accuracy=0.003")
-      #expect(strict.outcome == .regression && strict.text.hasPrefix("Regression: 3 worse. Worst: "), "\(strict.text)")
+      #expect(strict.outcome == .regression && strict.text(.text).hasPrefix("Regression: 3 worse. Worst: "), "\(strict.text(.text))")
     }
     // Five seeds lose 0.05 points and one 3.0: the mean loss is beyond the tolerance, but not shown to be.
     let noisy = Self.around(0.97, 8)
@@ -178,9 +179,9 @@ import Testing
     try await plant(before: [noisy, noisy, noisy], after: [odd, noisy.map { $0.map { $0 + 0.0001 } }, noisy]) {
       planter in
       let comparison = try planter.compare()
-      #expect(comparison.outcome == .undecided, "\(comparison.text)")
-      #expect(comparison.text.hasPrefix("Not decided: 1 not decided; "), "\(comparison.text)")
-      #expect(comparison.text.contains("Worst: A, test accuracy −0.5"), "\(comparison.text)")
+      #expect(comparison.outcome == .undecided, "\(comparison.text(.text))")
+      #expect(comparison.text(.text).hasPrefix("Not decided: 1 not decided; "), "\(comparison.text(.text))")
+      #expect(comparison.text(.text).contains("Worst: A, test accuracy −0.5"), "\(comparison.text(.text))")
     }
   }
 
@@ -192,9 +193,9 @@ import Testing
     } _: { planter in
       #expect(try planter.compare(with: "before.db").isWithItself)
       let slow = try planter.compare()
-      #expect(slow.outcome == .fine && !slow.text.contains("images/s"), "\(slow.text)")
+      #expect(slow.outcome == .fine && !slow.text(.text).contains("images/s"), "\(slow.text(.text))")
       let asked = try planter.compare("images_per_second=10%")
-      #expect(asked.outcome == .regression && asked.text.contains("images/s −2500"), "\(asked.text)")
+      #expect(asked.outcome == .regression && asked.text(.text).contains("images/s −2500"), "\(asked.text(.text))")
     }
   }
 

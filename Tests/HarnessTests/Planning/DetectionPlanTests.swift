@@ -51,7 +51,7 @@ import Testing
         "Computed from 12 pilot trials in \(space.storePath): 6 for each of 2 configurations.",
         "may be up to 2.5 times as large",
       ]
-      for text in [found.text, found.markdown] {
+      for text in [found.text(.text), found.text(.md)] {
         for part in expected { #expect(text.contains(part), "\(text)") }
       }
       #expect(try #require(try plan(space, 0.001).detection).json["seeds_needed"] == .null)
@@ -72,8 +72,8 @@ import Testing
       #expect(sources(elsewhere) == ["same configuration", "median of the others"])
       let edited = try detection(SmallGrid(rates: [0.05, 0.2], seeds: [0, 1], iterations: 70))
       #expect(sources(edited) == ["same label in revision 1", "median of the others"])
-      #expect(edited.text.contains("with other settings: lr 0.05."), "\(edited.text)")
-      #expect(edited.text.contains("the median of the others' standard deviations stands in: lr 0.2."))
+      #expect(edited.text(.text).contains("with other settings: lr 0.05."), "\(edited.text(.text))")
+      #expect(edited.text(.text).contains("the median of the others' standard deviations stands in: lr 0.2."))
     }
   }
 

@@ -102,7 +102,7 @@ import Testing
   @Test func wideCharactersKeepColumnsAligned() {
     let table = Table(
       columns: [.init(title: "a"), .init(title: "b")], rows: [["名前", "x"], ["🎉", "y"], ["abcd", "z"]])
-    let lines = TextForm.render([Section(id: "s", title: "", blocks: [.table(table)])]).split(separator: "\n")
+    let lines = AlignedText.render([Section(id: "s", title: "", blocks: [.table(table)])]).split(separator: "\n")
     #expect(lines.suffix(3).allSatisfy { $0.terminalColumns == 9 }, "\(lines)")
   }
 

@@ -1,0 +1,156 @@
+import Experiments
+import Presentation
+
+/// A baseline file: small, sorted as the study is, one line per trial, so that git shows what changed.
+extension StudyResults {
+  /// Raised whenever a key changes its name or meaning; new keys do not raise it.
+  public static let schemaVersion = 1
+  /// The schema name by which a file is recognised as a baseline.
+  public static let schemaName = "bench.baseline"
+
+  /// The results as a baseline file; ``init(json:)`` reads it back.
+  public var json: String {
+    var machines: [Machine] = []
+    let rows = configurations.map { configuration in
+      ([
+        "label": .string(configuration.label), "configuration": .string(configuration.hash),
+        "data": .string(configuration.dataDigest),
+        "test_examples": configuration.testExamples.map { .integer($0) } ?? .null,
+        "trials": .array(
+          configuration.trials.map { trial in
+            let index = trial.machine.map { machine in
+              if let index = machines.firstIndex(of: machine) { return index }
+              machines.append(machine)
+              return machines.count - 1
+            }
+            return Self.json(trial, machine: index)
+          }),
+      ] as JSONValue)
+    }
+    return
+      ([
+        "schema": .string(Self.schemaName), "schema_version": .integer(Self.schemaVersion),
+        "study": .string(study), "revision": .integer(revision), "commit": .optional(commit),
+        "machines": .array(
+          machines.map {
+            [
+              "host": .string($0.host), "cpu": .string($0.cpu), "cores": .integer($0.cores),
+              "workers": .integer($0.workers), "program": .string($0.program),
+            ]
+          }),
+        "configurations": .array(rows),
+      ] as JSONValue).documentText
+  }
+
+  private static func json(_ trial: Trial, machine: Int?) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("seed", .number(JSONNumber(trial.seed))), .init("state", .string(trial.state.rawValue)),
+    ]
+    if let key = trial.key { members.append(.init("trial", .string(key))) }
+    if let error = trial.error { members.append(.init("error", .string(error))) }
+    if let digest = trial.traceDigest { members.append(.init("trace", .string(digest))) }
+    if let machine { members.append(.init("machine", .integer(machine))) }
+    for metric in ComparedMetric.allCases {
+      if let value = trial.values[metric] { members.append(.init(metric.rawValue, .double(value))) }
+    }
+    return .object(members)
+  }
+
+  /// Reads a baseline file, its anchor aside.
+  ///
+  /// - Throws: ``BaselineFault`` with the place where it is something else.
+  public init(json text: String) throws(BaselineFault) {
+    try self.init(Self.document(text))
+  }
+
+  /// The first baseline of its name, which a file carries where it was renewed since; `nil` where it carries none.
+  ///
+  /// - Throws: ``BaselineFault``.
+  public static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
+    guard let anchor = try document(text)[BaselineDocument.anchorKey] else { return nil }
+    return try StudyResults(anchor)
+  }
+
+  private static func document(_ text: String) throws(BaselineFault) -> JSONValue {
+    var reader = JSONReader(Array(text.utf8))
+    let root: JSONValue
+    do {
+      root = try reader.read().value
+    } catch {
+      throw BaselineFault("line \(error.position.line), column \(error.position.column): \(error.message)")
+    }
+    if let stored = root[BaselineDocument.digestKey] {
+      let found = BaselineDocument.digest(of: root)
+      guard stored.string == found else {
+        throw BaselineFault(
+          "it was changed or is damaged: its \"digest\" is \(stored.string?.prefix(12) ?? "no text"), its contents have "
+            + "\(found.prefix(12))")
+      }
+    }
+    return root
+  }
+
+  private init(_ root: JSONValue) throws(BaselineFault) {
+    guard root["schema"]?.string == Self.schemaName else {
+      throw BaselineFault("this is not a baseline: \"schema\" is not \"\(Self.schemaName)\"")
+    }
+    guard let version = root["schema_version"]?.int, version <= Self.schemaVersion else {
+      throw BaselineFault("a newer program wrote this baseline: \"schema_version\" is above \(Self.schemaVersion)")
+    }
+    guard let study = root["study"]?.string, let revision = root["revision"]?.int,
+      let configurations = root["configurations"]?.array
+    else { throw BaselineFault("study, revision or configurations is missing") }
+    let machines = try (root["machines"]?.array ?? []).enumerated().map { (index, value) throws(BaselineFault) in
+      guard let host = value["host"]?.string, let cpu = value["cpu"]?.string, let cores = value["cores"]?.int,
+        let workers = value["workers"]?.int, let program = value["program"]?.string
+      else { throw BaselineFault("machines[\(index)] is not whole") }
+      return Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program)
+    }
+    self.init(
+      study: study, revision: revision, commit: root["commit"]?.string,
+      configurations: try configurations.enumerated().map { (index, value) throws(BaselineFault) in
+        let place = "configurations[\(index)]"
+        guard let label = value["label"]?.string, let hash = value["configuration"]?.string,
+          let trials = value["trials"]?.array
+        else { throw BaselineFault("\(place): label, configuration or trials is missing") }
+        return Configuration(
+          label: label, hash: hash, dataDigest: value["data"]?.string ?? "", testExamples: value["test_examples"]?.int,
+          trials: try trials.enumerated().map { (index, value) throws(BaselineFault) in
+            try Self.trial(value, machines: machines, place: "\(place).trials[\(index)]")
+          })
+      })
+  }
+
+  private static func trial(
+    _ value: JSONValue, machines: [Machine], place: String
+  ) throws(BaselineFault) -> Trial {
+    guard case .number(let number)? = value["seed"], let seed = number.uint64,
+      let state = value["state"]?.string.flatMap(TrialState.init)
+    else { throw BaselineFault("\(place): seed or state is missing or unknown") }
+    var machine: Machine?
+    if let index = value["machine"]?.int {
+      guard machines.indices.contains(index) else { throw BaselineFault("\(place): there is no machine \(index)") }
+      machine = machines[index]
+    }
+    var values: [ComparedMetric: Double] = [:]
+    for metric in ComparedMetric.allCases {
+      guard let value = value[metric.rawValue] else { continue }
+      guard let number = value.double, number.isFinite else {
+        throw BaselineFault("\(place).\(metric.rawValue) is not a finite number")
+      }
+      values[metric] = number
+    }
+    return Trial(
+      seed: seed, key: value["trial"]?.string, state: state, error: value["error"]?.string,
+      traceDigest: value["trace"]?.string, machine: machine,
+      values: values)
+  }
+}
+
+/// Why a text is not a baseline.
+public struct BaselineFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The finding, and the expectation.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

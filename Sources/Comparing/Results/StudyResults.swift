@@ -1,0 +1,157 @@
+import Experiments
+import Statistics
+
+/// A study's results, trial by trial: the input of a comparison and the content of a baseline.
+public struct StudyResults: Sendable, Hashable {
+  /// A configuration with its trials.
+  public struct Configuration: Sendable, Hashable {
+    /// The label in the study.
+    public var label: String
+    /// The configuration's hash, by which it is known elsewhere.
+    public var hash: String
+    /// The digest of the data that it learns from; empty where it is not known.
+    public var dataDigest: String
+    /// Test examples, of which one is the smallest difference that an accuracy can show; `nil` where it is not known.
+    public var testExamples: Int?
+    /// One for each seed.
+    public var trials: [Trial]
+
+    /// Creates a configuration.
+    public init(label: String, hash: String, dataDigest: String, testExamples: Int? = nil, trials: [Trial]) {
+      (self.label, self.hash, self.dataDigest) = (label, hash, dataDigest)
+      (self.testExamples, self.trials) = (testExamples, trials)
+    }
+  }
+
+  /// A trial's numbers.
+  public struct Trial: Sendable, Hashable {
+    /// The seed.
+    public var seed: UInt64
+    /// The trial's key: equal keys are equal configurations, seeds, data and versions of the engine's numbers.
+    public var key: String?
+    /// Where it stands.
+    public var state: TrialState
+    /// Why it failed.
+    public var error: String?
+    /// The digest of all its losses and scores, once it has ended.
+    public var traceDigest: String?
+    /// Where it ran.
+    public var machine: Machine?
+    /// The measurements; only finite numbers of trials that ran to their end.
+    public var values: [ComparedMetric: Double]
+
+    /// Creates a trial.
+    public init(
+      seed: UInt64, key: String? = nil, state: TrialState, error: String? = nil, traceDigest: String? = nil,
+      machine: Machine? = nil,
+      values: [ComparedMetric: Double]
+    ) {
+      (self.seed, self.key, self.state, self.error, self.traceDigest) = (seed, key, state, error, traceDigest)
+      (self.machine, self.values) = (machine, values)
+    }
+
+    /// Whether both are one execution: two runs never take the same time to the nanosecond.
+    func isSameRun(as other: Trial) -> Bool {
+      values[.wallSeconds] != nil && self.values == other.values && traceDigest == other.traceDigest
+        && state == other.state
+    }
+
+    /// Whether it has come to an end that another run can be compared with.
+    var hasEnded: Bool { state == .done || state == .diverged }
+  }
+
+  /// The study's name.
+  public var study: String
+  /// Its revision.
+  public var revision: Int
+  /// The commit of the code that ran, with `+` where something had not been committed; `nil` where it is not known.
+  public var commit: String?
+  /// In file order.
+  public var configurations: [Configuration]
+
+  /// Creates results.
+  public init(study: String, revision: Int, commit: String?, configurations: [Configuration]) {
+    (self.study, self.revision, self.commit, self.configurations) = (study, revision, commit, configurations)
+  }
+
+  /// Takes the numbers out of a study's record.
+  ///
+  /// - Parameters:
+  ///   - record: The study.
+  ///   - origins: The data and the machine of each trial by its key; where one is missing, so is what depends on it.
+  public init(_ record: StudyRecord, origins: [String: (dataDigest: String, environment: Environment?)]) {
+    let metric = Metric(record)
+    self.init(
+      study: record.name, revision: record.revision,
+      commit: record.source.map { $0.commit + ($0.isDirty ? "+" : "") },
+      configurations: record.configurations.map { configuration in
+        Configuration(
+          label: configuration.configuration.label, hash: configuration.hash,
+          dataDigest: configuration.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
+          testExamples: configuration.configuration.dataset.testCount,
+          trials: configuration.trials.map { trial in
+            Trial(
+              seed: trial.seed, key: trial.key, state: trial.state, error: trial.error,
+              traceDigest: trial.result?.traceDigest,
+              machine: origins[trial.key]?.environment.map { Machine($0) }, values: Self.values(trial, metric: metric))
+          })
+      })
+  }
+
+  /// Where all of the done trials ran; `nil` where it is not known, or where they ran in several places.
+  public var machine: Machine? {
+    let machines = Set(configurations.flatMap(\.trials).filter { $0.state == .done }.map(\.machine))
+    return machines.count == 1 ? machines.first ?? nil : nil
+  }
+
+  /// Trials that are done or diverged: what another run can be compared with.
+  public var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
+  /// Trials that are done, and so have scores.
+  public var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
+  /// All trials.
+  public var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
+
+  private static func values(_ record: TrialRecord, metric: Metric) -> [ComparedMetric: Double] {
+    guard record.state == .done, let last = record.evaluations.last else { return [:] }
+    let best = metric.best(of: record.evaluations)
+    let values: [(ComparedMetric, Double?)] = [
+      (.trainLoss, last.trainLoss), (.validationLoss, last.validation?.loss),
+      (.validationAccuracy, last.validation?.accuracy), (.testLoss, last.test?.loss),
+      (.testAccuracy, last.test?.accuracy), (.bestTestAccuracy, best?.test?.accuracy),
+      (.wallSeconds, record.result?.wallSeconds), (.cpuSeconds, record.result?.cpuSeconds),
+      (.peakBytes, record.result.map { Double($0.peakBytes) }), (.imagesPerSecond, record.result?.imagesPerSecond),
+    ]
+    return Dictionary(
+      uniqueKeysWithValues: values.compactMap { metric, value in
+        value.flatMap { $0.isFinite ? (metric, $0) : nil }
+      })
+  }
+}
+
+extension Night {
+  /// A study's results as a night of its history: mean and spread over the seeds that are done, for every metric.
+  ///
+  /// - Parameters:
+  ///   - results: What the study came to.
+  ///   - recordedAt: Now, in seconds since 1970.
+  ///   - numerics: The version of the engine's numbers; `nil` where it is not known.
+  ///   - baseline: What the results were compared with.
+  ///   - verdict: The outcome of the comparison in a word.
+  public init(results: StudyResults, recordedAt: Double, numerics: Int?, baseline: String, verdict: String) {
+    self.init(
+      recordedAt: recordedAt, study: results.study, revision: results.revision, commit: results.commit,
+      machine: results.machine,
+      numerics: numerics, baseline: baseline, verdict: verdict,
+      configurations: results.configurations.map { configuration in
+        let done = configuration.trials.filter { $0.state == .done }
+        return Configuration(
+          hash: configuration.hash, label: configuration.label,
+          values: ComparedMetric.allCases.compactMap { metric in
+            Summary(done.compactMap { $0.values[metric] }).map {
+              Value(
+                metric: metric.rawValue, mean: $0.mean, standardDeviation: $0.standardDeviation, count: $0.count)
+            }
+          })
+      })
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Presentation
+
+/// The pictures of one trial in a folder of its own, inside the report of its study: `STUDY/trials/KEY/`.
+public struct TrialPictures: Sendable {
+  /// Where they lie.
+  public let folder: URL
+  private let gnuplot: String
+
+  /// Names the place; nothing is made yet.
+  ///
+  /// - Parameters:
+  ///   - reports: the folder of all reports.
+  ///   - key: the beginning of the trial's key.
+  ///   - gnuplot: the program that draws, by name or path.
+  public init(reports: URL, study: String, key: String, gnuplot: String = "gnuplot") {
+    folder = reports.appending(path: ReportFolder.name(for: study), directoryHint: .isDirectory)
+      .appending(path: ReportFolder.trials, directoryHint: .isDirectory)
+      .appending(path: FolderName.safe(key), directoryHint: .isDirectory)
+    self.gnuplot = gnuplot
+  }
+
+  /// Draws a confusion matrix as a heat map: `confusion.svg` and `.png`, script and data beside them.
+  /// - Throws: ``PictureError``.
+  public func draw(_ matrix: ConfusionMatrix, title: String) async throws(PictureError) -> [URL] {
+    try await draw(ConfusionChart.chart(matrix, title: title))
+  }
+
+  /// Draws a sheet of tiles, script and data beside it.
+  /// - Throws: ``PictureError``.
+  public func draw(_ sheet: TileSheet) async throws(PictureError) -> [URL] {
+    try await draw(TileChart.chart(sheet))
+  }
+
+  /// Puts a file that was made elsewhere beside the pictures.
+  /// - Throws: ``PictureError``.
+  public func write(_ data: Data, to name: String) throws(PictureError) -> URL {
+    let place = folder.appending(path: name)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try data.write(to: place, options: .atomic)
+    } catch {
+      throw .cannotWrite(path: place.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+    return place
+  }
+
+  private func draw(_ chart: Chart) async throws(PictureError) -> [URL] {
+    _ = try write(Data(chart.data.utf8), to: "\(chart.name).tsv")
+    _ = try write(Data(chart.script.utf8), to: "\(chart.name).gp")
+    do {
+      try await Gnuplot.draw(chart.name, in: folder, program: gnuplot)
+    } catch {
+      throw .notDrawn(name: chart.name, folder: folder.path(percentEncoded: false), reason: error.message)
+    }
+    let picture = folder.appending(path: "\(chart.name).svg")
+    do {
+      let svg = SVG.titled(try String(contentsOf: picture, encoding: .utf8), chart.title)
+      try Data(SVG.withSharpPixels(svg).utf8).write(to: picture)
+    } catch {
+      throw .cannotWrite(path: picture.path(percentEncoded: false), reason: error.localizedDescription)
+    }
+    return [picture, folder.appending(path: "\(chart.name).png")]
+  }
+}
+
+/// Why a trial's picture is missing.
+public enum PictureError: Error, Hashable, CustomStringConvertible {
+  /// The file system said no.
+  case cannotWrite(path: String, reason: String)
+  /// gnuplot is not there or failed; script and data are.
+  case notDrawn(name: String, folder: String, reason: String)
+
+  /// The failure, and the files that are there all the same.
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path, let reason): "\(path): can't be written: \(reason)"
+    case .notDrawn(let name, let folder, let reason):
+      "\(name) was not drawn: \(reason); its script and data are in \(folder)"
+    }
+  }
+}
+
+extension SVG {
+  /// The picture with images inside it shown pixel by pixel, which browsers otherwise blur.
+  static func withSharpPixels(_ svg: String) -> String {
+    svg.replacing("<image ", with: "<image style='image-rendering:pixelated' ")
+  }
+}

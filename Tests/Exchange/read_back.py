@@ -1,0 +1,396 @@
+#!/usr/bin/env python3
+"""Reads what the commands print for programs back with pandas and json: read_back.py --bench PROGRAM
+
+Trains a tiny study whose names look like formulas, quotes, lines, numbers and markup, and of which one configuration
+diverges; then prints `list`, `status`, `plan`, `speed`, `show`, `compare`, `report`, `history` and `baseline list` as
+CSV and as JSON, and compares every value with the store's, which sqlite3 reads: numbers to the last bit, NaN as NaN,
+names letter by letter. The exit code is 1 where anything differs. Needs pandas.
+"""
+
+import argparse
+import io
+import json
+import math
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas
+
+STUDY = "=cmd|' /C calc'!A0"
+TITLE = 'quotes " , commas\tand\nlines'
+BASELINE = '=base, "1"'
+SEEDS = [0, 1, 2**64 - 1]
+VARIANTS = {
+    "=1+1": {"optimizer.lr": 0.05},
+    "@x": {"optimizer.lr": 0.02},
+    "+3,5": {"model.hidden": [9]},
+    "-x": {"model.hidden": [11]},
+    "-1e3": {"model.hidden": [7]},
+    'say "hi", you': {"optimizer.lr": 0.01},
+    "line\nbreak\tand tab": {"optimizer.lr": 0.03},
+    "\"|<b>`x`$(y)</b>": {"optimizer.lr": 0.04},
+    "'=quoted": {"optimizer.lr": 0.045},
+    "NaN": {"optimizer.lr": 0.06},
+    "12": {"optimizer.lr": 0.07},
+    "名前 🎉": {"optimizer.lr": 0.08},
+    "diverges": {"optimizer.lr": 1e6, "optimizer.weight_decay": 1000},
+}
+GRID = {
+    "name": STUDY,
+    "title": TITLE,
+    "dataset": {"name": "digits", "train": 200, "test": 50, "validation": 50},
+    "model": {"family": "mlp", "hidden": [8]},
+    "optimizer": {"name": "sgd", "lr": 0.05},
+    "training": {"batch_size": 20, "iterations": 20, "evaluate_every": 5},
+    "seeds": SEEDS,
+    "variants": VARIANTS,
+}
+# Columns of text; all others hold numbers, or nothing.
+TEXTS = {
+    "study", "title", "trial", "label", "configuration", "state", "error", "preset", "data", "compared_with", "metric",
+    "family", "verdict", "reason", "seeds", "differences", "collapsed_seeds", "date", "commit", "host", "cpu",
+    "program", "baseline", "saved", "anchor_saved", "variant", "model.hidden", "equal_traces",
+}
+
+problems = []
+checked = 0
+
+
+def expect(found, wanted, place):
+    """Compares one value: numbers to the last bit."""
+    global checked
+    checked += 1
+    same = found == wanted or (
+        isinstance(found, float) and isinstance(wanted, float) and math.isnan(found) and math.isnan(wanted))
+    if not same:
+        problems.append(f"{place}: found {found!r}, the store has {wanted!r}")
+
+
+# MARK: Reading
+
+
+def guarded(text):
+    """A text as CSV has it: with an apostrophe in front of what a spreadsheet would take for a formula."""
+    is_number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?|-Infinity", text)
+    return "'" + text if text[:1] in tuple("=+-@\t\r") and not is_number else text
+
+
+def read_csv(text, place):
+    """Rows by pandas: texts as they are, numbers as numbers; the raw table tells NaN from nothing."""
+    raw = pandas.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    numbers = [name for name in raw.columns if name not in TEXTS]
+    # From version 3 on, pandas reads every digit by itself.
+    exactly = {"float_precision": "round_trip"} if int(pandas.__version__.split(".")[0]) < 3 else {}
+    table = pandas.read_csv(
+        io.StringIO(text), dtype={name: str for name in raw.columns if name in TEXTS}, keep_default_na=False,
+        na_values={name: ["", "NaN"] for name in numbers}, **exactly)
+    rows = []
+    for index in range(len(raw)):
+        row = {}
+        for name in raw.columns:
+            written = raw[name][index]
+            if name in TEXTS:
+                row[name] = written
+            elif written == "":
+                row[name] = None
+            else:
+                # A column with a gap is one of floats, which can't hold the largest seeds; the text can.
+                row[name] = int(written) if re.fullmatch(r"-?[0-9]+", written) else float(written)
+                expect(float(table[name][index]), float(row[name]), f"{place}, {name} of row {index} by pandas")
+        rows.append(row)
+    return rows
+
+
+def read_json(text):
+    def refuse(word):
+        raise ValueError(f"{word} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def number(value):
+    """A number of the JSON: what is not finite is a text."""
+    return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
+
+
+class Bench:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+
+    def run(self, *arguments, codes=(0,)):
+        done = subprocess.run([self.program, *map(str, arguments)], cwd=self.folder, capture_output=True, check=False)
+        if done.returncode not in codes:
+            sys.exit(f"bench {' '.join(map(str, arguments))}: exit code {done.returncode}\n{done.stderr.decode()}")
+        return done.stdout.decode()
+
+    def both(self, *arguments, codes=(0,)):
+        """The rows of the CSV, and the JSON."""
+        place = " ".join(map(str, arguments))
+        csv = read_csv(self.run(*arguments, "--format", "csv", codes=codes), place)
+        return csv, read_json(self.run(*arguments, "--format", "json", codes=codes))
+
+
+class Store:
+    """What sqlite3 reads from the two public views."""
+
+    def __init__(self, path):
+        connection = sqlite3.connect(path)
+        connection.row_factory = sqlite3.Row
+        self.trials = [dict(row) for row in connection.execute("SELECT * FROM trials WHERE study = ?", [STUDY])]
+        for trial in self.trials:
+            trial["seed"] = int(trial["seed"])
+        self.by_key = {trial["trial"]: trial for trial in self.trials}
+        self.curves = {}
+        for row in connection.execute("SELECT * FROM curves WHERE study = ?", [STUDY]):
+            kinds = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+            value = row["value"] if row["kind"] == "finite" else kinds[row["kind"]]
+            curve = self.curves.setdefault((row["trial"], f"{row['split']}_{row['metric']}"), {})
+            curve[row["iteration"]] = value
+
+    def evaluation(self, key, name, iteration):
+        return self.curves.get((key, name), {}).get(iteration)
+
+    def last(self, key, name):
+        """The value at the last evaluation, NaN where it was."""
+        trial = self.by_key[key]
+        value = trial[name]
+        if value is not None or trial["state"] == "planned":
+            return value
+        curve = self.curves.get((key, name))
+        return curve[max(curve)] if curve else None
+
+
+# MARK: Commands
+
+
+def check_list(bench, store, folder):
+    csv, listed = bench.both("list")
+    states = {state: sum(trial["state"] == state for trial in store.trials) for state in ("done", "diverged")}
+    for row, study in zip(csv, listed, strict=True):
+        expect(row["study"], guarded(STUDY), "list csv")
+        expect(study["study"], STUDY, "list json")
+        expect(row["title"], TITLE, "list csv")
+        expect(study["title"], TITLE, "list json")
+        expect(row["trials"], len(store.trials), "list csv")
+        expect(study["states"], states, "list json")
+        expect({name: row[name] for name in states}, states, "list csv")
+        expect(row["last_activity"], study["last_activity"], "list, last_activity")
+    csv, listed = bench.both("list", STUDY)
+    expect(len(csv), len(store.trials), "list STUDY csv, rows")
+    for row, trial in zip(csv, listed, strict=True):
+        key = trial["trial"]
+        stored = store.by_key[key]
+        place = f"list STUDY, {stored['label']!r} seed {stored['seed']}"
+        expect(row["trial"], key, place)
+        expect(row["label"], guarded(stored["label"]), place)
+        expect(trial["label"], stored["label"], place)
+        for name in ("configuration", "seed", "state", "parameters", "iterations", "wall_seconds", "error",
+                     "images_per_second", "best_test_accuracy"):
+            expect(trial[name], stored[name], f"{place}, {name} in json")
+        for name in ("seed", "state", "iterations", "wall_seconds"):
+            expect(row[name], stored[name], f"{place}, {name} in csv")
+        for name in ("train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
+            expect(number(trial[name]), store.last(key, name), f"{place}, {name} in json")
+        for name in ("test_loss", "test_accuracy"):
+            expect(row[name], store.last(key, name), f"{place}, {name} in csv")
+    if not any(isinstance(row["test_loss"], float) and math.isnan(row["test_loss"]) for row in csv):
+        problems.append("list STUDY: no loss is NaN, so nothing was diverging")
+
+
+def check_status(bench, store, folder):
+    csv, status = bench.both("status")
+    for row, study in zip(csv, status["studies"], strict=True):
+        expect(row["study"], guarded(STUDY), "status csv")
+        expect(study["study"], STUDY, "status json")
+        expect(row["trials"], len(store.trials), "status csv")
+        for state in ("planned", "running", "stale", "cancelled", "failed", "diverged", "done"):
+            count = sum(trial["state"] == state for trial in store.trials)
+            expect(row[state], count, f"status csv, {state}")
+            expect(study["states"].get(state, 0), count, f"status json, {state}")
+        expect(row["last_activity"], study["last_activity"], "status, last_activity")
+    expect(status["running"], [], "status json, running")
+
+
+def check_plan(bench, store, folder):
+    csv, plan = bench.both("plan", "grid.json", "--no-timing")
+    expect((plan["study"], plan["title"], plan["seeds"]), (STUDY, TITLE, SEEDS), "plan json")
+    expect(plan["axes"], [{"path": "variant", "values": list(VARIANTS)}], "plan json, axes")
+    for row, configuration, label in zip(csv, plan["configurations"], VARIANTS, strict=True):
+        trials = [trial for trial in store.trials if trial["label"] == label]
+        place = f"plan, {label!r}"
+        expect(row["label"], guarded(label), place)
+        expect(configuration["label"], label, place)
+        expect({configuration["hash"]}, {trial["configuration"] for trial in trials}, place)
+        counts = {state: sum(trial["state"] == state for trial in trials) for state in ("done", "diverged", "failed")}
+        known = {"parameters": trials[0]["parameters"], "batch_size": 20, "iterations": 20, "epochs": 2.5,
+                 "trials": len(SEEDS), "running": 0, "missing": 0, **counts}
+        for name, value in known.items():
+            expect(row[name], value, f"{place}, {name} in csv")
+            expect(configuration[name], value, f"{place}, {name} in json")
+        expect(row["multiply_adds"], configuration["multiply_adds"], f"{place}, multiply_adds")
+
+
+def check_speed(bench, store, folder):
+    csv, speed = bench.both("speed", "mlp", "--seconds", "0.02")
+    for row in csv + speed["presets"]:
+        expect(row["preset"], "mlp", "speed")
+        expect((row["batch_size"], row["threads"]), (100, 1), "speed")
+        rate = row["batch_size"] / row["step_ms"] * 1e3
+        expect(abs(row["images_per_second"] / rate - 1) < 1e-9, True, "speed: images_per_second by step_ms")
+        expect(row["gflops"] > 0 and 0 < row["sgemm_peak_share"] < 100, True, "speed: gflops and share")
+    expect(set(csv[0]) - set(speed["presets"][0]), set(), "speed: columns that json lacks")
+
+
+def check_show(bench, store, folder):
+    keys = [next(trial["trial"] for trial in store.trials if trial["state"] == state and trial["seed"] == seed)
+            for state in ("done", "diverged") for seed in SEEDS]
+    splits = ("validation", "test")
+    for key in keys:
+        csv, shown = bench.both("show", key)
+        stored = store.by_key[key]
+        place = f"show, {stored['label']!r} seed {stored['seed']}"
+        expect(shown["trial"], key, place)
+        expect(shown["studies"], [{"study": STUDY, "label": stored["label"]}], place)
+        for name in ("configuration", "seed", "state", "error", "parameters"):
+            expect(shown[name], stored[name], f"{place}, {name} in json")
+        for name in ("iterations", "wall_seconds", "cpu_seconds", "images_per_second"):
+            expect(shown["result"][name], stored[name], f"{place}, {name} in json")
+        iterations = sorted(store.curves[key, "test_accuracy"])
+        expect([row["iteration"] for row in csv], iterations, f"{place}, iterations in csv")
+        for row, evaluation in zip(csv, shown["evaluations"], strict=True):
+            expect((row["trial"], row["configuration"]), (key, stored["configuration"]), f"{place} in csv")
+            expect((row["seed"], row["state"]), (stored["seed"], stored["state"]), f"{place} in csv")
+            expect(row["train_loss"], number(evaluation["train_loss"]), f"{place}, train_loss")
+            expect(row["epoch"], evaluation["epoch"], f"{place}, epoch")
+            for split in splits:
+                for metric in ("loss", "accuracy"):
+                    value = store.evaluation(key, f"{split}_{metric}", row["iteration"])
+                    expect(row[f"{split}_{metric}"], value, f"{place}, {split} {metric} in csv")
+                    expect(number(evaluation[split][metric]), value, f"{place}, {split} {metric} in json")
+        expect(csv[-1]["train_loss"], store.last(key, "train_loss"), f"{place}, last train_loss")
+
+
+def check_compare(bench, store, folder):
+    """Against a store that lacks the last seed of each configuration."""
+    (folder / "fewer.json").write_text(json.dumps(GRID | {"seeds": SEEDS[:2]}))
+    bench.run("run", "fewer.json", "--db", "candidate.db", "-q")
+    other = Store(folder / "candidate.db")
+    csv, compared = bench.both(
+        "compare", ".bench/bench.db", "candidate.db", "--tolerance", "test_accuracy=0.005,cpu_seconds=10%",
+        codes=(0, 2, 3, 4))
+    rows = [row for row in csv if row["verdict"] != "lost"]
+    for row, result in zip(rows, compared["results"], strict=True):
+        label, metric = result["label"], result["metric"]
+        place = f"compare, {label!r} {metric}"
+        expect(row["label"], guarded(label), place)
+        for name in ("configuration", "metric", "verdict", "family"):
+            expect(row[name], result[name], f"{place}, {name}")
+        expect(row["reason"], result["reason"] or "", f"{place}, reason")
+        expect(row["equal_traces"], str(result["equal_traces"]).lower(), f"{place}, equal_traces")
+        for name in ("seeds", "differences", "collapsed_seeds"):
+            expect(read_json(row[name]), result[name], f"{place}, {name}")
+        for name in ("baseline_mean", "candidate_mean", "difference", "tolerance", "baseline_seeds", "excluded_seeds",
+                     "collapse_limit"):
+            expect(row[name], result[name], f"{place}, {name}")
+        interval = result["interval"] or [None, None]
+        expect([row["interval_lower"], row["interval_upper"]], interval, f"{place}, interval")
+        sides = []
+        for side in (store, other):
+            trials = {trial["seed"]: trial[metric] for trial in side.trials if trial["label"] == label}
+            sides.append([trials[seed] for seed in result["seeds"]])
+        expect(result["differences"], [now - before for before, now in zip(*sides)], f"{place}, differences")
+        for name, values in zip(("baseline_mean", "candidate_mean"), sides):
+            wanted = sum(values) / len(values) if values else None
+            is_near = wanted is None or math.isclose(result[name], wanted, rel_tol=1e-14)
+            expect(is_near and (wanted is None) == (result[name] is None), True, f"{place}, {name}")
+    lost = [(row["label"], row["reason"]) for row in csv if row["verdict"] == "lost"]
+    wanted = [(trial["label"], f"seed {trial['seed']}: {trial['problem']}") for trial in compared["lost"]]
+    expect(lost, [(guarded(label), reason) for label, reason in wanted], "compare, lost")
+    expect(len(lost), len(VARIANTS), "compare, lost trials")
+
+
+def check_report(bench, store, folder):
+    csv, report = bench.both("report", STUDY)
+    expect((report["study"], report["title"]), (STUDY, TITLE), "report json")
+    trials = [(configuration, trial) for configuration in report["configurations"]
+              for trial in configuration["trials"]]
+    expect({trial["trial"] for _, trial in trials}, set(store.by_key), "report json, trials")
+    for configuration, trial in trials:
+        stored = store.by_key[trial["trial"]]
+        place = f"report json, {stored['label']!r} seed {stored['seed']}"
+        expect(configuration["label"], stored["label"], place)
+        for name in ("seed", "state", "error", "wall_seconds", "cpu_seconds", "images_per_second"):
+            expect(trial[name], stored[name], f"{place}, {name}")
+        for evaluation in trial["evaluations"]:
+            for name in ("validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
+                value = store.evaluation(trial["trial"], name, evaluation["iteration"])
+                expect(number(evaluation[name]), value, f"{place}, {name}")
+        expect(trial["score"], stored["test_accuracy"] if stored["state"] == "done" else None, f"{place}, score")
+    expect(len(csv), len(store.trials), "report csv, rows")
+    for row in csv:
+        stored = store.by_key[row["trial"]]
+        place = f"report csv, {stored['label']!r} seed {stored['seed']}"
+        expect((row["study"], row["label"], row["variant"]),
+               (guarded(STUDY), guarded(stored["label"]), guarded(stored["label"])), place)
+        for name in ("configuration", "seed", "state", "parameters", "iterations", "best_test_accuracy",
+                     "best_iteration", "wall_seconds", "cpu_seconds", "images_per_second"):
+            expect(row[name], stored[name], f"{place}, {name}")
+        expect(row["error"], stored["error"] or "", f"{place}, error")
+        for name in ("train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
+            expect(row[name], store.last(row["trial"], name), f"{place}, {name}")
+
+
+def check_baselines(bench, store, folder):
+    bench.run("baseline", "save", BASELINE, STUDY, "-q")
+    csv, listed = bench.both("baseline", "list")
+    for row, baseline in zip(csv, listed, strict=True):
+        expect((row["baseline"], row["study"]), (guarded(BASELINE), guarded(STUDY)), "baseline list csv")
+        expect((baseline["baseline"], baseline["study"]), (BASELINE, STUDY), "baseline list json")
+        done = sum(trial["state"] == "done" for trial in store.trials)
+        for found in (row, baseline):
+            expect((found["revision"], found["trials"], found["done"]), (1, len(store.trials), done), "baseline list")
+        expect(row["saved"], baseline["saved"], "baseline list, saved")
+    # The night of the store that lacks a seed.
+    bench.run("compare", BASELINE, "candidate.db", "--record", "-q", codes=(3,))
+    csv, history = bench.both("history")
+    other = Store(folder / "candidate.db")
+    series = {(one["configuration"], one["metric"]): one for one in history["series"]}
+    for row in csv:
+        one = series[row["configuration"], row["metric"]]
+        place = f"history, {one['label']!r} {row['metric']}"
+        expect(row["label"], guarded(one["label"]), place)
+        value = one["values"][0]
+        expect((row["mean"], row["sd"], row["n"]), (value["mean"], value["sd"], value["n"]), place)
+        values = [trial[row["metric"]] for trial in other.trials
+                  if trial["configuration"] == row["configuration"] and trial["state"] == "done"]
+        expect(row["n"], len(values), f"{place}, n")
+        expect(math.isclose(row["mean"], sum(values) / len(values), rel_tol=1e-14), True, f"{place}, mean")
+        expect((row["study"], row["baseline"]), (guarded(STUDY), guarded(BASELINE)), place)
+        expect(row["recorded_at"], history["nights"][0]["recorded_at"], f"{place}, recorded_at")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bench", type=Path, required=True, help="the program")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "grid.json").write_text(json.dumps(GRID))
+        bench = Bench(arguments.bench.resolve(), folder)
+        bench.run("run", "grid.json", "-q")
+        store = Store(folder / ".bench/bench.db")
+        for check in (check_list, check_status, check_plan, check_speed, check_show, check_compare, check_report,
+                      check_baselines):
+            check(bench, store, folder)
+    for problem in problems[:50]:
+        print(problem)
+    print(f"{checked} values read back, {len(problems)} differ")
+    sys.exit(1 if problems or checked < 1000 else 0)
+
+
+if __name__ == "__main__":
+    main()
