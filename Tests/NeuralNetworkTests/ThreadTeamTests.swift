@@ -5,16 +5,16 @@ import Testing
 
 @testable import NeuralNetwork
 
-@Suite struct TeamTests {
+@Suite struct ThreadTeamTests {
   @Test(arguments: [1, 2, 3, 8], [1, 4, 7])
   func everyPartIsDoneOnce(threads: Int, parts: Int) {
     let done = Mutex([Int](repeating: 0, count: parts))
-    Team(threads: threads).run(parts) { part in done.withLock { $0[part] += 1 } }
+    ThreadTeam(threads: threads).run(parts) { part in done.withLock { $0[part] += 1 } }
     #expect(done.withLock { $0 } == [Int](repeating: 1, count: parts))
   }
 
   @Test func processorTimeOfTheOtherThreadsIsCounted() {
-    let team = Team(threads: 2)
+    let team = ThreadTeam(threads: 2)
     // On a busy machine one thread may do both parts: then it waits for nobody, and once more.
     for _ in 0..<50 {
       let arrived = Atomic<Int>(0)
@@ -30,7 +30,7 @@ import Testing
       }
       if threads.withLock({ $0.count }) == 2 {
         #expect(team.helpSeconds - before >= 0.01)
-        #expect(Team(threads: 2).helpSeconds == 0, "each team counts its own")
+        #expect(ThreadTeam(threads: 2).helpSeconds == 0, "each team counts its own")
         return
       }
     }

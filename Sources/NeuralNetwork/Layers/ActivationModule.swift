@@ -18,18 +18,18 @@ final class ActivationModule: Module {
   }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    activationForward(function, input: input, output: output, count: pass.count, values, into: result)
+    activationForward(function, input: input, output: output, count: context.count, values, into: result)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
     activationBackward(
-      function, input: input, output: output, count: pass.count, values, result: result, gradOutput: gradOutput,
+      function, input: input, output: output, count: context.count, values, result: result, gradOutput: gradOutput,
       gradInput: gradInput)
   }
 }
@@ -37,19 +37,19 @@ final class ActivationModule: Module {
 /// The logarithm of the soft-max over the channels of each pixel.
 final class LogSoftmaxModule: Module {
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    forEachRun(pass) { from, to, pixels in
+    forEachRun(context) { from, to, pixels in
       logSoftmaxForward(rows: pixels, classes: input.channels, values + from, into: result + to)
     }
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
-    forEachRun(pass) { from, to, pixels in
+    forEachRun(context) { from, to, pixels in
       logSoftmaxBackward(
         rows: pixels, classes: input.channels, result: result + to, gradOutput: gradOutput + to,
         gradInput: gradInput + from)
@@ -58,9 +58,9 @@ final class LogSoftmaxModule: Module {
 
   /// Calls with where pixels that lie side by side begin, in the input and in the output, and how many they are:
   /// either may have a border around its images.
-  private func forEachRun(_ pass: Pass, _ body: (_ input: Int, _ output: Int, _ pixels: Int) -> Void) {
-    if input.isContiguous, output.isContiguous { return body(0, 0, pass.count * input.height * input.width) }
-    for example in 0..<pass.count {
+  private func forEachRun(_ context: ModuleContext, _ body: (_ input: Int, _ output: Int, _ pixels: Int) -> Void) {
+    if input.isContiguous, output.isContiguous { return body(0, 0, context.count * input.height * input.width) }
+    for example in 0..<context.count {
       for row in 0..<input.height {
         body(
           example * input.exampleStride + input.origin + row * input.rowStride,
@@ -73,16 +73,16 @@ final class LogSoftmaxModule: Module {
 /// Copies images into another order or another border; no layer that people see.
 final class ReorderModule: Module {
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    reorder(from: input, values, to: output, count: pass.count, into: result)
+    reorder(from: input, values, to: output, count: context.count, into: result)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
-    reorder(from: output, gradOutput, to: input, count: pass.count, into: gradInput)
+    reorder(from: output, gradOutput, to: input, count: context.count, into: gradInput)
   }
 }

@@ -41,61 +41,62 @@ final class BatchNormModule: Module {
   override var isTrainable: Bool { trainable && norm.affine }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let channels = input.channels
     // Scratch: scale and shift in Float, mean and squares in Double.
-    let (scale, shift) = (pass.scratch, pass.scratch + channels)
-    let (mean, squares) = doubles(pass.scratch + 2 * channels)
-    if pass.isTraining || running == nil {
-      channelMoments(input, count: pass.count, values, mean: mean, sumOfSquaredDeviations: squares)
-      let pixels = Double(pass.count * input.height * input.width)
-      if pass.isTraining { updateRunning(pass, mean, squares, pixels) }
+    let (scale, shift) = (context.scratch, context.scratch + channels)
+    let (mean, squares) = doubles(context.scratch + 2 * channels)
+    if context.isTraining || running == nil {
+      channelMoments(input, count: context.count, values, mean: mean, sumOfSquaredDeviations: squares)
+      let pixels = Double(context.count * input.height * input.width)
+      if context.isTraining { updateRunning(context, mean, squares, pixels) }
       for channel in 0..<channels { squares[channel] /= pixels }
     } else if let running {
       for channel in 0..<channels {
-        mean[channel] = Double(pass.buffers[running.mean + channel])
-        squares[channel] = Double(pass.buffers[running.variance + channel])
+        mean[channel] = Double(context.buffers[running.mean + channel])
+        squares[channel] = Double(context.buffers[running.variance + channel])
       }
     }
     for channel in 0..<channels {
       let deviation = 1 / (squares[channel] + norm.eps).squareRoot()
-      if pass.isTraining {
-        doubles(pass.workspace + batchMean).0[channel] = mean[channel]
-        doubles(pass.workspace + batchDeviation).0[channel] = deviation
+      if context.isTraining {
+        doubles(context.workspace + batchMean).0[channel] = mean[channel]
+        doubles(context.workspace + batchDeviation).0[channel] = deviation
       }
-      scale[channel] = Float(deviation) * (learnt.map { pass.parameters[$0.weight + channel] } ?? 1)
-      let bias = learnt.map { Double(pass.parameters[$0.bias + channel]) } ?? 0
+      scale[channel] = Float(deviation) * (learnt.map { context.parameters[$0.weight + channel] } ?? 1)
+      let bias = learnt.map { Double(context.parameters[$0.bias + channel]) } ?? 0
       shift[channel] = Float(bias - mean[channel] * Double(scale[channel]))
     }
     scaleAndShift(
-      input: input, output: output, count: pass.count, values, scale: scale, shift: shift, into: result)
+      input: input, output: output, count: context.count, values, scale: scale, shift: shift, into: result)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     batchNormBackward(
-      input: input, output: output, count: pass.count, values, mean: doubles(pass.workspace + batchMean).0,
-      inverseDeviation: doubles(pass.workspace + batchDeviation).0, weight: learnt.map { pass.parameters + $0.weight },
+      input: input, output: output, count: context.count, values, mean: doubles(context.workspace + batchMean).0,
+      inverseDeviation: doubles(context.workspace + batchDeviation).0,
+      weight: learnt.map { context.parameters + $0.weight },
       gradOutput: gradOutput, gradInput: gradInput,
-      gradWeight: isTrainable ? learnt.map { pass.gradients + $0.weight } : nil,
-      gradBias: isTrainable ? learnt.map { pass.gradients + $0.bias } : nil, scratch: doubles(pass.scratch).0)
+      gradWeight: isTrainable ? learnt.map { context.gradients + $0.weight } : nil,
+      gradBias: isTrainable ? learnt.map { context.gradients + $0.bias } : nil, scratch: doubles(context.scratch).0)
   }
 
   /// The running variance is the unbiased one; without a momentum all batches count alike.
   private func updateRunning(
-    _ pass: Pass, _ mean: UnsafePointer<Double>, _ squares: UnsafePointer<Double>, _ pixels: Double
+    _ context: ModuleContext, _ mean: UnsafePointer<Double>, _ squares: UnsafePointer<Double>, _ pixels: Double
   ) {
     guard let running else { return }
-    pass.buffers[running.batches] += 1
-    let share = norm.momentum ?? 1 / Double(pass.buffers[running.batches])
+    context.buffers[running.batches] += 1
+    let share = norm.momentum ?? 1 / Double(context.buffers[running.batches])
     for channel in 0..<input.channels {
       let (oldMean, oldVariance) = (running.mean + channel, running.variance + channel)
-      pass.buffers[oldMean] = Float(share * mean[channel] + (1 - share) * Double(pass.buffers[oldMean]))
+      context.buffers[oldMean] = Float(share * mean[channel] + (1 - share) * Double(context.buffers[oldMean]))
       let variance = squares[channel] / (pixels - 1)
-      pass.buffers[oldVariance] = Float(share * variance + (1 - share) * Double(pass.buffers[oldVariance]))
+      context.buffers[oldVariance] = Float(share * variance + (1 - share) * Double(context.buffers[oldVariance]))
     }
   }
 

@@ -21,24 +21,24 @@ final class ConvolutionModule: Module {
   override var plan: String? { kernels.plan.description }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    if let paddingFill { fillPadding(input, with: paddingFill, count: pass.count, values) }
+    if let paddingFill { fillPadding(input, with: paddingFill, count: context.count, values) }
     kernels.forward(
-      count: pass.count, input: values, weight: pass.parameters + weight.weight,
-      bias: weight.bias.map { pass.parameters + $0 }, output: result, scratch: pass.scratch)
+      count: context.count, input: values, weight: context.parameters + weight.weight,
+      bias: weight.bias.map { context.parameters + $0 }, output: result, scratch: context.scratch)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     kernels.backward(
-      count: pass.count, input: values, weight: pass.parameters + weight.weight, gradOutput: gradOutput,
-      gradInput: gradInput, gradWeight: weight.trainable ? pass.gradients + weight.weight : nil,
-      gradBias: weight.trainable ? weight.bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
+      count: context.count, input: values, weight: context.parameters + weight.weight, gradOutput: gradOutput,
+      gradInput: gradInput, gradWeight: weight.trainable ? context.gradients + weight.weight : nil,
+      gradBias: weight.trainable ? weight.bias.map { context.gradients + $0 } : nil, scratch: context.scratch)
     if let paddingFill, let gradInput {
-      fillPaddingBackward(input, with: paddingFill, count: pass.count, gradInput)
+      fillPaddingBackward(input, with: paddingFill, count: context.count, gradInput)
     }
   }
 }

@@ -12,37 +12,37 @@ final class DropoutModule: Module {
   }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    guard pass.isTraining, probability > 0 else {
-      return copyImages(from: input, values, to: output, count: pass.count, into: result)
+    guard context.isTraining, probability > 0 else {
+      return copyImages(from: input, values, to: output, count: context.count, into: result)
     }
-    drawFactors(pass)
+    drawFactors(context)
     multiply(
-      input: input, output: output, count: pass.count, values, by: pass.workspace + factors, into: result)
+      input: input, output: output, count: context.count, values, by: context.workspace + factors, into: result)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
     guard probability > 0 else {
-      return copyImages(from: output, gradOutput, to: input, count: pass.count, into: gradInput)
+      return copyImages(from: output, gradOutput, to: input, count: context.count, into: gradInput)
     }
     multiply(
-      input: output, output: input, count: pass.count, gradOutput, by: pass.workspace + factors, into: gradInput,
+      input: output, output: input, count: context.count, gradOutput, by: context.workspace + factors, into: gradInput,
       factorsFollowOutput: true)
   }
 
   /// Draws in PyTorch's order, `[N][C][H][W]`. At probability 1 PyTorch multiplies by zero and draws nothing.
-  private func drawFactors(_ pass: Pass) {
-    let mask = pass.workspace + factors
-    guard probability < 1 else { return zero(mask, count: pass.count * input.exampleStride) }
-    guard let generator = pass.generator else { preconditionFailure("dropout needs a generator to train with") }
+  private func drawFactors(_ context: ModuleContext) {
+    let mask = context.workspace + factors
+    guard probability < 1 else { return zero(mask, count: context.count * input.exampleStride) }
+    guard let generator = context.generator else { preconditionFailure("dropout needs a generator to train with") }
     let kept = 1 - probability
     let factor = 1 / Float(kept)
-    for example in 0..<pass.count {
+    for example in 0..<context.count {
       for channel in 0..<input.channels {
         for row in 0..<input.height {
           let start = mask + example * input.exampleStride + input.origin + row * input.rowStride + channel

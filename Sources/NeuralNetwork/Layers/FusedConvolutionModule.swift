@@ -13,7 +13,7 @@ final class FusedConvolutionModule: Module {
 
   init(_ kernels: FusedConvolution, _ weight: ConvolutionWeights, _ planner: inout Planner) {
     (self.kernels, self.weight) = (kernels, weight)
-    parts = Team.parts(ofBatch: planner.batchSize)
+    parts = ThreadTeam.parts(ofBatch: planner.batchSize)
     masks = planner.reserve((planner.batchSize * kernels.block.maskCount + 3) / 4)
     planner.needScratch(aligned(kernels.packedWeightCount) + parts * aligned(kernels.forwardScratchCount))
     planner.needScratch(
@@ -26,36 +26,37 @@ final class FusedConvolutionModule: Module {
   override var plan: String? { kernels.plan.description }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    kernels.packWeights(pass.parameters + weight.weight, into: pass.scratch)
-    let scratch = pass.scratch + aligned(kernels.packedWeightCount)
-    pass.team.run(parts) { part in
+    kernels.packWeights(context.parameters + weight.weight, into: context.scratch)
+    let scratch = context.scratch + aligned(kernels.packedWeightCount)
+    context.team.run(parts) { part in
       kernels.forward(
-        examples: Team.items(part, of: parts, count: pass.count), input: values, packedWeight: pass.scratch,
-        bias: weight.bias.map { UnsafePointer(pass.parameters + $0) }, output: result,
-        masks: pass.isTraining ? maskBytes(pass) : nil, scratch: scratch + part * aligned(kernels.forwardScratchCount))
+        examples: ThreadTeam.items(part, of: parts, count: context.count), input: values, packedWeight: context.scratch,
+        bias: weight.bias.map { UnsafePointer(context.parameters + $0) }, output: result,
+        masks: context.isTraining ? maskBytes(context) : nil,
+        scratch: scratch + part * aligned(kernels.forwardScratchCount))
     }
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
-    if gradInput != nil { kernels.packWeightsBackward(pass.parameters + weight.weight, into: pass.scratch) }
-    let scratch = pass.scratch + aligned(kernels.packedWeightBackwardCount)
+    if gradInput != nil { kernels.packWeightsBackward(context.parameters + weight.weight, into: context.scratch) }
+    let scratch = context.scratch + aligned(kernels.packedWeightBackwardCount)
     let sums = scratch + parts * aligned(kernels.backwardScratchCount)
-    let gradWeight = weight.trainable ? pass.gradients + weight.weight : nil
-    let gradBias = weight.trainable ? weight.bias.map { pass.gradients + $0 } : nil
-    pass.team.run(parts) { part in
+    let gradWeight = weight.trainable ? context.gradients + weight.weight : nil
+    let gradBias = weight.trainable ? weight.bias.map { context.gradients + $0 } : nil
+    context.team.run(parts) { part in
       // The first part's sums lie where the whole batch's will be.
       let partWeight = gradWeight.map { part == 0 ? $0 : sums + (part - 1) * aligned(weight.count) }
       let partBias = gradBias.map { part == 0 ? $0 : biasSums(sums, part) }
       if let partWeight { zero(partWeight, count: weight.count) }
       if let partBias { zero(partBias, count: output.channels) }
       kernels.backward(
-        examples: Team.items(part, of: parts, count: pass.count), input: values,
-        packedWeight: gradInput.map { _ in UnsafePointer(pass.scratch) }, output: result, masks: maskBytes(pass),
+        examples: ThreadTeam.items(part, of: parts, count: context.count), input: values,
+        packedWeight: gradInput.map { _ in UnsafePointer(context.scratch) }, output: result, masks: maskBytes(context),
         gradOutput: gradOutput, gradInput: gradInput, gradWeight: partWeight, gradBias: partBias,
         scratch: scratch + part * aligned(kernels.backwardScratchCount))
     }
@@ -70,8 +71,8 @@ final class FusedConvolutionModule: Module {
   }
 
   /// Bytes are kept among the floats.
-  private func maskBytes(_ pass: Pass) -> UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(pass.workspace + masks)
-      .bindMemory(to: UInt8.self, capacity: pass.count * kernels.block.maskCount)
+  private func maskBytes(_ context: ModuleContext) -> UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(context.workspace + masks)
+      .bindMemory(to: UInt8.self, capacity: context.count * kernels.block.maskCount)
   }
 }

@@ -22,7 +22,7 @@ final class LinearModule: Module {
     _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, takesImages: Bool, _ planner: inout Planner
   ) {
     let fanIn = input.valueCount
-    parts = Team.parts(ofBatch: planner.batchSize)
+    parts = ThreadTeam.parts(ofBatch: planner.batchSize)
     trainable = resolved.layer.trainable
     weight = planner.parameter(
       resolved.parameters[0], trainable: trainable,
@@ -50,78 +50,78 @@ final class LinearModule: Module {
   override var isTrainable: Bool { trainable }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let (inputs, outputs) = (input.valueCount, output.valueCount)
-    let weights = pass.parameters + weight
-    matrix = sparseMatrix(pass, values)
+    let weights = context.parameters + weight
+    matrix = sparseMatrix(context, values)
     if let matrix, !matrix.hidesNonFiniteRow(of: weights) {
-      pass.team.run(parts) { part in
-        matrix.product(weights, rows: Team.items(part, of: parts, count: matrix.rows), into: result)
+      context.team.run(parts) { part in
+        matrix.product(weights, rows: ThreadTeam.items(part, of: parts, count: matrix.rows), into: result)
       }
-      addBias(pass, to: result)
-    } else if pass.count <= Self.mostSmallRows || outputs <= Self.mostSmallOutputs {
-      zero(result, count: pass.count * outputs)
-      addBias(pass, to: result)
+      addBias(context, to: result)
+    } else if context.count <= Self.mostSmallRows || outputs <= Self.mostSmallOutputs {
+      zero(result, count: context.count * outputs)
+      addBias(context, to: result)
       addSmallProduct(
-        rows: pass.count, columns: outputs, inner: inputs, values, weights, to: result, scratch: pass.scratch)
+        rows: context.count, columns: outputs, inner: inputs, values, weights, to: result, scratch: context.scratch)
     } else {
       matrixProduct(
-        rows: pass.count, columns: outputs, inner: inputs, values, strideA: inputs, weights, strideB: outputs,
+        rows: context.count, columns: outputs, inner: inputs, values, strideA: inputs, weights, strideB: outputs,
         into: result, strideC: outputs)
-      addBias(pass, to: result)
+      addBias(context, to: result)
     }
   }
 
-  private func addBias(_ pass: Pass, to result: UnsafeMutablePointer<Float>) {
+  private func addBias(_ context: ModuleContext, to result: UnsafeMutablePointer<Float>) {
     guard let bias else { return }
     addToRows(
-      pass.parameters + bias, rows: pass.count, columns: output.valueCount, result, stride: output.valueCount)
+      context.parameters + bias, rows: context.count, columns: output.valueCount, result, stride: output.valueCount)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     let (inputs, outputs) = (input.valueCount, output.valueCount)
     if trainable {
-      let gradWeight = pass.gradients + weight
-      if let matrix, isFinite(gradOutput, count: pass.count * outputs) {
-        pass.team.run(parts) { part in
+      let gradWeight = context.gradients + weight
+      if let matrix, isFinite(gradOutput, count: context.count * outputs) {
+        context.team.run(parts) { part in
           matrix.transposedProduct(
-            gradOutput, columns: Team.items(part, of: parts, count: matrix.columns), into: gradWeight)
+            gradOutput, columns: ThreadTeam.items(part, of: parts, count: matrix.columns), into: gradWeight)
         }
-      } else if pass.count <= Self.mostSmallRows {
+      } else if context.count <= Self.mostSmallRows {
         smallTransposedProduct(
-          rows: pass.count, columns: outputs, inner: inputs, values, gradOutput, into: gradWeight,
-          scratch: pass.scratch)
+          rows: context.count, columns: outputs, inner: inputs, values, gradOutput, into: gradWeight,
+          scratch: context.scratch)
       } else {
         matrixProduct(
-          rows: inputs, columns: outputs, inner: pass.count, values, strideA: inputs, transposeA: true, gradOutput,
+          rows: inputs, columns: outputs, inner: context.count, values, strideA: inputs, transposeA: true, gradOutput,
           strideB: outputs, into: gradWeight, strideC: outputs)
       }
       if let bias {
-        zero(pass.gradients + bias, count: outputs)
+        zero(context.gradients + bias, count: outputs)
         addColumnSums(
-          of: gradOutput, rows: pass.count, columns: outputs, stride: outputs, to: pass.gradients + bias)
+          of: gradOutput, rows: context.count, columns: outputs, stride: outputs, to: context.gradients + bias)
       }
     }
     guard let gradInput else { return }
-    if pass.count <= Self.mostSmallRows {
+    if context.count <= Self.mostSmallRows {
       smallProductTransposed(
-        rows: pass.count, columns: inputs, inner: outputs, gradOutput, pass.parameters + weight, into: gradInput)
+        rows: context.count, columns: inputs, inner: outputs, gradOutput, context.parameters + weight, into: gradInput)
     } else {
       matrixProduct(
-        rows: pass.count, columns: inputs, inner: outputs, gradOutput, strideA: outputs, pass.parameters + weight,
+        rows: context.count, columns: inputs, inner: outputs, gradOutput, strideA: outputs, context.parameters + weight,
         strideB: outputs, transposeB: true, into: gradInput, strideC: inputs)
     }
   }
 
   /// The batch without its zeros, if they are many. An evaluation has no place for it: its workspace is laid out anew.
-  private func sparseMatrix(_ pass: Pass, _ values: UnsafePointer<Float>) -> SparseMatrix? {
-    guard pass.isTraining, let sparse, pass.count <= sparse.rows else { return nil }
+  private func sparseMatrix(_ context: ModuleContext, _ values: UnsafePointer<Float>) -> SparseMatrix? {
+    guard context.isTraining, let sparse, context.count <= sparse.rows else { return nil }
     return SparseMatrix(
-      values, rows: pass.count, columns: input.valueCount, outputs: output.valueCount,
-      share: Self.largestSparseShare, scratch: pass.workspace + sparse.offset)
+      values, rows: context.count, columns: input.valueCount, outputs: output.valueCount,
+      share: Self.largestSparseShare, scratch: context.workspace + sparse.offset)
   }
 }

@@ -16,27 +16,27 @@ final class MaxPoolingModule: Module {
   }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     maxPoolingForward(
-      window, input: input, output: output, count: pass.count, values, into: result,
-      argmaxIndices: pass.isTraining ? indices(pass) : nil)
+      window, input: input, output: output, count: context.count, values, into: result,
+      argmaxIndices: context.isTraining ? indices(context) : nil)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
     maxPoolingBackward(
-      input: input, output: output, count: pass.count, gradOutput: gradOutput, argmaxIndices: indices(pass),
+      input: input, output: output, count: context.count, gradOutput: gradOutput, argmaxIndices: indices(context),
       gradInput: gradInput)
   }
 
   /// Indices are kept among the floats, in as much room.
-  private func indices(_ pass: Pass) -> UnsafeMutablePointer<Int32> {
-    UnsafeMutableRawPointer(pass.workspace + argmaxOffset)
-      .bindMemory(to: Int32.self, capacity: pass.count * output.valueCount)
+  private func indices(_ context: ModuleContext) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(context.workspace + argmaxOffset)
+      .bindMemory(to: Int32.self, capacity: context.count * output.valueCount)
   }
 }
 
@@ -60,17 +60,17 @@ final class AveragePoolingModule: Module {
   }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    averagePoolingForward(windows, input: input, output: output, count: pass.count, values, into: result)
+    averagePoolingForward(windows, input: input, output: output, count: context.count, values, into: result)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     guard let gradInput else { return }
     averagePoolingBackward(
-      windows, input: input, output: output, count: pass.count, gradOutput: gradOutput, gradInput: gradInput)
+      windows, input: input, output: output, count: context.count, gradOutput: gradOutput, gradInput: gradInput)
   }
 }

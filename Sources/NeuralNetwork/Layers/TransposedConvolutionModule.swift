@@ -39,20 +39,20 @@ final class TransposedConvolutionModule: Module {
   override var plan: String? { kernels.convolution.plan.transposedDescription }
 
   override func forward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     kernels.forward(
-      count: pass.count, input: values, weight: pass.parameters + weight,
-      bias: bias.map { pass.parameters + $0 }, output: result, scratch: pass.scratch)
+      count: context.count, input: values, weight: context.parameters + weight,
+      bias: bias.map { context.parameters + $0 }, output: result, scratch: context.scratch)
   }
 
   override func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     kernels.backward(
-      count: pass.count, input: values, weight: pass.parameters + weight, gradOutput: gradOutput,
-      gradInput: gradInput, gradWeight: trainable ? pass.gradients + weight : nil,
-      gradBias: trainable ? bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
+      count: context.count, input: values, weight: context.parameters + weight, gradOutput: gradOutput,
+      gradInput: gradInput, gradWeight: trainable ? context.gradients + weight : nil,
+      gradBias: trainable ? bias.map { context.gradients + $0 } : nil, scratch: context.scratch)
   }
 }

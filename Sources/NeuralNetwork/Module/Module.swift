@@ -17,8 +17,10 @@ class Module {
   /// The algorithms that were planned, in words; `nil` where there is no choice.
   var plan: String? { nil }
 
-  /// Computes the output of `pass.count` images.
-  func forward(_ pass: Pass, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+  /// Computes the output of `context.count` images.
+  func forward(
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
     preconditionFailure("a module computes something")
   }
 
@@ -26,7 +28,7 @@ class Module {
   ///
   /// `values` and `result` are what the forward pass took and gave.
   func backward(
-    _ pass: Pass, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
     preconditionFailure("a module has a gradient")

@@ -1,5 +1,5 @@
 /// The batch, the memory and the threads of one call of a module, forward or backward.
-struct Pass {
+struct ModuleContext {
   /// Images in this batch.
   let count: Int
   /// Whether this is a step of training, which uses batch statistics and dropout, and keeps what the backward pass needs.
@@ -17,5 +17,5 @@ struct Pass {
   /// Free to use during one call.
   let scratch: UnsafeMutablePointer<Float>
   /// The threads that compute the parts of a call.
-  let team: Team
+  let team: ThreadTeam
 }

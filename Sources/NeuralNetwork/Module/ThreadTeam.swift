@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Work is cut into parts whose number follows from the configuration alone, and the result of a part does not depend on
 /// the thread that computes it; so any number of threads gives the same bits.
-struct Team {
+struct ThreadTeam {
   /// Threads, the calling one included.
   let threads: Int
   private let help = Help()

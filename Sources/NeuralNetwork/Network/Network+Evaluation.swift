@@ -80,7 +80,7 @@ extension Network {
     _ body: (Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= examples.count, "no examples \(range)")
-    bordersAreClear = false
+    paddingIsClear = false
     var start = range.lowerBound
     while start < range.upperBound {
       let count = min(evaluationBatchSize, range.upperBound - start)
@@ -94,16 +94,16 @@ extension Network {
     _ examples: Examples, _ indices: UnsafeBufferPointer<Int32>,
     _ keep: ((ImageLayout, UnsafePointer<Float>) -> Void)?
   ) -> UnsafeMutablePointer<Float> {
-    let pass = pass(indices.count, isTraining: false, nil)
+    let context = context(indices.count, isTraining: false, nil)
     var current = memory.workspace
-    clearPadding(inputLayout, count: pass.count, current)
+    clearPadding(inputLayout, count: context.count, current)
     gather(examples, indices, into: current)
     keep?(inputLayout, current)
     for (index, module) in modules.enumerated() {
       let next =
         memory.workspace + (index % 2 == 0 ? memory.evaluationOffsets.0 : memory.evaluationOffsets.1)
-      clearPadding(module.output, count: pass.count, next)
-      module.forward(pass, current, into: next)
+      clearPadding(module.output, count: context.count, next)
+      module.forward(context, current, into: next)
       keep?(module.output, next)
       current = next
     }

@@ -12,29 +12,30 @@ extension Network {
   public func trainStep(
     _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator, profile: StepProfile? = nil
   ) -> Float {
-    let pass = pass(indices.count, isTraining: true, generator)
-    precondition((1...batchSize).contains(pass.count), "a batch has 1 to \(batchSize) examples, not \(pass.count)")
-    if !bordersAreClear { clearBorders() }
+    let context = context(indices.count, isTraining: true, generator)
+    precondition(
+      (1...batchSize).contains(context.count), "a batch has 1 to \(batchSize) examples, not \(context.count)")
+    if !paddingIsClear { clearAllPadding() }
     profile?.begin()
     gather(examples, indices, into: tensor(0))
     profile?.end(.gather)
     for (index, module) in modules.enumerated() {
-      module.forward(pass, tensor(index), into: tensor(index + 1))
+      module.forward(context, tensor(index), into: tensor(index + 1))
       profile?.end(.forward(index))
     }
-    let lossSum = lossSum(tensor(modules.count), pass.count, gradient: gradient(modules.count), tensor(0))
+    let lossSum = lossSum(tensor(modules.count), context.count, gradient: gradient(modules.count), tensor(0))
     profile?.end(.loss)
     if let lowestTrainable {
       for index in stride(from: modules.count - 1, through: lowestTrainable, by: -1) {
         modules[index].backward(
-          pass, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
+          context, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
           gradInput: index > lowestTrainable ? gradient(index) : nil)
         profile?.end(.backward(index))
       }
       stepper.step(memory, team)
       profile?.end(.optimizer)
     }
-    return Float(lossSum / Double(pass.count))
+    return Float(lossSum / Double(context.count))
   }
 
   /// The training tensor that goes into the module with this index; the last is the network's output.
@@ -45,12 +46,12 @@ extension Network {
     memory.workspace + (index % 2 == 0 ? memory.gradientOffsets.0 : memory.gradientOffsets.1)
   }
 
-  private func clearBorders() {
+  private func clearAllPadding() {
     clearPadding(inputLayout, count: batchSize, tensor(0))
     for (index, module) in modules.enumerated() {
       clearPadding(module.output, count: batchSize, tensor(index + 1))
     }
-    bordersAreClear = true
+    paddingIsClear = true
   }
 
   /// Gathers images into a batch, and their labels where there are some.

@@ -32,12 +32,12 @@ public final class Network {
   /// The lowest module with something to train; what lies below gets no gradient.
   let lowestTrainable: Int?
   let stepper: Stepper
-  let team: Team
+  let team: ThreadTeam
   let memory: NetworkMemory
   /// Where each module's input lies in the workspace during training; the last is the network's output.
   let tensorOffsets: [Int]
   /// Whether the zeros around the images of the training tensors are still there.
-  var bordersAreClear = true
+  var paddingIsClear = true
 
   /// Compiles a description.
   ///
@@ -73,8 +73,8 @@ public final class Network {
     let borders = stages.map(\.border) + [.none]
     modules = stages.indices.map { index in
       stages[index].module(
-        input: stages[index].input.bordered(by: borders[index]),
-        output: stages[index].output.bordered(by: borders[index + 1]), isFirst: index == 0, &planner)
+        input: stages[index].input.padded(by: borders[index]),
+        output: stages[index].output.padded(by: borders[index + 1]), isFirst: index == 0, &planner)
     }
     inputLayout = modules[0].input
     inputShape = architecture.input
@@ -97,13 +97,10 @@ public final class Network {
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
     stepper = Stepper(optimizer, slots: planner.slots)
-    team = Team(threads: threads)
+    team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
   }
-
-  /// Bytes of memory that the network holds.
-  public var workspaceBytes: Int { memory.floatCount * MemoryLayout<Float>.stride }
 
   /// Seconds of processor time that threads other than the one that trains have worked on the network.
   public var helpSeconds: Double { team.helpSeconds }
@@ -150,8 +147,8 @@ public final class Network {
     for index in 0..<slot.description.count { base[slot.order.position(of: index)] = value(index) }
   }
 
-  func pass(_ count: Int, isTraining: Bool, _ generator: Generator?) -> Pass {
-    Pass(
+  func context(_ count: Int, isTraining: Bool, _ generator: Generator?) -> ModuleContext {
+    ModuleContext(
       count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
       gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
       team: team)

@@ -24,7 +24,6 @@ final class NetworkMemory {
   let guesses: UnsafeMutablePointer<Int32>
   let parameterCount: Int
   let bufferCount: Int
-  let floatCount: Int
   private let storage: UnsafeMutablePointer<Float>
 
   init(
@@ -45,7 +44,7 @@ final class NetworkMemory {
       parameterCount, parameterCount, momentCount * parameterCount, bufferCount, planner.workspaceCount + slack,
       planner.scratchCount + slack, 3 * batch,
     ]
-    floatCount = sizes.reduce(0, +)
+    let floatCount = sizes.reduce(0, +)
     storage = UnsafeMutableRawPointer.allocate(
       byteCount: floatCount * MemoryLayout<Float>.stride, alignment: 64
     ).bindMemory(to: Float.self, capacity: floatCount)

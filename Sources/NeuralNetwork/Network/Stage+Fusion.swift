@@ -18,7 +18,7 @@ extension Stage {
         guard let resolved = follower.resolved else { break }
         longer.followers.append(resolved)
         longer.output = follower.output
-        let block = longer.block(convolution, input: longer.input.bordered(by: first.border), output: longer.output)
+        let block = longer.block(convolution, input: longer.input.padded(by: first.border), output: longer.output)
         guard block.flatMap({ ConvolutionPlan($0) }) != nil else { break }
         (longest, used) = (longer, index + 1)
       }

@@ -121,7 +121,7 @@ extension ImageLayout {
   }
 
   /// The same images with a border stored around them.
-  func bordered(by border: Border) -> ImageLayout {
+  func padded(by border: Border) -> ImageLayout {
     ImageLayout(
       channels: channels, height: height, width: width, top: border.top, left: border.left, bottom: border.bottom,
       right: border.right)

@@ -31,7 +31,7 @@ final class Stepper {
   private static let longestRun = 1 << 15
 
   /// Takes one step.
-  func step(_ memory: NetworkMemory, _ team: Team = Team(threads: 1)) {
+  func step(_ memory: NetworkMemory, _ team: ThreadTeam = ThreadTeam(threads: 1)) {
     steps += 1
     switch optimizer {
     case .sgd(let options): step(options, memory, team)
@@ -40,7 +40,7 @@ final class Stepper {
     }
   }
 
-  private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory, _ team: Team) {
+  private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory, _ team: ThreadTeam) {
     let step = SGDStep(
       learningRate: Float(options.learningRate), momentum: Float(options.momentum),
       fresh: Float(1 - options.dampening), weightDecay: Float(options.weightDecay), nesterov: options.nesterov,
@@ -54,7 +54,7 @@ final class Stepper {
     }
   }
 
-  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory, _ team: Team) {
+  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory, _ team: ThreadTeam) {
     let count = Double(steps)
     let step = AdamStep(
       stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))), freshFirst: Float(1 - options.beta1),

@@ -14,18 +14,18 @@ struct Differentiated {
 extension Network {
   /// Runs one batch forward in training mode and the gradient of Σ output · direction back to the input.
   func differentiate(_ input: [Float], count: Int, direction: [Float], generator: Generator) -> Differentiated {
-    let pass = pass(count, isTraining: true, generator)
+    let context = context(count, isTraining: true, generator)
     let layouts = [inputLayout] + modules.map(\.output)
     let values = layouts.map { Floats($0.exampleStride * count + 64) }
     let gradients = layouts.map { Floats($0.exampleStride * count + 64, filledWith: 7) }
     values[0].pack(input, inputLayout, count)
     for (index, module) in modules.enumerated() {
-      module.forward(pass, values[index].base, into: values[index + 1].base)
+      module.forward(context, values[index].base, into: values[index + 1].base)
     }
     gradients[modules.count].pack(direction, layouts[modules.count], count)
     for (index, module) in modules.enumerated().reversed() {
       module.backward(
-        pass, values[index].base, result: values[index + 1].base, gradOutput: gradients[index + 1].base,
+        context, values[index].base, result: values[index + 1].base, gradOutput: gradients[index + 1].base,
         gradInput: gradients[index].base)
     }
     var byName: [String: [Float]] = [:]
