@@ -6,9 +6,10 @@ func load8(_ pointer: UnsafePointer<Float>) -> Float8 {
   UnsafeRawPointer(pointer).loadUnaligned(as: Float8.self)
 }
 
-/// Loads the first `count` lanes, fewer than all; the others are zero.
+/// Loads the first `count` lanes, up to all; the others are zero.
 @inline(__always)
 func load8(_ pointer: UnsafePointer<Float>, count: Int) -> Float8 {
+  if count >= 8 { return load8(pointer) }
   var (low, high) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
   if count >= 4 {
     low = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)

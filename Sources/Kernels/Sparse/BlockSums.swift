@@ -144,7 +144,7 @@ private struct W1: RegisterBlock {
 
   @inline(__always) init() { vector = SIMD8(repeating: 0) }
   @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
-    vector = tail == 0 ? load8(values) : load8(values, count: 8 - tail)
+    vector = load8(values, count: 8 - tail)
   }
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) static var columns: Int { 8 }
