@@ -2,7 +2,7 @@ import Foundation
 
 /// Rows of small pictures, enlarged, each with a caption, on one white page: samples of a data set, mistakes, maps.
 public struct PictureSheet: Hashable, Sendable {
-  /// What stands above the rows; may be empty.
+  /// The text above the rows; may be empty.
   public var title: String
   /// The rows, top to bottom.
   public var rows: [Row]
@@ -14,7 +14,7 @@ public struct PictureSheet: Hashable, Sendable {
   public struct Row: Hashable, Sendable {
     /// The row's name; may be empty.
     public var label: String
-    /// What stands below the name, paler; may be empty.
+    /// The text below the name, paler; may be empty.
     public var note: String
     /// The pictures.
     public var cells: [Cell]
@@ -95,7 +95,7 @@ private struct SheetLayout {
   let labelLimit = 300
   /// The width that pictures are enlarged towards.
   private let wanted = 96
-  /// What a row of pictures one pixel high, a vector, is enlarged to at least.
+  /// The least height, in pixels, of an enlarged picture that is one pixel high, a vector.
   private let lowest = 12
   private(set) var cellLeft = 0
   private(set) var cellWidth = 0
@@ -124,7 +124,7 @@ private struct SheetLayout {
     height = y - (sheet.rows.isEmpty ? 0 : gap) + margin
   }
 
-  /// How many pixels wide and high each of a picture's pixels is.
+  /// The width and height, in pixels, of each of a picture's pixels.
   func scale(of picture: Picture) -> (x: Int, y: Int) {
     let scale = max(1, wanted / picture.width)
     return (scale, picture.height * scale < lowest ? lowest / picture.height : scale)

@@ -1,4 +1,4 @@
-/// What the best of some of the values that were tried would have been: the expected best score against the budget.
+/// The best of a subset of the values that were tried: the expected best score against the budget.
 public enum BestOfSubset {
   /// The mean of the largest of `m` values over all subsets of `m` of the n values, for m = 1 … n: without replacement,
   /// Σ v₍ᵢ₎ · C(i − 1, m − 1) / C(n, m) over the values in ascending order.

@@ -1,11 +1,11 @@
-/// Where the mean of a series of measurements changed, such as a network's accuracy night after night.
+/// The points where the mean of a series of measurements changed, such as a network's accuracy night after night.
 ///
 /// The cumulative sum of deviations from the mean bends where a level ends (Page 1954, "Continuous inspection schemes",
 /// Biometrika 41; as a picture of a whole series: Taylor 2000, "Change-point analysis: a powerful new tool for
 /// detecting changes"). The place and the order of the splits are those of Matteson & James 2014, "A nonparametric
 /// approach for multiple change point analysis of multivariate data", JASA 109:334–345, arXiv:1306.4933, with squared
 /// distances: among all segments found so far, the values from a segment's start to τ are compared with those from τ to
-/// κ, so that a loss that was mended again is found too; the split with the largest
+/// κ, so that a loss that was repaired later is found too; the split with the largest
 ///
 ///     Q(τ, κ) = n·m / (n + m) · (mean of the n before τ − mean of the m from τ on)²
 ///
@@ -124,7 +124,7 @@ public struct ChangePoints: Hashable, Sendable {
     }
   }
 
-  /// What is used again for each order of the values.
+  /// The parts that every order of the values uses again.
   private struct Search {
     /// The sums of all values before each place.
     private var sums: [Double]

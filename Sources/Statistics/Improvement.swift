@@ -1,4 +1,4 @@
-/// How often a run of one group beats a run of another.
+/// The probability that a run of one group beats a run of another.
 public struct Improvement: Sendable, Hashable {
   /// The share of pairs of runs, one of each group, in which the first is better, ties counted half, in [0, 1].
   ///

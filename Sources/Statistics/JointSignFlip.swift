@@ -9,7 +9,7 @@ public enum JointSignFlip {
   /// - Parameter rows: one row per seed, all of the same length.
   public static func p(_ rows: [[Double]], limit: Int = 10_000, seed: UInt64 = 0) -> Double {
     let columns = rows.first?.count ?? 0
-    precondition(rows.allSatisfy { $0.count == columns }, "every seed has one value a column")
+    precondition(rows.allSatisfy { $0.count == columns }, "every seed has one value per column")
     guard columns > 0, rows.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       return .nan
     }

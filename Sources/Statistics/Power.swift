@@ -1,6 +1,6 @@
 import Foundation
 
-/// How many seeds it takes to tell two configurations apart.
+/// The number of seeds that it takes to tell two configurations apart.
 public enum Power {
   /// The chance that Welch's two-sided t test at `alpha` sees a difference of the means of `difference` between two
   /// normal samples of `seeds` ≥ 2 values each with the standard deviations `deviations`.
@@ -11,7 +11,7 @@ public enum Power {
   /// with B = sin²θ the density is (sin θ cos θ)ⁿ⁻². It is exact but for the 48 places at which it is summed. Taking
   /// the degrees of freedom as known instead tells 5 percentage points too much with 4 seeds.
   ///
-  /// What ``WelchComparison``'s guard against skewness takes is in it: samples of a normal distribution show a skewness, of
+  /// The cost of ``WelchComparison``'s guard against skewness is included: samples of a normal distribution show a skewness, of
   /// mean 0 and variance 6n(n − 1) / ((n − 2)(n + 1)(n + 3)), and half of the time it moves the critical value out.
   ///
   /// - Parameter groups: the configurations of the study, whose mean skewness each estimate is shrunk to.

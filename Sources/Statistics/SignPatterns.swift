@@ -1,8 +1,8 @@
 /// Patterns of signs by seed, for tests that flip all comparisons of a seed together.
 struct SignPatterns {
-  /// One row a pattern, `seeds` signs (1 or −1) each; the first pattern of an exact list flips nothing.
+  /// One row per pattern, `seeds` signs (1 or −1) each; the first pattern of an exact list flips nothing.
   let signs: [Double]
-  /// Signs a pattern.
+  /// Signs per pattern.
   let seeds: Int
   /// Whether these are all patterns there are.
   let isExact: Bool

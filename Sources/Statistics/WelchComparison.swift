@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Scores of networks are skewed to the left: most runs end well, some badly. A sample that happens to lack its tail has
 /// too high a mean and, at the same time, too small a spread, so that Welch's t claims too much: among twelve equal
-/// configurations of which half are exponential and five times as wide, in 15 of 100 studies (n = 6). Two things mend
+/// configurations of which half are exponential and five times as wide, in 15 of 100 studies (n = 6). Two corrections reduce
 /// that at little cost where nothing is skewed:
 ///
 /// - The quantiles of t are those of a skewed statistic, by the first term of its Cornish–Fisher expansion,

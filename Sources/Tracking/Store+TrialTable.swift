@@ -56,7 +56,8 @@ extension Store {
         TrialRow(
           study: row["study"], key: row["key"], label: row["label"], configuration: row["hash"],
           seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), parameters: row["parameters"],
-          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"], trainLoss: (row["summed"] as Int64?) == nil ? nil : row["train_loss"] ?? .nan,
+          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"],
+          trainLoss: (row["summed"] as Int64?) == nil ? nil : row["train_loss"] ?? .nan,
           validation: score(row["validation_loss"], row["validation_accuracy"]),
           test: score(row["test_loss"], row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
           wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))

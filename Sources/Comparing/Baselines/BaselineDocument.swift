@@ -19,7 +19,7 @@ public struct BaselineDocument: Sendable, Hashable {
   ///
   /// - Throws: ``BaselineFault`` where it is none.
   public init(_ text: String) throws(BaselineFault) {
-    // Whoever reads the file later will want all of it to be right.
+    // A later reader needs all of it to be right.
     study = try StudyResults(json: text).study
     var reader = JSONReader(Array(text.utf8))
     guard let root = try? reader.read().value, case .object(let all) = root else {

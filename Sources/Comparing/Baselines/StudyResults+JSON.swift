@@ -5,7 +5,7 @@ import Presentation
 extension StudyResults {
   /// Raised whenever a key changes its name or meaning; new keys do not raise it.
   public static let schemaVersion = 1
-  /// How a file is known as a baseline.
+  /// The schema name by which a file is recognised as a baseline.
   public static let schemaName = "bench.baseline"
 
   /// The results as a baseline file; ``init(json:)`` reads it back.
@@ -147,9 +147,9 @@ extension StudyResults {
   }
 }
 
-/// Why a text is no baseline.
+/// Why a text is not a baseline.
 public struct BaselineFault: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What was found, and what is expected.
+  /// The finding, and the expectation.
   public let description: String
 
   init(_ description: String) { self.description = description }

@@ -7,7 +7,7 @@ import Synchronization
 /// Nights as they might be: a study trained twice and compared, over and over, to measure how often the comparison cries
 /// wolf and how often it sees a loss.
 public struct GateSimulation: Sendable {
-  /// What differs between the two sides of a night on which nothing changed.
+  /// The difference between the two sides of a night on which nothing changed.
   public enum Noise: Sendable, Hashable {
     /// Everything: both sides draw from the spread between seeds.
     case fresh
@@ -20,13 +20,13 @@ public struct GateSimulation: Sendable {
 
   /// The study that the nights are made from: its configurations, seeds, gaps, and the means and spreads of its scores.
   public let baseline: StudyResults
-  /// The score that is simulated, and the loss of it that is not minded.
+  /// The score that is simulated, and its tolerance.
   public let limit: ComparisonPolicy.Limit
   /// The share of nights that may have a false alarm.
   public var alpha = 0.05
-  /// What differs without a change.
+  /// The difference without a change.
   public var noise = Noise.fresh
-  /// What the losing configurations lose, in the metric's own unit.
+  /// The loss of the losing configurations, in the metric's own unit.
   public var loss = 0.0
   /// The first so many configurations lose.
   public var losers = 1
@@ -89,7 +89,7 @@ public struct GateSimulation: Sendable {
   /// The median standard deviation of a trial between seeds.
   public var deviation: Double { Summary(spreads.map(\.deviation))?.median ?? 0 }
 
-  /// What was counted.
+  /// The counts.
   public struct Rates: Sendable, Hashable {
     /// Simulated nights.
     public var nights = 0

@@ -48,7 +48,7 @@ enum ComparisonSections {
     return "\(word): \((counts + lost).joined(separator: "; "))." + (worst(comparison).map { " \($0)" } ?? "")
   }
 
-  /// The gravest row that is no proof of anything good.
+  /// The gravest row among those that show or may hide a loss.
   private static func worst(_ comparison: StudyComparison) -> String? {
     let open: [Verdict] = [.collapsed, .worse, .notDecided, .notTested]
     func gravest(_ rows: [ComparisonRow]) -> ComparisonRow? {
@@ -120,7 +120,7 @@ enum ComparisonSections {
     return points
   }
 
-  /// How many traces are equal, the strongest evidence that there is.
+  /// The counts of equal traces: the strongest evidence that there is.
   private static func bits(_ comparison: StudyComparison) -> String? {
     let bits = comparison.bits
     let (changed, all) = (bits.changed, bits.all)

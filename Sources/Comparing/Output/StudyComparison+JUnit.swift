@@ -4,7 +4,7 @@ import Statistics
 extension StudyComparison {
   /// JUnit XML, which build servers show as tests: one for each configuration and metric, and one for each lost trial.
   ///
-  /// What is worse or collapsed is a failure, and so is what is not decided although its measured loss exceeds the
+  /// A row that is worse or collapsed is a failure, and so is one that is not decided although its measured loss exceeds the
   /// tolerance; a lost trial is an error. What else is not decided is skipped, or a failure where the policy is strict.
   public var junit: String {
     let groups = [("", rows), ("since the anchor: ", anchorRows)]
@@ -30,7 +30,7 @@ extension StudyComparison {
       """
   }
 
-  /// What a build server makes of a row.
+  /// The result of a row as a build server shows it.
   private enum TestResult { case passed, skipped, failure }
 
   private func result(of row: ComparisonRow) -> TestResult {

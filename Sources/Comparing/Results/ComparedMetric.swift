@@ -21,7 +21,7 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
   case cpuSeconds = "cpu_seconds"
   /// Memory at its highest, in bytes.
   case peakBytes = "peak_bytes"
-  /// Training examples a second.
+  /// Training examples per second.
   case imagesPerSecond = "images_per_second"
 
   /// Whether a larger value is the better one.
@@ -69,7 +69,7 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What stands behind a difference: ` points`
+  /// The unit behind a difference: ` points`
   package var differenceUnit: String {
     switch self {
     case .wallSeconds, .cpuSeconds: " s"
@@ -78,7 +78,7 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What a stored value is multiplied by to be shown: accuracies are shown in percent, memory in megabytes.
+  /// The factor from a stored value to the shown one: accuracies are shown in percent, memory in megabytes.
   private var scale: Double { isAccuracy ? 100 : self == .peakBytes ? 1e-6 : 1 }
 
   /// A value as it is shown, without its unit.

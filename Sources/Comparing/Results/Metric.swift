@@ -7,12 +7,12 @@ package struct Metric: Sendable, Hashable {
   /// The examples that it was measured on.
   package enum Split: String, Sendable { case test, validation, training }
 
-  /// What is measured.
+  /// The measured quantity.
   package enum Kind: String, Sendable { case accuracy, loss }
 
   package var split: Split
   package var kind: Kind
-  /// What the loss is counted in: nats, or nothing for squared errors.
+  /// The unit of the loss: nats, or nothing for squared errors.
   package var lossUnit: String
 
   /// Test accuracy where there is one, otherwise the nearest thing that the trials have.
@@ -45,16 +45,16 @@ package struct Metric: Sendable, Hashable {
     }
   }
 
-  /// What a difference is counted in.
+  /// The unit of a difference.
   package var differenceUnit: String { kind == .accuracy ? "points" : lossUnit }
 
-  /// What a stored value is multiplied by to be shown: accuracies are stored in [0, 1] and shown in percent.
+  /// The factor from a stored value to the shown one: accuracies are stored in [0, 1] and shown in percent.
   package var scale: Double { kind == .accuracy ? 100 : 1 }
 
-  /// What a value can be at all.
+  /// The range of possible values.
   package var range: ClosedRange<Double> { kind == .accuracy ? 0...1 : 0 ... .infinity }
 
-  /// What a difference of two values can be at all.
+  /// The range of possible differences of two values.
   package var differenceRange: ClosedRange<Double> { kind == .accuracy ? -1...1 : -.infinity ... .infinity }
 
   /// The smallest difference that a value can show: one example of those that it was measured on.
@@ -85,7 +85,7 @@ package struct Metric: Sendable, Hashable {
       ? NumberText.signed(value * 100, 2) : (value > 0 ? "+" : "") + NumberText.significant(value, 3)
   }
 
-  /// `96.93 ± 0.12`, or the mean alone where there is no spread to be told.
+  /// `96.93 ± 0.12`, or the mean alone where the spread is not known.
   package func text(_ summary: Summary) -> String {
     guard let deviation = summary.standardDeviation else { return text(summary.mean) }
     switch kind {

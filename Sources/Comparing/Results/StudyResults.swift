@@ -1,7 +1,7 @@
 import Experiments
 import Statistics
 
-/// What a study came to, trial by trial: all that a comparison looks at, and what a baseline keeps.
+/// A study's results, trial by trial: the input of a comparison and the content of a baseline.
 public struct StudyResults: Sendable, Hashable {
   /// A configuration with its trials.
   public struct Configuration: Sendable, Hashable {
@@ -37,7 +37,7 @@ public struct StudyResults: Sendable, Hashable {
     public var traceDigest: String?
     /// Where it ran.
     public var machine: Machine?
-    /// What was measured; only finite numbers of trials that ran to their end.
+    /// The measurements; only finite numbers of trials that ran to their end.
     public var values: [ComparedMetric: Double]
 
     /// Creates a trial.

@@ -2,16 +2,16 @@ import Experiments
 import Presentation
 import Statistics
 
-/// What a comparison looks at and how much it minds.
+/// The metrics of a comparison with their tolerances, and its error rate.
 public struct ComparisonPolicy: Sendable, Hashable {
-  /// How large a loss is not minded.
+  /// The size of a loss that is tolerated.
   public enum Tolerance: Sendable, Hashable {
     /// So much, in the metric's own unit.
     case absolute(Double)
     /// This share of the median of the baseline's seeds, which one exploded seed does not move.
     case relative(Double)
 
-    /// The loss that is not minded where the baseline's seeds have these values.
+    /// The tolerated loss where the baseline's seeds have these values.
     func value(_ baseline: [Double]) -> Double {
       switch self {
       case .absolute(let value): value
@@ -28,11 +28,11 @@ public struct ComparisonPolicy: Sendable, Hashable {
     }
   }
 
-  /// A metric with the loss of it that is not minded.
+  /// A metric with its tolerance.
   public struct Limit: Sendable, Hashable {
-    /// What is looked at.
+    /// The metric.
     public var metric: ComparedMetric
-    /// How much is not minded.
+    /// Its tolerance.
     public var tolerance: Tolerance
 
     /// Creates a limit.
@@ -41,7 +41,7 @@ public struct ComparisonPolicy: Sendable, Hashable {
     }
   }
 
-  /// What is compared; without any score or loss, ``standardLimit(for:)`` too. Times only where they are named here.
+  /// The metrics that are compared; without any score or loss, ``standardLimit(for:)`` too. Times only where they are named here.
   public var limits: [Limit]
   /// How often any row's lower bound of the loss may be too high, or any upper bound too low: the share of nights with a
   /// false alarm.
@@ -70,7 +70,7 @@ public struct ComparisonPolicy: Sendable, Hashable {
   }
 }
 
-/// What is wrong with a policy: where, what was found, what is allowed.
+/// A fault of a policy: the place, the finding, the allowed values.
 public struct PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole of it.
   public let description: String

@@ -6,7 +6,7 @@ public struct ComparisonRow: Sendable, Hashable {
   public var label: String
   /// The configuration's hash.
   public var hash: String
-  /// What is compared.
+  /// The metric that is compared.
   public var metric: ComparedMetric
   /// The outcome.
   public var verdict: Verdict
@@ -30,7 +30,7 @@ public struct ComparisonRow: Sendable, Hashable {
   public var baselineMean, candidateMean: Double?
   /// Where the mean loss lies, corrected for all rows; positive is worse. `nil` for costs and too few seeds.
   public var lossInterval: Interval?
-  /// The loss that is not minded, in the metric's own unit.
+  /// The tolerated loss, in the metric's own unit.
   public var tolerance: Double?
   /// Whether seeds are left out because their trials waited for the processor.
   var waited = false
@@ -55,7 +55,7 @@ public struct ComparisonRow: Sendable, Hashable {
   }
 }
 
-/// What a comparison says of a configuration's metric.
+/// The verdict of a comparison on one configuration's metric.
 public enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// Single seeds lost more than the tolerance and many times the spread between the baseline's seeds, whatever the
   /// others did.
@@ -84,11 +84,11 @@ public struct LostTrial: Sendable, Hashable {
   public var label: String
   /// The seed.
   public var seed: UInt64
-  /// What happened to it.
+  /// The reason in words.
   public var problem: String
 }
 
-/// How many traces are equal, of the trials that have one on both sides.
+/// Counts of the equal traces among the trials that have one on both sides.
 public struct EqualTraces: Sendable, Hashable {
   /// Equal to the last bit.
   public var equal = 0

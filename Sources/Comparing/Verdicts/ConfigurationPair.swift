@@ -66,7 +66,7 @@ struct ConfigurationPair {
       : "the configuration is missing"
   }
 
-  /// How many of the common trials are equal to the last bit, how many are not although keys, and with them the version
+  /// Counts of the common trials that are equal to the last bit, of those that are not although keys, and with them the version
   /// of the engine's numbers, are equal, and how many keys are not known.
   var bits: EqualTraces {
     let ended = matches.filter { $0.before.traceDigest != nil && $0.after.traceDigest != nil }

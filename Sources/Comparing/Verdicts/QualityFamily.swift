@@ -4,7 +4,7 @@ import Statistics
 /// The scores and losses of a comparison judged together: one interval of the loss for each row, corrected for all of
 /// them, and a rule for single seeds that broke.
 struct QualityFamily {
-  /// Fewer common seeds than these are not tested: the spread of two differences is no measure of anything.
+  /// Fewer common seeds than these are not tested: the spread of two differences measures nothing.
   static let fewestSeeds = 3
   /// A seed whose loss is more than so many times the spread between the baseline's seeds has collapsed.
   ///
@@ -54,7 +54,7 @@ struct QualityFamily {
     }
   }
 
-  /// How far the baseline's seeds lie apart.
+  /// The spreads between the baseline's seeds.
   private struct Deviations {
     /// A standard deviation with its degrees of freedom.
     private typealias Deviation = (value: Double, degreesOfFreedom: Double)
@@ -109,7 +109,7 @@ struct QualityFamily {
 }
 
 extension ComparisonRow {
-  /// What the interval of the loss says of the tolerance.
+  /// The verdict that the interval of the loss allows, given the tolerance.
   fileprivate var judged: Verdict {
     // 0.97 − 0.965 is a little more than 0.005.
     let limit = (tolerance ?? 0) * (1 + 1e-9)

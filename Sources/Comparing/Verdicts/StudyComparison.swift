@@ -5,7 +5,7 @@ import Statistics
 ///
 /// Trials are matched by their configurations' hashes and seeds. The same results and policy give the same comparison.
 public struct StudyComparison: Sendable {
-  /// What the whole comparison comes to, the gravest first.
+  /// The result of the whole comparison, the gravest first.
   public enum Outcome: String, Sendable, Hashable {
     /// Something is worse, or collapsed.
     case regression
@@ -14,7 +14,7 @@ public struct StudyComparison: Sendable {
     /// A score is not decided although its measured loss exceeds the tolerance, or no score is comparable; where the
     /// policy is strict, anything is not decided, not tested or not comparable.
     case undecided
-    /// Nothing to mind.
+    /// Nothing of these.
     case fine
   }
 
@@ -36,7 +36,7 @@ public struct StudyComparison: Sendable {
   public let newLabels: [String]
   /// Rows that have an interval, over which it is corrected.
   public let familySize: Int
-  /// How many traces are equal.
+  /// Counts of equal traces.
   public let bits: EqualTraces
   /// Trials that are one and the same execution on both sides; they are left out.
   public let sameRuns: Int

@@ -17,10 +17,10 @@ package struct SourcePosition: Hashable, Sendable {
 package struct JSONNode: Sendable {
   /// Where its first character stands.
   package var position: SourcePosition
-  /// What it is.
+  /// The content.
   package var content: Content
 
-  /// What a node is.
+  /// The content of a node.
   package enum Content: Sendable {
     /// `null`
     case null

@@ -1,4 +1,4 @@
-/// Reads JSON strictly as RFC 8259 has it, and keeps what people need to mend it: order, lines, columns, duplicate keys.
+/// Reads JSON strictly as RFC 8259 has it, and keeps the facts that help to fix it: order, lines, columns, duplicate keys.
 ///
 /// The text is UTF-8. Depth and size are limited, so that no text can exhaust the stack or the memory. Linear in the
 /// text's length.
@@ -8,11 +8,11 @@ package struct JSONReader {
   /// Bytes of a text.
   package static let maximumBytes = 16 << 20
 
-  /// What the text is no JSON for, and where.
+  /// Why the text is not JSON, and where.
   package struct SyntaxFault: Error, Hashable, Sendable {
     /// Where reading stopped.
     package var position: SourcePosition
-    /// What was found and what is allowed.
+    /// The finding, and the allowed values.
     package var message: String
   }
 

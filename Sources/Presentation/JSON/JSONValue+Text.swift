@@ -70,7 +70,7 @@ extension JSONValue {
     }
   }
 
-  /// What stands before an element: a comma behind another, and a new line where each has its own.
+  /// Writes the separator before an element: a comma behind another, and a new line where each has its own.
   private static func writeSeparator(_ index: Int, _ line: Int?, to bytes: inout [UInt8]) {
     if index > 0 { bytes += (line == nil ? ", " : ",").utf8 }
     if let line { writeLine(line, to: &bytes) }

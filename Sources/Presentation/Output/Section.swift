@@ -1,4 +1,4 @@
-/// A part of a report before it is anyone's syntax.
+/// A part of a report before it is in any syntax.
 package struct Section: Sendable {
   /// Something in a section.
   package enum Block: Sendable {

@@ -1,4 +1,4 @@
-/// A table before it is anyone's syntax: for people a text in every cell, for programs a value under a stable name.
+/// A table before it is in any syntax: for people a text in every cell, for programs a value under a stable name.
 package struct Table: Sendable, Hashable {
   /// Where a column's text stands.
   package enum Alignment: Sendable { case left, right, center }
@@ -24,7 +24,7 @@ package struct Table: Sendable, Hashable {
   package struct Cell: Sendable, Hashable, ExpressibleByStringInterpolation {
     package var text: String
     package var isBold: Bool
-    /// What programs read.
+    /// The value that programs read.
     package var value: JSONValue
 
     package init(_ text: String, isBold: Bool = false) {
@@ -39,7 +39,7 @@ package struct Table: Sendable, Hashable {
     /// Creates a cell for programs, whose text is that of CSV.
     package init(value: JSONValue) { self.init(CSV.field(value), value: value) }
 
-    /// A name of people's own choosing.
+    /// A name that a user chose.
     package static func name(_ text: String) -> Cell { Cell(text) }
 
     /// A count, with its thousands apart for people.

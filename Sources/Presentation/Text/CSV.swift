@@ -1,6 +1,6 @@
 /// Comma-separated values after RFC 4180, safe to open in a spreadsheet.
 package enum CSV {
-  /// A field of people's own text.
+  /// A field of a user's text.
   ///
   /// Text that a spreadsheet would take for a formula, and that is not a number, gets an apostrophe in front, as OWASP
   /// advises.

@@ -1,4 +1,4 @@
-/// Names of people's own choosing made fit for a path.
+/// Users' names made fit for a path.
 package enum FolderName {
   /// A name of lower-case ASCII letters, digits, `-`, `_` and `.`, never hidden, empty, reserved or long.
   ///

@@ -2,7 +2,7 @@ import Foundation
 
 /// Numbers as people read them, the same in every locale.
 package enum NumberText {
-  /// What stands for a number that there is none of.
+  /// The sign for a missing number.
   package static let none = "–"
 
   /// A fixed number of digits after the point, with a true minus sign.

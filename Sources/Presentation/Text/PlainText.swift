@@ -1,4 +1,4 @@
-/// Text of people's own choosing, made fit to stand on one line.
+/// Users' text, made fit to stand on one line.
 package enum PlainText {
   /// The text with line breaks and other control characters as spaces, and without marks that turn the direction of
   /// writing, which could disguise what follows them.

@@ -5,7 +5,7 @@ package func escaped(_ text: String) -> String {
   return isPlain ? text : visible(shortened(text, to: 100))
 }
 
-/// What a user wrote, in double quotes and with control characters as escapes, shortened past a limit: safe to stand
+/// A user's text in double quotes and with control characters as escapes, shortened past a limit: safe to stand
 /// in a message on a terminal.
 package func quoted(_ text: String, limit: Int = 60) -> String {
   var bytes: [UInt8] = []

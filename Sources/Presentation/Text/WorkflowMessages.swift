@@ -1,6 +1,6 @@
 /// Lines that a GitHub workflow shows beside its log.
 package enum WorkflowMessages {
-  /// How grave a message is.
+  /// The severity of a message.
   package enum Level: String { case error, warning }
 
   /// Workflow commands, one per line; at most ten of a level, which is as many as GitHub shows of a step.

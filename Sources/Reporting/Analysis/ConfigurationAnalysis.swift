@@ -19,9 +19,9 @@ struct ConfigurationAnalysis: Sendable {
   let interval: Interval?
   /// The smallest difference that a score can show: one example.
   let resolution: Double
-  /// What the replicates measured besides.
+  /// Other measurements of the replicates.
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
-  /// How this one stands to the best; `nil` for the best itself, and where nothing is compared.
+  /// The comparison with the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
 
   /// A configuration compared with the one that has the best mean.

@@ -16,7 +16,7 @@ struct StudyAnalysis: Sendable {
   let interaction: AxisInteraction?
   /// The uncertainty that other test images would add, where the answers of each trial were kept.
   let imageUncertainty: ImageUncertainty?
-  /// What a reader must know before believing the tables.
+  /// Sentences that a reader must know before believing the tables.
   let caveats: [String]
   /// Each configuration at its own best value of an axis, where that was asked for.
   let tuning: Tuning?

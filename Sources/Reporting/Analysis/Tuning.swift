@@ -3,17 +3,17 @@ import Experiments
 import Presentation
 import Statistics
 
-/// Each configuration at its own best value of an axis: one learning rate for all is no fair comparison.
+/// Each configuration at its own best value of an axis: with one learning rate for all the comparison would not be fair.
 ///
-/// The value is chosen on the validation examples, by the mean over seeds, once a configuration; the score that is
+/// The value is chosen on the validation examples, by the mean over seeds, once per configuration; the score that is
 /// shown is the test's, of the same trials. So the test examples have no say in the choice, but the luck of the seeds,
 /// which validation and test share, has: simulated with six seeds and values that are equally good, the mean of what is
 /// chosen lies 0.3 standard deviations of a trial too high with three values and 0.4 to 0.5 with six, and the 95 %
 /// interval covers in 93 and in 88 to 90 of 100 cases. Fresh seeds give a clean score.
 public struct Tuning: Sendable {
-  /// What was chosen for a configuration.
+  /// The choice for one configuration.
   struct Choice: Sendable {
-    /// What the configuration is called without the axis.
+    /// The configuration's name without the axis.
     var name: String
     /// The label of what was chosen.
     var label: String
@@ -31,11 +31,11 @@ public struct Tuning: Sendable {
 
   /// The axis.
   let axis: Axis
-  /// What it was chosen by.
+  /// The metric that the choice is made by.
   let metric: Metric
   /// In file order.
   let choices: [Choice]
-  /// What had no value to choose: none of its trials ran to its end.
+  /// Names of configurations without a choice: none of their trials ran to its end.
   let withoutChoice: [String]
   /// The chosen configurations alone, ranked and compared.
   let study: RankedStudy
@@ -148,7 +148,7 @@ public struct Tuning: Sendable {
   }
 }
 
-/// Why nothing can be chosen: what was found, and how to mend it.
+/// Why nothing can be chosen: the finding, and how to fix it.
 public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The study has no such axis.
   case noSuchAxis(path: String, study: String, known: [String])
@@ -163,7 +163,7 @@ public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing was evaluated yet.
   case noScore(study: String)
 
-  /// Where, what was found, what is allowed, and how to mend it.
+  /// The place, the finding, the allowed values, and how to fix it.
   public var description: String {
     func name(_ text: String) -> String { PlainText.shortened(text, to: 80) }
     switch self {

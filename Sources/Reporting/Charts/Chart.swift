@@ -4,9 +4,9 @@ import Presentation
 struct Chart: Sendable {
   /// The files' name without extension.
   var name: String
-  /// What it shows, in one line; also the text for those who can't see it.
+  /// The title in one line, which is also the text for readers who can't see the picture.
   var title: String
-  /// What its marks mean.
+  /// The meaning of its marks.
   var caption: String
   /// The canvas in pixels.
   var width = 760

@@ -1,6 +1,6 @@
 import Presentation
 
-/// A row a configuration: its seeds as points, the mean as a stroke, the interval as a bar.
+/// One row per configuration: its seeds as points, the mean as a stroke, the interval as a bar.
 struct DotChart: Sendable {
   /// A row.
   struct Row: Sendable {
@@ -9,7 +9,7 @@ struct DotChart: Sendable {
     var points: [Double]
     var mean: Double
     var interval: (lower: Double, upper: Double)?
-    /// What stands at the row's end.
+    /// The text at the row's end.
     var text: String
   }
 

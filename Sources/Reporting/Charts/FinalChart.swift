@@ -3,7 +3,7 @@ import Experiments
 import Presentation
 import Statistics
 
-/// Charts with a row a configuration.
+/// Charts with one row per configuration.
 enum FinalChart {
   /// Rows at most.
   private static let limit = 36
@@ -71,7 +71,7 @@ enum FinalChart {
     ).chart
   }
 
-  /// Training examples a second.
+  /// Training examples per second.
   static func speed(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
     let measured = analysis.configurations.filter { ($0.imagesPerSecond?.mean ?? 0) > 0 }
       .sorted { ($0.imagesPerSecond?.mean ?? 0, $1.index) > ($1.imagesPerSecond?.mean ?? 0, $0.index) }

@@ -40,7 +40,7 @@ struct SeriesChoice: Sendable {
   /// The name of a configuration beside its line.
   func label(_ index: Int) -> String? { labels[index] }
 
-  /// What a caption says of those that are not named.
+  /// A caption's note on those that are not named.
   func note(_ analysis: StudyAnalysis) -> String {
     let others = analysis.configurations.count - named.count
     return pale.isEmpty || others <= 0

@@ -1,9 +1,9 @@
 import Foundation
 import Presentation
 
-/// How values stand along an axis: where, and which of them are named.
+/// The positions of values along an axis, and the tics that name some of them.
 struct ValueScale: Sendable {
-  /// What is even along the axis.
+  /// The quantity whose steps are even along the axis.
   enum Kind: Sendable {
     /// Differences.
     case linear
@@ -13,7 +13,7 @@ struct ValueScale: Sendable {
     case errorLogarithmic(floor: Double)
   }
 
-  /// What an axis title says of the third kind.
+  /// The note in the axis title for the third kind.
   static let errorNote = ", by the log of the error"
 
   let kind: Kind

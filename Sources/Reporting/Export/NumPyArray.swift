@@ -49,7 +49,7 @@ public struct NumPyArray: Sendable, Hashable {
 
 /// Named arrays in one `.npz` file: a ZIP archive of `.npy` files that are not packed (PKWARE's APPNOTE 6.3.10).
 public struct NumPyArchive: Sendable {
-  /// What a ZIP file without the 64-bit extension can hold.
+  /// The largest ZIP file without the 64-bit extension.
   public static let maximumBytes = Int(UInt32.max)
 
   private var output: [UInt8] = []

@@ -5,7 +5,7 @@ import Statistics
 
 /// A metric night after night: a small panel for each configuration, six to a picture.
 struct HistoryChart: Sendable {
-  /// What the names of all such charts begin with.
+  /// The beginning of the names of all such charts.
   static let namePrefix = "history-"
   /// Panels in one picture.
   private static let panelsPerPicture = 6
@@ -127,7 +127,7 @@ struct HistoryChart: Sendable {
 
   // MARK: Scales
 
-  /// What a shown number is of a stored one.
+  /// The factor from a stored number to the shown one.
   private var zoom: Double {
     switch metric {
     case .validationAccuracy, .testAccuracy, .bestTestAccuracy: 100

@@ -3,7 +3,7 @@ import Experiments
 import Presentation
 import Statistics
 
-/// What a history says, before it is anyone's syntax.
+/// A history in words, section by section, before it is in any syntax.
 enum HistorySections {
   /// Changes that a row names; the latest ones.
   private static let changeLimit = 4
@@ -117,7 +117,7 @@ enum HistorySections {
     NightDate.day(history.nights[night].recordedAt)
   }
 
-  /// What is not the same about two machines.
+  /// The differences between two machines, in words.
   static func difference(_ one: Machine?, _ other: Machine?) -> String {
     guard let one, let other else { return "other machine" }
     let differences = [

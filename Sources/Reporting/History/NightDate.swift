@@ -32,7 +32,7 @@ enum NightDate {
   /// `2026-11-03T03:17:05Z`, to the second, for machines.
   static func exact(_ seconds: Double) -> String { date(seconds).formatted(.iso8601) }
 
-  /// What an axis title says of the time between two points: the unit's name and the year that tics leave out.
+  /// The axis title for the time between two points: the unit's name and the year that tics leave out.
   static func axisTitle(from first: Double, to last: Double) -> String {
     let (first, last) = (parts(first), parts(last))
     if (first.year, first.month, first.day) == (last.year, last.month, last.day) {

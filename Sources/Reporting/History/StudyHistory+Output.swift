@@ -7,7 +7,7 @@ import Statistics
 extension StudyHistory: Printable {
   /// Raised whenever a key of ``json`` changes its name or meaning; new keys do not raise it.
   public static let schemaVersion = 1
-  /// How a file is known as a history.
+  /// The schema name by which a file is recognised as a history.
   public static let schemaName = "bench.history"
 
   /// One line on the whole.

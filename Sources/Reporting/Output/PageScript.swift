@@ -36,7 +36,7 @@ enum PageScript {
       };
       const number = (value) => value === "NaN" || value === null ? NaN : Number(value);
       const collator = new Intl.Collator("en", { numeric: true });
-      // What is missing or no number comes last, whichever way the rest is sorted.
+      // Missing values and texts come last, whichever way the rest is sorted.
       const compare = (a, b, kind) => {
         if (kind === "text") return (a === null) - (b === null) || collator.compare(a, b) * (ascending ? 1 : -1);
         const [x, y] = [number(a), number(b)];

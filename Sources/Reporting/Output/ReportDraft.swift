@@ -18,7 +18,7 @@ struct ReportDraft {
     sweep(beside, name)
   }
 
-  /// Removes the draft; what is left of one helps nobody.
+  /// Removes the draft.
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   /// Moves the draft to its place; what was there before goes, but for what lies in its folder `keeping`.
@@ -68,7 +68,7 @@ struct ReportDraft {
         kill(process, 0) != 0, errno == ESRCH
       else { continue }
       let folder = beside.appending(path: leftover, directoryHint: .isDirectory)
-      // What can't be moved or removed is in nobody's way.
+      // A draft that can't be moved or removed does no harm.
       if parts.count == 3, !files.fileExists(atPath: Self.path(place)) {
         try? files.moveItem(at: folder, to: place)
       } else {
@@ -88,7 +88,7 @@ struct ReportDraft {
     return renameat2(AT_FDCWD, one, AT_FDCWD, other, 2) == 0 ? 0 : errno
   }
 
-  /// What process numbers count in: this boot of the machine and this container.
+  /// The scope of process numbers: this boot of the machine and this container.
   private static let realm: String = {
     let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
     let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""

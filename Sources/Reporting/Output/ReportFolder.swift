@@ -25,7 +25,7 @@ public enum ReportFolder {
   }
 }
 
-/// What was written, and what could not be.
+/// The files that were written, and the charts that could not be drawn.
 public struct ReportOutcome: Sendable, Hashable {
   /// The report's own folder.
   public var folder: URL
@@ -42,7 +42,7 @@ public enum ReportError: Error, Hashable, CustomStringConvertible {
   /// The file system said no.
   case cannotWrite(path: String, reason: String)
 
-  /// Where, what was found, and how to mend it.
+  /// The place, the finding, and how to fix it.
   public var description: String {
     switch self {
     case .notAReport(let path, let lacks):

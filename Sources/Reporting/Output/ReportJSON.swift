@@ -7,7 +7,7 @@ import Statistics
 enum ReportJSON {
   /// Raised whenever a key changes its name or meaning; new keys do not raise it.
   static let schemaVersion = 2
-  /// How a folder is known as a report's own.
+  /// The schema name by which a folder is recognised as a report.
   static let schemaName = "bench.report"
 
   static func render(_ analysis: StudyAnalysis) -> String { value(analysis).documentText }

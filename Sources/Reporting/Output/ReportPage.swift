@@ -35,7 +35,7 @@ enum ReportPage {
     return ["id": chart.name, "caption": chart.caption, "svg": SVG.inlined(svg, id: chart.name, title: chart.title)]
   }
 
-  /// What the table of trials is made from: columns with the kind of their values, and one row per trial.
+  /// The data of the table of trials: columns with the kind of their values, and one row per trial.
   private static func trials(_ analysis: StudyAnalysis) -> JSONValue {
     let paths = analysis.varyingPaths
     let metric = analysis.metric

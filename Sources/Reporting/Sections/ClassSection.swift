@@ -3,7 +3,7 @@ import Experiments
 import Presentation
 import Statistics
 
-/// How well each class is recognised, for a few configurations and classes.
+/// The accuracy of each class, for a few configurations and classes.
 enum ClassSection {
   private static let mostClasses = 26
 

@@ -2,7 +2,7 @@ import Comparing
 import Presentation
 import Statistics
 
-/// What two axes do together, as a table beside the heat map.
+/// The joint effect of two axes, as a table beside the heat map.
 enum InteractionSection {
   private static let (mostRows, mostColumns) = (16, 10)
 

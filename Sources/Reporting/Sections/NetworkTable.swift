@@ -1,6 +1,6 @@
 import Presentation
 
-/// How the networks of many configurations differ.
+/// The differences between the networks of many configurations.
 enum NetworkTable {
   /// The networks of many configurations, each once, where what varies does not say by itself how they differ.
   static func table(_ analysis: StudyAnalysis, limit: Int = 12) -> Table? {

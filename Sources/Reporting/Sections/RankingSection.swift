@@ -78,7 +78,7 @@ enum RankingSection {
       blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
   }
 
-  /// What p, brackets and signs mean, and what choosing the best does to its mean.
+  /// The meaning of p, brackets and signs, and how much choosing the best flatters its mean.
   static func comparisonNotes(_ study: RankedStudy) -> [String] {
     guard study.familySize > 1 else { return [] }
     let alpha = NumberText.exact(study.options.alpha)

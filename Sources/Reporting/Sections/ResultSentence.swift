@@ -3,12 +3,12 @@ import Experiments
 import Presentation
 import Statistics
 
-/// What a study came to, in a sentence or two.
+/// The result of a study in a sentence or two.
 enum ResultSentence {
   /// Up to this p a difference that is not shown is called close.
   private static let close = 0.2
 
-  /// Who is best and how sure that is.
+  /// The best configuration, and how sure that is.
   static func text(_ analysis: StudyAnalysis) -> String {
     let metric = analysis.metric
     let scored = analysis.ranked.filter { $0.score != nil }

@@ -1,6 +1,6 @@
 import Presentation
 
-/// How often each class was taken for which.
+/// Counts of the true classes against the predicted ones.
 public struct ConfusionMatrix: Sendable, Hashable {
   /// The classes' names.
   public let classes: [String]
@@ -27,11 +27,11 @@ public struct ConfusionMatrix: Sendable, Hashable {
 
   /// A class taken for another.
   public struct Confusion: Sendable, Hashable {
-    /// What the examples are.
+    /// The true class.
     public let truth: Int
-    /// What they were taken for.
+    /// The predicted class.
     public let guess: Int
-    /// How many.
+    /// The number of examples.
     public let count: Int
   }
 

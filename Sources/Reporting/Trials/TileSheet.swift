@@ -20,9 +20,9 @@ public struct TileSheet: Sendable, Hashable {
   public struct Row: Sendable, Hashable {
     /// The row's name.
     public var title: String
-    /// What stands below it, paler.
+    /// Lines below the title, paler.
     public var notes: [String]
-    /// What the row shows.
+    /// The contents of the row.
     public var content: Content
 
     /// Creates a row.
@@ -31,11 +31,11 @@ public struct TileSheet: Sendable, Hashable {
     }
   }
 
-  /// What a row shows.
+  /// The contents of a row.
   public enum Content: Sendable, Hashable {
     /// Numbers as colours.
     case tiles([Tile])
-    /// An example as it looks, three bytes a pixel.
+    /// An example as it looks, three bytes per pixel.
     case image(width: Int, height: Int, rgb: [UInt8])
     /// Named shares in [0, 1].
     case bars([Bar])
@@ -43,7 +43,7 @@ public struct TileSheet: Sendable, Hashable {
 
   /// Numbers in rows and columns.
   public struct Tile: Sendable, Hashable {
-    /// What stands above it; may be empty.
+    /// The text above it; may be empty.
     public var title: String
     /// Columns.
     public var width: Int
@@ -67,7 +67,7 @@ public struct TileSheet: Sendable, Hashable {
   public struct Bar: Sendable, Hashable {
     /// Its name.
     public var title: String
-    /// How long it is.
+    /// The length of the bar, in [0, 1].
     public var share: Double
     /// Whether it stands out.
     public var isMarked: Bool

@@ -71,7 +71,7 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
   /// gnuplot is not there or failed; script and data are.
   case notDrawn(name: String, folder: String, reason: String)
 
-  /// What happened and what is there all the same.
+  /// The failure, and the files that are there all the same.
   public var description: String {
     switch self {
     case .cannotWrite(let path, let reason): "\(path): can't be written: \(reason)"
