@@ -33,8 +33,9 @@ extension Store {
       sql: """
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
-          summary.trial_id AS summed, summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
-          summary.test_accuracy, summary.best_test_accuracy, attempt.*
+          summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
+          summary.test_accuracy, summary.best_test_accuracy, \(isNaN("train_loss", .trainLoss)),
+          \(isNaN("validation_loss", .validationLoss)), \(isNaN("test_loss", .testLoss)), attempt.*
         \(Joins.latestRevision)
         \(Joins.trialsOfRevision)
         \(Joins.nameOfTrial)
@@ -53,16 +54,29 @@ extension Store {
           study: row["study"], key: row["key"], label: row["label"], configuration: row["hash"],
           seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), parameters: row["parameters"],
           iterations: row["recorded"] ?? 0, plannedIterations: row["planned"],
-          trainLoss: (row["summed"] as Int64?) == nil ? nil : row["train_loss"] ?? .nan,
-          validation: score(row["validation_loss"], row["validation_accuracy"]),
-          test: score(row["test_loss"], row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
+          trainLoss: loss("train_loss", row),
+          validation: score(loss("validation_loss", row), row["validation_accuracy"]),
+          test: score(loss("test_loss", row), row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
           wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))
     }
     return (rows, names)
   }
 
+  /// SQL of whether the last evaluation measured a loss that is NaN, which SQLite keeps as NULL.
+  private static func isNaN(_ column: String, _ series: Series) -> String {
+    """
+    summary.\(column) IS NULL AND EXISTS (SELECT 1 FROM metric WHERE metric.trial_id = trial.id
+      AND metric.series_id = \(series.rawValue) AND metric.iteration = summary.iteration) AS \(column)_is_nan
+    """
+  }
+
+  /// A loss of the last evaluation; `nil` where it was not measured.
+  private static func loss(_ column: String, _ row: Row) -> Double? {
+    row["\(column)_is_nan"] ? .nan : row[column]
+  }
+
   private static func score(_ loss: Double?, _ accuracy: Double?) -> Score? {
-    loss == nil && accuracy == nil ? nil : Score(loss: loss ?? .nan, accuracy: accuracy)
+    loss.map { Score(loss: $0, accuracy: accuracy) }
   }
 
   /// What the stored configurations say at some paths, as text.

@@ -63,6 +63,43 @@ public struct StudyExport: Sendable {
     try write("\n  ]\n}\n")
   }
 
+  /// The trials and their curves as NumPy arrays in one `.npz` file: one entry per trial, and one row per trial and one
+  /// column per iteration of a curve, NaN where there is no value.
+  public func arrays() throws -> [UInt8] {
+    let trials = record.configurations.flatMap { row in row.trials.map { (row, $0) } }
+    var archive = NumPyArchive()
+    archive.add("trial", NumPyArray(trials.map(\.1.key)))
+    archive.add("label", NumPyArray(trials.map(\.0.configuration.label)))
+    archive.add("configuration", NumPyArray(trials.map(\.0.hash)))
+    archive.add("seed", NumPyArray(trials.map(\.1.seed)))
+    archive.add("state", NumPyArray(trials.map(\.1.state.rawValue)))
+    archive.add("parameters", NumPyArray(trials.map(\.0.parameters)))
+    archive.add("wall_seconds", NumPyArray(trials.map { $0.1.result?.wallSeconds ?? .nan }))
+    archive.add("cpu_seconds", NumPyArray(trials.map { $0.1.result?.cpuSeconds ?? .nan }))
+    archive.add("images_per_second", NumPyArray(trials.map { $0.1.result?.imagesPerSecond ?? .nan }))
+    var table: [String: [[(iteration: Int, value: Double)]]] = [:]
+    for (index, (_, trial)) in trials.enumerated() {
+      for curve in try curves(of: trial) {
+        table["\(curve.split)_\(curve.metric)", default: trials.map { _ in [] }][index] = curve.points
+      }
+    }
+    for (name, rows) in table.sorted(by: { $0.key < $1.key }) {
+      var known: Set<Int> = []
+      for row in rows { for point in row { known.insert(point.iteration) } }
+      let iterations = known.sorted()
+      let columns = Dictionary(uniqueKeysWithValues: zip(iterations, iterations.indices))
+      var values = [Double](repeating: .nan, count: rows.count * iterations.count)
+      for (index, row) in rows.enumerated() {
+        for point in row {
+          if let column = columns[point.iteration] { values[index * iterations.count + column] = point.value }
+        }
+      }
+      archive.add(name, NumPyArray(values, shape: [rows.count, iterations.count]))
+      archive.add("\(name)_iteration", NumPyArray(iterations))
+    }
+    return archive.file
+  }
+
   /// A trial's curve.
   public struct Curve: Sendable {
     /// `train`, `validation` or `test`.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import Experiments
 import Foundation
 import Harness
@@ -91,7 +90,7 @@ struct ExportArraysCommand: ParsableCommand {
 
   func run() throws {
     let (record, export) = try options.export()
-    let archive = try StudyArrays(record, export).file
+    let archive = try export.arrays()
     guard archive.count <= NumPyArchive.maximumBytes else {
       throw OperationalError("\(record.name): more than a .npz file holds; bench export json writes any size")
     }
