@@ -86,7 +86,7 @@ import Tracking
             var record = record
             try store.addLossCurves(to: &record, points: 10, ofLabels: ["lr 0.1", "lr 0.05"])
           }
-        ), ("csv", { try export.writeCurvesCSV { _ in } }), ("npz", { _ = try StudyArrays(record, export) }),
+        ), ("csv", { try export.writeCurvesCSV { _ in } }), ("npz", { _ = try export.arrays() }),
       ]
       for (name, read) in readings {
         let error = try #require(throws: StoreError.self, "\(name)") { try read() }
