@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation",
+        "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Pictures", "Presentation",
         "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 

@@ -27,8 +27,8 @@ import Testing
       "Reporting", "Runner", "Statistics", "Tracking", "Training", "Subprocess",
     ],
     "bench": [
-      "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Presentation", "Processor",
-      "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
+      "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Pictures", "Presentation",
+      "Processor", "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
     ],
   ]
 
