@@ -193,7 +193,7 @@ final class SectionReader {
 extension Architecture {
   /// The network without what changes no number.
   fileprivate var identity: Architecture {
-    Architecture(input: input, layers: layers.map { Layer($0.operation.normalized, trainable: $0.trainable) })
+    Architecture(input: input, layers: layers.map { Layer($0.kind.normalized, trainable: $0.trainable) })
   }
 }
 

@@ -42,7 +42,7 @@ extension Architecture {
     text.append(.list(input.dimensions.map { .integer($0) }))
     text.append(",\"layers\":[")
     for (index, layer) in layers.enumerated() {
-      let (type, options) = layer.operation.normalized.asOptions
+      let (type, options) = layer.kind.normalized.asOptions
       let frozen: [(name: String, value: OptionValue)] = layer.trainable ? [] : [("trainable", .boolean(false))]
       text.open(index == 0 ? "" : ",", "type", type, options + frozen)
     }

@@ -18,13 +18,13 @@ extension OptionReader {
   /// Reads `optimizer`.
   func readOptimizer(_ node: JSONNode, isPartial: Bool = false) -> Optimizer? {
     guard let (table, options) = readTagged(node, .optimizer, isPartial) else { return nil }
-    return make(node) { () throws(OptionProblem) in try Optimizer(table.name, options) }
+    return make(node) { () throws(OptionError) in try Optimizer(table.name, options) }
   }
 
   /// Reads `training`.
   func readTraining(_ node: JSONNode, isPartial: Bool = false) -> TrainingSettings? {
     guard let values = read(node, TrainingSettings.table, isPartial: isPartial), !isPartial else { return nil }
-    return make(node) { () throws(OptionProblem) in
+    return make(node) { () throws(OptionError) in
       try TrainingSettings(TrainingSettings.table.filled(values))
     }
   }
@@ -66,7 +66,7 @@ extension OptionReader {
     return (table, table.filled(values))
   }
 
-  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionProblem) -> Product) -> Product? {
+  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionError) -> Product) -> Product? {
     do {
       return try body()
     } catch {

@@ -19,15 +19,15 @@ extension TrainingSettings {
   /// Makes settings of checked options.
   ///
   /// - Throws: where not exactly one of `iterations` and `epochs` is given.
-  public init(_ options: Options) throws(OptionProblem) {
+  public init(_ options: Options) throws(OptionError) {
     let length: TrainingLength
     switch (options.integerIfAny("iterations"), options.integerIfAny("epochs")) {
     case (let count?, nil): length = .iterations(count)
     case (nil, let count?): length = .epochs(count)
     case (nil, nil):
-      throw OptionProblem(option: "iterations", "is missing, and so is epochs; exactly one of them says how long")
+      throw OptionError(option: "iterations", "is missing, and so is epochs; exactly one of them says how long")
     case (_?, _?):
-      throw OptionProblem(option: "epochs", "stands beside iterations; exactly one of them says how long")
+      throw OptionError(option: "epochs", "stands beside iterations; exactly one of them says how long")
     }
     self.init(
       batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),

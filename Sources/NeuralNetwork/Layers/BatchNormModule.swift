@@ -109,3 +109,14 @@ final class BatchNormModule: Module {
     return (start, start + channels)
   }
 }
+
+extension BatchNorm: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    BatchNormModule(self, resolved, input: input, output: output, &planner)
+  }
+}

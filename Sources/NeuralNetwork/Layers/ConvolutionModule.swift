@@ -48,3 +48,17 @@ final class ConvolutionModule: Module {
     }
   }
 }
+
+extension Convolution: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    if let kernels = stage.direct(self, input: input, output: output) {
+      return DirectConvolutionModule(kernels, ConvolutionWeights(self, resolved, kernels.geometry, &planner), &planner)
+    }
+    return ConvolutionModule(self, resolved, input: input, output: output, &planner)
+  }
+}

@@ -54,3 +54,14 @@ final class TransposedConvolutionModule: Module {
       gradBias: trainable ? bias.map { pass.gradients + $0 } : nil, scratch: pass.scratch)
   }
 }
+
+extension TransposedConvolution: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    TransposedConvolutionModule(self, resolved, input: input, output: output, &planner)
+  }
+}

@@ -42,7 +42,7 @@ extension Network {
   /// the network's own order. Of use to a network compiled from the same description and optimizer only.
   public func snapshot() -> [UInt8] {
     var bytes: [UInt8] = []
-    for header in [Network.snapshotMagic, stepper.steps] + snapshotSizes {
+    for header in [Network.snapshotMagic, optimizerState.steps] + snapshotSizes {
       withUnsafeBytes(of: Int64(header).littleEndian) { bytes.append(contentsOf: $0) }
     }
     for (values, count) in snapshotParts {
@@ -67,7 +67,7 @@ extension Network {
     else {
       throw .foreignSnapshot
     }
-    stepper.steps = Int(header[1])
+    optimizerState.steps = Int(header[1])
     snapshot.withUnsafeBytes { bytes in
       var offset = headerBytes
       for (values, count) in snapshotParts {

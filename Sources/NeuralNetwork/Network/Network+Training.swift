@@ -31,7 +31,7 @@ extension Network {
           gradInput: index > lowestTrainable ? gradient(index) : nil)
         profile?.end(.backward(index))
       }
-      stepper.step(memory, team)
+      optimizerState.step(memory, team)
       profile?.end(.optimizer)
     }
     return Float(lossSum / Double(pass.count))

@@ -3,7 +3,7 @@ import Architectures
 /// Why a network can't be compiled, or can't take what it is given.
 public enum NetworkError: Error, Hashable, CustomStringConvertible {
   /// A layer does not fit what comes before it.
-  case shape(ShapeFault)
+  case shape(ArchitectureError)
   /// The loss wants one output a class, and the network's last layer gives something else.
   case outputIsNotClasses(loss: Loss, output: Shape, classes: Int)
   /// Reconstruction wants an output of the input's shape.

@@ -71,13 +71,3 @@ final class NetworkMemory {
   /// Forgets the optimizer's moments.
   func resetMoments() { zero(moments, count: momentCount * parameterCount) }
 }
-
-extension Optimizer {
-  /// How many values the optimizer keeps for each parameter.
-  var momentCount: Int {
-    switch self {
-    case .sgd(let options): options.momentum == 0 ? 0 : 1
-    case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
-    }
-  }
-}

@@ -66,7 +66,7 @@ struct TrialPage {
   }
 
   private var layers: String {
-    details.configuration.configuration.architecture.layers.map(\.operation.moduleName).joined(separator: " → ")
+    details.configuration.configuration.architecture.layers.map(\.kind.type.moduleName).joined(separator: " → ")
   }
 
   private var optimizer: String {

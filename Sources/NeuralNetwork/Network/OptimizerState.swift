@@ -2,8 +2,8 @@ import Architectures
 import Foundation
 import Kernels
 
-/// Takes an optimizer's steps over the parameters that are trained.
-final class Stepper {
+/// What an optimizer keeps between steps, and its steps over the parameters that are trained.
+final class OptimizerState {
   private let optimizer: Optimizer
   /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
   private let runs: [Range<Int>]
@@ -43,7 +43,8 @@ final class Stepper {
   private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory, _ team: Team) {
     let step = SGDStep(
       learningRate: Float(options.learningRate), momentum: Float(options.momentum),
-      fresh: Float(1 - options.dampening), weightDecay: Float(options.weightDecay), nesterov: options.nesterov,
+      oneMinusDampening: Float(1 - options.dampening), weightDecay: Float(options.weightDecay),
+      nesterov: options.nesterov,
       isFirst: steps == 1)
     team.run(runs.count) { index in
       let run = runs[index]
@@ -57,11 +58,12 @@ final class Stepper {
   private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory, _ team: Team) {
     let count = Double(steps)
     let step = AdamStep(
-      stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))), freshFirst: Float(1 - options.beta1),
-      beta2: Float(options.beta2), freshSecond: Float(1 - options.beta2),
-      correction: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps),
+      stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))),
+      oneMinusBeta1: Float(1 - options.beta1),
+      beta2: Float(options.beta2), oneMinusBeta2: Float(1 - options.beta2),
+      sqrtBiasCorrection2: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps),
       weightDecay: decoupled ? 0 : Float(options.weightDecay),
-      shrink: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
     team.run(runs.count) { index in
       let run = runs[index]
       let moment = memory.moments + run.lowerBound
@@ -69,6 +71,16 @@ final class Stepper {
         step, count: run.count, parameters: memory.parameters + run.lowerBound,
         gradients: memory.gradients + run.lowerBound, first: moment, second: moment + memory.parameterCount,
         largest: memory.momentCount > 2 ? moment + 2 * memory.parameterCount : nil)
+    }
+  }
+}
+
+extension Optimizer {
+  /// How many values the optimizer keeps for each parameter.
+  var momentCount: Int {
+    switch self {
+    case .sgd(let options): options.momentum == 0 ? 0 : 1
+    case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
     }
   }
 }
