@@ -16,9 +16,4 @@ public struct Extent: Hashable, Sendable {
 
   /// The text of a value for sequences or images: a sequence has no height.
   func text(_ rank: SpatialRank) -> String { rank == .two ? text : "\(width)" }
-
-  /// As an option: one number where that says all, otherwise rows and columns.
-  func value(_ rank: SpatialRank) -> OptionValue {
-    rank == .one || height == width ? .integer(width) : .list([.integer(height), .integer(width)])
-  }
 }

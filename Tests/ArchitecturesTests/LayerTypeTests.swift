@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Architectures
@@ -17,7 +18,7 @@ import Testing
 
   @Test func defaultsAreThoseOfTheInitialisers() throws {
     func make(_ name: String) throws -> any LayerKind {
-      let type = try #require(LayerType.named(name))
+      let type = try #require(LayerRegistry.type(named: name))
       return type.layer(type.table.filled(Self.needed(name))).kind
     }
     #expect(try make("linear") == Linear(outFeatures: 3))
@@ -38,5 +39,17 @@ import Testing
     #expect(
       try make("adaptive_avg_pool2d")
         == AdaptiveAveragePooling(outputHeight: 2, outputWidth: 2))
+  }
+
+  /// The line that is easily forgotten: a kind that no grid can name.
+  @Test func everyKindStandsInTheRegistry() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Architectures/Layers").standardizedFileURL
+    let files = try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
+    let kinds = try files.flatMap { file in
+      try String(contentsOf: file, encoding: .utf8).matches(of: /struct (\w+): LayerKind/).map { String($0.1) }
+    }
+    let registered = Set(LayerRegistry.kinds.map { "\($0)" })
+    #expect(kinds.count > 10 && Set(kinds) == registered)
   }
 }

@@ -1,7 +1,7 @@
 /// What a layer computes: its options, its shape rule and its names. Options and their defaults are those of the PyTorch
 /// module of the same name.
 ///
-/// A kind is a struct in a file of its own, which ``LayerType/kinds`` lists; the module that computes it is its
+/// A kind is a struct in a file of its own, which ``LayerRegistry`` lists; the module that computes it is its
 /// `CompiledLayer` in the network's target.
 public protocol LayerKind: Hashable, Sendable {
   /// The types that a grid can name for such a layer: one, or one for images and one for sequences.

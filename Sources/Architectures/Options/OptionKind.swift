@@ -18,6 +18,8 @@ public indirect enum OptionKind: Hashable, Sendable {
   case either([OptionKind])
   /// An object with options of its own.
   case object(OptionTable)
+  /// An object whose `name` says which of several tables its other options are from.
+  case tagged([OptionTable])
 }
 
 extension OptionKind {
@@ -36,6 +38,22 @@ extension OptionKind {
 
   /// A value of a kind, or `null`.
   static func nullable(_ kind: OptionKind) -> OptionKind { .either([kind, .null]) }
+
+  /// The kinds that a value may be of, none of which is ``either(_:)``.
+  public var flattened: [OptionKind] {
+    if case .either(let kinds) = self { kinds.flatMap(\.flattened) } else { [self] }
+  }
+
+  /// The tables of the objects that a value may be, whether one stands alone or a `name` chooses.
+  public var tables: [OptionTable] {
+    flattened.flatMap { kind -> [OptionTable] in
+      switch kind {
+      case .object(let table): [table]
+      case .tagged(let tables): tables
+      default: []
+      }
+    }
+  }
 }
 
 /// The numbers from one bound to another.

@@ -26,7 +26,7 @@ extension OptionValue {
     case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     case .text(let text): text
     case .list(let values): values.map(\.text).joined(separator: " × ")
-    case .object(let options): options.sorted.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
+    case .object(let options): options.text
     }
   }
 }

@@ -76,29 +76,16 @@ public struct Options: Hashable, Sendable {
     }
   }
 
-  /// Rows and columns: one number for both, or a list with one for each; a 1-D layer's rows are `flat`.
-  func extentIfAny(_ name: String, _ rank: SpatialRank, flat: Int) -> Extent? {
-    let sides: [Int]
-    switch self[name] {
-    case .integer(let side)?: sides = [side]
-    case .list(_)?: sides = integers(name)
-    default: return nil
-    }
-    switch (rank, sides.count) {
-    case (.one, 1): return Extent(flat, sides[0])
-    case (.two, 1): return Extent(sides[0])
-    case (.two, 2): return Extent(sides[0], sides[1])
-    default: return required(nil, name)
-    }
-  }
-
-  func extent(_ name: String, _ rank: SpatialRank, flat: Int) -> Extent {
-    required(extentIfAny(name, rank, flat: flat), name)
-  }
-
   /// Names and values, in the order of the names.
   public var sorted: [(name: String, value: OptionValue)] {
     values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Names and values as a person writes them, the `name` before all others: `step_lr (gamma 0.1, step_size 30)`.
+  var text: String {
+    let rest = sorted.filter { $0.name != "name" }.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
+    guard let name = textIfAny("name") else { return rest }
+    return rest.isEmpty ? name : "\(name) (\(rest))"
   }
 
   /// The property that an option stands for.
@@ -106,7 +93,7 @@ public struct Options: Hashable, Sendable {
     required(Property(optionValue: self[name]), name)
   }
 
-  private func required<Value>(_ value: Value?, _ name: String) -> Value {
+  func required<Value>(_ value: Value?, _ name: String) -> Value {
     guard let value else { preconditionFailure("option \(name) is \(String(describing: values[name])): not checked?") }
     return value
   }

@@ -10,7 +10,7 @@ public struct ModelSummary: Sendable {
 
   /// Summarises a network.
   ///
-  /// - Throws: the fault of the first layer that does not fit.
+  /// - Throws: the error of the first layer that does not fit.
   public init(_ architecture: Architecture) throws(ArchitectureError) {
     input = architecture.input
     layers = try architecture.resolved()

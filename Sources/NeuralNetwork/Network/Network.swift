@@ -93,7 +93,8 @@ public final class Network {
       + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
     memory = NetworkMemory(
       &planner, batchSize: batchSize, evaluationBatchSize: self.evaluationBatchSize,
-      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride), optimizer)
+      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride),
+      momentCount: optimizer.momentCount)
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
     optimizerState = OptimizerState(optimizer, slots: planner.slots)

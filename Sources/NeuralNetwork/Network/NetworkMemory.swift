@@ -29,14 +29,14 @@ final class NetworkMemory {
 
   init(
     _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int,
-    _ optimizer: Optimizer
+    momentCount: Int
   ) {
     gradientOffsets = (planner.reserve(batchSize * largest), planner.reserve(batchSize * largest))
     let first = aligned(evaluationBatchSize * input)
     let second = first + aligned(evaluationBatchSize * largest)
     evaluationOffsets = (first, second)
     planner.needWorkspace(second + aligned(evaluationBatchSize * largest))
-    momentCount = optimizer.momentCount
+    self.momentCount = momentCount
     (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
     let batch = aligned(max(batchSize, evaluationBatchSize))
     // Kernels that read eight floats at a time may read past the end of the last tensor.

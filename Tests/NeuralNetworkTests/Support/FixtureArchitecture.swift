@@ -16,7 +16,7 @@ struct FixtureLayer: Decodable {
     let box = try decoder.container(keyedBy: Key.self)
     var options: [String: OptionValue] = [:]
     for key in box.allKeys { options[key.stringValue] = try box.decode(FixtureValue.self, forKey: key).value }
-    guard case .text(let name)? = options.removeValue(forKey: "type"), let type = LayerType.named(name) else {
+    guard case .text(let name)? = options.removeValue(forKey: "type"), let type = LayerRegistry.type(named: name) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: box.codingPath, debugDescription: "no such layer: \(options)"))
     }

@@ -1,8 +1,8 @@
-/// One thing that is wrong with a grid: where, what was found, what is allowed, how to mend it.
-public struct GridFault: Error, Hashable, Sendable, CustomStringConvertible {
+/// One thing that is wrong with a grid: where, what was found, what is allowed, how to correct it.
+public struct GridError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What kind of thing is wrong.
   public enum Kind: Hashable, Sendable {
-    /// The text is no JSON.
+    /// The text is not JSON.
     case syntax
     /// The grid says what it may not say.
     case content
@@ -14,7 +14,7 @@ public struct GridFault: Error, Hashable, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// The file with line and column, `grid.json:12:5`, or the override of the command line.
   public var place: String
-  /// What was found there, what is allowed, how to mend it.
+  /// What was found there, what is allowed, how to correct it.
   public var message: String
 
   /// Place and message: `grid.json:12:5: optimizer.name is "adm"; expected one of sgd, adam, adamw.`
@@ -22,14 +22,14 @@ public struct GridFault: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Everything that is wrong with a grid, in the order of the file.
-public struct GridFaults: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The faults; never empty.
-  public var faults: [GridFault]
-  /// Faults that were found and are not listed.
+public struct GridErrors: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The errors; never empty.
+  public var errors: [GridError]
+  /// Errors that were found and are not listed.
   public var omitted = 0
 
-  /// One line a fault.
+  /// One line per error.
   public var description: String {
-    faults.map(\.description).joined(separator: "\n") + (omitted > 0 ? "\n… and \(omitted) more" : "")
+    errors.map(\.description).joined(separator: "\n") + (omitted > 0 ? "\n… and \(omitted) more" : "")
   }
 }

@@ -1,5 +1,5 @@
 /// Why bytes are not a safetensors file that can be read, with what was found.
-public enum SafetensorsFault: Error, Hashable, CustomStringConvertible {
+public enum SafetensorsError: Error, Hashable, CustomStringConvertible {
   /// Fewer bytes than the eight that hold the header's length.
   case noHeaderLength(fileBytes: Int)
   /// The header's length passes the end of the file, or is larger than any honest one.

@@ -1,18 +1,18 @@
 import Presentation
 
-/// Collects the faults of a grid, and knows for each place in it how people call it.
-final class FaultLog {
-  /// The faults that a message lists.
+/// Collects the errors of a grid, and finds for each place in it the path that people know it by.
+final class ErrorLog {
+  /// The errors that a message lists.
   static let listed = 100
 
   private struct Entry: Hashable {
     var position: SourcePosition
-    var kind: GridFault.Kind
+    var kind: GridError.Kind
     var path: String?
     var message: String
   }
 
-  /// The point of the grid that is being read. Faults that depend on what else the point says name it, if they are
+  /// The point of the grid that is being read. Errors that depend on what else the point says name it, if they are
   /// found there first.
   var context = ""
 
@@ -45,12 +45,12 @@ final class FaultLog {
   }
 
   /// Reports a sentence that needs no path.
-  func state(_ position: SourcePosition, _ sentence: String, kind: GridFault.Kind = .content) {
+  func record(_ position: SourcePosition, _ sentence: String, kind: GridError.Kind = .content) {
     add(Entry(position: position, kind: kind, path: nil, message: sentence))
   }
 
   /// Throws what was reported, if anything was.
-  func check() throws(GridFaults) {
+  func check() throws(GridErrors) {
     if isEmpty { return }
     let sorted = entries.enumerated().sorted {
       let (a, b) = ($0.element.position, $1.element.position)
@@ -58,8 +58,8 @@ final class FaultLog {
     }.map(\.element)
     let listed = sorted.prefix(Self.listed)
     let paths = paths(of: Set(listed.map(\.position)))
-    throw GridFaults(
-      faults: listed.map { fault($0, paths[$0.position] ?? "") }, omitted: max(0, sorted.count - Self.listed))
+    throw GridErrors(
+      errors: listed.map { error($0, paths[$0.position] ?? "") }, omitted: max(0, sorted.count - Self.listed))
   }
 
   private func add(_ entry: Entry, _ dependsOnPoint: Bool = false) {
@@ -68,7 +68,7 @@ final class FaultLog {
     if dependsOnPoint, !context.isEmpty { contexts[entry] = context }
   }
 
-  private func fault(_ entry: Entry, _ place: String) -> GridFault {
+  private func error(_ entry: Entry, _ place: String) -> GridError {
     let position = entry.position
     var message = entry.message
     if let suffix = entry.path {
@@ -80,7 +80,7 @@ final class FaultLog {
       position.source > 0
       ? "--set \(escaped(overrides[Int(position.source) - 1].text))"
       : "\(escaped(file)):\(position.line):\(position.column)"
-    return GridFault(kind: entry.kind, place: place, message: message)
+    return GridError(kind: entry.kind, place: place, message: message)
   }
 
   /// How people call what stands at some positions: `axes.optimizer.lr[1]`. One walk through the grid finds them all.
@@ -124,24 +124,4 @@ final class FaultLog {
     }
     return plain && !key.isEmpty && key.utf8.count <= 60 ? ".\(key)" : "[\(quoted(key))]"
   }
-}
-
-/// An option of the command line that goes over the grid: `--set optimizer.lr=0.1`.
-public struct GridOverride: Hashable, Sendable {
-  /// The dotted path.
-  public var path: String
-  /// The value: JSON, or a plain text such as `max`.
-  public var value: String
-
-  /// Creates an override.
-  public init(path: String, value: String) { (self.path, self.value) = (path, value) }
-
-  /// Reads `path=value`; `nil` where there is no equals sign or no path.
-  public init?(_ text: String) {
-    guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
-    self.init(path: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
-  }
-
-  /// Path and value as they are given on the command line.
-  public var text: String { "\(path)=\(value)" }
 }

@@ -1,5 +1,61 @@
 import Architectures
 
+/// How long a network trains, in which portions, and when it is evaluated.
+public struct TrainingSettings: Hashable, Sendable {
+  /// Examples per training step.
+  public var batchSize: Int
+  /// How long.
+  public var length: TrainingLength
+  /// Iterations from one evaluation to the next; `nil` is once an epoch. The end is always evaluated.
+  public var evaluateEvery: Int?
+  /// Which random numbers an evaluation draws.
+  public var evaluationDraws: EvaluationDraws
+
+  /// Creates training settings.
+  public init(
+    batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none
+  ) {
+    (self.batchSize, self.length) = (batchSize, length)
+    (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
+  }
+
+  /// Training steps in one epoch over `examples`; the last, smaller batch counts.
+  public func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
+
+  /// Examples in the smallest batch that is trained on.
+  public func smallestBatch(examples: Int) -> Int {
+    let last = examples % batchSize
+    return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
+  }
+
+  /// Training steps in all.
+  public func iterations(examples: Int) -> Int {
+    switch length {
+    case .iterations(let count): count
+    case .epochs(let count): count * iterationsPerEpoch(examples: examples)
+    }
+  }
+}
+
+/// The length of a training.
+public enum TrainingLength: Hashable, Sendable {
+  /// So many steps, over as many epochs as that takes.
+  case iterations(Int)
+  /// So many times through the training set.
+  case epochs(Int)
+}
+
+/// What an evaluation draws from the trial's random numbers, so that scripts which iterate a test `DataLoader` in the
+/// middle of an epoch can be followed number by number.
+public enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// What iterating a `DataLoader` draws: a base seed.
+  case loader
+  /// What iterating a `DataLoader(shuffle=True)` draws: a base seed and the sampler's seed.
+  case shuffledLoader = "shuffled_loader"
+}
+
 extension TrainingSettings {
   /// The options of `training`.
   public static let table = OptionTable(

@@ -15,39 +15,34 @@ struct GridPath: Hashable {
   /// The steps from there.
   let steps: [Step]
 
-  /// What is wrong with a path.
-  struct Problem: Error {
-    let message: String
-  }
-
-  init(_ text: String) throws(Problem) {
+  init(_ text: String) throws(GridPathError) {
     self.text = text
-    guard text.utf8.count <= 300 else { throw Problem(message: "is too long for a path") }
+    guard text.utf8.count <= 300 else { throw GridPathError(message: "is too long for a path") }
     var parts: [Step] = []
     for piece in text.split(separator: ".", omittingEmptySubsequences: false) {
       let pieces = piece.split(separator: "[", omittingEmptySubsequences: false)
-      guard let key = pieces.first, !key.isEmpty, !key.contains("]") else { throw Problem(message: Self.grammar) }
+      guard let key = pieces.first, !key.isEmpty, !key.contains("]") else { throw GridPathError(message: Self.grammar) }
       parts.append(.key(String(key)))
       for index in pieces.dropFirst() {
         let digits = index.dropLast()
         guard index.last == "]", (1...6).contains(digits.utf8.count), digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
           let number = Int(digits)
-        else { throw Problem(message: Self.grammar) }
+        else { throw GridPathError(message: Self.grammar) }
         parts.append(.index(number))
       }
     }
-    guard case .key(let first)? = parts.first else { throw Problem(message: Self.grammar) }
+    guard case .key(let first)? = parts.first else { throw GridPathError(message: Self.grammar) }
     if first == "seed" || first == "seeds" {
-      throw Problem(message: "is no path: seeds are replicates, never an axis; list them under \"seeds\"")
+      throw GridPathError(message: "is no path: seeds are replicates, never an axis; list them under \"seeds\"")
     }
     let names = GridSection.allCases.map(\.rawValue)
     guard let section = GridSection(rawValue: first) else {
-      throw Problem(
+      throw GridPathError(
         message: "is no path; a path begins with \(alternatives(names))\(suggestion(for: first, among: names))")
     }
     self.section = section
     steps = Array(parts.dropFirst())
-    guard steps.count <= 16 else { throw Problem(message: "has more than 16 steps") }
+    guard steps.count <= 16 else { throw GridPathError(message: "has more than 16 steps") }
   }
 
   private static let grammar = "is no path; a path looks like optimizer.lr or model.layers[0].kernel_size"
@@ -60,4 +55,9 @@ struct GridPath: Hashable {
 
   /// Whether the path is the other one or leads to something in it.
   func isInside(_ other: GridPath) -> Bool { section == other.section && steps.starts(with: other.steps) }
+}
+
+/// What is wrong with a path.
+struct GridPathError: Error {
+  let message: String
 }

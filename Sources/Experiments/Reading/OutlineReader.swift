@@ -3,13 +3,13 @@ import Presentation
 
 /// Takes a grid apart into its ``GridOutline`` and reports what can't be understood.
 struct OutlineReader {
-  let log: FaultLog
+  let log: ErrorLog
   private var outline = GridOutline()
   private var overridden: [GridPath] = []
   /// Lists of the command line that take the place of an axis's values.
   private var replacedAxes: [String: JSONNode] = [:]
 
-  init(log: FaultLog) { self.log = log }
+  init(log: ErrorLog) { self.log = log }
 
   /// Takes a grid apart.
   ///
@@ -19,7 +19,7 @@ struct OutlineReader {
     var replaced: [Assignment] = []
     let set = root["set"].map { readSet($0.value) } ?? []
     for (path, position, value) in set + overrides.map({ ($0.path, $1.position, $1) }) {
-      if Grid.wholeKeys.contains(path), position.source > 0 {
+      if GridOverride.wholeKeys.contains(path), position.source > 0 {
         members.removeAll { $0.key == path }
         members.append(JSONNode.Member(key: path, keyPosition: position, value: value))
       } else if replacesAxis(path, value, root) {

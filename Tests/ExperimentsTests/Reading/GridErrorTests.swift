@@ -3,7 +3,7 @@ import Testing
 @testable import Experiments
 
 /// The exact words of every kind of fault.
-@Suite struct GridFaultTests {
+@Suite struct GridErrorTests {
   @Test(
     arguments: [
       ("[1, 2", ["grid.json:1:6: found the end of the text in a list; expected a comma or ]"]),
@@ -344,14 +344,14 @@ import Testing
       Issue.record("no fault")
     } catch {
       #expect(error.description == "grid.json:3:14: mnist: no such file; run bench data fetch")
-      #expect(error.faults.map(\.kind) == [.dataset])
+      #expect(error.errors.map(\.kind) == [.dataset])
     }
   }
 
   @Test func listsAHundredFaultsAndCountsTheOthers() {
     let text = grid(["axes": "{\"optimizer.lr\": [\((1...150).map { "-\($0)" }.joined(separator: ", "))]}"])
     #expect(faults(text).count == 100)
-    #expect(throws: GridFaults.self) { try study(text) }
+    #expect(throws: GridErrors.self) { try study(text) }
     do { _ = try study(text) } catch { #expect(error.omitted == 50 && error.description.hasSuffix("… and 50 more")) }
   }
 }

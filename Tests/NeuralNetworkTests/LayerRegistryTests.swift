@@ -4,7 +4,7 @@ import Testing
 @testable import NeuralNetwork
 
 /// What holds for every type of layer that a grid can name: who adds one and forgets a part of it fails here.
-@Suite struct LayerTypesTests {
+@Suite struct LayerRegistryTests {
   /// The smallest layer of a type: the options that must be given, and the defaults.
   static func layer(_ type: LayerType) -> Layer {
     let required = type.table.options.filter { $0.defaultValue == nil && !$0.isOptional }
@@ -12,9 +12,9 @@ import Testing
     return type.layer(type.table.filled(Dictionary(uniqueKeysWithValues: given)))
   }
 
-  @Test(arguments: LayerType.all.map(\.table.name))
+  @Test(arguments: LayerRegistry.types.map(\.table.name))
   func whatALayerIsMadeOfMakesItAgain(_ name: String) throws {
-    let type = try #require(LayerType.named(name))
+    let type = try #require(LayerRegistry.type(named: name))
     let layer = Self.layer(type)
     let (described, options) = layer.kind.asOptions
     #expect(described == name)
@@ -25,9 +25,9 @@ import Testing
   }
 
   /// Forward, backward, a step and an evaluation, on an input that suits the type.
-  @Test(arguments: LayerType.all.map(\.table.name))
+  @Test(arguments: LayerRegistry.types.map(\.table.name))
   func everyTypeIsComputedByAModule(_ name: String) throws {
-    let layer = Self.layer(try #require(LayerType.named(name)))
+    let layer = Self.layer(try #require(LayerRegistry.type(named: name)))
     let shapes = [Shape(2, 6, 6), Shape(2, 36), Shape(72), Shape(6)]
     let shape = try #require(
       shapes.first { (try? Architecture(input: $0, layers: [layer]).resolved()) != nil }, "no input suits \(name)")
@@ -53,8 +53,8 @@ import Testing
 
   /// A drawing of a network, a title and a PyTorch module are had of every type.
   @Test func namesAreUnique() {
-    #expect(Set(LayerType.all.map(\.table.name)).count == LayerType.all.count)
-    #expect(Set(LayerType.all.map(\.moduleName)).count == LayerType.all.count)
+    #expect(Set(LayerRegistry.types.map(\.table.name)).count == LayerRegistry.types.count)
+    #expect(Set(LayerRegistry.types.map(\.moduleName)).count == LayerRegistry.types.count)
   }
 }
 
@@ -72,6 +72,7 @@ extension OptionKind {
     case .null: .null
     case .either(let kinds): kinds[0].sample
     case .object(let table): .object(table.filled([:]))
+    case .tagged(let tables): .object(tables[0].filled(["name": .text(tables[0].name)]))
     }
   }
 }
