@@ -9,7 +9,7 @@ final class SectionPoint {
   let isGood: Bool
   /// The number that stands for the checked value: equal values have equal numbers. `nil` where it has errors.
   var identity: Int?
-  /// The varied values of the section as tables show them, one a column of the section.
+  /// The varied values of the section as tables show them, one per column of the section.
   var shown: [String] = []
   /// Whether each term of each condition that looks into the section holds.
   var terms: [Bool] = []

@@ -73,7 +73,7 @@ struct Assignment {
     return node
   }
 
-  /// A choice that changes takes with it the keys that what is now chosen lacks.
+  /// A changed choice drops the keys that the new table lacks.
   private func dropped(_ node: JSONNode, _ key: String) -> JSONNode {
     guard let members = node.members else { return node }
     let kept: (String) -> Bool

@@ -13,7 +13,7 @@ struct OutlineReader {
 
   /// Takes a grid apart.
   ///
-  /// - Parameter overrides: parsed values of `--set`, one a source, in order.
+  /// - Parameter overrides: parsed values of `--set`, one per source, in order.
   mutating func read(_ root: JSONNode, overrides: [(GridOverride, JSONNode)]) -> GridOutline {
     var members = root.members ?? []
     var replaced: [Assignment] = []
@@ -45,7 +45,7 @@ struct OutlineReader {
     return members.map { ($0.key, $0.keyPosition, $0.value) }
   }
 
-  /// Whether a list is meant as the values of an axis: where there is one, and its present values are no lists
+  /// Whether a list is meant as the values of an axis: where there is one, and its present values are not lists
   /// themselves or the new ones are.
   private func replacesAxis(_ path: String, _ value: JSONNode, _ root: JSONNode) -> Bool {
     let conditional = root["when"]?.value.elements?.compactMap { $0["axes"]?.value } ?? []

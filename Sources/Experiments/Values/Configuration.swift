@@ -2,7 +2,7 @@ import Architectures
 
 /// All settings of a trial but its seed, with every default resolved and every family and preset lowered to layers.
 public struct Configuration: Hashable, Sendable {
-  /// What is learnt from.
+  /// The data to learn from.
   public var dataset: DatasetSelection
   /// The network.
   public var architecture: Architecture

@@ -85,9 +85,10 @@ extension DatasetSelection {
   private static let normalization = OptionTable(
     "normalize", "Subtracts a mean from every channel and divides by a standard deviation.",
     [
-      .option("mean", .list(.number(NumberRange(-1e6...1e6)), count: 1...1_000), "A value a channel, or one for all."),
       .option(
-        "std", .list(.number(NumberRange(1e-6...1e6)), count: 1...1_000), "A value a channel, or one for all."),
+        "mean", .list(.number(NumberRange(-1e6...1e6)), count: 1...1_000), "One value per channel, or one for all."),
+      .option(
+        "std", .list(.number(NumberRange(1e-6...1e6)), count: 1...1_000), "One value per channel, or one for all."),
     ])
 
   private static let fileOptions: [Option] = [

@@ -61,7 +61,7 @@ extension TrainingSettings {
   public static let table = OptionTable(
     "training", "How long a network trains, in which portions, and when it is evaluated.",
     [
-      .option("batch_size", .integer(1...1_000_000), "Examples a training step."),
+      .option("batch_size", .integer(1...1_000_000), "Examples per training step."),
       .optional("iterations", .integer(1...1_000_000_000), "Training steps; either this or epochs."),
       .optional("epochs", .integer(1...1_000_000), "Times through the training set; either this or iterations."),
       .option(

@@ -99,7 +99,7 @@ final class BatchNormModule: Module {
     }
   }
 
-  /// Memory for floats as memory for doubles, and the place after a value a channel.
+  /// Memory for floats as memory for doubles, and the place after one value per channel.
   private func doubles(_ floats: UnsafeMutablePointer<Float>) -> (
     UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
   ) {

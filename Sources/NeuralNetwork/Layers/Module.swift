@@ -30,6 +30,21 @@ class Module {
   }
 }
 
+extension Module {
+  /// Calls with where pixels that lie side by side begin, in the input and in the output, and how many they are:
+  /// either may have a border around its images.
+  func forEachPixelRun(_ pass: Pass, _ body: (_ input: Int, _ output: Int, _ pixels: Int) -> Void) {
+    if input.isContiguous, output.isContiguous { return body(0, 0, pass.count * input.height * input.width) }
+    for example in 0..<pass.count {
+      for row in 0..<input.height {
+        body(
+          example * input.exampleStride + input.origin + row * input.rowStride,
+          example * output.exampleStride + output.origin + row * output.rowStride, input.width)
+      }
+    }
+  }
+}
+
 /// What a module finds when it is called.
 struct Pass {
   /// Images in this batch.

@@ -8,7 +8,7 @@ public enum NetworkError: Error, Hashable, CustomStringConvertible {
   case outputIsNotClasses(loss: Loss, output: Shape, classes: Int)
   /// Reconstruction wants an output of the input's shape.
   case outputIsNotInput(output: Shape, input: Shape)
-  /// The loss needs classes and can't be held against the input.
+  /// The loss needs classes and can't be taken against the input.
   case lossNeedsClasses(Loss)
   /// Tensors that do not fit the network, each with its reason.
   case tensors([TensorError])

@@ -1,4 +1,3 @@
-import Architectures
 import Kernels
 
 /// All memory of a network, in one allocation of zeros.

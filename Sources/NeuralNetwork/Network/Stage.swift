@@ -3,7 +3,7 @@ import Kernels
 
 /// A step from one tensor in memory to the next: a layer that computes, or a copy into another order.
 ///
-/// Flattening and unflattening are no stages where the memory stays as it is. Inside, the values of an image lie
+/// Flattening and unflattening are not stages where the memory stays as it is. Inside, the values of an image lie
 /// channels-last, and so do those of a vector that was flattened from one: the layers that care about a vector's
 /// order are a fully connected one, which stores its weights in that order instead, and those that get a copy.
 struct Stage {

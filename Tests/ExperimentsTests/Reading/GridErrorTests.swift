@@ -1,3 +1,4 @@
+import Architectures
 import Testing
 
 @testable import Experiments
@@ -42,7 +43,10 @@ import Testing
       ),
       (
         grid(["axes": "{\"optimizer.name\": [\"sgd\", \"adm\"]}"]),
-        ["grid.json:7:38: axes.optimizer.name[1] is \"adm\"; expected one of sgd, adam, adamw. Did you mean \"adam\"?"]
+        [
+          "grid.json:7:38: axes.optimizer.name[1] is \"adm\"; expected one of "
+            + Optimizer.tables.map(\.name).joined(separator: ", ") + ". Did you mean \"adam\"?"
+        ]
       ),
       (
         grid(["axes": "{\"optimizer.lr\": [0.1, \"x\", -1, 1e999, 0.10]}"]),
@@ -127,9 +131,8 @@ import Testing
         ]),
         [
           "grid.json:4:81: model.layers[0].kernel_size[1] is 0; expected a whole number from 1 to 1000000",
-          "grid.json:4:86: model.layers[1].type is missing; expected one of conv2d, conv_transpose2d, max_pool2d, avg_pool2d, "
-            + "adaptive_avg_pool2d, batch_norm2d, conv1d, conv_transpose1d, max_pool1d, avg_pool1d, adaptive_avg_pool1d, "
-            + "batch_norm1d, linear, dropout, leaky_relu, elu, relu, sigmoid, tanh, log_softmax, flatten, unflatten",
+          "grid.json:4:86: model.layers[1].type is missing; expected one of "
+            + LayerRegistry.types.map(\.table.name).joined(separator: ", "),
           "grid.json:5:20: model.layers[2].inplace is no known key; relu has type, trainable and name",
           "grid.json:5:38: model.layers[3] is 5; expected a layer such as {\"type\": \"relu\"}",
           "grid.json:5:41: model.layers[4].name is \"2\"; a number is the name of the layer in that place",
