@@ -42,7 +42,6 @@ struct NaiveLayer {
     case is Dropout, is Flatten, is Unflatten: return x
     case let activation as Activation: return x.map { apply(activation, $0) }
     case is LogSoftmax: return logSoftmax(x)
-    case is Softmax: return logSoftmax(x).map(exp)
     default: preconditionFailure("\(resolved.title) has no naive reference")
     }
   }

@@ -10,7 +10,7 @@ struct RandomLayers {
 
   enum Kind: String, CaseIterable, Sendable {
     case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
-    case activation, logSoftmax, softmax
+    case activation, logSoftmax
   }
 
   func number(_ range: ClosedRange<Int>) -> Int {
@@ -77,7 +77,6 @@ struct RandomLayers {
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
         .tanh)
     case .logSoftmax: return LogSoftmax()
-    case .softmax: return Softmax()
     }
   }
 }
