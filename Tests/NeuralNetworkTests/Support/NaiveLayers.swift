@@ -53,6 +53,7 @@ struct NaiveLayer {
     case .elu: x > 0 ? x : activation.values[0] * (exp(x) - 1)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
+    case .silu: x / (1 + exp(-x))
     }
   }
 

@@ -75,7 +75,8 @@ struct RandomLayers {
     case .activation:
       return value(
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
-        .tanh)
+        .tanh,
+        Activation(.silu))
     case .logSoftmax: return LogSoftmax()
     }
   }
