@@ -50,7 +50,7 @@ public struct KnownDataset: Hashable, Sendable {
   }
 
   /// All of them, in the order in which they are listed.
-  public static let all: [KnownDataset] = [digits, mnist, fashionMNIST, kmnist, cifar10]
+  public static let all: [KnownDataset] = [digits, mnist, fashionMNIST, cifar10]
 
   /// Those that can be fetched.
   public static let published = all.filter { $0.publication != nil }
@@ -119,30 +119,6 @@ public struct KnownDataset: Hashable, Sendable {
         PublishedFile(
           name: "t10k-labels-idx1-ubyte.gz", bytes: 5_148, digestOf: .file,
           digest: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-      ]))
-
-  /// Clanuwat and others' cursive Japanese characters, arXiv:1812.01718. Digests as TensorFlow Datasets lists them
-  /// (url_checksums/kmnist.txt).
-  public static let kmnist = KnownDataset(
-    name: "kmnist", title: "cursive Japanese characters, 28 × 28 grey",
-    documentation: "Cursive Japanese characters, in MNIST's format.", shape: Shape(1, 28, 28),
-    classes: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
-    trainCount: 60_000, testCount: 10_000, format: .idx, folders: ["kmnist", "KMNIST/raw"],
-    publication: Publication(
-      mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
-      files: [
-        PublishedFile(
-          name: "train-images-idx3-ubyte.gz", bytes: 18_165_135, digestOf: .file,
-          digest: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
-        PublishedFile(
-          name: "train-labels-idx1-ubyte.gz", bytes: 29_497, digestOf: .file,
-          digest: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
-        PublishedFile(
-          name: "t10k-images-idx3-ubyte.gz", bytes: 3_041_136, digestOf: .file,
-          digest: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
-        PublishedFile(
-          name: "t10k-labels-idx1-ubyte.gz", bytes: 5_120, digestOf: .file,
-          digest: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
       ]))
 
   /// Krizhevsky's photographs in ten classes, the binary version. Digest as TensorFlow Datasets lists it
