@@ -12,8 +12,6 @@ public enum ElementwiseFunction: Sendable {
   case sigmoid
   /// The hyperbolic tangent.
   case tanh
-  /// `x / (1 + exp(−x))`
-  case silu
 
   /// The function that PyTorch's module of this name, in snake_case, computes; `nil` where there is none.
   ///
@@ -25,7 +23,6 @@ public enum ElementwiseFunction: Sendable {
     case "elu": self = .elu(alpha: options[0])
     case "sigmoid": self = .sigmoid
     case "tanh": self = .tanh
-    case "silu": self = .silu
     default: return nil
     }
   }
@@ -44,7 +41,6 @@ public func activationForward(
     case .elu(let alpha): for index in 0..<length { y[index] = x[index] > 0 ? x[index] : alpha * expm1f(x[index]) }
     case .sigmoid: map8(x, y, count: length) { 1 / (1 + exponential(-$0)) }
     case .tanh: map8(x, y, count: length) { hyperbolicTangent($0) }
-    case .silu: map8(x, y, count: length) { $0 / (1 + exponential(-$0)) }
     }
   }
 }
@@ -68,11 +64,6 @@ public func activationBackward(
       for index in 0..<length { d[index] = x[index] > 0 ? g[index] : g[index] * alpha * expf(x[index]) }
     case .sigmoid: for index in 0..<length { d[index] = g[index] * (1 - y[index]) * y[index] }
     case .tanh: for index in 0..<length { d[index] = g[index] * (1 - y[index] * y[index]) }
-    case .silu:
-      for index in 0..<length {
-        let share = 1 / (1 + expf(-x[index]))
-        d[index] = g[index] * share * (1 + x[index] * (1 - share))
-      }
     }
   }
 }

@@ -20,8 +20,6 @@ public struct Activation: LayerKind {
     case sigmoid
     /// The hyperbolic tangent.
     case tanh
-    /// `x / (1 + exp(−x))`
-    case silu
 
     /// The function's row in the table of activations.
     fileprivate var row: Row {
@@ -37,7 +35,6 @@ public struct Activation: LayerKind {
           options: [Row.option("alpha", default: 1, "The value that it nears.")])
       case .sigmoid: Row(module: "Sigmoid", documentation: "1 / (1 + exp(−x)) (nn.Sigmoid).")
       case .tanh: Row(module: "Tanh", documentation: "The hyperbolic tangent (nn.Tanh).")
-      case .silu: Row(module: "SiLU", documentation: "x / (1 + exp(−x)) (nn.SiLU).")
       }
     }
   }

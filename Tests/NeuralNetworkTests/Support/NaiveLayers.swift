@@ -53,7 +53,6 @@ struct NaiveLayer {
     case .elu: x > 0 ? x : activation.values[0] * (exp(x) - 1)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
-    case .silu: x / (1 + exp(-x))
     }
   }
 

@@ -75,8 +75,7 @@ struct RandomLayers {
     case .activation:
       return value(
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
-        .tanh,
-        Activation(.silu))
+        .tanh)
     case .logSoftmax: return LogSoftmax()
     }
   }
