@@ -59,15 +59,6 @@ public enum Optimizer: Hashable, Sendable {
   /// The options that the optimizer has.
   public var table: OptionTable { described.name.table }
 
-  /// The optimizer with the learning rate of an epoch, counted from 0.
-  public func scheduled(epoch: Int) -> Optimizer {
-    switch self {
-    case .sgd(let options): .sgd(options.scheduled(epoch: epoch))
-    case .adam(let options): .adam(options.scheduled(epoch: epoch))
-    case .adamW(let options): .adamW(options.scheduled(epoch: epoch))
-    }
-  }
-
   /// The learning rate, whatever the optimizer.
   public var learningRate: Double {
     switch self {
@@ -80,30 +71,12 @@ public enum Optimizer: Hashable, Sendable {
 /// Options that every optimizer has.
 private protocol OptimizerOptions: Hashable, Sendable {
   var learningRate: Double { get set }
-  var scheduler: Scheduler? { get set }
 }
 
 extension OptimizerOptions {
   /// The fields of these options, which come first in every table.
   fileprivate static var commonFields: [OptionField<Self>] {
-    [
-      .option("lr", .factor, \.learningRate, "The learning rate."),
-      .option(
-        .optional(
-          "scheduler", .nullable(.tagged(Scheduler.tables)), "How the learning rate changes over the epochs."),
-        set: { value, options in
-          value.scheduler = if case .object(let options)? = options["scheduler"] { Scheduler(options) } else { nil }
-        },
-        value: { $0.scheduler.map { .object($0.asOptions) } }, isDefault: { $0.scheduler == nil }),
-    ]
-  }
-
-  /// The same with the learning rate of an epoch.
-  fileprivate func scheduled(epoch: Int) -> Self {
-    guard let scheduler else { return self }
-    var options = self
-    options.learningRate = scheduler.rate(learningRate, epoch: epoch)
-    return options
+    [.option("lr", .factor, \.learningRate, "The learning rate.")]
   }
 }
 
@@ -120,15 +93,12 @@ extension Optimizer {
     public var weightDecay: Double
     /// Whether the gradient is taken one step ahead.
     public var nesterov: Bool
-    /// How the learning rate changes; `nil` keeps it.
-    public var scheduler: Scheduler?
 
     /// Creates the options with PyTorch's defaults.
     public init(
       learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
-      nesterov: Bool = false, scheduler: Scheduler? = nil
+      nesterov: Bool = false
     ) {
-      self.scheduler = scheduler
       (self.learningRate, self.momentum, self.dampening) = (learningRate, momentum, dampening)
       (self.weightDecay, self.nesterov) = (weightDecay, nesterov)
     }
@@ -166,15 +136,12 @@ extension Optimizer {
     public var weightDecay: Double
     /// Whether the largest second moment so far is used.
     public var amsgrad: Bool
-    /// How the learning rate changes; `nil` keeps it.
-    public var scheduler: Scheduler?
 
     /// Creates the options; PyTorch's default weight decay is 0 for Adam and 0.01 for AdamW.
     public init(
       learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, eps: Double = 1e-8,
-      weightDecay: Double = 0, amsgrad: Bool = false, scheduler: Scheduler? = nil
+      weightDecay: Double = 0, amsgrad: Bool = false
     ) {
-      self.scheduler = scheduler
       (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
       (self.eps, self.weightDecay, self.amsgrad) = (eps, weightDecay, amsgrad)
     }

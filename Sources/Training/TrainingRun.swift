@@ -32,8 +32,7 @@ struct TrainingRun {
     network = try Network(
       configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
       loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
-      stepsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count), threads: threads)
+      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
     if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
       throw TrainingFault.batchOfOne(
         examples: dataset.train.count, batchSize: configuration.training.batchSize)

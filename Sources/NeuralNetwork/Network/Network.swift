@@ -45,23 +45,22 @@ public final class Network {
   ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is compared with.
-  ///   - stepsPerEpoch: training steps in an epoch, by which the optimizer's scheduler counts.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
   public convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, stepsPerEpoch: Int = 1, threads: Int = 1
+    optimizer: Optimizer, threads: Int = 1
   ) throws(NetworkError) {
     try self.init(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
-      optimizer: optimizer, stepsPerEpoch: stepsPerEpoch, threads: threads, fuses: true)
+      optimizer: optimizer, threads: threads, fuses: true)
   }
 
   /// - Parameters:
   ///   - fuses: whether neighbouring layers may become one module.
   init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, stepsPerEpoch: Int = 1, threads: Int = 1, fuses: Bool
+    optimizer: Optimizer, threads: Int = 1, fuses: Bool
   ) throws(NetworkError) {
     precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0 && threads > 0)
     precondition(BLAS.isSingleThreaded)
@@ -98,7 +97,7 @@ public final class Network {
       momentCount: optimizer.momentCount)
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
-    optimizerState = OptimizerState(optimizer, slots: planner.slots, stepsPerEpoch: stepsPerEpoch)
+    optimizerState = OptimizerState(optimizer, slots: planner.slots)
     team = Team(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }

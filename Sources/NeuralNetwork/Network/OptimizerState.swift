@@ -10,10 +10,8 @@ final class OptimizerState {
   /// Steps made.
   var steps = 0
 
-  private let stepsPerEpoch: Int
-
-  init(_ optimizer: Optimizer, slots: [ParameterSlot], stepsPerEpoch: Int) {
-    (self.optimizer, self.stepsPerEpoch) = (optimizer, stepsPerEpoch)
+  init(_ optimizer: Optimizer, slots: [ParameterSlot]) {
+    self.optimizer = optimizer
     var runs: [Range<Int>] = []
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let end = slot.offset + aligned(slot.description.count)
@@ -35,7 +33,7 @@ final class OptimizerState {
   /// Takes one step.
   func step(_ memory: NetworkMemory, _ team: Team = Team(threads: 1)) {
     steps += 1
-    switch optimizer.scheduled(epoch: (steps - 1) / stepsPerEpoch) {
+    switch optimizer {
     case .sgd(let options): step(options, memory, team)
     case .adam(let options): step(options, decoupled: false, memory, team)
     case .adamW(let options): step(options, decoupled: true, memory, team)
