@@ -4,7 +4,7 @@ public enum DatasetError: Error, Hashable, Sendable {
   case unknownName(String, known: [String])
   /// Files of a data set are not where they were looked for; `command` gets them, where there is one.
   case missing(dataset: String, files: [String], folder: String, command: String?)
-  /// The file can't be opened or read, or is no file.
+  /// The file can't be opened or read, or is not a file.
   case unreadable(path: String, reason: String)
   /// The file can't be written.
   case unwritable(path: String, reason: String)
@@ -22,7 +22,7 @@ public enum DatasetError: Error, Hashable, Sendable {
   case tooLarge(path: String, bytes: Int, limit: Int)
   /// The gzip container is damaged.
   case badCompression(path: String, reason: String)
-  /// A label is no index of a class.
+  /// A label is not the index of a class.
   case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
   /// Images and labels differ in number.
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
@@ -41,7 +41,7 @@ public enum DatasetError: Error, Hashable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
-  /// Where, what was found, what is allowed, and how to mend it.
+  /// Where, what was found, what is allowed, and how to correct it.
   public var description: String {
     switch self {
     case .unknownName(let name, let known):

@@ -15,25 +15,25 @@ public struct Grid: Sendable {
   /// - Parameters:
   ///   - text: the file's bytes; they must be UTF-8.
   ///   - file: how messages call the file.
-  /// - Throws: the one syntax fault that keeps the text from being JSON.
-  public static func read(bytes: [UInt8], file: String) throws(GridFaults) -> Grid {
+  /// - Throws: the one syntax error that keeps the text from being JSON.
+  public static func read(bytes: [UInt8], file: String) throws(GridErrors) -> Grid {
     var reader = JSONReader(bytes)
     do {
       let root = try reader.read()
       return Grid(
         file: file, text: String(decoding: bytes, as: UTF8.self), root: root, duplicates: reader.duplicates)
     } catch {
-      let log = FaultLog(file: file, root: nil)
-      log.state(error.position, error.message, kind: .syntax)
+      let log = ErrorLog(file: file, root: nil)
+      log.record(error.position, error.message, kind: .syntax)
       try log.check()
-      preconditionFailure("a fault was reported")
+      preconditionFailure("a error was reported")
     }
   }
 
   /// Reads a grid's text.
   ///
-  /// - Throws: the one syntax fault that keeps the text from being JSON.
-  public static func read(text: String, file: String) throws(GridFaults) -> Grid {
+  /// - Throws: the one syntax error that keeps the text from being JSON.
+  public static func read(text: String, file: String) throws(GridErrors) -> Grid {
     try read(bytes: Array(text.utf8), file: file)
   }
 

@@ -15,7 +15,7 @@ public struct Examples {
   public let pixels: Pixels
   /// The shape of one image.
   public let shape: Shape
-  /// A class an image; `nil` where there are none (reconstruction).
+  /// One class per image; `nil` where there are none (reconstruction).
   public let labels: UnsafePointer<UInt8>?
   /// How many images there are.
   public let count: Int
@@ -26,7 +26,7 @@ public struct Examples {
   }
 }
 
-/// What a network's output is held against.
+/// What a network's output is compared with.
 public enum Target: Hashable, Sendable {
   /// The example's class, one of so many.
   case classes(Int)

@@ -41,7 +41,7 @@ public struct SpeedMeasurement: Sendable {
     (self.preset, batchSize, self.threads, data) = (preset.name, preset.batchSize, threads, dataset.description.name)
   }
 
-  private static func denseOperations(of architecture: Architecture) throws(ShapeFault) -> Double {
+  private static func denseOperations(of architecture: Architecture) throws(ArchitectureError) -> Double {
     let layers = try architecture.resolved().filter { !$0.parameters.isEmpty }
     let forward = layers.reduce(0) { $0 + $1.multiplyAdds }
     return 2 * Double(3 * forward - (layers.first?.multiplyAdds ?? 0))

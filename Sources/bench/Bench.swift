@@ -46,10 +46,10 @@ struct Bench: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     switch error {
     case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)
-    case let faults as GridFaults:
-      Terminal.say("\(faults)")
+    case let errors as GridErrors:
+      Terminal.say("\(errors)")
       // A grid may be right and its data damaged or away.
-      let isRight = faults.faults.allSatisfy { $0.kind == .dataset }
+      let isRight = errors.errors.allSatisfy { $0.kind == .dataset }
       exit(withError: (isRight ? ExitStatus.operational : .usage).exit)
     case is UsageError:
       Terminal.say("bench: \(error)")

@@ -5,11 +5,11 @@ import Testing
   @Test(arguments: [(32, 400), (64, 2704)])
   func theCIFARNetworkFlattensTo(side: Int, features: Int) throws {
     let convolution = { (channels: Int) in
-      Layer(.convolution(Convolution(outChannels: channels, kernelSize: Extent(5))))
+      Layer(Convolution(outChannels: channels, kernelSize: Extent(5)))
     }
-    let pool = Layer(.maxPooling(MaxPooling(kernelSize: Extent(2))))
+    let pool = Layer(MaxPooling(kernelSize: Extent(2)))
     let network = Architecture(
-      input: Shape(3, side, side), layers: [convolution(6), pool, convolution(16), pool, Layer(.flatten)])
+      input: Shape(3, side, side), layers: [convolution(6), pool, convolution(16), pool, Layer(Flatten())])
     #expect(try network.resolved().last?.output == Shape(features))
   }
 
@@ -17,11 +17,11 @@ import Testing
     let network = Architecture(
       input: Shape(4, 8, 8),
       layers: [
-        Layer(.convolution(Convolution(outChannels: 6, kernelSize: Extent(3, 5), groups: 2))),
-        Layer(.batchNorm(BatchNorm())),
-        Layer(.transposedConvolution(TransposedConvolution(outChannels: 8, kernelSize: Extent(2), groups: 2))),
-        Layer(.flatten),
-        Layer(.linear(Linear(outFeatures: 10)), name: "head"),
+        Layer(Convolution(outChannels: 6, kernelSize: Extent(3, 5), groups: 2)),
+        Layer(BatchNorm()),
+        Layer(TransposedConvolution(outChannels: 8, kernelSize: Extent(2), groups: 2)),
+        Layer(Flatten()),
+        Layer(Linear(outFeatures: 10), name: "head"),
       ])
     let layers = try network.resolved()
     let parameters = layers.flatMap(\.parameters).map { "\($0.name) \($0.shape)" }

@@ -23,13 +23,13 @@ import Testing
 
   @Test func modelAIsTheChainOfTheReference() {
     let conv = { (channels: Int) in
-      Operation.convolution(Convolution(outChannels: channels, kernelSize: Extent(5), padding: .explicit(Extent(2))))
+      Convolution(outChannels: channels, kernelSize: Extent(5), padding: .explicit(Extent(2)))
     }
-    let pool = Operation.maxPooling(MaxPooling(kernelSize: Extent(2)))
+    let pool = Layer(MaxPooling(kernelSize: Extent(2)))
     #expect(
-      Preset.named("model-a")?.architecture.layers.map(\.operation.normalized) == [
-        conv(16), .activation(.relu), pool, conv(32), .activation(.relu), pool, .flatten,
-        .linear(Linear(outFeatures: 10)),
+      Preset.named("model-a")?.architecture.layers.map { Layer($0.kind.normalized) } == [
+        Layer(conv(16)), Layer(Activation.relu), pool, Layer(conv(32)), Layer(Activation.relu), pool, Layer(Flatten()),
+        Layer(Linear(outFeatures: 10)),
       ])
   }
 
@@ -47,10 +47,10 @@ import Testing
       "hidden": .list([.integer(7), .integer(5)]), "activation": .text("tanh"), "dropout": .number(0.25),
     ]
     #expect(
-      try network(.mlp, options, Shape(20), .nll).layers.map(\.operation) == [
-        .linear(Linear(outFeatures: 7)), .activation(.tanh), .dropout(probability: 0.25),
-        .linear(Linear(outFeatures: 5)), .activation(.tanh), .dropout(probability: 0.25),
-        .linear(Linear(outFeatures: 10)), .logSoftmax,
+      try network(.mlp, options, Shape(20), .nll).layers == [
+        Layer(Linear(outFeatures: 7)), Layer(Activation.tanh), Layer(Dropout(probability: 0.25)),
+        Layer(Linear(outFeatures: 5)), Layer(Activation.tanh), Layer(Dropout(probability: 0.25)),
+        Layer(Linear(outFeatures: 10)), Layer(LogSoftmax()),
       ])
   }
 
@@ -65,6 +65,6 @@ import Testing
   }
 
   @Test func aCNNNeedsImages() {
-    #expect(throws: OptionProblem.self) { try network(.cnn, ["channels": .list([.integer(1)])], Shape(784)) }
+    #expect(throws: OptionError.self) { try network(.cnn, ["channels": .list([.integer(1)])], Shape(784)) }
   }
 }

@@ -5,24 +5,21 @@ import Testing
 @Suite struct ShapeInferenceTests {
   private static func conv(
     _ kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1, out: Int = 1
-  ) -> Operation {
-    .convolution(
-      Convolution(
-        outChannels: out, kernelSize: Extent(kernel), stride: Extent(stride), padding: .explicit(Extent(padding)),
-        dilation: Extent(dilation)))
+  ) -> any LayerKind {
+    Convolution(
+      outChannels: out, kernelSize: Extent(kernel), stride: Extent(stride), padding: .explicit(Extent(padding)),
+      dilation: Extent(dilation))
   }
 
-  private static func transposed(_ kernel: Int, stride: Int = 1, padding: Int = 0, output: Int = 0) -> Operation {
-    .transposedConvolution(
-      TransposedConvolution(
-        outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding),
-        outputPadding: Extent(output)))
+  private static func transposed(_ kernel: Int, stride: Int = 1, padding: Int = 0, output: Int = 0) -> any LayerKind {
+    TransposedConvolution(
+      outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding),
+      outputPadding: Extent(output))
   }
 
-  private static func pool(_ kernel: Int, stride: Int? = nil, padding: Int = 0, ceil: Bool = false) -> Operation {
-    .maxPooling(
-      MaxPooling(
-        kernelSize: Extent(kernel), stride: stride.map { Extent($0) }, padding: Extent(padding), ceilMode: ceil))
+  private static func pool(_ kernel: Int, stride: Int? = nil, padding: Int = 0, ceil: Bool = false) -> any LayerKind {
+    MaxPooling(
+      kernelSize: Extent(kernel), stride: stride.map { Extent($0) }, padding: Extent(padding), ceilMode: ceil)
   }
 
   /// The table of Dumoulin & Visin 2016 (arXiv:1603.07285), then pooling as PyTorch computes it.
@@ -35,14 +32,14 @@ import Testing
     (5, pool(2, stride: 3, ceil: true), 2), (4, pool(3, stride: 3, padding: 1, ceil: true), 2),
     (3, pool(2, stride: 4, padding: 1, ceil: true), 1), (5, pool(3, stride: 1, padding: 1), 5),
   ])
-  func sizes(_ input: Int, _ operation: Operation, _ output: Int) throws {
-    #expect(try operation.inferred(from: Shape(1, input, input)).output == Shape(1, output, output))
+  func sizes(_ input: Int, _ kind: any LayerKind, _ output: Int) throws {
+    #expect(try kind.inferred(from: Shape(1, input, input)).output == Shape(1, output, output))
   }
 
   @Test func sameKeepsTheSizeForEvenKernelsToo() throws {
     for kernel in 1...7 {
       let layer = Convolution(outChannels: 2, kernelSize: Extent(kernel, 3), padding: .same, dilation: Extent(1, 2))
-      #expect(try Operation.convolution(layer).inferred(from: Shape(1, 8, 9)).output == Shape(2, 8, 9))
+      #expect(try layer.inferred(from: Shape(1, 8, 9)).output == Shape(2, 8, 9))
     }
   }
 
@@ -60,40 +57,39 @@ import Testing
       ),
       (Self.transposed(1, padding: 1), Shape(1, 2, 2), "padding 1 leaves nothing of its 2 × 2 input's output"),
       (
-        .linear(Linear(outFeatures: 2)), Shape(1, 2),
+        Linear(outFeatures: 2), Shape(1, 2),
         "needs a flat input, its input is [1 × 2]; put a flatten layer before it"
       ),
       (
-        .unflatten(Shape(2, 2)), Shape(5),
+        Unflatten(Shape(2, 2)), Shape(5),
         "unflattened_size 2 × 2 holds 4 values, the first dimension of its input [5] has 5"
       ),
       (
-        .unflatten(Shape(2, 3, 4)), Shape(4, 3, 2),
+        Unflatten(Shape(2, 3, 4)), Shape(4, 3, 2),
         "unflattened_size 2 × 3 × 4 holds 24 values, the first dimension of its input [4 × 3 × 2] has 4; put a flatten layer before it"
       ),
       (
-        .convolution(Convolution(outChannels: 4, kernelSize: Extent(1), groups: 3)), Shape(3, 2, 2),
+        Convolution(outChannels: 4, kernelSize: Extent(1), groups: 3), Shape(3, 2, 2),
         "groups 3 must divide its 3 input and 4 output channels"
       ),
       (
-        .convolution(Convolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: .same)),
+        Convolution(outChannels: 1, kernelSize: Extent(3), stride: Extent(2), padding: .same),
         Shape(1, 4, 4), "padding \"same\" needs stride 1, its stride is 2"
       ),
       (
-        .maxPooling(MaxPooling(rank: .one, kernelSize: Extent(1, 4))), Shape(2, 3), "window 4 does not fit its 3 input"
+        MaxPooling(rank: .one, kernelSize: Extent(1, 4)), Shape(2, 3), "window 4 does not fit its 3 input"
       ),
-      (.batchNorm(BatchNorm()), Shape(3), "needs an image [C, H, W], its input is [3]"),
+      (BatchNorm(), Shape(3), "needs an image [C, H, W], its input is [3]"),
       (
-        .convolution(
-          Convolution(
-            outChannels: 1, kernelSize: Extent(3), padding: .explicit(Extent(4)), paddingMode: .reflect)),
+        Convolution(
+          outChannels: 1, kernelSize: Extent(3), padding: .explicit(Extent(4)), paddingMode: .reflect),
         Shape(1, 4, 4),
         "padding_mode \"reflect\" needs less padding than its 4 × 4 input has rows and columns"
       ),
-    ] as [(Operation, Shape, String)])
-  func refuses(_ operation: Operation, _ input: Shape, _ message: String) {
+    ] as [(any LayerKind, Shape, String)])
+  func refuses(_ kind: any LayerKind, _ input: Shape, _ message: String) {
     do {
-      _ = try operation.inferred(from: input)
+      _ = try kind.inferred(from: input)
       Issue.record("accepted")
     } catch {
       #expect(error.message == message)
@@ -103,25 +99,24 @@ import Testing
   /// The largest sizes that a reader lets through, in every place: a message, never an overflow.
   @Test func theLargestSizesAreRefusedNotMultiplied() {
     let huge = 1_000_000
-    let layers: [Operation] = [
+    let layers: [any LayerKind] = [
       Self.conv(huge, padding: huge, out: huge), Self.conv(1, padding: huge, out: huge),
-      .transposedConvolution(
-        TransposedConvolution(
-          outChannels: huge, kernelSize: Extent(huge), stride: Extent(huge), dilation: Extent(huge))),
-      .unflatten(Shape(huge, huge, huge)), .adaptiveAveragePooling(.init(outputHeight: huge, outputWidth: huge)),
-      .linear(Linear(outFeatures: huge)),
+      TransposedConvolution(
+        outChannels: huge, kernelSize: Extent(huge), stride: Extent(huge), dilation: Extent(huge)),
+      Unflatten(Shape(huge, huge, huge)), AdaptiveAveragePooling(outputHeight: huge, outputWidth: huge),
+      Linear(outFeatures: huge),
     ]
     for layer in layers {
       for input in [Shape(1, 28, 28), Shape(1 << 28), Shape(1 << 14, 1 << 7, 1 << 7)] {
-        #expect(throws: ShapeProblem.self) { try layer.inferred(from: input) }
+        #expect(throws: ShapeError.self) { try layer.limited(from: input) }
       }
     }
   }
 
   @Test func theWholeNetworkHasALimitToo() throws {
-    let wide = Layer(.linear(Linear(outFeatures: 16_000)))
-    let layers = [wide, wide, Layer(.linear(Linear(outFeatures: 16_000)))]
-    #expect(throws: ShapeFault.self) { try Architecture(input: Shape(1_000), layers: layers).resolved() }
+    let wide = Layer(Linear(outFeatures: 16_000))
+    let layers = [wide, wide, Layer(Linear(outFeatures: 16_000))]
+    #expect(throws: ArchitectureError.self) { try Architecture(input: Shape(1_000), layers: layers).resolved() }
     #expect(try Architecture(input: Shape(1_000), layers: [wide]).resolved().count == 1)
   }
 }

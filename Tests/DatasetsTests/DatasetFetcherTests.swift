@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Testing
 
@@ -16,27 +17,28 @@ import Testing
     content = (0..<300_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
   }
 
-  func digest(of bytes: [UInt8], _ digestOf: RemoteFile.DigestOf = .file) throws -> String {
+  func digest(of bytes: [UInt8], _ digestOf: PublishedFile.DigestOf = .file) throws -> String {
     let path = try folder.write(bytes, to: "digest/\(UUID())")
     defer { try? FileManager.default.removeItem(atPath: folder.appending("digest")) }
-    return try RemoteFile(name: "", bytes: 0, digestOf: digestOf, digest: "").digest(at: path)
+    return try PublishedFile(name: "", bytes: 0, digestOf: digestOf, digest: "").digest(at: path)
   }
 
   func remote(
-    _ names: [String] = ["a.bin"], digestOf: RemoteFile.DigestOf = .file
-  ) throws -> RemoteDataset {
+    _ names: [String] = ["a.bin"], digestOf: PublishedFile.DigestOf = .file
+  ) throws -> KnownDataset.Publication {
     let digest = try digest(of: content)
-    return RemoteDataset(
-      name: "sample", folder: "sample", mirrors: [],
-      files: names.map { RemoteFile(name: $0, bytes: content.count, digestOf: digestOf, digest: digest) })
+    return KnownDataset.Publication(
+      mirrors: [],
+      files: names.map { PublishedFile(name: $0, bytes: content.count, digestOf: digestOf, digest: digest) })
   }
 
   func fetch(
-    _ remote: RemoteDataset, from mirrors: [String], patience: Int = 5, progress: (FetchProgress) -> Void = { _ in }
+    _ remote: KnownDataset.Publication, from mirrors: [String], stallSeconds: Int = 5,
+    progress: (FetchProgress) -> Void = { _ in }
   ) throws -> Bool {
     let root = DataRoot(option: folder.path)
-    return try DatasetFetcher(root: root, mirrors: mirrors, patience: patience).fetch(remote, progress: progress)
-      .wasFetched
+    return try DatasetFetcher(root: root, mirrors: mirrors, stallSeconds: stallSeconds)
+      .fetch(remote, into: "sample", progress: progress).wasFetched
   }
 
   func fetched(_ name: String = "sample/a.bin") throws -> [UInt8] {
@@ -164,7 +166,7 @@ import Testing
       Response(body: [content[0]], announced: content.count, pauseMicroseconds: 20_000_000)
     }
     let right = try LoopbackServer { LoopbackServer.ranged(content, $0) }
-    #expect(try fetch(try remote(), from: [slow.address, right.address], patience: 1))
+    #expect(try fetch(try remote(), from: [slow.address, right.address], stallSeconds: 1))
     #expect(try fetched() == content)
   }
 
@@ -196,10 +198,10 @@ import Testing
     #expect(tar.finish().status == 0)
     let archive = try fetched("s.tar.gz")
     let server = try LoopbackServer { LoopbackServer.ranged(archive, $0) }
-    let remote = RemoteDataset(
-      name: "sample", folder: "sample", mirrors: [],
+    let remote = KnownDataset.Publication(
+      mirrors: [],
       files: [
-        RemoteFile(
+        PublishedFile(
           name: "s.tar.gz", bytes: archive.count, digestOf: .file, digest: try digest(of: archive))
       ], archived: ["x.bin"])
     #expect(try fetch(remote, from: [server.address]))
@@ -216,15 +218,19 @@ import Testing
 
   @Test func refusesNamesThatCannotBeFetched() throws {
     let fetcher = DatasetFetcher(root: DataRoot(option: folder.path))
-    #expect(throws: DatasetError.notFetchable(name: "digits", fetchable: ["mnist", "fashion_mnist", "cifar10"])) {
+    let known = KnownDataset.published.map(\.name)
+    #expect(Set(known).isSuperset(of: ["mnist", "fashion_mnist", "cifar10"]))
+    #expect(throws: DatasetError.notFetchable(name: "digits", fetchable: known)) {
       try fetcher.fetch("digits")
     }
   }
 
-  @Test func everyFetchableDataSetIsKnownAndLandsWhereItIsLookedFor() {
-    for remote in RemoteDataset.all {
-      #expect(KnownDataset.named(remote.name)?.folders.first == remote.folder)
-      #expect(remote.files.allSatisfy { $0.digest.count == 64 && $0.bytes > 0 })
+  @Test func everyPublishedDataSetHasAFolderAndWholeFiles() throws {
+    for known in KnownDataset.published {
+      let publication = try #require(known.publication)
+      #expect(!known.folders.isEmpty && !publication.mirrors.isEmpty)
+      #expect(publication.files.allSatisfy { $0.digest.count == 64 && $0.bytes > 0 })
+      #expect(known.format != .idx || publication.files.count == 4, "\(known.name): images and labels, twice")
     }
   }
 }

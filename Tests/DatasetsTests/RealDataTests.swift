@@ -8,7 +8,9 @@ private let root = DataRoot()
 /// Whether `BENCH_DATA` names a folder with a data set.
 private func isPresent(_ name: String) -> Bool {
   root.origin == .environment
-    && DatasetLibrary(root: root).catalog().contains { $0.dataset.name == name && $0.isUsable }
+    && DatasetLibrary(root: root).catalog().contains {
+      if case .present = $0.presence { $0.dataset.name == name } else { false }
+    }
 }
 
 @Suite struct RealDataTests {

@@ -19,7 +19,7 @@ func describe(_ selection: DatasetSelection) -> DatasetDescription {
 }
 
 /// The study of a grid's text.
-func study(_ text: String, _ overrides: [String] = []) throws(GridFaults) -> Study {
+func study(_ text: String, _ overrides: [String] = []) throws(GridErrors) -> Study {
   try Grid.read(text: text, file: "grid.json").study(
     overrides: overrides.compactMap { GridOverride($0) }, describe: describe)
 }
@@ -30,7 +30,7 @@ func faults(_ text: String, _ overrides: [String] = []) -> [String] {
     _ = try study(text, overrides)
     return []
   } catch {
-    return error.faults.map(\.description)
+    return error.errors.map(\.description)
   }
 }
 

@@ -26,16 +26,16 @@ import Testing
   /// The allocations of five training steps of a network with a layer of every kind.
   private static func steps(_ optimizer: Optimizer) throws -> Int32 {
     let layers: [Layer] = [
-      Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same, paddingMode: .circular))),
-      Layer(.batchNorm(BatchNorm())), Layer(.activation(.relu)),
-      Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))), Layer(.dropout(probability: 0.3)),
-      Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(3), groups: 4))), Layer(.activation(.tanh)),
-      Layer(.averagePooling(AveragePooling(kernelSize: Extent(2)))),
-      Layer(.transposedConvolution(TransposedConvolution(outChannels: 3, kernelSize: Extent(2)))),
-      Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(2)))), Layer(.activation(.relu)),
-      Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))),
-      Layer(.adaptiveAveragePooling(AdaptiveAveragePooling(outputHeight: 1, outputWidth: 1))),
-      Layer(.flatten), Layer(.linear(Linear(outFeatures: 10))), Layer(.logSoftmax),
+      Layer(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same, paddingMode: .circular)),
+      Layer(BatchNorm()), Layer(Activation.relu),
+      Layer(MaxPooling(kernelSize: Extent(2))), Layer(Dropout(probability: 0.3)),
+      Layer(Convolution(outChannels: 4, kernelSize: Extent(3), groups: 4)), Layer(Activation.tanh),
+      Layer(AveragePooling(kernelSize: Extent(2))),
+      Layer(TransposedConvolution(outChannels: 3, kernelSize: Extent(2))),
+      Layer(Convolution(outChannels: 4, kernelSize: Extent(2))), Layer(Activation.relu),
+      Layer(MaxPooling(kernelSize: Extent(2))),
+      Layer(AdaptiveAveragePooling(outputHeight: 1, outputWidth: 1)),
+      Layer(Flatten()), Layer(Linear(outFeatures: 10)), Layer(LogSoftmax()),
     ]
     let network = try Network(
       Architecture(input: Shape(1, 14, 14), layers: layers), batchSize: 8, loss: .nll, target: .classes(10),

@@ -16,16 +16,15 @@ import Testing
   static let chains: [Chain] = {
     func convolution(_ channels: Int, _ kernel: Extent, stride: Int = 1, padding: Int = 0, dilation: Int = 1) -> Layer {
       Layer(
-        .convolution(
-          Convolution(
-            outChannels: channels, kernelSize: kernel, stride: Extent(stride), padding: .explicit(Extent(padding)),
-            dilation: Extent(dilation))))
+        Convolution(
+          outChannels: channels, kernelSize: kernel, stride: Extent(stride), padding: .explicit(Extent(padding)),
+          dilation: Extent(dilation)))
     }
-    let relu = Layer(.activation(.relu))
-    let maximum = Layer(.maxPooling(MaxPooling(kernelSize: Extent(2))))
-    let average = Layer(.averagePooling(AveragePooling(kernelSize: Extent(2))))
-    let flatten = Layer(.flatten)
-    let linear = Layer(.linear(Linear(outFeatures: 10)))
+    let relu = Layer(Activation.relu)
+    let maximum = Layer(MaxPooling(kernelSize: Extent(2)))
+    let average = Layer(AveragePooling(kernelSize: Extent(2)))
+    let flatten = Layer(Flatten())
+    let linear = Layer(Linear(outFeatures: 10))
     let (gray, color) = (Shape(1, 14, 14), Shape(3, 13, 11))
     return [
       Chain(
@@ -45,22 +44,22 @@ import Testing
         layers: [convolution(10, Extent(3)), relu, convolution(5, Extent(3, 2)), relu, flatten, linear], modules: 3),
       Chain(
         testDescription: "pooling without ReLU, then another function", input: color,
-        layers: [convolution(6, Extent(3)), maximum, Layer(.activation(.tanh)), flatten, linear], modules: 3),
+        layers: [convolution(6, Extent(3)), maximum, Layer(Activation.tanh), flatten, linear], modules: 3),
       Chain(
         testDescription: "strides and windows of three", input: color,
         layers: [
           convolution(7, Extent(3), stride: 2, padding: 1), relu, convolution(9, Extent(2), padding: 1), relu,
-          Layer(.maxPooling(MaxPooling(kernelSize: Extent(3)))), flatten, linear,
+          Layer(MaxPooling(kernelSize: Extent(3))), flatten, linear,
         ], modules: 3),
       Chain(
         testDescription: "what has no kernel of its own", input: color,
         layers: [
           convolution(4, Extent(3), dilation: 2), relu, maximum, convolution(4, Extent(2)), relu,
-          Layer(.maxPooling(MaxPooling(kernelSize: Extent(2), stride: Extent(1)))), flatten, linear,
+          Layer(MaxPooling(kernelSize: Extent(2), stride: Extent(1))), flatten, linear,
         ], modules: 6),
       Chain(
         testDescription: "a perceptron", input: gray,
-        layers: [flatten, Layer(.linear(Linear(outFeatures: 70))), relu, linear], modules: 3),
+        layers: [flatten, Layer(Linear(outFeatures: 70)), relu, linear], modules: 3),
     ]
   }()
 

@@ -25,7 +25,7 @@ import Testing
       let longer = Architecture(input: chain.input, layers: chain.layers + next.layers)
       if (try? longer.resolved()) != nil { chain = longer }
     }
-    chain.layers += [Layer(.flatten), Layer(.linear(Linear(outFeatures: 3)))]
+    chain.layers += [Layer(Flatten()), Layer(Linear(outFeatures: 3))]
     try check(chain, count: 4, seed: seed, "seed \(seed): \(chain)")
   }
 

@@ -10,7 +10,7 @@ import Testing
   private let file: [UInt8]
 
   init() throws {
-    let layers = [Layer(.flatten), Layer(.linear(Linear(outFeatures: 3))), Layer(.batchNorm(BatchNorm(rank: .one)))]
+    let layers = [Layer(Flatten()), Layer(Linear(outFeatures: 3)), Layer(BatchNorm(rank: .one))]
     network = try Network(
       Architecture(input: Shape(1, 2, 2), layers: layers), batchSize: 4, loss: .crossEntropy, target: .classes(3),
       optimizer: .sgd(.init(learningRate: 0.1)), threads: 1)

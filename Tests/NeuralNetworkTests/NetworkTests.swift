@@ -6,11 +6,11 @@ import Testing
 @Suite struct NetworkTests {
   private let layers: [Layer] = [
     Layer(
-      .convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .explicit(Extent(1)))), name: "first"),
-    Layer(.batchNorm(BatchNorm())), Layer(.activation(.relu)), Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))),
-    Layer(.dropout(probability: 0.3)),
-    Layer(.convolution(Convolution(outChannels: 3, kernelSize: Extent(3), padding: .same))), Layer(.activation(.tanh)),
-    Layer(.flatten), Layer(.linear(Linear(outFeatures: 10))),
+      Convolution(outChannels: 4, kernelSize: Extent(3), padding: .explicit(Extent(1))), name: "first"),
+    Layer(BatchNorm()), Layer(Activation.relu), Layer(MaxPooling(kernelSize: Extent(2))),
+    Layer(Dropout(probability: 0.3)),
+    Layer(Convolution(outChannels: 3, kernelSize: Extent(3), padding: .same)), Layer(Activation.tanh),
+    Layer(Flatten()), Layer(Linear(outFeatures: 10)),
   ]
 
   private func network(
@@ -165,14 +165,14 @@ import Testing
         return ""
       } catch { return error.description }
     }
-    let linear = [Layer(.flatten), Layer(.linear(Linear(outFeatures: 9)))]
+    let linear = [Layer(Flatten()), Layer(Linear(outFeatures: 9))]
     #expect(
       fault(.crossEntropy, .classes(10), linear).contains("needs one output a class, [10]; the last layer gives [9]"))
     #expect(fault(.crossEntropy, .input, linear).contains("needs classes"))
     #expect(fault(.mse, .input, linear).contains("output of the input's shape [1 × 4 × 4]; the last layer gives [9]"))
     #expect(fault(.mse, .classes(9), linear) == "")
-    #expect(fault(.mse, .input, [Layer(.activation(.relu))]) == "")
-    let wrong = [Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(5))))]
+    #expect(fault(.mse, .input, [Layer(Activation.relu)]) == "")
+    let wrong = [Layer(Convolution(outChannels: 1, kernelSize: Extent(5)))]
     #expect(fault(.mse, .input, wrong) == "conv1: kernel 5 does not fit its 4 × 4 input")
   }
 
@@ -182,21 +182,21 @@ import Testing
     let network = try network(frozen)
     #expect(network.lowestTrainable == 5)
     #expect(try self.network().lowestTrainable == 0)
-    #expect(try self.network([Layer(.flatten), Layer(.linear(Linear(outFeatures: 10)))]).lowestTrainable == 0)
+    #expect(try self.network([Layer(Flatten()), Layer(Linear(outFeatures: 10))]).lowestTrainable == 0)
   }
 
   /// Without a normalisation or a saturating activation, which would keep the numbers finite.
   @Test(arguments: [
     [
-      Layer(.convolution(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same))),
-      Layer(.activation(.relu)), Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))),
-      Layer(.convolution(Convolution(outChannels: 8, kernelSize: Extent(3)))), Layer(.activation(.relu)),
-      Layer(.averagePooling(AveragePooling(kernelSize: Extent(2)))), Layer(.flatten),
-      Layer(.linear(Linear(outFeatures: 10))),
+      Layer(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same)),
+      Layer(Activation.relu), Layer(MaxPooling(kernelSize: Extent(2))),
+      Layer(Convolution(outChannels: 8, kernelSize: Extent(3))), Layer(Activation.relu),
+      Layer(AveragePooling(kernelSize: Extent(2))), Layer(Flatten()),
+      Layer(Linear(outFeatures: 10)),
     ],
     [
-      Layer(.flatten), Layer(.linear(Linear(outFeatures: 20))), Layer(.activation(.relu)),
-      Layer(.linear(Linear(outFeatures: 10))),
+      Layer(Flatten()), Layer(Linear(outFeatures: 20)), Layer(Activation.relu),
+      Layer(Linear(outFeatures: 10)),
     ],
   ])
   func divergenceIsSeenInTheLoss(layers: [Layer]) throws {
@@ -208,7 +208,7 @@ import Testing
 
   @Test func aNumberThatIsNoneGoesThroughReLUAndPooling() throws {
     let layers = [
-      Layer(.activation(.relu)), Layer(.maxPooling(MaxPooling(kernelSize: Extent(2)))), Layer(.flatten),
+      Layer(Activation.relu), Layer(MaxPooling(kernelSize: Extent(2))), Layer(Flatten()),
     ]
     let network = try Network(Architecture(input: Shape(1, 2, 4), layers: layers), batchSize: 1)
     let input: [Float] = [1, .nan, 3, -1, 5, 2, 3, 0]
@@ -220,7 +220,7 @@ import Testing
 
   @Test func aBatchNormOverVectorsNeedsPairs() throws {
     let vectors = [
-      Layer(.flatten), Layer(.batchNorm(BatchNorm(rank: .one))), Layer(.linear(Linear(outFeatures: 10))),
+      Layer(Flatten()), Layer(BatchNorm(rank: .one)), Layer(Linear(outFeatures: 10)),
     ]
     #expect(try network(vectors).minimumBatch == 2)
     #expect(try network().minimumBatch == 1)

@@ -24,7 +24,7 @@ import Testing
         for (position, gradient) in generator.normal(count).enumerated() {
           network.memory.gradients[position] = gradient
         }
-        network.stepper.step(network.memory)
+        network.optimizerState.step(network.memory)
         guard let expected = entry.after["\(step)"] else { continue }
         for (value, bits) in zip(network.tensors[0].values, expected) {
           let torch = Float(bitPattern: UInt32(bitPattern: bits))
@@ -45,15 +45,15 @@ import Testing
     network.fill(network.slots[0]) { Float($0) + 1 }
     for _ in 0..<400 {
       for index in 0..<3 { network.memory.gradients[index] = 2 * (network.memory.parameters[index] + 0.5) }
-      network.stepper.step(network.memory)
+      network.optimizerState.step(network.memory)
     }
     for value in network.tensors[0].values { #expect(abs(value + 0.5) < 1e-2) }
   }
 
   @Test func frozenParametersStayWhileTheOthersMove() throws {
     let layers = [
-      Layer(.linear(Linear(outFeatures: 3))), Layer(.linear(Linear(outFeatures: 4)), trainable: false),
-      Layer(.linear(Linear(outFeatures: 2))),
+      Layer(Linear(outFeatures: 3)), Layer(Linear(outFeatures: 4), trainable: false),
+      Layer(Linear(outFeatures: 2)),
     ]
     let network = try Network(
       Architecture(input: Shape(5), layers: layers), batchSize: 4, loss: .mse, target: .classes(2),
@@ -70,7 +70,7 @@ import Testing
 
   private func parabola(_ count: Int, _ optimizer: Optimizer) throws -> Network {
     try Network(
-      Architecture(input: Shape(1), layers: [Layer(.linear(Linear(outFeatures: count, bias: false)))]),
+      Architecture(input: Shape(1), layers: [Layer(Linear(outFeatures: count, bias: false))]),
       batchSize: 1, optimizer: optimizer)
   }
 }

@@ -25,10 +25,9 @@ import Testing
     let input = generator.normal(2)
     #expect(distance(input, [0.6614, 0.2669]) < 1e-4)
     let layer = Layer(
-      .convolution(
-        Convolution(
-          rank: .one, outChannels: 1, kernelSize: Extent(1, 2), stride: Extent(1, stride),
-          padding: .explicit(Extent(0, padding)))))
+      Convolution(
+        rank: .one, outChannels: 1, kernelSize: Extent(1, 2), stride: Extent(1, stride),
+        padding: .explicit(Extent(0, padding))))
     let network = try Network(Architecture(input: Shape(1, 2), layers: [layer]), batchSize: 1)
     network.initialize(with: generator)
     #expect(distance(network.tensors[0].values, [-0.6657, 0.4241]) < 1e-4)
@@ -46,7 +45,7 @@ import Testing
       0, 1, 1, 1, 0,
       0, 0, 0, 0, 0,
     ]
-    let layer = Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(3), bias: false)))
+    let layer = Layer(Convolution(outChannels: 1, kernelSize: Extent(3), bias: false))
     let top: [Float] = [-1, -1, -1, 1, 1, 1, 0, 0, 0]
     let right: [Float] = [0, 1, -1, 0, 1, -1, 0, 1, -1]
     #expect(try outputs([layer], Shape(1, 5, 5), grid, [top]) == [2, 3, 2, 0, 0, 0, 0, 0, 0])
@@ -60,10 +59,9 @@ import Testing
   ])
   func convolutionArithmetic(input: Int, kernel: Int, stride: Int, padding: Int, dilation: Int, output: Int) throws {
     let layer = Layer(
-      .convolution(
-        Convolution(
-          outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: .explicit(Extent(padding)),
-          dilation: Extent(dilation))))
+      Convolution(
+        outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: .explicit(Extent(padding)),
+        dilation: Extent(dilation)))
     let resolved = try Architecture(input: Shape(1, input, input), layers: [layer]).resolved()
     #expect(resolved[0].output == Shape(1, output, output))
   }
@@ -73,29 +71,28 @@ import Testing
     input: Int, kernel: Int, stride: Int, padding: Int, outputPadding: Int, output: Int
   ) throws {
     let layer = Layer(
-      .transposedConvolution(
-        TransposedConvolution(
-          outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding),
-          outputPadding: Extent(outputPadding))))
+      TransposedConvolution(
+        outChannels: 1, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding),
+        outputPadding: Extent(outputPadding)))
     let resolved = try Architecture(input: Shape(1, input, input), layers: [layer]).resolved()
     #expect(resolved[0].output == Shape(1, output, output))
   }
 
   @Test(arguments: [(32, 400), (64, 2704)])
   func imagesThroughTheCIFARNetwork(side: Int, flat: Int) throws {
-    let pool = Layer(.maxPooling(MaxPooling(kernelSize: Extent(2))))
+    let pool = Layer(MaxPooling(kernelSize: Extent(2)))
     let chain = Architecture(
       input: Shape(3, side, side),
       layers: [
-        Layer(.convolution(Convolution(outChannels: 6, kernelSize: Extent(5)))), Layer(.activation(.relu)), pool,
-        Layer(.convolution(Convolution(outChannels: 16, kernelSize: Extent(5)))), Layer(.activation(.relu)), pool,
-        Layer(.flatten),
+        Layer(Convolution(outChannels: 6, kernelSize: Extent(5))), Layer(Activation.relu), pool,
+        Layer(Convolution(outChannels: 16, kernelSize: Extent(5))), Layer(Activation.relu), pool,
+        Layer(Flatten()),
       ])
     #expect(try chain.resolved().last?.output == Shape(flat))
   }
 
   @Test func aConvolutionIsTheProductWithItsToeplitzMatrix() throws {
-    let layer = Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(3), bias: false)))
+    let layer = Layer(Convolution(outChannels: 1, kernelSize: Extent(3), bias: false))
     let generator = Generator(seed: 8)
     let (image, kernel) = (generator.normal(16), generator.normal(9))
     let product = (0..<4).map { output -> Float in
@@ -113,17 +110,15 @@ import Testing
     let (stride, padding, dilation) = (random.number(1...3), random.number(0...1), random.number(1...2))
     let (kernel, channels, side) = (random.number(2...3), random.number(1...3), random.number(2...4))
     let forward = Layer(
-      .transposedConvolution(
-        TransposedConvolution(
-          outChannels: 2, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding), bias: false,
-          dilation: Extent(dilation))))
+      TransposedConvolution(
+        outChannels: 2, kernelSize: Extent(kernel), stride: Extent(stride), padding: Extent(padding), bias: false,
+        dilation: Extent(dilation)))
     let small = Shape(channels, side, side)
     let large = try #require(try? Architecture(input: small, layers: [forward]).resolved().last?.output)
     let back = Layer(
-      .convolution(
-        Convolution(
-          outChannels: channels, kernelSize: Extent(kernel), stride: Extent(stride),
-          padding: .explicit(Extent(padding)), dilation: Extent(dilation), bias: false)))
+      Convolution(
+        outChannels: channels, kernelSize: Extent(kernel), stride: Extent(stride),
+        padding: .explicit(Extent(padding)), dilation: Extent(dilation), bias: false))
     let generator = Generator(seed: seed)
     let (x, y) = (generator.normal(small.count), generator.normal(large.count))
     let weights = [generator.normal(channels * 2 * kernel * kernel)]

@@ -66,13 +66,13 @@ import Testing
     (#"{"\x":{}}"#, "not a valid string"),
   ])
   func aDamagedHeaderIsRefusedWithItsReason(header: String, reason: String) {
-    let fault = #expect(throws: SafetensorsFault.self) { try SafetensorsFile.read(file(header, [0, 0, 0, 0])) }
+    let fault = #expect(throws: SafetensorsError.self) { try SafetensorsFile.read(file(header, [0, 0, 0, 0])) }
     #expect(fault?.description.contains(reason) == true, "\(header): \(fault?.description ?? "read")")
   }
 
   @Test(arguments: [UInt64(3), 1 << 32, .max, 100_000_001])
   func aLyingHeaderLengthIsRefused(length: UInt64) {
-    #expect(throws: SafetensorsFault.headerLength(length, fileBytes: 10)) {
+    #expect(throws: SafetensorsError.headerLength(length, fileBytes: 10)) {
       try SafetensorsFile.read(file("{}", [], length: length))
     }
   }
@@ -80,7 +80,7 @@ import Testing
   @Test func everyTruncationAndEveryFlippedByteIsReadOrRefusedButNeverCrashes() {
     let bytes = SafetensorsFile.write(tensors)
     for length in 0..<bytes.count {
-      #expect(throws: SafetensorsFault.self, "\(length) bytes") { try SafetensorsFile.read(Array(bytes[..<length])) }
+      #expect(throws: SafetensorsError.self, "\(length) bytes") { try SafetensorsFile.read(Array(bytes[..<length])) }
     }
     for index in bytes.indices {
       for flip: UInt8 in [1, 0x10, 0x80, 0xff] {

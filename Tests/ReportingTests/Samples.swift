@@ -269,16 +269,16 @@ enum Samples {
   }
 
   private static func configuration(_ model: Model) -> StudyConfiguration {
-    let pool: Architectures.Operation =
+    let pool: any LayerKind =
       model.isMax
-      ? .maxPooling(MaxPooling(kernelSize: Extent(2))) : .averagePooling(AveragePooling(kernelSize: Extent(2)))
+      ? MaxPooling(kernelSize: Extent(2)) : AveragePooling(kernelSize: Extent(2))
     func block(_ channels: Int) -> [Layer] {
       [
-        Layer(.convolution(Convolution(outChannels: channels, kernelSize: Extent(5), padding: model.padding))),
-        Layer(.activation(.relu)), Layer(pool),
+        Layer(Convolution(outChannels: channels, kernelSize: Extent(5), padding: model.padding)),
+        Layer(Activation.relu), Layer(pool),
       ]
     }
-    let layers = block(16) + block(32) + [Layer(.flatten), Layer(.linear(Linear(outFeatures: 10)))]
+    let layers = block(16) + block(32) + [Layer(Flatten()), Layer(Linear(outFeatures: 10))]
     return StudyConfiguration(
       label: model.label, settings: model.settings.map { Setting(path: $0.0, value: $0.1) },
       configuration: Configuration(

@@ -117,7 +117,7 @@ import Testing
 private func trials(_ count: Int) -> [Trial] {
   let configuration = Configuration(
     dataset: DatasetSelection(name: "digits"),
-    architecture: Architecture(input: Shape(4), layers: [Layer(.linear(Linear(outFeatures: 2)))]),
+    architecture: Architecture(input: Shape(4), layers: [Layer(Linear(outFeatures: 2))]),
     optimizer: .sgd(.init()), training: TrainingSettings(batchSize: 2, length: .iterations(4)))
   let dataset = DatasetDescription(
     name: "digits", shape: Shape(4), classes: ["a", "b"], trainCount: 8, validationCount: 0, testCount: 4)

@@ -42,7 +42,7 @@ struct Sample {
           dataset: DatasetSelection(name: "digits"),
           architecture: Architecture(
             input: Shape(1, 2, 2),
-            layers: [Layer(.flatten), Layer(.linear(Linear(outFeatures: 10)))]),
+            layers: [Layer(Flatten()), Layer(Linear(outFeatures: 10))]),
           optimizer: .sgd(.init(learningRate: Double(index + 1))),
           training: TrainingSettings(batchSize: 10, length: .iterations(100), evaluateEvery: 50)),
         dataset: DatasetDescription(

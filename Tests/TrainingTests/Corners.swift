@@ -56,8 +56,8 @@ func cornersTrial(
   learningRate: Double = 0.5, hidden: Int = 8, dropout: Bool = false, draws: EvaluationDraws = .none
 ) -> Trial {
   let layers =
-    [Layer(.flatten), Layer(.linear(Linear(outFeatures: hidden))), Layer(.activation(.relu))]
-    + (dropout ? [Layer(.dropout(probability: 0.3))] : []) + [Layer(.linear(Linear(outFeatures: 3)))]
+    [Layer(Flatten()), Layer(Linear(outFeatures: hidden)), Layer(Activation.relu)]
+    + (dropout ? [Layer(Dropout(probability: 0.3))] : []) + [Layer(Linear(outFeatures: 3))]
   let configuration = Configuration(
     dataset: DatasetSelection(name: "corners"), architecture: Architecture(input: Shape(1, 2, 2), layers: layers),
     optimizer: .sgd(.init(learningRate: learningRate, momentum: 0.5)),

@@ -36,7 +36,7 @@ import Training
     var trial = cornersTrial(iterations: 2)
     trial.configuration.configuration.loss = .mse
     trial.configuration.configuration.architecture.layers = [
-      Layer(.convolution(Convolution(outChannels: 1, kernelSize: Extent(1))))
+      Layer(Convolution(outChannels: 1, kernelSize: Extent(1)))
     ]
     let result = try #require(try CornersTrace(of: trial).result)
     #expect(result.confusion == nil && result.hits == nil)

@@ -2,7 +2,7 @@
 public struct ModelFamily: Sendable {
   /// The name and the options.
   public let table: OptionTable
-  private let lower: @Sendable (Options, Task) throws(OptionProblem) -> Architecture
+  private let lower: @Sendable (Options, Task) throws(OptionError) -> Architecture
 
   /// What a network is lowered for.
   public struct Task: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct ModelFamily: Sendable {
     public var input: Shape
     /// Values that the network ends with.
     public var classes: Int
-    /// What its output is held against: a network for `nll` ends with a log-softmax.
+    /// What its output is compared with: a network for `nll` ends with a log-softmax.
     public var loss: Loss
 
     /// Creates a task.
@@ -28,11 +28,11 @@ public struct ModelFamily: Sendable {
   /// The layers that checked options describe.
   ///
   /// - Throws: where the data set's examples are of the wrong kind for the family.
-  public func architecture(_ options: Options, for task: Task) throws(OptionProblem) -> Architecture {
+  public func architecture(_ options: Options, for task: Task) throws(OptionError) -> Architecture {
     try lower(options, task)
   }
 
-  /// `flatten`, then `linear` and activation for each size in `hidden`, then `linear` with a value a class.
+  /// `flatten`, then `linear` and activation for each size in `hidden`, then `linear` with one value per class.
   public static let mlp = ModelFamily(
     table: OptionTable(
       "mlp", "A multilayer perceptron: fully connected layers over the flattened example.",
@@ -41,8 +41,8 @@ public struct ModelFamily: Sendable {
         .option("activation", .activation, default: .text("relu"), "What follows each hidden layer."),
         .option("dropout", .share, default: .number(0), "Probability of a dropout after each hidden layer; 0 is none."),
       ])
-  ) { (options, task) throws(OptionProblem) in
-    var layers = task.input.rank == 1 ? [] : [Layer(.flatten)]
+  ) { (options, task) throws(OptionError) in
+    var layers = task.input.rank == 1 ? [] : [Layer(Flatten())]
     layers += head(options, task)
     return Architecture(input: task.input, layers: layers)
   }
@@ -52,9 +52,9 @@ public struct ModelFamily: Sendable {
     table: OptionTable(
       "cnn", "A convolutional network: convolution, activation and pooling, then fully connected layers.",
       convolutionalOptions(.two))
-  ) { (options, task) throws(OptionProblem) in
+  ) { (options, task) throws(OptionError) in
     guard task.input.rank == 3 else {
-      throw OptionProblem(
+      throw OptionError(
         option: "family", "is \"cnn\", which needs images [C, H, W]; the data set's examples are [\(task.input)]")
     }
     return convolutional(options, task, .two)
@@ -66,7 +66,7 @@ public struct ModelFamily: Sendable {
       "conv1d",
       "A convolutional network over a sequence; an image is the sequence of its rows, each with C · W channels.",
       convolutionalOptions(.one))
-  ) { (options, task) throws(OptionProblem) in
+  ) { (options, task) throws(OptionError) in
     var task = task
     switch task.input.rank {
     case 1: task.input = Shape(1, task.input.dimensions[0])
@@ -114,19 +114,18 @@ public struct ModelFamily: Sendable {
     for channels in options.integers("channels") {
       layers.append(
         Layer(
-          .convolution(
-            Convolution(
-              rank: rank, outChannels: channels, kernelSize: kernel,
-              stride: options.extent("stride", rank, flat: 1), padding: padding, dilation: dilation))))
-      layers += activation(options)
+          Convolution(
+            rank: rank, outChannels: channels, kernelSize: kernel, stride: options.extent("stride", rank, flat: 1),
+            padding: padding, dilation: dilation)))
+      layers += options.activation
       switch options.text("pooling") {
-      case "max": layers.append(Layer(.maxPooling(MaxPooling(rank: rank, kernelSize: window, stride: step))))
+      case "max": layers.append(Layer(MaxPooling(rank: rank, kernelSize: window, stride: step)))
       case "average":
-        layers.append(Layer(.averagePooling(AveragePooling(rank: rank, kernelSize: window, stride: step))))
+        layers.append(Layer(AveragePooling(rank: rank, kernelSize: window, stride: step)))
       default: break
       }
     }
-    return Architecture(input: task.input, layers: layers + [Layer(.flatten)] + head(options, task))
+    return Architecture(input: task.input, layers: layers + [Layer(Flatten())] + head(options, task))
   }
 
   /// The fully connected end of every family.
@@ -134,24 +133,13 @@ public struct ModelFamily: Sendable {
     var layers: [Layer] = []
     let dropout = options.number("dropout")
     for size in options.integers("hidden") {
-      layers.append(Layer(.linear(Linear(outFeatures: size))))
-      layers += activation(options)
-      if dropout > 0 { layers.append(Layer(.dropout(probability: dropout))) }
+      layers.append(Layer(Linear(outFeatures: size)))
+      layers += options.activation
+      if dropout > 0 { layers.append(Layer(Dropout(probability: dropout))) }
     }
-    layers.append(Layer(.linear(Linear(outFeatures: task.classes))))
-    if task.loss == .nll { layers.append(Layer(.logSoftmax)) }
+    layers.append(Layer(Linear(outFeatures: task.classes)))
+    if task.loss == .nll { layers.append(Layer(LogSoftmax())) }
     return layers
-  }
-
-  private static func activation(_ options: Options) -> [Layer] {
-    switch options.text("activation") {
-    case "relu": [Layer(.activation(.relu))]
-    case "leaky_relu": [Layer(.activation(.leakyReLU(negativeSlope: 0.01)))]
-    case "elu": [Layer(.activation(.elu(alpha: 1)))]
-    case "sigmoid": [Layer(.activation(.sigmoid))]
-    case "tanh": [Layer(.activation(.tanh))]
-    default: []
-    }
   }
 }
 

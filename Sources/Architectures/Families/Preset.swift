@@ -2,7 +2,7 @@
 public struct Preset: Sendable {
   /// The name: `model-a`.
   public let name: String
-  /// What it is, in a sentence.
+  /// One sentence for people.
   public let documentation: String
   /// The family that it is a member of.
   public let family: ModelFamily
@@ -14,7 +14,7 @@ public struct Preset: Sendable {
   public let input: Shape
   /// Mean and standard deviation by which every channel is normalised; `nil` for none.
   public let normalization: (mean: Double, std: Double)?
-  /// Examples a training step.
+  /// Examples per training step.
   public let batchSize: Int
   /// The optimizer.
   public let optimizer: Optimizer

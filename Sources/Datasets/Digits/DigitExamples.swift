@@ -1,4 +1,5 @@
 import Architectures
+import Experiments
 import Dispatch
 
 /// The digits that the program draws: no file, no network, the same on every machine.

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// Gets known data sets from their public mirrors with curl, checks them and moves them into place.
@@ -10,14 +11,14 @@ public struct DatasetFetcher: Sendable {
   /// Addresses of folders that are asked instead of the public mirrors; `nil` asks those.
   public let mirrors: [String]?
   /// After how many seconds without a byte a mirror is given up.
-  public let patience: Int
+  public let stallSeconds: Int
 
   /// The names of the data sets that can be fetched.
-  public static var names: [String] { RemoteDataset.all.map(\.name) }
+  public static var names: [String] { KnownDataset.published.map(\.name) }
 
   /// Creates a fetcher.
-  public init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, patience: Int = 30) {
-    (self.root, self.mirrors, self.patience) = (root, mirrors, patience)
+  public init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, stallSeconds: Int = 30) {
+    (self.root, self.mirrors, self.stallSeconds) = (root, mirrors, stallSeconds)
   }
 
   /// Fetches a data set, unless it is there and whole.
@@ -27,58 +28,60 @@ public struct DatasetFetcher: Sendable {
   public func fetch(
     _ name: String, progress: (FetchProgress) -> Void = { _ in }
   ) throws(DatasetError) -> (folder: String, wasFetched: Bool) {
-    guard let remote = RemoteDataset.all.first(where: { $0.name == name }) else {
-      throw .notFetchable(name: name, fetchable: Self.names)
-    }
-    return try fetch(remote, progress: progress)
+    guard let known = KnownDataset.named(name), let publication = known.publication, let folder = known.folders.first
+    else { throw .notFetchable(name: name, fetchable: Self.names) }
+    return try fetch(publication, into: folder, progress: progress)
   }
 
+  /// - Parameter name: the folder below the root, and in an archive.
   func fetch(
-    _ remote: RemoteDataset, progress: (FetchProgress) -> Void
+    _ publication: KnownDataset.Publication, into name: String, progress: (FetchProgress) -> Void
   ) throws(DatasetError) -> (folder: String, wasFetched: Bool) {
-    let folder = root.appending(remote.folder)
-    if isComplete(remote, in: folder) { return (folder, false) }
+    let folder = root.appending(name)
+    if isComplete(publication, in: folder) { return (folder, false) }
     let staging = try StagingFolder(path: folder + ".partial", for: folder)
-    for file in remote.files {
+    for file in publication.files {
       let path = staging.appending(file.name)
       if !isRight(file, at: path) {
-        let mirrors = (mirrors ?? remote.mirrors).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
-        try Download(file: file, path: path, patience: patience).run(mirrors: mirrors, progress: progress)
+        let mirrors = (mirrors ?? publication.mirrors).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+        try Download(file: file, path: path, stallSeconds: stallSeconds).run(mirrors: mirrors, progress: progress)
       }
     }
-    if !remote.archived.isEmpty { try unpack(remote, in: staging) }
+    if !publication.archived.isEmpty { try unpack(publication, of: name, in: staging) }
     try staging.moveIntoPlace()
     return (folder, true)
   }
 
   /// Whether all files are in place, by their digests; those of an archive by their presence alone.
-  private func isComplete(_ remote: RemoteDataset, in folder: String) -> Bool {
-    guard remote.archived.isEmpty else {
-      return remote.archived.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+  private func isComplete(_ publication: KnownDataset.Publication, in folder: String) -> Bool {
+    guard publication.archived.isEmpty else {
+      return publication.archived.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
     }
-    return remote.files.allSatisfy { file in
+    return publication.files.allSatisfy { file in
       let path = "\(folder)/\(file.name)"
       let unpacked = file.name.hasSuffix(".gz") ? String(path.dropLast(3)) : path
       return isRight(file, at: path) || (file.digestOf == .contents && isRight(file, at: unpacked))
     }
   }
 
-  private func isRight(_ file: RemoteFile, at path: String) -> Bool {
+  private func isRight(_ file: PublishedFile, at path: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
     return (try? file.digest(at: path)) == file.digest
   }
 
   /// Takes the named files out of the archive and removes it.
-  private func unpack(_ remote: RemoteDataset, in staging: StagingFolder) throws(DatasetError) {
-    let purpose = "unpack \(remote.files[0].name)"
-    let archive = staging.appending(remote.files[0].name)
-    let names = remote.archived.map { "\(remote.folder)/\($0)" }
+  private func unpack(
+    _ publication: KnownDataset.Publication, of folder: String, in staging: StagingFolder
+  ) throws(DatasetError) {
+    let purpose = "unpack \(publication.files[0].name)"
+    let archive = staging.appending(publication.files[0].name)
+    let names = publication.archived.map { "\(folder)/\($0)" }
     let tar = try ChildProcess(
       .tar, ["-xzf", archive, "-C", staging.path, "--strip-components=1", "--no-same-owner", "--"] + names,
       for: purpose)
     let end = tar.finish()
     guard end.status == 0 else { throw .programFailed(name: "tar", purpose: purpose, reason: end.message) }
-    try staging.remove(remote.files[0].name)
+    try staging.remove(publication.files[0].name)
   }
 }
 

@@ -1,11 +1,13 @@
+import Experiments
 import Foundation
 
 /// The transfer of one file by curl, from the first mirror that has it whole.
 struct Download {
-  let file: RemoteFile
+  let file: PublishedFile
   /// Where the bytes go; what lies there already is gone on from.
   let path: String
-  let patience: Int
+  /// After how many seconds without a byte a mirror is given up.
+  let stallSeconds: Int
 
   private static let purpose = "download data sets"
   /// A mirror may break off so many times in a row without sending anything new.
@@ -67,7 +69,7 @@ struct Download {
       .curl,
       [
         "--fail", "--silent", "--show-error", "--location", "--proto", "=http,https", "--proto-redir", "=http,https",
-        "--connect-timeout", "\(patience)", "--speed-limit", "\(Self.slowest)", "--speed-time", "\(patience)",
+        "--connect-timeout", "\(stallSeconds)", "--speed-limit", "\(Self.slowest)", "--speed-time", "\(stallSeconds)",
         "--continue-at", "-", "--output", path, "--write-out", "%{http_code}", "--", url,
       ], for: Self.purpose)
     let limit = 2 * file.bytes + 1 << 20
@@ -115,5 +117,19 @@ struct Download {
     } catch {
       return "\(error)"
     }
+  }
+}
+
+extension PublishedFile {
+  /// SHA-256 of a file here, over what this file's digest is over.
+  func digest(at path: String) throws(DatasetError) -> String {
+    let source = try ByteSource(path: path, unpacks: digestOf == .contents)
+    var hash = ContentDigest()
+    while true {
+      let bytes = try source.read(1 << 18)
+      if bytes.isEmpty { break }
+      hash.update(bytes)
+    }
+    return hash.hex()
   }
 }

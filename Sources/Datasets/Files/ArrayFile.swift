@@ -1,6 +1,6 @@
 import Architectures
 
-/// An IDX or `.npy` file whose header was read and whose size was held against it.
+/// An IDX or `.npy` file whose header was read and whose size was checked against it.
 struct ArrayFile {
   let path: String
   let format: ArrayFormat

@@ -10,7 +10,7 @@ struct ArrayHeader: Hashable {
   /// Bytes of all values.
   let valueBytes: Int
 
-  /// Checks the dimensions; the file is not yet held against them.
+  /// Checks the dimensions; the file is not yet checked against them.
   init(
     path: String, length: Int, elements: ElementType, dimensions: [Int], firstIndexFastest: Bool = false
   ) throws(DatasetError) {

@@ -19,14 +19,6 @@ public struct CatalogEntry: Hashable, Sendable {
     case missing(DatasetError)
   }
 
-  /// Whether it can be trained on now.
-  public var isUsable: Bool {
-    switch presence {
-    case .builtIn, .present: true
-    case .damaged, .missing: false
-    }
-  }
-
   /// Whether there are fewer examples here than were published.
   public var isPartial: Bool {
     guard case .present(_, let train, let test) = presence else { return false }
@@ -41,7 +33,7 @@ extension DatasetLibrary {
   }
 
   private func presence(of known: KnownDataset) -> CatalogEntry.Presence {
-    if known == .digits { return .builtIn }
+    if known.format == .drawn { return .builtIn }
     let file: String
     switch locate(known) {
     case .missing(let missing): return .missing(missing)

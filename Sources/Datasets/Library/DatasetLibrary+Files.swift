@@ -13,7 +13,7 @@ extension DatasetLibrary {
   func locate(_ known: KnownDataset) -> Location {
     var missing: [String] = []
     for (index, folder) in known.folders.enumerated() {
-      let (location, absent) = known == .cifar10 ? locateCIFAR(folder) : locateIDX(folder)
+      let (location, absent) = known.format == .cifar ? locateCIFAR(folder, known) : locateIDX(folder, known)
       if let location { return location }
       if index == 0 { missing = absent }
     }
@@ -23,10 +23,10 @@ extension DatasetLibrary {
         command: known.fetchCommand))
   }
 
-  private func locateIDX(_ folder: String) -> (Location?, missing: [String]) {
-    let names = [
-      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
-    ]
+  private func locateIDX(_ folder: String, _ known: KnownDataset) -> (Location?, missing: [String]) {
+    let names = (known.publication?.files ?? []).map {
+      $0.name.hasSuffix(".gz") ? String($0.name.dropLast(3)) : $0.name
+    }
     let paths = names.map { name in
       [name, "\(name).gz"].map { root.appending("\(folder)/\($0)") }.first(where: exists)
     }
@@ -38,20 +38,21 @@ extension DatasetLibrary {
     return (.idx(files), [])
   }
 
-  private func locateCIFAR(_ folder: String) -> (Location?, missing: [String]) {
+  private func locateCIFAR(_ folder: String, _ known: KnownDataset) -> (Location?, missing: [String]) {
     let train = (1...5).map { root.appending("\(folder)/data_batch_\($0).bin") }.filter(exists)
     let test = root.appending("\(folder)/test_batch.bin")
     guard !train.isEmpty, exists(test) else {
       return (nil, (train.isEmpty ? ["data_batch_1.bin"] : []) + (exists(test) ? [] : ["test_batch.bin"]))
     }
-    return (.cifar(train: train, test: test, classes: classNames(root.appending("\(folder)/batches.meta.txt"))), [])
+    let classes = classNames(root.appending("\(folder)/batches.meta.txt"), count: known.classes.count)
+    return (.cifar(train: train, test: test, classes: classes), [])
   }
 
-  /// The ten names of CIFAR-10's own list; `nil` where there is no such list, since the names are known.
-  private func classNames(_ path: String) -> [String]? {
+  /// The names of CIFAR-10's own list; `nil` where there is no such list, since the names are known.
+  private func classNames(_ path: String, count: Int) -> [String]? {
     guard let source = try? ByteSource(path: path), let bytes = try? source.read(4096) else { return nil }
     let names = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
-    return names.count == KnownDataset.cifar10.classes.count ? names : nil
+    return names.count == count ? names : nil
   }
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

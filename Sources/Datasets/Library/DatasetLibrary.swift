@@ -76,9 +76,9 @@ public final class DatasetLibrary: Sendable {
   }
 
   private func find(_ known: KnownDataset, classes: [String]) throws(DatasetError) -> any ExampleSource {
-    switch known {
-    case .digits: return DigitExamples(classes: classes)
-    default:
+    switch known.format {
+    case .drawn: return DigitExamples(classes: classes)
+    case .idx, .cifar:
       switch locate(known) {
       case .missing(let missing): return PublishedExamples(known: known, missing: missing, classes: classes)
       case .cifar(let train, let test, let names):

@@ -1,4 +1,5 @@
 import Architectures
+import Experiments
 import Foundation
 
 /// Where examples come from: what is known of them beforehand, and how they are read.

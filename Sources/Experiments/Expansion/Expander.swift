@@ -17,7 +17,7 @@ final class Expander {
     /// Tells it from the others; the same path in two dimensions is one column.
     var number: Int
     var path: String
-    var section: Int
+    var section: GridSection
     /// Its place among the columns of its section.
     var place: Int
   }
@@ -27,22 +27,22 @@ final class Expander {
 
   private let outline: GridOutline
   private let root: JSONNode
-  private let log: FaultLog
+  private let log: ErrorLog
   private let isOverridden: Bool
   private let reader: SectionReader
 
   /// All dimensions: those of every point, those under conditions, the included points.
   private var dimensions: [GridOutline.Dimension] = []
   /// For each section, which dimensions change it.
-  private var touches: [[Bool]]
-  private var cache: [[[Int32]: SectionPoint]]
+  private var touches: PerSection<[Bool]>
+  private var cache: PerSection<[[Int32]: SectionPoint]>
   /// For each section, the paths that tables show, of all dimensions.
-  private var columns: [[GridPath]]
+  private var columns: PerSection<[GridPath]>
   /// For each dimension, the columns that tables show of it.
   private var dimensionColumns: [[Column]] = []
   /// For each section, the terms of conditions that look into it.
-  private var terms: [[GridOutline.Term]]
-  private var conditions: [[(section: Int?, place: Int, label: String)]] = []
+  private var terms: PerSection<[GridOutline.Term]>
+  private var conditions: [[(section: GridSection?, place: Int, label: String)]] = []
   private var conditionHeld: [Bool] = []
   private var labelParts: [[String]] = []
   private var labels: Set<String> = []
@@ -52,28 +52,25 @@ final class Expander {
   private var originals: [SectionReader.Identity: Int] = [:]
 
   init(
-    outline: GridOutline, root: JSONNode, log: FaultLog, isOverridden: Bool,
+    outline: GridOutline, root: JSONNode, log: ErrorLog, isOverridden: Bool,
     describe: @escaping (DatasetSelection) throws -> DatasetDescription
   ) {
     (self.outline, self.root, self.log, self.isOverridden) = (outline, root, log, isOverridden)
     budget = ExpansionBudget(log: log, root: root)
     reader = SectionReader(log: log, describe: describe)
-    let sections = GridSection.allCases
-    touches = sections.map { _ in [] }
-    cache = sections.map { _ in [:] }
-    columns = sections.map { _ in [] }
-    terms = sections.map { _ in [] }
-    dimensions = outline.dimensions + outline.conditionals.flatMap(\.dimensions) + outline.inclusions
-    for (index, section) in sections.enumerated() {
-      touches[index] = dimensions.map { $0.paths.contains { $0.section == section } }
-    }
+    let dimensions = outline.dimensions + outline.conditionals.flatMap(\.dimensions) + outline.inclusions
+    self.dimensions = dimensions
+    touches = PerSection { section in dimensions.map { $0.paths.contains { $0.section == section } } }
+    cache = PerSection { _ in [:] }
+    columns = PerSection { _ in [] }
+    terms = PerSection { _ in [] }
     var known: [GridPath: Column] = [:]
     dimensionColumns = dimensions.map { dimension in
       dimension.paths.map { path in
         if let column = known[path] { return column }
-        let section = index(of: path.section)
-        let column = Column(number: known.count, path: path.text, section: section, place: columns[section].count)
-        columns[section].append(path)
+        let column = Column(
+          number: known.count, path: path.text, section: path.section, place: columns[path.section].count)
+        columns[path.section].append(path)
         known[path] = column
         return column
       }
@@ -118,7 +115,7 @@ final class Expander {
     return dimension.paths.map { values[$0] ?? "" }
   }
 
-  /// Reports faults of the sections as they stand in the file, so that what every point replaces is checked too.
+  /// Reports errors of the sections as they stand in the file, so that what every point replaces is checked too.
   func checkSections() {
     for section in GridSection.allCases {
       if let node = outline.sections[section] { reader.checkPartially(node, section) }
@@ -176,7 +173,7 @@ final class Expander {
     budget.spend(points: 1, seeds: outline.seeds.count, conditions: conditions.count + picks.count)
   }
 
-  private func visit(_ picks: [Pick], _ points: [SectionPoint]) {
+  private func visit(_ picks: [Pick], _ points: PerSection<SectionPoint>) {
     let label = label(of: picks)
     guard points.allSatisfy({ $0.isGood && $0.identity != nil }),
       let (identity, configuration, dataset) = reader.configuration(points, label: label)
@@ -194,28 +191,24 @@ final class Expander {
 
   // MARK: Sections
 
-  private func index(of section: GridSection) -> Int { GridSection.allCases.firstIndex(of: section) ?? 0 }
-
-  private func sections(of picks: [Pick]) -> [SectionPoint] {
-    GridSection.allCases.indices.map { section(of: picks, $0) }
-  }
+  private func sections(of picks: [Pick]) -> PerSection<SectionPoint> { PerSection { point(of: $0, picks) } }
 
   /// The form that a section takes at a point.
-  private func section(of picks: [Pick], _ index: Int) -> SectionPoint {
+  private func point(of section: GridSection, _ picks: [Pick]) -> SectionPoint {
     var key: [Int32] = []
-    for pick in picks where touches[index][pick.dimension] {
+    for pick in picks where touches[section][pick.dimension] {
       key.append(Int32(pick.dimension))
       key.append(Int32(pick.choice))
     }
-    if let point = cache[index][key] { return point }
-    let point = makeSection(of: picks, GridSection.allCases[index])
-    point.shown = columns[index].map { point.value(at: $0)?.shown ?? "–" }
-    point.terms = terms[index].map { term in term.path.flatMap { point.value(at: $0) } == term.value }
-    cache[index][key] = point
+    if let point = cache[section][key] { return point }
+    let point = makePoint(of: section, picks)
+    point.shown = columns[section].map { point.value(at: $0)?.shown ?? "–" }
+    point.terms = terms[section].map { term in term.path.flatMap { point.value(at: $0) } == term.value }
+    cache[section][key] = point
     return point
   }
 
-  private func makeSection(of picks: [Pick], _ section: GridSection) -> SectionPoint {
+  private func makePoint(of section: GridSection, _ picks: [Pick]) -> SectionPoint {
     var node = outline.sections[section]
     var isGood = true
     let assignments =
@@ -232,7 +225,7 @@ final class Expander {
     budget.spend(nodes: node?.size ?? 0, assignments: assignments.count)
     let point = SectionPoint(node: node, isGood: isGood)
     if isGood {
-      log.context = picks.filter { touches[index(of: section)][$0.dimension] }
+      log.context = picks.filter { touches[section][$0.dimension] }
         .map { labelParts[$0.dimension][$0.choice] }.joined(separator: ", ")
       point.identity = reader.read(node, section, root: root)
       log.context = ""
@@ -242,16 +235,15 @@ final class Expander {
 
   // MARK: Conditions
 
-  private func place(_ term: GridOutline.Term) -> (section: Int?, place: Int, label: String) {
+  private func place(_ term: GridOutline.Term) -> (section: GridSection?, place: Int, label: String) {
     guard let path = term.path else { return (nil, 0, term.value.string ?? "") }
-    let section = index(of: path.section)
-    terms[section].append(term)
-    return (section, terms[section].count - 1, "")
+    terms[path.section].append(term)
+    return (path.section, terms[path.section].count - 1, "")
   }
 
-  private func holds(_ condition: Int, _ picks: [Pick], _ points: [SectionPoint]? = nil) -> Bool {
+  private func holds(_ condition: Int, _ picks: [Pick], _ points: PerSection<SectionPoint>? = nil) -> Bool {
     let holds = conditions[condition].allSatisfy { term in
-      if let index = term.section { return (points?[index] ?? section(of: picks, index)).terms[term.place] }
+      if let section = term.section { return (points?[section] ?? point(of: section, picks)).terms[term.place] }
       return picks.contains {
         dimensions[$0.dimension].isNamed && dimensions[$0.dimension].choices[$0.choice].label == term.label
       }
@@ -267,7 +259,7 @@ final class Expander {
     where !conditionHeld[index] {
       log.report(condition.position, "holds for no point of the grid; compare its paths and values with the axes")
     }
-    if configurations.isEmpty { log.state(root.position, "the grid has no point: everything is excluded") }
+    if configurations.isEmpty { log.record(root.position, "the grid has no point: everything is excluded") }
   }
 
   // MARK: Labels and settings
@@ -302,7 +294,7 @@ final class Expander {
     return "\(label) (\(number))"
   }
 
-  private func settings(of picks: [Pick], _ points: [SectionPoint]) -> [Setting] {
+  private func settings(of picks: [Pick], _ points: PerSection<SectionPoint>) -> [Setting] {
     var settings: [Setting] = []
     var shown: [Int] = []
     for pick in picks {

@@ -4,16 +4,21 @@ import Presentation
 /// What expanding a grid may cost: a grid that spends more is refused with a message, so that no text makes the program
 /// hang or fill the memory. A grid of 100,000 trials spends a tenth of it.
 struct ExpansionBudget {
-  let log: FaultLog
+  /// Points that a grid may have before its seeds are counted.
+  private static let maximumPoints = 200_000
+  /// Trials that a grid may have.
+  private static let maximumTrials = 1_000_000
+
+  let log: ErrorLog
   let root: JSONNode
   /// Whether a grid was refused.
   private(set) var isSpent = false
   private var points = 0
   private var conditions = 0
   private var nodes = 0
-  private var pointsWithFaults = 0
+  private var pointsWithErrors = 0
 
-  init(log: FaultLog, root: JSONNode) { (self.log, self.root) = (log, root) }
+  init(log: ErrorLog, root: JSONNode) { (self.log, self.root) = (log, root) }
 
   /// Whether the number of things that vary is sane.
   mutating func allows(_ outline: GridOutline, paths: Int) -> Bool {
@@ -30,10 +35,10 @@ struct ExpansionBudget {
   /// Whether a grid may have so many points.
   mutating func allows(points: Double, seeds: Int) -> Bool {
     let trials = points * Double(seeds)
-    if points > Double(Grid.maximumPoints) || trials > Double(Grid.maximumTrials) {
+    if points > Double(Self.maximumPoints) || trials > Double(Self.maximumTrials) {
       refuse(
         "the grid has \(JSONNumber(points).text) points and \(JSONNumber(trials).text) trials; at most "
-          + "\(Grid.maximumPoints) and \(Grid.maximumTrials) are allowed")
+          + "\(Self.maximumPoints) and \(Self.maximumTrials) are allowed")
     }
     return !isSpent
   }
@@ -43,8 +48,8 @@ struct ExpansionBudget {
     points += more
     self.conditions += conditions
     // Where something is wrong, a sample of the points shows what else is.
-    if !log.isEmpty { pointsWithFaults += 1 }
-    if pointsWithFaults > 2_000 { isSpent = true }
+    if !log.isEmpty { pointsWithErrors += 1 }
+    if pointsWithErrors > 2_000 { isSpent = true }
     _ = allows(points: Double(points), seeds: seeds)
     if self.conditions > 20_000_000 {
       refuse("the grid has too many axes and conditions for so many points; split it into several grids")
@@ -60,7 +65,7 @@ struct ExpansionBudget {
   }
 
   private mutating func refuse(_ message: String) {
-    if !isSpent { log.state(root.position, message) }
+    if !isSpent { log.record(root.position, message) }
     isSpent = true
   }
 }

@@ -2,33 +2,28 @@ import Architectures
 import Presentation
 
 extension Grid {
-  /// Points that a grid may have before its seeds are counted.
-  public static let maximumPoints = 200_000
-  /// Trials that a grid may have.
-  public static let maximumTrials = 1_000_000
-
   /// Checks the grid and expands it.
   ///
   /// - Parameters:
   ///   - overrides: what goes over the grid, first to last; on an axis it takes the axis's place.
   ///   - describe: shape, classes and sizes of a data set; asked once for each that the grid names.
   /// - Returns: the study; its configurations share what they have in common.
-  /// - Throws: all faults of the grid.
+  /// - Throws: all errors of the grid.
   /// - Complexity: linear in the number of configurations; a section (model, optimizer …) is read once for each of
   ///   the forms that it takes.
   public func study(
     overrides: [GridOverride] = [], describe: @escaping (DatasetSelection) throws -> DatasetDescription
-  ) throws(GridFaults) -> Study {
-    let log = FaultLog(file: file, root: root, overrides: overrides)
+  ) throws(GridErrors) -> Study {
+    let log = ErrorLog(file: file, root: root, overrides: overrides)
     for duplicate in duplicates {
-      log.state(
+      log.record(
         duplicate.position,
         "key \(quoted(duplicate.key)) stands twice in one object; it is on line \(duplicate.first.line) already")
     }
     guard root.members != nil else {
-      log.state(root.position, "a grid is an object; found \(root.found)")
+      log.record(root.position, "a grid is an object; found \(root.found)")
       try log.check()
-      preconditionFailure("a fault was reported")
+      preconditionFailure("a error was reported")
     }
     let parsed = overrides.enumerated().map { ($1, $1.node(source: Int32($0 + 1))) }
     var reader = OutlineReader(log: log)
@@ -43,9 +38,6 @@ extension Grid {
       seeds: outline.seeds, gridText: text(with: parsed), collapsed: expander.collapsed)
   }
 
-  /// Keys of a grid that an override replaces as a whole.
-  static let wholeKeys = ["name", "title", "seeds"]
-
   /// The grid's text; where something goes over it, a grid that says the same by itself, under `set`.
   private func text(with overrides: [(GridOverride, JSONNode)]) -> String {
     guard !overrides.isEmpty, case .object(var members) = root.value else { return text }
@@ -59,7 +51,7 @@ extension Grid {
     var set: [JSONValue.Member] = []
     if case .object(let members)? = root["set"]?.value.value { set = members }
     for (override, node) in overrides {
-      if Self.wholeKeys.contains(override.path) {
+      if GridOverride.wholeKeys.contains(override.path) {
         put(override.path, node.value, in: &members)
       } else {
         put(override.path, node.value, in: &set)
@@ -67,14 +59,5 @@ extension Grid {
     }
     if !set.isEmpty { put("set", .object(set), in: &members) }
     return JSONValue.object(members).prettyText + "\n"
-  }
-}
-
-extension GridOverride {
-  /// The value as JSON where it is that, otherwise as a string.
-  func node(source: Int32) -> JSONNode {
-    var reader = JSONReader(Array(value.utf8), source: source)
-    if let node = try? reader.read() { return node }
-    return JSONNode(position: SourcePosition(source: source, line: 1, column: 1), content: .string(value))
   }
 }

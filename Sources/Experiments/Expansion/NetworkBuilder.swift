@@ -3,7 +3,7 @@ import Presentation
 
 /// Makes a network of a model's description and a data set, and reports what does not fit.
 struct NetworkBuilder {
-  let log: FaultLog
+  let log: ErrorLog
   /// Where the model stands in the grid.
   let position: SourcePosition
   /// The configuration's label.
@@ -36,19 +36,19 @@ struct NetworkBuilder {
       guard isFit(resolved, for: loss, data) else { return nil }
       return (architecture, resolved.reduce(data.shape.count) { $0 + $1.output.count })
     } catch {
-      state(described.indices.contains(error.index) ? described[error.index].position : position, "\(error)")
+      record(described.indices.contains(error.index) ? described[error.index].position : position, "\(error)")
       return nil
     }
   }
 
-  private func state(_ position: SourcePosition, _ message: String) {
-    log.state(position, "\(escaped(label)): \(message)")
+  private func record(_ position: SourcePosition, _ message: String) {
+    log.record(position, "\(escaped(label)): \(message)")
   }
 
   /// Whether what the grid says a layer takes is what it gets.
   private func agrees(_ layer: ResolvedLayer, _ place: ModelDescription.DescribedLayer) -> Bool {
     guard let (option, size) = place.input, layer.input.dimensions[0] != size else { return true }
-    state(
+    record(
       place.position,
       "\(layer.title): \(option) is \(size), and its input [\(layer.input)] has "
         + "\(layer.input.dimensions[0])")
@@ -62,13 +62,13 @@ struct NetworkBuilder {
     if last.output == classes { return true }
     if loss == .mse {
       if last.output == data.shape { return true }
-      state(
+      record(
         position,
         "\(last.title): its output is [\(last.output)]; mse needs one value for each of the \(classes) "
           + "classes, or the shape of the input [\(data.shape)]")
     } else {
       let hint = last.output.rank > 1 ? "; put a flatten and a linear layer behind it" : ""
-      state(
+      record(
         position,
         "\(last.title): its output is [\(last.output)]; \(loss.rawValue) needs one value for each of the "
           + "\(classes) classes\(hint)")

@@ -7,9 +7,9 @@ final class SectionPoint {
   let node: JSONNode?
   /// Whether the assignments could be made.
   let isGood: Bool
-  /// The number that stands for the checked value: equal values have equal numbers. `nil` where it has faults.
+  /// The number that stands for the checked value: equal values have equal numbers. `nil` where it has errors.
   var identity: Int?
-  /// The varied values of the section as tables show them, one a column of the section.
+  /// The varied values of the section as tables show them, one per column of the section.
   var shown: [String] = []
   /// Whether each term of each condition that looks into the section holds.
   var terms: [Bool] = []
@@ -19,14 +19,20 @@ final class SectionPoint {
   /// The value at the end of a path, defaults included.
   func value(at path: GridPath) -> JSONValue? {
     var current = node
+    // The options that the current object may have, where a table says.
+    var table = node.flatMap { path.section.table(for: $0) }
     for (index, step) in path.steps.enumerated() {
       switch step {
       case .key(let key):
-        if index == 0, current?[key] == nil {
-          guard let value = path.section.defaultValue(of: key, in: node) else { return nil }
-          return path.steps.dropFirst().reduce(Optional(value)) { value, step in value?.stepping(step) }
+        guard let next = current?[key]?.value else {
+          let value =
+            index == 0
+            ? path.section.defaultValue(of: key, in: node)
+            : table?.option(key)?.defaultValue.map { JSONValue($0) }
+          return path.steps.dropFirst(index + 1).reduce(value) { value, step in value?.stepping(step) }
         }
-        current = current?[key]?.value
+        table = table?.option(key)?.kind.table(for: next)
+        current = next
       case .index(let index):
         guard let elements = current?.elements, index < elements.count else { return nil }
         current = elements[index]

@@ -14,7 +14,7 @@ final class SectionReader {
   }
 
   private let reader: OptionReader
-  private let log: FaultLog
+  private let log: ErrorLog
   private let describe: (DatasetSelection) throws -> DatasetDescription
 
   private var datasets = Numbered<DatasetSelection>()
@@ -33,7 +33,7 @@ final class SectionReader {
   private var networkCache: [[Int]: Int?] = [:]
   private var fitCache: [[Int]: Bool] = [:]
 
-  init(log: FaultLog, describe: @escaping (DatasetSelection) throws -> DatasetDescription) {
+  init(log: ErrorLog, describe: @escaping (DatasetSelection) throws -> DatasetDescription) {
     (self.log, self.describe) = (log, describe)
     reader = OptionReader(log: log)
   }
@@ -96,7 +96,7 @@ final class SectionReader {
     do {
       description = try describe(selection)
     } catch {
-      log.state(node.position, "\(error)", kind: .dataset)
+      log.record(node.position, "\(error)", kind: .dataset)
       return nil
     }
     if let normalize = selection.normalize {
@@ -115,20 +115,21 @@ final class SectionReader {
   /// Puts the sections of a point together.
   ///
   /// - Parameters:
-  ///   - points: one a section, all read without a fault.
+  ///   - points: one form of each section, all read without an error.
   ///   - label: the configuration's label, for messages.
   /// - Returns: `nil` where something was reported.
   func configuration(
-    _ points: [SectionPoint], label: String
+    _ points: PerSection<SectionPoint>, label: String
   ) -> (Identity, Configuration, DatasetDescription)? {
-    let numbers = points.compactMap(\.identity)
-    guard numbers.count == GridSection.allCases.count, let description = descriptions[numbers[0]],
-      let network = network(numbers[1], numbers[0], numbers[3], description, label),
-      fits(network, numbers[4], description, label)
+    guard let dataset = points.dataset.identity, let model = points.model.identity,
+      let optimizer = points.optimizer.identity, let loss = points.loss.identity,
+      let training = points.training.identity, let initialWeights = points.initialWeights.identity,
+      let description = descriptions[dataset], let network = network(model, dataset, loss, description, label),
+      fits(network, training, description, label)
     else { return nil }
     let identity = Identity(
-      dataset: numbers[0], network: network, optimizer: numbers[2], loss: numbers[3], training: numbers[4],
-      initialWeights: numbers[5])
+      dataset: dataset, network: network, optimizer: optimizer, loss: loss, training: training,
+      initialWeights: initialWeights)
     let configuration = Configuration(
       dataset: datasets.values[identity.dataset], architecture: networks[network],
       loss: losses.values[identity.loss], optimizer: optimizers.values[identity.optimizer],
@@ -164,13 +165,13 @@ final class SectionReader {
     let position = trainingPositions[training]
     var fits = true
     if settings.iterations(examples: max(1, description.trainCount)) > 1_000_000_000 {
-      log.state(position, "\(escaped(label)): trains for more than 1000000000 iterations")
+      log.record(position, "\(escaped(label)): trains for more than 1000000000 iterations")
       fits = false
     }
     if let layer = (try? networks[network].resolved())?.first(where: {
       settings.smallestBatch(examples: max(1, description.trainCount)) < $0.minimumBatch
     }) {
-      log.state(
+      log.record(
         position,
         "\(escaped(label)): \(layer.title) has one value a channel and example, and needs more than one example a "
           + "batch; \(description.trainCount) examples at batch_size \(settings.batchSize) have a batch of one. Change "
@@ -179,7 +180,7 @@ final class SectionReader {
     }
     let gibibytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) >> 28
     if gibibytes >= 64 {
-      log.state(
+      log.record(
         position,
         "\(escaped(label)): the values between its layers take \(gibibytes) GiB at batch_size \(settings.batchSize); "
           + "take a smaller one, or fewer channels")
@@ -193,7 +194,7 @@ final class SectionReader {
 extension Architecture {
   /// The network without what changes no number.
   fileprivate var identity: Architecture {
-    Architecture(input: input, layers: layers.map { Layer($0.operation.normalized, trainable: $0.trainable) })
+    Architecture(input: input, layers: layers.map { Layer($0.kind.normalized, trainable: $0.trainable) })
   }
 }
 

@@ -42,30 +42,12 @@ extension Architecture {
     text.append(.list(input.dimensions.map { .integer($0) }))
     text.append(",\"layers\":[")
     for (index, layer) in layers.enumerated() {
-      let (type, options) = layer.operation.normalized.asOptions
+      let (type, options) = layer.kind.normalized.asOptions
       let frozen: [(name: String, value: OptionValue)] = layer.trainable ? [] : [("trainable", .boolean(false))]
       text.open(index == 0 ? "" : ",", "type", type, options + frozen)
     }
     text.append("]")
     return text.bytes
-  }
-}
-
-extension Trial {
-  /// What tells the trial from every other: SHA-256, in hexadecimal, over configuration, seed, data and
-  /// ``NumericsVersion``.
-  ///
-  /// - Parameter dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
-  public func key(dataDigest: String) -> String {
-    Trial.key(configurationHash: configuration.configuration.hash, seed: seed, dataDigest: dataDigest)
-  }
-
-  /// The key of a trial whose configuration's hash is known; hashing it again for each seed would be waste.
-  public static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
-    let text =
-      "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"
-      + "\"seed\":\(seed)}"
-    return ContentDigest.hex(of: Array(text.utf8))
   }
 }
 

@@ -31,7 +31,7 @@ extension DatasetSelection {
 
 extension Layer {
   fileprivate var json: JSONValue {
-    let (type, options) = operation.asOptions
+    let (type, options) = kind.asOptions
     var values = options
     if !trainable { values.append(("trainable", .boolean(false))) }
     if let name { values.append(("name", .text(name))) }

@@ -11,24 +11,20 @@ extension Study {
   }
 }
 
-/// What was computed of each network of a study.
-///
-/// The configurations of a study share the storage of equal layers, so that where it lies tells networks apart without
-/// comparing them. A network that is equal and stored elsewhere is computed again, which is slow but not wrong.
-struct NetworkCache<Value> {
-  private let compute: (Architecture) -> Value
-  /// The architectures are kept, so that their storage can't be given to others.
-  private var known: [UnsafeRawPointer: (Architecture, Value)] = [:]
+extension Trial {
+  /// What tells the trial from every other: SHA-256, in hexadecimal, over configuration, seed, data and
+  /// ``NumericsVersion``.
+  ///
+  /// - Parameter dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
+  public func key(dataDigest: String) -> String {
+    Trial.key(configurationHash: configuration.configuration.hash, seed: seed, dataDigest: dataDigest)
+  }
 
-  init(_ compute: @escaping (Architecture) -> Value) { self.compute = compute }
-
-  subscript(architecture: Architecture) -> Value {
-    mutating get {
-      let place = architecture.layers.withUnsafeBytes { $0.baseAddress }
-      if let place, let (other, value) = known[place], other.input == architecture.input { return value }
-      let value = compute(architecture)
-      if let place { known[place] = (architecture, value) }
-      return value
-    }
+  /// The key of a trial whose configuration's hash is known; hashing it again for each seed would be waste.
+  public static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
+    let text =
+      "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"
+      + "\"seed\":\(seed)}"
+    return ContentDigest.hex(of: Array(text.utf8))
   }
 }

@@ -20,24 +20,42 @@ extension StudyConfiguration {
 
   /// Reads what ``storedJSON`` wrote.
   ///
-  /// - Throws: ``StoredJSONFault`` where the text is something else.
-  public init(storedJSON: String) throws(StoredJSONFault) {
+  /// - Throws: ``StoredJSONError`` where the text is something else.
+  public init(storedJSON: String) throws(StoredJSONError) {
     var reader = JSONReader(Array(storedJSON.utf8))
-    let log = FaultLog(file: "stored configuration", root: nil)
+    let log = ErrorLog(file: "stored configuration", root: nil)
     do {
       let stored = StoredReader(reader: OptionReader(log: log), root: try reader.read())
       self = try stored.configuration()
       try log.check()
-    } catch let fault as StoredJSONFault {
-      throw fault
+    } catch let error as StoredJSONError {
+      throw error
     } catch {
-      throw StoredJSONFault(message: "\(error)")
+      throw StoredJSONError(message: "\(error)")
     }
+  }
+
+  /// What the configuration says at a path such as `optimizer.lr`, as text: as its study's table shows it, or else as
+  /// the resolved configuration has it; `nil` where it has nothing there.
+  public func value(at path: String) -> String? {
+    settings.first { $0.path == path }?.value ?? Self.text(at: path, of: configuration.json)
+  }
+
+  /// The same of a configuration that was read as JSON from its ``storedJSON``, which is quicker than to read it whole.
+  package static func value(at path: String, inStored stored: JSONValue) -> String? {
+    let setting = (stored["settings"]?.array ?? []).first { $0.array?.first?.string == path }
+    return setting?.array?.last?.string ?? stored["configuration"].flatMap { text(at: path, of: $0) }
+  }
+
+  private static func text(at path: String, of configuration: JSONValue) -> String? {
+    let value = path.split(separator: ".").reduce(Optional(configuration)) { $0?[String($1)] }
+    guard let value, value != .null else { return nil }
+    return value.string ?? value.compactText
   }
 }
 
 /// Why a stored configuration could not be read back.
-public struct StoredJSONFault: Error, Hashable, Sendable, CustomStringConvertible {
+public struct StoredJSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public let message: String
 
@@ -50,11 +68,11 @@ private struct StoredReader {
   let reader: OptionReader
   let root: JSONNode
 
-  func configuration() throws(StoredJSONFault) -> StudyConfiguration {
+  func configuration() throws(StoredJSONError) -> StudyConfiguration {
     let stored = try object(root, "configuration")
-    let settings = try list(root, "settings").map { (pair) throws(StoredJSONFault) in
+    let settings = try list(root, "settings").map { (pair) throws(StoredJSONError) in
       guard let texts = pair.elements, texts.count == 2, let path = texts[0].string, let value = texts[1].string else {
-        throw StoredJSONFault(message: "a setting is no pair of texts")
+        throw StoredJSONError(message: "a setting is no pair of texts")
       }
       return Setting(path: path, value: value)
     }
@@ -65,7 +83,7 @@ private struct StoredReader {
       let loss = reader.readLoss(try member(stored, "loss")),
       let optimizer = reader.readOptimizer(try object(stored, "optimizer")),
       let training = reader.readTraining(try object(stored, "training"))
-    else { throw StoredJSONFault(message: "its configuration has options that this program does not know") }
+    else { throw StoredJSONError(message: "its configuration has options that this program does not know") }
     return StudyConfiguration(
       label: try text(root, "label"), settings: settings,
       configuration: Configuration(
@@ -81,9 +99,9 @@ private struct StoredReader {
       content: .object([JSONNode.Member(key: "layers", keyPosition: root.position, value: list)]))
   }
 
-  private func description(_ node: JSONNode) throws(StoredJSONFault) -> DatasetDescription {
-    let classes = try list(node, "classes").map { (name) throws(StoredJSONFault) in
-      guard let text = name.string else { throw StoredJSONFault(message: "a class has no name") }
+  private func description(_ node: JSONNode) throws(StoredJSONError) -> DatasetDescription {
+    let classes = try list(node, "classes").map { (name) throws(StoredJSONError) in
+      guard let text = name.string else { throw StoredJSONError(message: "a class has no name") }
       return text
     }
     return DatasetDescription(
@@ -92,7 +110,7 @@ private struct StoredReader {
       testCount: try integer(node, "test"))
   }
 
-  private func weights(_ node: JSONNode) throws(StoredJSONFault) -> InitialWeights? {
+  private func weights(_ node: JSONNode) throws(StoredJSONError) -> InitialWeights? {
     let weights = try member(node, "initial_weights")
     guard weights.members != nil else { return nil }
     return InitialWeights(path: try text(weights, "path"), digest: try member(weights, "digest").string)
@@ -103,35 +121,35 @@ private struct StoredReader {
     return JSONNode(position: node.position, content: .object(kept))
   }
 
-  private func member(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> JSONNode {
-    guard let member = node[key] else { throw StoredJSONFault(message: "\(key) is missing") }
+  private func member(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> JSONNode {
+    guard let member = node[key] else { throw StoredJSONError(message: "\(key) is missing") }
     return member.value
   }
 
-  private func object(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> JSONNode {
+  private func object(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> JSONNode {
     let value = try member(node, key)
-    guard value.members != nil else { throw StoredJSONFault(message: "\(key) is no object") }
+    guard value.members != nil else { throw StoredJSONError(message: "\(key) is no object") }
     return value
   }
 
-  private func list(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> [JSONNode] {
-    guard let elements = try member(node, key).elements else { throw StoredJSONFault(message: "\(key) is no list") }
+  private func list(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> [JSONNode] {
+    guard let elements = try member(node, key).elements else { throw StoredJSONError(message: "\(key) is no list") }
     return elements
   }
 
-  private func text(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> String {
-    guard let text = try member(node, key).string else { throw StoredJSONFault(message: "\(key) is no text") }
+  private func text(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> String {
+    guard let text = try member(node, key).string else { throw StoredJSONError(message: "\(key) is no text") }
     return text
   }
 
-  private func integer(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> Int {
+  private func integer(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> Int {
     guard case .number(let number) = try member(node, key).content, let value = number.int else {
-      throw StoredJSONFault(message: "\(key) is no whole number")
+      throw StoredJSONError(message: "\(key) is no whole number")
     }
     return value
   }
 
-  private func shape(_ node: JSONNode, _ key: String) throws(StoredJSONFault) -> Shape {
+  private func shape(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> Shape {
     let sizes = try list(node, key).compactMap { if case .number(let number) = $0.content { number.int } else { nil } }
     return Shape(sizes)
   }

@@ -10,8 +10,8 @@ public struct ModelSummary: Sendable {
 
   /// Summarises a network.
   ///
-  /// - Throws: the fault of the first layer that does not fit.
-  public init(_ architecture: Architecture) throws(ShapeFault) {
+  /// - Throws: the error of the first layer that does not fit.
+  public init(_ architecture: Architecture) throws(ArchitectureError) {
     input = architecture.input
     layers = try architecture.resolved()
   }
@@ -40,7 +40,7 @@ public struct ModelSummary: Sendable {
     for layer in layers {
       let shape = "[-1, \(layer.output.dimensions.map(String.init).joined(separator: ", "))]"
       text += line(
-        "\(layer.layer.operation.moduleName)-\(layer.index + 1)", shape, NumberText.count(parameters(of: layer)))
+        "\(layer.layer.kind.type.moduleName)-\(layer.index + 1)", shape, NumberText.count(parameters(of: layer)))
     }
     text += double + "Total params: \(NumberText.count(parameters))\n"
     text +=

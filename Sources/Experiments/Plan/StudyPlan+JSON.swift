@@ -42,11 +42,11 @@ extension StudyPlan.Network {
       "layers": .array(
         layers.map { layer in
           [
-            "title": .string(layer.title), "type": .string(layer.layer.operation.asOptions.type),
+            "title": .string(layer.title), "type": .string(layer.layer.kind.asOptions.type),
             "name": layer.layer.name.map { .string($0) } ?? .null,
             "output": .array(layer.output.dimensions.map { .integer($0) }),
             "parameters": .integer(layer.parameters.reduce(0) { $0 + $1.count }),
-            "multiply_adds": .integer(layer.multiplyAdds), "options": .string(layer.layer.operation.optionText),
+            "multiply_adds": .integer(layer.multiplyAdds), "options": .string(layer.layer.kind.optionText),
           ]
         }),
     ]

@@ -11,7 +11,7 @@ public struct StudyPlan: Sendable {
     public var hash: String
     /// Its place in ``StudyPlan/networks``.
     public var network: Int
-    /// Trials, one a seed.
+    /// Trials, one per seed.
     public var trials: Int
     /// Training steps of one trial.
     public var iterations: Int

@@ -52,22 +52,6 @@ extension OptionReader {
     }
   }
 
-  /// The one of some things that a text names; reports a text that names none.
-  func choose<Choice>(_ node: JSONNode, among choices: [Choice], _ name: (Choice) -> String) -> Choice? {
-    if let text = node.string, let choice = choices.first(where: { name($0) == text }) { return choice }
-    _ = value(node, .choice(choices.map(name)))
-    return nil
-  }
-
-  /// Reports the keys that no table has.
-  func reportKeys(of node: JSONNode, knownIn tables: [OptionTable], besides: [String]) {
-    var known = besides
-    for option in tables.flatMap(\.options) where !known.contains(option.name) { known.append(option.name) }
-    for member in node.members ?? [] where !known.contains(member.key) {
-      reportUnknown(member, in: "it", known)
-    }
-  }
-
   private func readLayers(_ form: JSONNode.Member, of node: JSONNode) -> ModelDescription? {
     var isGood = true
     for member in node.members ?? [] where member.key != "layers" {
@@ -97,11 +81,11 @@ extension OptionReader {
     guard let type = node["type"]?.value else {
       log.report(
         node.position, member: "type",
-        "is missing; expected one of \(LayerType.all.map(\.table.name).joined(separator: ", "))")
+        "is missing; expected one of \(LayerRegistry.types.map(\.table.name).joined(separator: ", "))")
       return nil
     }
-    guard let layerType = type.string.flatMap(LayerType.named) else {
-      _ = value(type, .choice(LayerType.all.map(\.table.name)))
+    guard let layerType = type.string.flatMap(LayerRegistry.type(named:)) else {
+      _ = value(type, .choice(LayerRegistry.types.map(\.table.name)))
       return nil
     }
     guard let values = read(node, layerType.layerTable, besides: ["type"]) else { return nil }

@@ -25,6 +25,7 @@ extension OptionKind {
       }
       return texts.joined(separator: ", or ")
     case .object(let table): return "an object with \(alternatives(table.options.map(\.name), "and"))"
+    case .tagged(let tables): return "an object whose name is one of \(tables.map(\.name).joined(separator: ", "))"
     }
   }
 
@@ -37,9 +38,16 @@ extension OptionKind {
     }
   }
 
-  /// The kinds in it that are no alternatives themselves.
-  var flattened: [OptionKind] {
-    if case .either(let kinds) = self { kinds.flatMap(\.flattened) } else { [self] }
+  /// The table that an object is read with; `nil` where it is not an object, or has a name that none has.
+  func table(for node: JSONNode) -> OptionTable? {
+    for kind in flattened {
+      switch kind {
+      case .object(let table): return table
+      case .tagged(let tables): return tables.first { $0.name == node["name"]?.value.string }
+      default: continue
+      }
+    }
+    return nil
   }
 }
 

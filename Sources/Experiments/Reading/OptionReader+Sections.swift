@@ -4,7 +4,7 @@ import Presentation
 extension OptionReader {
   /// Reads `dataset`.
   func readDataset(_ node: JSONNode, isPartial: Bool = false) -> DatasetSelection? {
-    guard let (table, options) = readTagged(node, .dataset, isPartial) else { return nil }
+    guard let (table, options) = readSection(node, .dataset, isPartial) else { return nil }
     let selection = DatasetSelection(table.name, options)
     if let train = selection.train, selection.validation >= train {
       log.report(
@@ -17,14 +17,14 @@ extension OptionReader {
 
   /// Reads `optimizer`.
   func readOptimizer(_ node: JSONNode, isPartial: Bool = false) -> Optimizer? {
-    guard let (table, options) = readTagged(node, .optimizer, isPartial) else { return nil }
-    return make(node) { () throws(OptionProblem) in try Optimizer(table.name, options) }
+    guard let (table, options) = readSection(node, .optimizer, isPartial) else { return nil }
+    return make(node) { () throws(OptionError) in try Optimizer(table.name, options) }
   }
 
   /// Reads `training`.
   func readTraining(_ node: JSONNode, isPartial: Bool = false) -> TrainingSettings? {
     guard let values = read(node, TrainingSettings.table, isPartial: isPartial), !isPartial else { return nil }
-    return make(node) { () throws(OptionProblem) in
+    return make(node) { () throws(OptionError) in
       try TrainingSettings(TrainingSettings.table.filled(values))
     }
   }
@@ -41,32 +41,14 @@ extension OptionReader {
     }
   }
 
-  /// Reads an object whose discriminator names its table.
-  private func readTagged(
-    _ node: JSONNode, _ section: GridSection, _ isPartial: Bool
-  ) -> (OptionTable, Options)? {
-    let key = section.discriminator ?? ""
-    guard node.members != nil else {
-      log.report(node.position, "is \(node.found); expected an object with a \(key)")
-      return nil
+  /// Reads the section of an object whose discriminator names its table.
+  private func readSection(_ node: JSONNode, _ section: GridSection, _ isPartial: Bool) -> (OptionTable, Options)? {
+    readTagged(node, by: section.discriminator ?? "", section.tables, isPartial: isPartial).flatMap { table, values in
+      isPartial ? nil : (table, table.filled(values))
     }
-    guard let name = node[key]?.value else {
-      if isPartial {
-        reportKeys(of: node, knownIn: section.tables, besides: [key])
-      } else {
-        log.report(
-          node.position, member: key,
-          "is missing; expected one of \(section.tables.map(\.name).joined(separator: ", "))")
-      }
-      return nil
-    }
-    guard let table = choose(name, among: section.tables, \.name),
-      let values = read(node, table, besides: [key], isPartial: isPartial), !isPartial
-    else { return nil }
-    return (table, table.filled(values))
   }
 
-  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionProblem) -> Product) -> Product? {
+  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionError) -> Product) -> Product? {
     do {
       return try body()
     } catch {

@@ -3,7 +3,7 @@ import Presentation
 
 /// Reads JSON against option tables and reports what does not fit.
 struct OptionReader {
-  let log: FaultLog
+  let log: ErrorLog
 
   /// The values of an object's members, checked.
   ///
@@ -45,6 +45,47 @@ struct OptionReader {
     return isGood ? values : nil
   }
 
+  /// Reads an object in which the value of one key names the table of the others.
+  ///
+  /// - Parameter isPartial: whether the key and required options may be missing.
+  /// - Returns: `nil` where something was reported, or nothing names a table.
+  func readTagged(
+    _ node: JSONNode, by key: String, _ tables: [OptionTable], isPartial: Bool = false
+  ) -> (table: OptionTable, values: [String: OptionValue])? {
+    guard node.members != nil else {
+      log.report(node.position, "is \(node.found); expected an object with a \(key)")
+      return nil
+    }
+    guard let name = node[key]?.value else {
+      if isPartial {
+        reportKeys(of: node, knownIn: tables, besides: [key])
+      } else {
+        log.report(
+          node.position, member: key,
+          "is missing; expected one of \(tables.map(\.name).joined(separator: ", "))")
+      }
+      return nil
+    }
+    guard let table = choose(name, among: tables, \.name) else { return nil }
+    return read(node, table, besides: [key], isPartial: isPartial).map { (table, $0) }
+  }
+
+  /// The one of some things that a text names; reports a text that names none.
+  func choose<Choice>(_ node: JSONNode, among choices: [Choice], _ name: (Choice) -> String) -> Choice? {
+    if let text = node.string, let choice = choices.first(where: { name($0) == text }) { return choice }
+    _ = value(node, .choice(choices.map(name)))
+    return nil
+  }
+
+  /// Reports the keys that no table has.
+  func reportKeys(of node: JSONNode, knownIn tables: [OptionTable], besides: [String]) {
+    var known = besides
+    for option in tables.flatMap(\.options) where !known.contains(option.name) { known.append(option.name) }
+    for member in node.members ?? [] where !known.contains(member.key) {
+      reportUnknown(member, in: "it", known)
+    }
+  }
+
   /// Reports a key that nobody reads.
   func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String]) {
     let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(alternatives(known, "and"))"
@@ -72,8 +113,12 @@ struct OptionReader {
         return
       }
     case .object:
-      for case .object(let table) in kinds {
-        _ = read(node, table)
+      for kind in kinds {
+        switch kind {
+        case .object(let table): _ = read(node, table)
+        case .tagged(let tables): _ = readTagged(node, by: "name", tables)
+        default: continue
+        }
         return
       }
     default: break
@@ -100,8 +145,13 @@ struct OptionReader {
       let values = elements.compactMap { match($0, kind) }
       return values.count == elements.count ? .list(values) : nil
     case (.object(let table), .object):
-      let silent = OptionReader(log: FaultLog(file: "", root: nil))
+      let silent = OptionReader(log: ErrorLog(file: "", root: nil))
       return silent.read(node, table).map { .object(table.filled($0)) }
+    case (.tagged(let tables), .object):
+      let silent = OptionReader(log: ErrorLog(file: "", root: nil))
+      return silent.readTagged(node, by: "name", tables).map { table, values in
+        .object(table.filled(values.merging(["name": .text(table.name)]) { $1 }))
+      }
     case (.either(let kinds), _):
       for kind in kinds {
         if let value = match(node, kind) { return value }

@@ -8,7 +8,7 @@ public enum GridManual {
     var text = points + section("dataset", DatasetSelection.tables)
     text += section("model: families", ModelFamily.all.map(\.table))
     text += "## model: presets\n\n" + presets.markdown + "\n"
-    text += section("model: types of layers", LayerType.all.map(\.table))
+    text += section("model: types of layers", LayerRegistry.types.map(\.table))
     text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"
     text += section("optimizer", Optimizer.tables)
     return text + section("training", [TrainingSettings.table])
@@ -23,6 +23,21 @@ public enum GridManual {
     for options in tables {
       text += "### `\(options.name)`\n\n\(options.documentation)\n\n"
       if !options.options.isEmpty { text += table(options.options).markdown + "\n" }
+    }
+    return text + chosen(tables.flatMap(\.options))
+  }
+
+  /// The tables between which the `name` of an option chooses, which several tables may share.
+  private static func chosen(_ options: [Option]) -> String {
+    var text = ""
+    var seen: Set<OptionKind> = []
+    for option in options {
+      for case .tagged(let tables) in option.kind.flattened where seen.insert(option.kind).inserted {
+        for nested in tables {
+          text += "#### `\(option.name)`: `\(nested.name)`\n\n\(nested.documentation)\n\n"
+          if !nested.options.isEmpty { text += table(nested.options).markdown + "\n" }
+        }
+      }
     }
     return text
   }

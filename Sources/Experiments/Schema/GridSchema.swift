@@ -125,7 +125,7 @@ public enum GridSchema {
   }
 
   private static var layer: JSONValue {
-    let choices = LayerType.all.map { type -> JSONValue in
+    let choices = LayerRegistry.types.map { type -> JSONValue in
       let options = type.table.options + LayerType.commonOptions
       let required = options.filter { $0.defaultValue == nil && !$0.isOptional }.map { JSONValue.string($0.name) }
       return [
@@ -141,7 +141,7 @@ public enum GridSchema {
     }
     return [
       "type": "object", "required": ["type"],
-      "properties": ["type": ["enum": .array(LayerType.all.map { .string($0.table.name) })]],
+      "properties": ["type": ["enum": .array(LayerRegistry.types.map { .string($0.table.name) })]],
       "allOf": .array(choices),
     ]
   }
@@ -164,10 +164,16 @@ public enum GridSchema {
     }
   }
 
-  /// Paths that lead further down: into a layer, a list, or `dataset.normalize`.
-  private static let deeper =
-    "^((model\\.layers\\[[0-9]+\\]|(dataset|model|optimizer)\\.[a-z0-9_]+\\[[0-9]+\\]|dataset\\.normalize)"
-    + "([.\\[].*)?)$"
+  /// Paths that lead further down: into a layer, a list, or an option that is an object (`dataset.normalize`).
+  private static let deeper: String = {
+    let objects = GridSection.allCases.flatMap { section in
+      merged(section.tables.flatMap(\.options).filter { !$0.kind.tables.isEmpty }).map {
+        "\(section.rawValue)\\.\($0.key)"
+      }
+    }
+    return "^((model\\.layers\\[[0-9]+\\]|(dataset|model|optimizer)\\.[a-z0-9_]+\\[[0-9]+\\]|"
+      + objects.joined(separator: "|") + ")([.\\[].*)?)$"
+  }()
 
   private static var point: [JSONValue.Member] {
     [
@@ -218,7 +224,7 @@ public enum GridSchema {
     return .object([.init("description", .string(text))] + members)
   }
 
-  private static func schema(of kind: OptionKind) -> JSONValue {
+  static func schema(of kind: OptionKind) -> JSONValue {
     switch kind {
     case .boolean: return ["type": "boolean"]
     case .null: return ["type": "null"]
@@ -243,6 +249,9 @@ public enum GridSchema {
         "type": "object", "properties": .object(table.options.map { .init($0.name, schema(of: $0)) }),
         "required": .array(required.map { .string($0.name) }), "additionalProperties": false,
       ]
+    case .tagged(let tables):
+      guard case .object(let members) = union(tables, tag: "name", others: []) else { return [:] }
+      return .object(members + [.init("required", ["name"])])
     }
   }
 }

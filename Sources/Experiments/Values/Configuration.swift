@@ -2,11 +2,11 @@ import Architectures
 
 /// All settings of a trial but its seed, with every default resolved and every family and preset lowered to layers.
 public struct Configuration: Hashable, Sendable {
-  /// What is learnt from.
+  /// The data to learn from.
   public var dataset: DatasetSelection
   /// The network.
   public var architecture: Architecture
-  /// What its output is held against.
+  /// How its output is compared with its target.
   public var loss: Loss
   /// How it follows the gradient.
   public var optimizer: Optimizer
@@ -25,62 +25,6 @@ public struct Configuration: Hashable, Sendable {
   }
 }
 
-/// How long a network trains, in which portions, and when it is evaluated.
-public struct TrainingSettings: Hashable, Sendable {
-  /// Examples a training step.
-  public var batchSize: Int
-  /// How long.
-  public var length: TrainingLength
-  /// Iterations from one evaluation to the next; `nil` is once an epoch. The end is always evaluated.
-  public var evaluateEvery: Int?
-  /// Which random numbers an evaluation draws.
-  public var evaluationDraws: EvaluationDraws
-
-  /// Creates training settings.
-  public init(
-    batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none
-  ) {
-    (self.batchSize, self.length) = (batchSize, length)
-    (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
-  }
-
-  /// Training steps in one epoch over `examples`; the last, smaller batch counts.
-  public func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
-
-  /// Examples in the smallest batch that is trained on.
-  public func smallestBatch(examples: Int) -> Int {
-    let last = examples % batchSize
-    return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
-  }
-
-  /// Training steps in all.
-  public func iterations(examples: Int) -> Int {
-    switch length {
-    case .iterations(let count): count
-    case .epochs(let count): count * iterationsPerEpoch(examples: examples)
-    }
-  }
-}
-
-/// The length of a training.
-public enum TrainingLength: Hashable, Sendable {
-  /// So many steps, over as many epochs as that takes.
-  case iterations(Int)
-  /// So many times through the training set.
-  case epochs(Int)
-}
-
-/// What an evaluation draws from the trial's random numbers, so that scripts which iterate a test `DataLoader` in the
-/// middle of an epoch can be followed number by number.
-public enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
-  /// Nothing.
-  case none
-  /// What iterating a `DataLoader` draws: a base seed.
-  case loader
-  /// What iterating a `DataLoader(shuffle=True)` draws: a base seed and the sampler's seed.
-  case shuffledLoader = "shuffled_loader"
-}
-
 /// A weight file to start from.
 public struct InitialWeights: Hashable, Sendable {
   /// Where the file lies, as the user wrote it. Not part of the configuration's identity.
@@ -90,4 +34,25 @@ public struct InitialWeights: Hashable, Sendable {
 
   /// Creates a reference to a weight file.
   public init(path: String, digest: String? = nil) { (self.path, self.digest) = (path, digest) }
+}
+
+extension Preset {
+  /// The data that the tutorial trains the preset on.
+  public var datasetSelection: DatasetSelection {
+    DatasetSelection(
+      name: dataset,
+      normalize: normalization.map { normalization in
+        let channels = input.dimensions[0]
+        return Normalization(
+          mean: Array(repeating: normalization.mean, count: channels),
+          std: Array(repeating: normalization.std, count: channels))
+      })
+  }
+
+  /// The tutorial's recipe, for one epoch.
+  public var configuration: Configuration {
+    Configuration(
+      dataset: datasetSelection, architecture: architecture, optimizer: optimizer,
+      training: TrainingSettings(batchSize: batchSize, length: .epochs(1)))
+  }
 }

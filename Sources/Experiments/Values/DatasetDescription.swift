@@ -1,6 +1,6 @@
 import Architectures
 
-/// What is known of a data set without looking at its pixels.
+/// The facts of a data set that are known without looking at its pixels.
 public struct DatasetDescription: Hashable, Sendable {
   /// The name that the grid uses.
   public var name: String
@@ -10,9 +10,9 @@ public struct DatasetDescription: Hashable, Sendable {
   public var classes: [String]
   /// Examples to train on, without those for validation.
   public var trainCount: Int
-  /// Examples to choose by.
+  /// Validation examples, by which settings are chosen.
   public var validationCount: Int
-  /// Examples to be judged by.
+  /// Test examples, by which the result is judged.
   public var testCount: Int
 
   /// Creates a description.

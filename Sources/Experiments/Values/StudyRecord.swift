@@ -38,7 +38,7 @@ public struct ConfigurationRecord: Sendable, Hashable {
   public var hash: String
   /// Learnt values in the network.
   public var parameters: Int
-  /// One record a seed, in seed order as the grid has it.
+  /// One record per seed, in seed order as the grid has it.
   public var trials: [TrialRecord]
 
   /// Creates a record.

@@ -24,15 +24,15 @@ struct KernelBank {
     (self.layer, self.tensor) = (layer, tensor)
     let shape = tensor.shape
     let window = shape.count == 4 ? (shape[2], shape[3]) : (1, shape.last ?? 1)
-    switch layer.layer.operation {
-    case .convolution:
+    switch layer.layer.kind {
+    case is Convolution:
       (outputs, isTurned) = (shape[0], false)
       // Over sequences all inputs of an output are one picture, one row per input.
       (inputs, height, width) = shape.count == 4 ? (shape[1], window.0, window.1) : (1, shape[1], shape[2])
-    case .transposedConvolution:
+    case is TransposedConvolution:
       (outputs, inputs, isTurned) = (shape[1], shape[0], true)
       (height, width) = window
-    case .linear:
+    case is Linear:
       (outputs, isTurned) = (shape[0], false)
       let isImage = images.rank == 3 && images.count == shape[1]
       (inputs, height, width) =

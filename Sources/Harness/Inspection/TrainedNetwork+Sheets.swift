@@ -59,7 +59,7 @@ extension TrainedNetwork {
         title: "test image \(index)", notes: ["\(dataset.test.shape)", "truth: \(truth)"],
         content: .image(width: picture.width, height: picture.height, rgb: picture.rgb))
     ]
-    for output in outputs where !output.layer.layer.operation.onlyPassesOn {
+    for output in outputs where !output.layer.layer.kind.onlyPassesOn {
       rows.append(
         .init(title: output.layer.title, notes: Self.notes(output), content: .tiles(Self.tiles(output))))
     }
@@ -118,12 +118,7 @@ extension TrainedNetwork {
   }
 }
 
-extension Architectures.Operation {
+extension LayerKind {
   /// Whether the layer gives the values that it gets, when it does not train.
-  fileprivate var onlyPassesOn: Bool {
-    switch self {
-    case .flatten, .dropout: true
-    default: false
-    }
-  }
+  fileprivate var onlyPassesOn: Bool { self is Flatten || self is Dropout }
 }

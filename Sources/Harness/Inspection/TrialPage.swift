@@ -92,7 +92,7 @@ package struct TrialPage: Printable, Sendable {
   }
 
   private var layers: String {
-    details.configuration.configuration.architecture.layers.map(\.operation.moduleName).joined(separator: " → ")
+    details.configuration.configuration.architecture.layers.map(\.kind.type.moduleName).joined(separator: " → ")
   }
 
   private var optimizer: String {

@@ -12,6 +12,20 @@ public enum ElementwiseFunction: Sendable {
   case sigmoid
   /// The hyperbolic tangent.
   case tanh
+
+  /// The function that PyTorch's module of this name, in snake_case, computes; `nil` where there is none.
+  ///
+  /// - Parameter options: the module's options in the order of its arguments.
+  public init?(name: String, options: [Float]) {
+    switch name {
+    case "relu": self = .relu
+    case "leaky_relu": self = .leakyReLU(slope: options[0])
+    case "elu": self = .elu(alpha: options[0])
+    case "sigmoid": self = .sigmoid
+    case "tanh": self = .tanh
+    default: return nil
+    }
+  }
 }
 
 /// Applies a function to every value inside the padding.

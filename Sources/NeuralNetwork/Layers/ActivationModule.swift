@@ -6,14 +6,11 @@ final class ActivationModule: Module {
   private let function: ElementwiseFunction
 
   init(_ activation: Activation, input: ImageLayout, output: ImageLayout) {
-    function =
-      switch activation {
-      case .relu: .relu
-      case .leakyReLU(let slope): .leakyReLU(slope: Float(slope))
-      case .elu(let alpha): .elu(alpha: Float(alpha))
-      case .sigmoid: .sigmoid
-      case .tanh: .tanh
-      }
+    let name = activation.function.rawValue
+    guard let function = ElementwiseFunction(name: name, options: activation.values.map { Float($0) }) else {
+      preconditionFailure("no kernel computes the activation \(name)")
+    }
+    self.function = function
     super.init(input: input, output: output)
   }
 
@@ -34,55 +31,13 @@ final class ActivationModule: Module {
   }
 }
 
-/// The logarithm of the soft-max over the channels of each pixel.
-final class LogSoftmaxModule: Module {
-  override func forward(
-    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
-  ) {
-    forEachRun(context) { from, to, pixels in
-      logSoftmaxForward(rows: pixels, classes: input.channels, values + from, into: result + to)
-    }
-  }
+extension Activation: CompiledLayer {
+  var inputOrder: InputOrder { .values }
 
-  override func backward(
-    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
-    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
-  ) {
-    guard let gradInput else { return }
-    forEachRun(context) { from, to, pixels in
-      logSoftmaxBackward(
-        rows: pixels, classes: input.channels, result: result + to, gradOutput: gradOutput + to,
-        gradInput: gradInput + from)
-    }
-  }
-
-  /// Calls with where pixels that lie side by side begin, in the input and in the output, and how many they are:
-  /// either may have a border around its images.
-  private func forEachRun(_ context: ModuleContext, _ body: (_ input: Int, _ output: Int, _ pixels: Int) -> Void) {
-    if input.isContiguous, output.isContiguous { return body(0, 0, context.count * input.height * input.width) }
-    for example in 0..<context.count {
-      for row in 0..<input.height {
-        body(
-          example * input.exampleStride + input.origin + row * input.rowStride,
-          example * output.exampleStride + output.origin + row * output.rowStride, input.width)
-      }
-    }
-  }
-}
-
-/// Copies images into another order or another border; no layer that people see.
-final class ReorderModule: Module {
-  override func forward(
-    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
-  ) {
-    reorder(from: input, values, to: output, count: context.count, into: result)
-  }
-
-  override func backward(
-    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
-    gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
-  ) {
-    guard let gradInput else { return }
-    reorder(from: output, gradOutput, to: input, count: context.count, into: gradInput)
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    ActivationModule(self, input: input, output: output)
   }
 }

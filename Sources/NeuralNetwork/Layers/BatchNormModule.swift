@@ -100,7 +100,7 @@ final class BatchNormModule: Module {
     }
   }
 
-  /// Memory for floats as memory for doubles, and the place after a value a channel.
+  /// Memory for floats as memory for doubles, and the place after one value per channel.
   private func doubles(_ floats: UnsafeMutablePointer<Float>) -> (
     UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
   ) {
@@ -108,5 +108,16 @@ final class BatchNormModule: Module {
     let start = UnsafeMutableRawPointer(floats).alignedUp(for: Double.self)
       .bindMemory(to: Double.self, capacity: 2 * channels)
     return (start, start + channels)
+  }
+}
+
+extension BatchNorm: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    BatchNormModule(self, resolved, input: input, output: output, &planner)
   }
 }

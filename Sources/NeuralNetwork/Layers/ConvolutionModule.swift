@@ -1,3 +1,4 @@
+import Architectures
 import Kernels
 
 /// A cross-correlation of any geometry; padding that is not zero is filled before.
@@ -40,5 +41,16 @@ final class ConvolutionModule: Module {
     if let paddingFill, let gradInput {
       fillPaddingBackward(input, with: paddingFill, count: context.count, gradInput)
     }
+  }
+}
+
+extension Convolution: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    stage.convolutionModule(self, resolved, input: input, output: output, &planner)
   }
 }

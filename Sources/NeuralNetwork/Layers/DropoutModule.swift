@@ -1,3 +1,4 @@
+import Architectures
 import Kernels
 
 /// Sets values to zero with a probability and scales the others up; in evaluation it does nothing.
@@ -52,5 +53,16 @@ final class DropoutModule: Module {
         }
       }
     }
+  }
+}
+
+extension Dropout: CompiledLayer {
+  var inputOrder: InputOrder { .values }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    DropoutModule(probability: probability, input: input, output: output, &planner)
   }
 }

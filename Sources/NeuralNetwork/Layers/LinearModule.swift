@@ -125,3 +125,14 @@ final class LinearModule: Module {
       share: Self.largestSparseShare, scratch: context.workspace + sparse.offset)
   }
 }
+
+extension Linear: CompiledLayer {
+  var inputOrder: InputOrder { .rows }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    LinearModule(resolved, input: input, output: output, takesImages: isFirst, &planner)
+  }
+}

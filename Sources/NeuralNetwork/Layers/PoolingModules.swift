@@ -74,3 +74,36 @@ final class AveragePoolingModule: Module {
       windows, input: input, output: output, count: context.count, gradOutput: gradOutput, gradInput: gradInput)
   }
 }
+
+extension MaxPooling: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    MaxPoolingModule(self, input: input, output: output, &planner)
+  }
+}
+
+extension AveragePooling: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    AveragePoolingModule(self, input: input, output: output)
+  }
+}
+
+extension AdaptiveAveragePooling: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    AveragePoolingModule(input: input, output: output)
+  }
+}

@@ -56,3 +56,14 @@ final class TransposedConvolutionModule: Module {
       gradBias: trainable ? bias.map { context.gradients + $0 } : nil, scratch: context.scratch)
   }
 }
+
+extension TransposedConvolution: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    TransposedConvolutionModule(self, resolved, input: input, output: output, &planner)
+  }
+}

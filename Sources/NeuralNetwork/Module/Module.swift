@@ -34,3 +34,18 @@ class Module {
     preconditionFailure("a module has a gradient")
   }
 }
+
+extension Module {
+  /// Calls with where pixels that lie side by side begin, in the input and in the output, and how many they are:
+  /// either may have padding around its images.
+  func forEachPixelRun(_ context: ModuleContext, _ body: (_ input: Int, _ output: Int, _ pixels: Int) -> Void) {
+    if input.isContiguous, output.isContiguous { return body(0, 0, context.count * input.height * input.width) }
+    for example in 0..<context.count {
+      for row in 0..<input.height {
+        body(
+          example * input.exampleStride + input.origin + row * input.rowStride,
+          example * output.exampleStride + output.origin + row * output.rowStride, input.width)
+      }
+    }
+  }
+}

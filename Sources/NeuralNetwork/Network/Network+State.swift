@@ -16,22 +16,22 @@ extension Network {
   /// - Throws: ``NetworkError/tensors(_:)`` with every tensor that does not fit; then nothing is taken.
   public func load(_ tensors: [Tensor]) throws(NetworkError) {
     var given: [String: Tensor] = [:]
-    var faults: [TensorFault] = []
+    var errors: [TensorError] = []
     for tensor in tensors where given.updateValue(tensor, forKey: tensor.name) != nil {
-      faults.append(.duplicate(name: tensor.name))
+      errors.append(.duplicate(name: tensor.name))
     }
     for slot in slots {
       let (name, shape) = (slot.description.name, slot.description.shape)
       guard let tensor = given.removeValue(forKey: name) else {
-        faults.append(.missing(name: name, shape: shape))
+        errors.append(.missing(name: name, shape: shape))
         continue
       }
       if tensor.shape != shape || tensor.values.count != slot.description.count {
-        faults.append(.shape(name: name, found: tensor.shape, expected: shape))
+        errors.append(.shape(name: name, found: tensor.shape, expected: shape))
       }
     }
-    faults += tensors.filter { given[$0.name] != nil }.map { .unexpected(name: $0.name) }
-    guard faults.isEmpty else { throw .tensors(faults) }
+    errors += tensors.filter { given[$0.name] != nil }.map { .unexpected(name: $0.name) }
+    guard errors.isEmpty else { throw .tensors(errors) }
     let values = Dictionary(tensors.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     for slot in slots {
       if let taken = values[slot.description.name] { fill(slot) { taken[$0] } }
@@ -42,7 +42,7 @@ extension Network {
   /// the network's own order. Of use to a network compiled from the same description and optimizer only.
   public func snapshot() -> [UInt8] {
     var bytes: [UInt8] = []
-    for header in [Network.snapshotMagic, stepper.steps] + snapshotSizes {
+    for header in [Network.snapshotMagic, optimizerState.steps] + snapshotSizes {
       withUnsafeBytes(of: Int64(header).littleEndian) { bytes.append(contentsOf: $0) }
     }
     for (values, count) in snapshotParts {
@@ -67,7 +67,7 @@ extension Network {
     else {
       throw .foreignSnapshot
     }
-    stepper.steps = Int(header[1])
+    optimizerState.steps = Int(header[1])
     snapshot.withUnsafeBytes { bytes in
       var offset = headerBytes
       for (values, count) in snapshotParts {

@@ -32,7 +32,7 @@ extension Network {
           gradInput: index > lowestTrainable ? gradient(index) : nil)
         profile?.end(.backward(index))
       }
-      stepper.step(memory, team)
+      optimizerState.step(memory, team)
       profile?.end(.optimizer)
     }
     return Float(lossSum / Double(context.count))

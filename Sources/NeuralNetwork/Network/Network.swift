@@ -31,7 +31,7 @@ public final class Network {
   let slots: [ParameterSlot]
   /// The lowest module with something to train; what lies below gets no gradient.
   let lowestTrainable: Int?
-  let stepper: Stepper
+  let optimizerState: OptimizerState
   let team: ThreadTeam
   let memory: NetworkMemory
   /// Where each module's input lies in the workspace during training; the last is the network's output.
@@ -44,7 +44,7 @@ public final class Network {
   /// - Parameters:
   ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
   ///     within 16 MiB, up to 1024, which depends on the description alone.
-  ///   - target: what the output is held against.
+  ///   - target: what the output is compared with.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
   public convenience init(
@@ -93,10 +93,11 @@ public final class Network {
       + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
     memory = NetworkMemory(
       &planner, batchSize: batchSize, evaluationBatchSize: self.evaluationBatchSize,
-      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride), optimizer)
+      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride),
+      momentCount: optimizer.momentCount)
     slots = planner.slots
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
-    stepper = Stepper(optimizer, slots: planner.slots)
+    optimizerState = OptimizerState(optimizer, slots: planner.slots)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
@@ -114,7 +115,7 @@ public final class Network {
       }
     }
     memory.resetMoments()
-    stepper.steps = 0
+    optimizerState.steps = 0
   }
 
   /// The largest batch, up to 1024, with which two layers' outputs keep within 16 MiB.

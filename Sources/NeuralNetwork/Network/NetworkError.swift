@@ -3,36 +3,36 @@ import Architectures
 /// Why a network can't be compiled, or can't take what it is given.
 public enum NetworkError: Error, Hashable, CustomStringConvertible {
   /// A layer does not fit what comes before it.
-  case shape(ShapeFault)
+  case shape(ArchitectureError)
   /// The loss wants one output a class, and the network's last layer gives something else.
   case outputIsNotClasses(loss: Loss, output: Shape, classes: Int)
   /// Reconstruction wants an output of the input's shape.
   case outputIsNotInput(output: Shape, input: Shape)
-  /// The loss needs classes and can't be held against the input.
+  /// The loss needs classes and can't be taken against the input.
   case lossNeedsClasses(Loss)
   /// Tensors that do not fit the network, each with its reason.
-  case tensors([TensorFault])
+  case tensors([TensorError])
   /// A snapshot of another network, or damaged.
   case foreignSnapshot
 
   /// What is wrong and what would be right.
   public var description: String {
     switch self {
-    case .shape(let fault): fault.description
+    case .shape(let error): error.description
     case .outputIsNotClasses(let loss, let output, let classes):
       "loss \"\(loss.rawValue)\" needs one output a class, [\(classes)]; the last layer gives [\(output)]"
     case .outputIsNotInput(let output, let input):
       "reconstruction needs an output of the input's shape [\(input)]; the last layer gives [\(output)]"
     case .lossNeedsClasses(let loss):
       "loss \"\(loss.rawValue)\" needs classes; a reconstruction takes \"mse\""
-    case .tensors(let faults): faults.map(\.description).joined(separator: "\n")
+    case .tensors(let errors): errors.map(\.description).joined(separator: "\n")
     case .foreignSnapshot: "the checkpoint is of another network or damaged"
     }
   }
 }
 
 /// A tensor that does not fit a network.
-public enum TensorFault: Hashable, Sendable, CustomStringConvertible {
+public enum TensorError: Hashable, Sendable, CustomStringConvertible {
   /// The network has it, what was given has not.
   case missing(name: String, shape: [Int])
   /// What was given has it, the network has not.

@@ -1,4 +1,3 @@
-import Architectures
 import Kernels
 
 /// All memory of a network, in one allocation of zeros.
@@ -28,14 +27,14 @@ final class NetworkMemory {
 
   init(
     _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int,
-    _ optimizer: Optimizer
+    momentCount: Int
   ) {
     gradientOffsets = (planner.reserve(batchSize * largest), planner.reserve(batchSize * largest))
     let first = aligned(evaluationBatchSize * input)
     let second = first + aligned(evaluationBatchSize * largest)
     evaluationOffsets = (first, second)
     planner.needWorkspace(second + aligned(evaluationBatchSize * largest))
-    momentCount = optimizer.momentCount
+    self.momentCount = momentCount
     (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
     let batch = aligned(max(batchSize, evaluationBatchSize))
     // Kernels that read eight floats at a time may read past the end of the last tensor.
@@ -69,14 +68,4 @@ final class NetworkMemory {
 
   /// Forgets the optimizer's moments.
   func resetMoments() { zero(moments, count: momentCount * parameterCount) }
-}
-
-extension Optimizer {
-  /// How many values the optimizer keeps for each parameter.
-  var momentCount: Int {
-    switch self {
-    case .sgd(let options): options.momentum == 0 ? 0 : 1
-    case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
-    }
-  }
 }

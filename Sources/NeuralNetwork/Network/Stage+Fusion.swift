@@ -8,7 +8,7 @@ extension Stage {
     var result: [Stage] = []
     var rest = stages[...]
     while let first = rest.popFirst() {
-      guard case .convolution(let convolution)? = first.resolved?.layer.operation else {
+      guard let convolution = first.resolved?.layer.kind as? Convolution else {
         result.append(first)
         continue
       }
@@ -54,30 +54,30 @@ extension Stage {
     let fill = PaddingFill(convolution.paddingMode)
     var followers = followers[...]
     var appliesReLU = false
-    if case .activation(.relu)? = followers.first?.layer.operation {
+    if followers.first?.layer.kind as? Activation == .relu {
       appliesReLU = true
       followers.removeFirst()
     }
     guard let last = followers.popFirst() else {
       return ConvolutionBlock(geometry: geometry, paddingFill: fill, appliesReLU: appliesReLU, output: output)
     }
-    guard followers.isEmpty, let pooling = last.layer.operation.plainPooling else { return nil }
+    guard followers.isEmpty, let pooling = last.layer.kind.plainPooling else { return nil }
     return ConvolutionBlock(
       geometry: geometry, paddingFill: fill, appliesReLU: appliesReLU, pooling: pooling.kind,
       poolHeight: pooling.size.height, poolWidth: pooling.size.width, output: output)
   }
 }
 
-extension Operation {
+extension LayerKind {
   /// The kind and the windows of a pooling whose windows lie side by side within the image.
   fileprivate var plainPooling: (kind: ConvolutionBlock.Pooling, size: Extent)? {
     switch self {
-    case .maxPooling(let options):
+    case let options as MaxPooling:
       guard options.stride == options.kernelSize, options.padding == Extent(0), options.dilation == Extent(1),
         !options.ceilMode
       else { return nil }
       return (.maximum, options.kernelSize)
-    case .averagePooling(let options):
+    case let options as AveragePooling:
       guard options.stride == options.kernelSize, options.padding == Extent(0), !options.ceilMode,
         options.divisorOverride == nil
       else { return nil }

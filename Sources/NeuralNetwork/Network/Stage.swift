@@ -3,7 +3,7 @@ import Kernels
 
 /// A step from one tensor in memory to the next: a layer that computes, or a copy into another order.
 ///
-/// Flattening and unflattening are no stages where the memory stays as it is. Inside, the values of an image lie
+/// Flattening and unflattening are not stages where the memory stays as it is. Inside, the values of an image lie
 /// channels-last, and so do those of a vector that was flattened from one: the layers that care about a vector's
 /// order are a fully connected one, which stores its weights in that order instead, and those that get a copy.
 struct Stage {
@@ -20,7 +20,7 @@ struct Stage {
     var stages: [Stage] = []
     var current = layout(of: input)
     func show(_ target: ImageLayout, copying: Bool = false) {
-      // The network's input keeps its own shape: images are gathered into it, and a reconstruction is held against it.
+      // The network's input keeps its own shape: images are gathered into it, and a reconstruction is compared with it.
       if copying || !target.hasOrder(of: current) || (stages.isEmpty && target != current) {
         stages.append(Stage(resolved: nil, input: current, output: target))
       }
@@ -28,21 +28,22 @@ struct Stage {
     }
     var shape = input
     for resolved in layers {
-      let output = resolved.layer.operation == .flatten ? current : layout(of: resolved.output)
-      switch resolved.layer.operation {
-      case .flatten: break
-      case .unflatten: show(output)
-      case .linear:
+      let order = resolved.compiled.inputOrder
+      let output = order == .untouched ? current : layout(of: resolved.output)
+      switch order {
+      case .untouched: break
+      case .reshaped: show(output)
+      case .rows:
         stages.append(Stage(resolved: resolved, input: current, output: output))
         current = output
-      case .activation, .dropout:
+      case .values:
         stages.append(Stage(resolved: resolved, input: current, output: current))
-      case .logSoftmax:
+      case .channels:
         show(channelLayout(of: resolved.input))
         stages.append(Stage(resolved: resolved, input: current, output: current))
-      case .batchNorm, .convolution, .transposedConvolution, .maxPooling, .averagePooling, .adaptiveAveragePooling:
+      case .images:
         show(layout(of: resolved.input))
-        if let last = stages.last, last.output != current || last.givesRows, resolved.border != .none {
+        if let last = stages.last, last.output != current || last.givesRows, resolved.compiled.border != .none {
           show(current, copying: true)
         }
         stages.append(Stage(resolved: resolved, input: current, output: output))
@@ -71,42 +72,15 @@ struct Stage {
   }
 
   /// Whether the stage gives rows of values, around which no border can lie.
-  private var givesRows: Bool {
-    if case .linear? = resolved?.layer.operation { true } else { false }
-  }
+  private var givesRows: Bool { resolved?.compiled.inputOrder == .rows }
 
   /// The border that the stage wants stored around its input.
-  var border: Border { resolved?.border ?? .none }
+  var border: Border { resolved?.compiled.border ?? .none }
 
   /// The module that computes this stage.
   func module(input: ImageLayout, output: ImageLayout, isFirst: Bool, _ planner: inout Planner) -> Module {
     guard let resolved else { return ReorderModule(input: input, output: output) }
-    switch resolved.layer.operation {
-    case .linear:
-      return LinearModule(resolved, input: input, output: output, takesImages: isFirst, &planner)
-    case .convolution(let options):
-      return convolutionModule(options, resolved, input: input, output: output, &planner)
-    case .transposedConvolution(let options):
-      return TransposedConvolutionModule(options, resolved, input: input, output: output, &planner)
-    case .maxPooling(let options): return MaxPoolingModule(options, input: input, output: output, &planner)
-    case .averagePooling(let options): return AveragePoolingModule(options, input: input, output: output)
-    case .adaptiveAveragePooling: return AveragePoolingModule(input: input, output: output)
-    case .batchNorm(let options):
-      return BatchNormModule(options, resolved, input: input, output: output, &planner)
-    case .dropout(let probability):
-      return DropoutModule(probability: probability, input: input, output: output, &planner)
-    case .activation(let activation): return ActivationModule(activation, input: input, output: output)
-    case .logSoftmax: return LogSoftmaxModule(input: input, output: output)
-    case .flatten, .unflatten: preconditionFailure("\(resolved.title) computes nothing")
-    }
-  }
-}
-
-extension ResolvedLayer {
-  /// The border that the layer wants stored around its input.
-  var border: Border {
-    if case .convolution(let convolution) = layer.operation { return convolution.border }
-    return .none
+    return resolved.compiled.module(self, resolved, input: input, output: output, isFirst: isFirst, &planner)
   }
 }
 

@@ -39,7 +39,8 @@ extension Network {
   /// The modules that compute a step, each by the layers that it computes at once: `conv1 + relu1 + max_pool1`.
   public var moduleTitles: [String] {
     modules.indices.map { index in
-      let titles = layers.filter { $0.layer.operation != .flatten && modulesDone[$0.index] == index + 1 }.map(\.title)
+      let titles = layers.filter { $0.compiled.inputOrder != .untouched && modulesDone[$0.index] == index + 1 }.map(
+        \.title)
       return titles.isEmpty ? "reorder" : titles.joined(separator: " + ")
     }
   }

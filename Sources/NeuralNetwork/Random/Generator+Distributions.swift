@@ -41,7 +41,7 @@ extension Generator {
   ///
   /// Fewer than 16 values come in pairs from the Box-Muller transform in Double, the second kept for the next call.
   /// From 16 on, PyTorch transforms sixteen uniform numbers at a time in Float and draws the last sixteen anew where
-  /// `count` is no multiple of 16.
+  /// `count` is not a multiple of 16.
   public func normal(_ count: Int, mean: Double = 0, std: Double = 1) -> [Float] {
     if count < 16 { return (0..<count).map { _ in Float(normal() * std + mean) } }
     var values = (0..<count).map { _ in uniform() }

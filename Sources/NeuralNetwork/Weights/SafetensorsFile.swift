@@ -7,8 +7,8 @@ public enum SafetensorsFile {
 
   /// Reads all tensors, in the header's order; values of other kinds become Float.
   ///
-  /// - Throws: ``SafetensorsFault``. Nothing is allocated on the word of a header that the file does not bear out.
-  public static func read(_ bytes: [UInt8]) throws(SafetensorsFault) -> [Tensor] {
+  /// - Throws: ``SafetensorsError``. Nothing is allocated on the word of a header that the file does not bear out.
+  public static func read(_ bytes: [UInt8]) throws(SafetensorsError) -> [Tensor] {
     guard bytes.count >= 8 else { throw .noHeaderLength(fileBytes: bytes.count) }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(bytes.count - 8, longestHeader)) else {
@@ -61,7 +61,7 @@ public enum SafetensorsFile {
     return length + header + data
   }
 
-  private static func check(_ entries: [SafetensorsHeader.Entry], dataBytes: Int) throws(SafetensorsFault) {
+  private static func check(_ entries: [SafetensorsHeader.Entry], dataBytes: Int) throws(SafetensorsError) {
     var names: Set<String> = []
     for entry in entries {
       guard names.insert(entry.name).inserted else { throw .duplicate(name: entry.name) }

@@ -18,43 +18,43 @@ struct SafetensorsHeader {
   init(bytes: ArraySlice<UInt8>) { (self.bytes, position) = (bytes, bytes.startIndex) }
 
   /// The tensors in the header's order.
-  mutating func entries() throws(SafetensorsFault) -> [Entry] {
+  mutating func entries() throws(SafetensorsError) -> [Entry] {
     var entries: [Entry] = []
     var hasMetadata = false
-    try object { (header, name) throws(SafetensorsFault) in
+    try object { (header, name) throws(SafetensorsError) in
       if name == "__metadata__" {
         guard !hasMetadata else { throw .duplicate(name: name) }
         hasMetadata = true
-        try header.object { (header, _) throws(SafetensorsFault) in _ = try header.string() }
+        try header.object { (header, _) throws(SafetensorsError) in _ = try header.string() }
       } else {
         entries.append(try header.entry(name))
       }
     }
     skipSpace()
-    guard position == bytes.endIndex else { throw fault("text after the end of the object") }
+    guard position == bytes.endIndex else { throw error("text after the end of the object") }
     return entries
   }
 
-  private mutating func entry(_ name: String) throws(SafetensorsFault) -> Entry {
+  private mutating func entry(_ name: String) throws(SafetensorsError) -> Entry {
     var (element, shape, offsets): (String?, [Int]?, [Int]?)
-    try object { (header, key) throws(SafetensorsFault) in
+    try object { (header, key) throws(SafetensorsError) in
       switch key {
       case "dtype" where element == nil: element = try header.string()
       case "shape" where shape == nil: shape = try header.numbers()
       case "data_offsets" where offsets == nil: offsets = try header.numbers()
-      default: throw header.fault("tensor \"\(name)\" has an unknown or repeated key \"\(key)\"")
+      default: throw header.error("tensor \"\(name)\" has an unknown or repeated key \"\(key)\"")
       }
     }
     guard let element, let shape, let offsets, offsets.count == 2 else {
-      throw fault("tensor \"\(name)\" needs dtype, shape and two data_offsets")
+      throw error("tensor \"\(name)\" needs dtype, shape and two data_offsets")
     }
     guard let known = SafetensorsElement(rawValue: element) else { throw .element(name: name, found: element) }
     return Entry(name: name, element: known, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
   private mutating func object(
-    _ member: (inout SafetensorsHeader, String) throws(SafetensorsFault) -> Void
-  ) throws(SafetensorsFault) {
+    _ member: (inout SafetensorsHeader, String) throws(SafetensorsError) -> Void
+  ) throws(SafetensorsError) {
     try expect("{")
     if take("}") { return }
     repeat {
@@ -65,7 +65,7 @@ struct SafetensorsHeader {
     try expect("}")
   }
 
-  private mutating func numbers() throws(SafetensorsFault) -> [Int] {
+  private mutating func numbers() throws(SafetensorsError) -> [Int] {
     try expect("[")
     if take("]") { return [] }
     var numbers: [Int] = []
@@ -76,7 +76,7 @@ struct SafetensorsHeader {
         position += 1
       }
       guard let number = Int(String(decoding: bytes[start..<position], as: UTF8.self)) else {
-        throw fault("expected a whole number of at most 63 bits")
+        throw error("expected a whole number of at most 63 bits")
       }
       numbers.append(number)
     } while take(",")
@@ -85,7 +85,7 @@ struct SafetensorsHeader {
   }
 
   /// A string; its escapes are left to Foundation.
-  private mutating func string() throws(SafetensorsFault) -> String {
+  private mutating func string() throws(SafetensorsError) -> String {
     skipSpace()
     let start = position
     try expect("\"")
@@ -94,7 +94,7 @@ struct SafetensorsHeader {
     }
     guard position < bytes.endIndex else {
       position = bytes.endIndex
-      throw fault("a string without its end")
+      throw error("a string without its end")
     }
     position += 1
     guard
@@ -102,7 +102,7 @@ struct SafetensorsHeader {
       let text = value as? String
     else {
       position = start
-      throw fault("not a valid string")
+      throw error("not a valid string")
     }
     return text
   }
@@ -118,11 +118,11 @@ struct SafetensorsHeader {
     return true
   }
 
-  private mutating func expect(_ character: Unicode.Scalar) throws(SafetensorsFault) {
-    if !take(character) { throw fault("expected \(character)") }
+  private mutating func expect(_ character: Unicode.Scalar) throws(SafetensorsError) {
+    if !take(character) { throw error("expected \(character)") }
   }
 
-  private func fault(_ reason: String) -> SafetensorsFault {
+  private func error(_ reason: String) -> SafetensorsError {
     .header(reason: reason, byte: position - bytes.startIndex)
   }
 }

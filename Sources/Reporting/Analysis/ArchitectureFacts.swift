@@ -10,9 +10,7 @@ extension Architecture {
       let isOne = Set(values).count == 1
       facts.append(Fact(name: name, value: isOne ? values[0] : values.joined(separator: ", ")))
     }
-    let convolutions = layers.compactMap { layer -> Convolution? in
-      if case .convolution(let convolution) = layer.operation { convolution } else { nil }
-    }
+    let convolutions = layers.compactMap { $0.kind as? Convolution }
     let channels = convolutions.map { "\($0.outChannels)" }
     if !channels.isEmpty { facts.append(Fact(name: "Channels", value: channels.joined(separator: ", "))) }
     add("Kernel", convolutions.map { $0.rank == .two ? $0.kernelSize.sides : "\($0.kernelSize.width)" })
@@ -21,44 +19,24 @@ extension Architecture {
     if convolutions.contains(where: { $0.dilation != Extent(1) }) {
       add("Dilation", convolutions.map(\.dilation.text))
     }
-    add("Pooling", layers.compactMap(\.operation.poolingText))
-    let widths = layers.compactMap { layer -> String? in
-      if case .linear(let linear) = layer.operation { NumberText.count(linear.outFeatures) } else { nil }
-    }
+    add("Pooling", layers.compactMap(\.kind.poolingText))
+    let widths = layers.compactMap { $0.kind as? Linear }.map { NumberText.count($0.outFeatures) }
     if !widths.isEmpty { facts.append(Fact(name: "Fully connected", value: widths.joined(separator: " → "))) }
     return facts
   }
 
   /// The kinds of layers in order; flattening goes without saying.
   private var chain: String {
-    (["INPUT"] + layers.compactMap(\.operation.chainName)).joined(separator: " → ")
+    (["INPUT"] + layers.compactMap(\.kind.diagramName)).joined(separator: " → ")
   }
 }
 
-extension Operation {
-  fileprivate var chainName: String? {
-    switch self {
-    case .linear: "FC"
-    case .convolution: "CONV"
-    case .transposedConvolution: "CONV TRANSPOSE"
-    case .maxPooling, .averagePooling, .adaptiveAveragePooling: "POOL"
-    case .batchNorm: "BATCH NORM"
-    case .dropout(let probability): "DROPOUT \(NumberText.exact(probability))"
-    case .activation(.relu): "RELU"
-    case .activation(.leakyReLU): "LEAKY RELU"
-    case .activation(.elu): "ELU"
-    case .activation(.sigmoid): "SIGMOID"
-    case .activation(.tanh): "TANH"
-    case .logSoftmax: "LOG SOFTMAX"
-    case .flatten, .unflatten: nil
-    }
-  }
-
+extension LayerKind {
   fileprivate var poolingText: String? {
     switch self {
-    case .maxPooling(let pooling): window("max", pooling.kernelSize, pooling.stride)
-    case .averagePooling(let pooling): window("average", pooling.kernelSize, pooling.stride)
-    case .adaptiveAveragePooling: "adaptive average"
+    case let pooling as MaxPooling: window("max", pooling.kernelSize, pooling.stride)
+    case let pooling as AveragePooling: window("average", pooling.kernelSize, pooling.stride)
+    case is AdaptiveAveragePooling: "adaptive average"
     default: nil
     }
   }

@@ -93,29 +93,22 @@ extension StudyConfiguration {
 }
 
 extension Optimizer {
-  /// The options that matter: the rate, and what is not as PyTorch has it by default.
+  /// The rate, and the options that do something beside it.
   var facts: [Fact] {
-    var options: [String] = []
-    let name: String
-    switch self {
-    case .sgd(let sgd):
-      name = "SGD"
-      if sgd.momentum != 0 { options.append("momentum \(NumberText.exact(sgd.momentum))") }
-      if sgd.nesterov { options.append("Nesterov") }
-      if sgd.dampening != 0 { options.append("dampening \(NumberText.exact(sgd.dampening))") }
-      if sgd.weightDecay != 0 { options.append("weight decay \(NumberText.exact(sgd.weightDecay))") }
-    case .adam(let adam), .adamW(let adam):
-      if case .adamW = self { name = "AdamW" } else { name = "Adam" }
-      if adam.beta1 != 0.9 || adam.beta2 != 0.999 {
-        options.append("betas \(NumberText.exact(adam.beta1)), \(NumberText.exact(adam.beta2))")
-      }
-      if adam.eps != 1e-8 { options.append("eps \(NumberText.exact(adam.eps))") }
-      if adam.weightDecay != 0 { options.append("weight decay \(NumberText.exact(adam.weightDecay))") }
-      if adam.amsgrad { options.append("AMSGrad") }
+    let noted = asOptions.options.compactMap { name, value -> String? in
+      guard name != "lr", let option = table.option(name), value != option.inertValue else { return nil }
+      return value == .boolean(true) ? option.title : "\(option.title) \(value.listed)"
     }
     return [
-      Fact(name: "Optimizer", value: ([name] + options).joined(separator: ", ")),
+      Fact(name: "Optimizer", value: ([title] + noted).joined(separator: ", ")),
       Fact(name: "Learning rate", value: NumberText.exact(learningRate)),
     ]
+  }
+}
+
+extension OptionValue {
+  /// The value as a sentence has it: `0.9, 0.999` for a list.
+  fileprivate var listed: String {
+    if case .list(let values) = self { values.map(\.listed).joined(separator: ", ") } else { text }
   }
 }

@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func everyLayerTypeIsStoredAndReadBack() throws {
-    for type in LayerType.all {
+    for type in LayerRegistry.types {
       let needed: [String: OptionValue] = [
         "out_channels": .integer(2), "kernel_size": .integer(1), "out_features": .integer(3),
         "output_size": .integer(1),
@@ -115,7 +115,7 @@ import Testing
     "", "{}", "[]", #"{"label": "x"}"#, #"{"label": "x", "settings": [], "configuration": {}, "data": {}}"#,
   ])
   func otherTextsAreRefused(_ text: String) {
-    #expect(throws: StoredJSONFault.self) { try StudyConfiguration(storedJSON: text) }
+    #expect(throws: StoredJSONError.self) { try StudyConfiguration(storedJSON: text) }
   }
 }
 

@@ -118,8 +118,8 @@ import Testing
 
   @Test func frozenAndUnlearntTensorsAreMarked() throws {
     let layers = [
-      Layer(.convolution(Convolution(outChannels: 2, kernelSize: Extent(1))), trainable: false, name: "stem"),
-      Layer(.batchNorm(BatchNorm())),
+      Layer(Convolution(outChannels: 2, kernelSize: Extent(1)), trainable: false, name: "stem"),
+      Layer(BatchNorm()),
     ]
     let text = try ModelSummary(Architecture(input: Shape(1, 2, 2), layers: layers)).text
     #expect(text.contains("stem.weight            [2, 1, 1, 1]       2  frozen\n"))

@@ -18,13 +18,13 @@ import Testing
       let bytes = GridMutator(sources: sources).mutated(&random)
       // The processor's time: what else the machine does is no fault of the reader's.
       let start = Self.processorSeconds
-      do throws(GridFaults) {
+      do throws(GridErrors) {
         let study = try Grid.read(bytes: bytes, file: "fuzz.json").study(describe: describe)
         plans += 1
         check(study, round)
       } catch {
         refusals += 1
-        #expect(!error.faults.isEmpty && error.faults.allSatisfy { !$0.message.isEmpty }, "round \(round)")
+        #expect(!error.errors.isEmpty && error.errors.allSatisfy { !$0.message.isEmpty }, "round \(round)")
         #expect(error.description.utf8.count < 200_000, "round \(round)")
       }
       let seconds = Self.processorSeconds - start

@@ -107,7 +107,7 @@ private enum Python {
   @Test func documentsEveryOption() {
     let manual = GridManual.markdown
     let tables =
-      DatasetSelection.tables + ModelFamily.all.map(\.table) + LayerType.all.map(\.table) + Optimizer.tables
+      DatasetSelection.tables + ModelFamily.all.map(\.table) + LayerRegistry.types.map(\.table) + Optimizer.tables
       + [TrainingSettings.table]
     for table in tables {
       #expect(manual.contains("### `\(table.name)`"))

@@ -23,33 +23,34 @@ struct NaiveLayer {
   }
 
   func forward(_ x: [Double], _ parameters: [[Double]]) -> [Double] {
-    switch resolved.layer.operation {
-    case .linear(let options): return linear(x, parameters, options)
-    case .convolution(let options): return convolution(x, parameters, options)
-    case .transposedConvolution(let options): return transposed(x, parameters, options)
-    case .maxPooling(let options):
+    switch resolved.layer.kind {
+    case let options as Linear: return linear(x, parameters, options)
+    case let options as Convolution: return convolution(x, parameters, options)
+    case let options as TransposedConvolution: return transposed(x, parameters, options)
+    case let options as MaxPooling:
       return windows(
         options.kernelSize, options.stride, options.padding, options.dilation
       ) { values, _, _ in values.compactMap { $0 }.map { x[$0] }.max() ?? -.infinity }
-    case .averagePooling(let options):
+    case let options as AveragePooling:
       return windows(options.kernelSize, options.stride, options.padding, Extent(1)) { values, inPadded, _ in
         let inside = values.compactMap { $0 }
         let divisor = options.divisorOverride ?? (options.countIncludePad ? inPadded : inside.count)
         return inside.isEmpty ? 0 : inside.reduce(0) { $0 + x[$1] } / Double(divisor)
       }
-    case .adaptiveAveragePooling: return adaptive(x)
-    case .batchNorm(let options): return batchNorm(x, parameters, options)
-    case .dropout, .flatten, .unflatten: return x
-    case .activation(let activation): return x.map { apply(activation, $0) }
-    case .logSoftmax: return logSoftmax(x)
+    case is AdaptiveAveragePooling: return adaptive(x)
+    case let options as BatchNorm: return batchNorm(x, parameters, options)
+    case is Dropout, is Flatten, is Unflatten: return x
+    case let activation as Activation: return x.map { apply(activation, $0) }
+    case is LogSoftmax: return logSoftmax(x)
+    default: preconditionFailure("\(resolved.title) has no naive reference")
     }
   }
 
   private func apply(_ activation: Activation, _ x: Double) -> Double {
-    switch activation {
+    switch activation.function {
     case .relu: max(x, 0)
-    case .leakyReLU(let slope): x > 0 ? x : slope * x
-    case .elu(let alpha): x > 0 ? x : alpha * (exp(x) - 1)
+    case .leakyReLU: x > 0 ? x : activation.values[0] * x
+    case .elu: x > 0 ? x : activation.values[0] * (exp(x) - 1)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
     }

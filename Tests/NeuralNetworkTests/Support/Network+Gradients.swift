@@ -70,7 +70,7 @@ extension Network {
   convenience init(_ architecture: Architecture, batchSize: Int, optimizer: Optimizer = .sgd(.init())) throws {
     let flat = Architecture(
       input: architecture.input,
-      layers: architecture.layers + [Layer(.flatten)])
+      layers: architecture.layers + [Layer(Flatten())])
     let count = try flat.resolved().last?.output.count ?? 0
     try self.init(flat, batchSize: batchSize, loss: .mse, target: .classes(count), optimizer: optimizer)
   }

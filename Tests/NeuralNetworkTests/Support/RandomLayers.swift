@@ -33,7 +33,7 @@ struct RandomLayers {
       } else {
         shape = Shape(channels, number(1...7), number(1...7))
       }
-      let chain = Architecture(input: shape, layers: [Layer(operation(kind, rank, groups))])
+      let chain = Architecture(input: shape, layers: [Layer(layer(kind, rank, groups))])
       if (try? chain.resolved()) != nil { return chain }
     }
   }
@@ -42,46 +42,41 @@ struct RandomLayers {
     Extent(rank == .one ? row : number(range), number(range))
   }
 
-  private func operation(_ kind: Kind, _ rank: SpatialRank, _ groups: Int) -> Operation {
+  private func layer(_ kind: Kind, _ rank: SpatialRank, _ groups: Int) -> any LayerKind {
     switch kind {
-    case .linear: return .linear(Linear(outFeatures: number(1...9), bias: number(0...2) > 0))
+    case .linear: return Linear(outFeatures: number(1...9), bias: number(0...2) > 0)
     case .convolution:
       let same = number(0...3) == 0
-      return .convolution(
-        Convolution(
-          rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...5, row: 1),
-          stride: same ? Extent(1) : extent(rank, 1...3, row: 1),
-          padding: same ? .same : .explicit(extent(rank, 0...3, row: 0)), dilation: extent(rank, 1...3, row: 1),
-          groups: groups, bias: number(0...2) > 0,
-          paddingMode: value(.zeros, .zeros, .zeros, .reflect, .replicate, .circular)))
+      return Convolution(
+        rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...5, row: 1),
+        stride: same ? Extent(1) : extent(rank, 1...3, row: 1),
+        padding: same ? .same : .explicit(extent(rank, 0...3, row: 0)), dilation: extent(rank, 1...3, row: 1),
+        groups: groups, bias: number(0...2) > 0,
+        paddingMode: value(.zeros, .zeros, .zeros, .reflect, .replicate, .circular))
     case .transposedConvolution:
-      return .transposedConvolution(
-        TransposedConvolution(
-          rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...4, row: 1),
-          stride: extent(rank, 1...3, row: 1), padding: extent(rank, 0...2, row: 0),
-          outputPadding: extent(rank, 0...1, row: 0), groups: groups, bias: number(0...2) > 0,
-          dilation: extent(rank, 1...3, row: 1)))
+      return TransposedConvolution(
+        rank: rank, outChannels: groups * number(1...3), kernelSize: extent(rank, 1...4, row: 1),
+        stride: extent(rank, 1...3, row: 1), padding: extent(rank, 0...2, row: 0),
+        outputPadding: extent(rank, 0...1, row: 0), groups: groups, bias: number(0...2) > 0,
+        dilation: extent(rank, 1...3, row: 1))
     case .maxPooling:
-      return .maxPooling(
-        MaxPooling(
-          rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
-          padding: extent(rank, 0...2, row: 0), dilation: extent(rank, 1...2, row: 1), ceilMode: value(true, false)))
+      return MaxPooling(
+        rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
+        padding: extent(rank, 0...2, row: 0), dilation: extent(rank, 1...2, row: 1), ceilMode: value(true, false))
     case .averagePooling:
-      return .averagePooling(
-        AveragePooling(
-          rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
-          padding: extent(rank, 0...2, row: 0), ceilMode: value(true, false), countIncludePad: value(true, false),
-          divisorOverride: value(nil, nil, 3)))
+      return AveragePooling(
+        rank: rank, kernelSize: extent(rank, 1...4, row: 1), stride: extent(rank, 1...3, row: 1),
+        padding: extent(rank, 0...2, row: 0), ceilMode: value(true, false), countIncludePad: value(true, false),
+        divisorOverride: value(nil, nil, 3))
     case .adaptiveAveragePooling:
-      return .adaptiveAveragePooling(
-        AdaptiveAveragePooling(
-          rank: rank, outputHeight: rank == .one ? 1 : value(nil, number(1...8)), outputWidth: number(1...8)))
-    case .batchNorm: return .batchNorm(BatchNorm(rank: rank, eps: value(1e-5, 0.1), affine: value(true, false)))
+      return AdaptiveAveragePooling(
+        rank: rank, outputHeight: rank == .one ? 1 : value(nil, number(1...8)), outputWidth: number(1...8))
+    case .batchNorm: return BatchNorm(rank: rank, eps: value(1e-5, 0.1), affine: value(true, false))
     case .activation:
-      return .activation(
-        value(
-          .relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid, .tanh))
-    case .logSoftmax: return .logSoftmax
+      return value(
+        Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
+        .tanh)
+    case .logSoftmax: return LogSoftmax()
     }
   }
 }

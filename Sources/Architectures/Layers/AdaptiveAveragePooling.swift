@@ -1,0 +1,59 @@
+/// Means over windows chosen so that the output has a given size (`nn.AdaptiveAvgPool1d`, `nn.AdaptiveAvgPool2d`).
+///
+/// - Input: `[N, C, H, W]`; over sequences `[N, C, L]`
+/// - Output: `[N, C, outputHeight, outputWidth]`; window `i` of `H'` begins at `i·H / H'`, rounded down, and ends before
+///   `(i + 1)·H / H'`, rounded up
+public struct AdaptiveAveragePooling: LayerKind {
+  /// Whether it works on sequences or images.
+  public var rank: SpatialRank
+  /// Rows after the layer; `nil` keeps the input's.
+  public var outputHeight: Int?
+  /// Columns after the layer; `nil` keeps the input's.
+  public var outputWidth: Int?
+
+  /// Creates the description of an adaptive average pooling.
+  public init(rank: SpatialRank = .two, outputHeight: Int?, outputWidth: Int?) {
+    (self.rank, self.outputHeight, self.outputWidth) = (rank, outputHeight, outputWidth)
+  }
+
+  private static let rankedTypes = RankedTypes { rank in
+    LayerType(
+      "adaptive_avg_pool\(rank.rawValue)d", module: "AdaptiveAvgPool\(rank.rawValue)d", rank: rank,
+      "Means over windows chosen for an output size (nn.AdaptiveAvgPool\(rank.rawValue)d).",
+      AdaptiveAveragePooling(rank: rank, outputHeight: 1, outputWidth: 1), [outputSizeField(rank)])
+  }
+
+  /// `adaptive_avg_pool2d`, `adaptive_avg_pool1d`
+  public static var types: [LayerType] { rankedTypes.all }
+
+  /// The type of the layer's rank.
+  public var type: LayerType { Self.rankedTypes[rank] }
+
+  private static func outputSizeField(_ rank: SpatialRank) -> OptionField<AdaptiveAveragePooling> {
+    let kind = OptionKind.either([.size, .list(.nullable(.size), count: rank.rawValue...rank.rawValue)])
+    return .option(
+      Option("output_size", kind, "Size after the layer; a null in a list keeps the input's."),
+      set: { pooling, options in
+        let sides: [Int?] =
+          options.listIfAny("output_size")?.map { if case .integer(let side) = $0 { side } else { nil } }
+          ?? Array(repeating: options.integer("output_size"), count: rank.rawValue)
+        pooling.outputHeight = rank == .two ? sides[0] : 1
+        pooling.outputWidth = sides[rank.rawValue - 1]
+      },
+      value: { pooling in
+        let sides = rank == .two ? [pooling.outputHeight, pooling.outputWidth] : [pooling.outputWidth]
+        return .list(sides.map(\.optionValue))
+      }, isDefault: { _ in false })
+  }
+
+  /// `POOL`
+  public var diagramName: String? { "POOL" }
+
+  /// The shapes of an input of the pooling's rank.
+  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+    var image = try ImageShape(input, rank: rank)
+    image.height = outputHeight ?? image.height
+    image.width = outputWidth ?? image.width
+    return ShapeInference(output: image.shape(rank: rank))
+  }
+}

@@ -1,0 +1,19 @@
+/// Every layer that a grid can name.
+public enum LayerRegistry {
+  /// Every kind of layer. A new kind is a file in this folder and a line here.
+  static let kinds: [any LayerKind.Type] = [
+    Convolution.self, TransposedConvolution.self, MaxPooling.self, AveragePooling.self, AdaptiveAveragePooling.self,
+    BatchNorm.self, Linear.self, Dropout.self, Activation.self, LogSoftmax.self, Flatten.self, Unflatten.self,
+  ]
+
+  /// The types that work on images, then those that work on sequences, then the rest.
+  public static let types: [LayerType] = {
+    let types = kinds.flatMap { $0.types }
+    return [SpatialRank.two, .one, nil].flatMap { rank in types.filter { $0.rank == rank } }
+  }()
+
+  private static let byName = Dictionary(uniqueKeysWithValues: types.map { ($0.table.name, $0) })
+
+  /// The type of a name.
+  public static func type(named name: String) -> LayerType? { byName[name] }
+}

@@ -1,0 +1,63 @@
+import Presentation
+
+/// A dotted path to a value of a configuration: `optimizer.lr`, `model.layers[0].kernel_size`.
+struct GridPath: Hashable {
+  /// One step down.
+  enum Step: Hashable {
+    case key(String)
+    case index(Int)
+  }
+
+  /// The path as the user wrote it.
+  let text: String
+  /// The part of the grid that it begins in.
+  let section: GridSection
+  /// The steps from there.
+  let steps: [Step]
+
+  init(_ text: String) throws(GridPathError) {
+    self.text = text
+    guard text.utf8.count <= 300 else { throw GridPathError(message: "is too long for a path") }
+    var parts: [Step] = []
+    for piece in text.split(separator: ".", omittingEmptySubsequences: false) {
+      let pieces = piece.split(separator: "[", omittingEmptySubsequences: false)
+      guard let key = pieces.first, !key.isEmpty, !key.contains("]") else { throw GridPathError(message: Self.grammar) }
+      parts.append(.key(String(key)))
+      for index in pieces.dropFirst() {
+        let digits = index.dropLast()
+        guard index.last == "]", (1...6).contains(digits.utf8.count), digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
+          let number = Int(digits)
+        else { throw GridPathError(message: Self.grammar) }
+        parts.append(.index(number))
+      }
+    }
+    guard case .key(let first)? = parts.first else { throw GridPathError(message: Self.grammar) }
+    if first == "seed" || first == "seeds" {
+      throw GridPathError(message: "is no path: seeds are replicates, never an axis; list them under \"seeds\"")
+    }
+    let names = GridSection.allCases.map(\.rawValue)
+    guard let section = GridSection(rawValue: first) else {
+      throw GridPathError(
+        message: "is no path; a path begins with \(alternatives(names))\(suggestion(for: first, among: names))")
+    }
+    self.section = section
+    steps = Array(parts.dropFirst())
+    guard steps.count <= 16 else { throw GridPathError(message: "has more than 16 steps") }
+  }
+
+  private static let grammar = "is no path; a path looks like optimizer.lr or model.layers[0].kernel_size"
+
+  /// The last step's name, or the section's.
+  var lastKey: String {
+    for case .key(let key) in steps.reversed() { return key }
+    return section.rawValue
+  }
+
+  /// Whether the path is the other one or leads to something in it.
+  func isInside(_ other: GridPath) -> Bool { section == other.section && steps.starts(with: other.steps) }
+}
+
+/// What is wrong with a path.
+struct GridPathError: Error {
+  let message: String
+}

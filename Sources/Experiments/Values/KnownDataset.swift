@@ -1,0 +1,165 @@
+import Architectures
+
+/// A data set that the program knows by name. A new one in a known format is an entry here and nothing else: the grid's
+/// tables, the catalogue, the reader and the fetcher follow.
+public struct KnownDataset: Hashable, Sendable {
+  /// The name that a grid uses.
+  public let name: String
+  /// What it is, in a few words.
+  public let title: String
+  /// What it is, as the grid's manual says it.
+  public let documentation: String
+  /// The shape of one image.
+  public let shape: Shape
+  /// The classes' names.
+  public let classes: [String]
+  /// How many training examples were published, or are drawn where a grid does not say.
+  public let trainCount: Int
+  /// How many test examples were published, or are drawn where a grid does not say.
+  public let testCount: Int
+  /// How its examples are stored.
+  public let format: Format
+  /// The folders below the data root in which its files are looked for, the program's own first.
+  public let folders: [String]
+  /// Where it is published; `nil` where it needs no file.
+  public let publication: Publication?
+
+  /// How the examples of a data set are stored.
+  public enum Format: Hashable, Sendable {
+    /// The program draws them.
+    case drawn
+    /// MNIST's: four files, images and labels to train on, then those to test on.
+    case idx
+    /// CIFAR-10's binary one: records of a label and an image.
+    case cifar
+  }
+
+  /// The files that a data set is published as, where they lie, and how they are recognised.
+  public struct Publication: Hashable, Sendable {
+    /// Addresses of folders, each with all files, in the order in which they are asked.
+    public let mirrors: [String]
+    /// The files; in IDX format training images, training labels, test images, test labels.
+    public let files: [PublishedFile]
+    /// What is taken out of the one file, where it is an archive: the names below the archive's folder.
+    public let archived: [String]
+
+    /// Creates a publication.
+    public init(mirrors: [String], files: [PublishedFile], archived: [String] = []) {
+      (self.mirrors, self.files, self.archived) = (mirrors, files, archived)
+    }
+  }
+
+  /// All of them, in the order in which they are listed.
+  public static let all: [KnownDataset] = [digits, mnist, fashionMNIST, cifar10]
+
+  /// Those that can be fetched.
+  public static let published = all.filter { $0.publication != nil }
+
+  /// The data set of a name.
+  public static func named(_ name: String) -> KnownDataset? { all.first { $0.name == name } }
+
+  /// The command that fetches it.
+  public var fetchCommand: String { "bench data fetch \(name)" }
+
+  /// Digits that the program draws itself.
+  public static let digits = KnownDataset(
+    name: "digits", title: "digits that the program draws, 28 × 28 grey",
+    documentation: "Digits that the program draws itself, 28 × 28 grey; needs no file.", shape: Shape(1, 28, 28),
+    classes: (0...9).map(String.init), trainCount: 10_000, testCount: 2_000, format: .drawn, folders: [],
+    publication: nil)
+
+  /// LeCun, Cortes and Burges's handwritten digits, by the digests of what is inside: the mirrors may pack it anew.
+  public static let mnist = KnownDataset(
+    name: "mnist", title: "handwritten digits, 28 × 28 grey",
+    documentation: "Handwritten digits, 28 × 28 grey, 60,000 to train on and 10,000 to test on.",
+    shape: Shape(1, 28, 28), classes: (0...9).map(String.init), trainCount: 60_000, testCount: 10_000, format: .idx,
+    folders: ["mnist", "MNIST/raw"],
+    publication: Publication(
+      mirrors: [
+        "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
+      ],
+      files: [
+        PublishedFile(
+          name: "train-images-idx3-ubyte.gz", bytes: 9_912_422, digestOf: .contents,
+          digest: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+        PublishedFile(
+          name: "train-labels-idx1-ubyte.gz", bytes: 28_881, digestOf: .contents,
+          digest: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+        PublishedFile(
+          name: "t10k-images-idx3-ubyte.gz", bytes: 1_648_877, digestOf: .contents,
+          digest: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+        PublishedFile(
+          name: "t10k-labels-idx1-ubyte.gz", bytes: 4_542, digestOf: .contents,
+          digest: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+      ]))
+
+  /// Xiao, Rasul and Vollgraf's articles of clothing, arXiv:1708.07747. Digests as TensorFlow Datasets lists them
+  /// (url_checksums/fashion_mnist.txt).
+  public static let fashionMNIST = KnownDataset(
+    name: "fashion_mnist", title: "articles of clothing, 28 × 28 grey",
+    documentation: "Pieces of clothing, in MNIST's format.", shape: Shape(1, 28, 28),
+    classes: [
+      "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ], trainCount: 60_000, testCount: 10_000, format: .idx, folders: ["fashion_mnist", "FashionMNIST/raw"],
+    publication: Publication(
+      mirrors: [
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+      ],
+      files: [
+        PublishedFile(
+          name: "train-images-idx3-ubyte.gz", bytes: 26_421_880, digestOf: .file,
+          digest: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+        PublishedFile(
+          name: "train-labels-idx1-ubyte.gz", bytes: 29_515, digestOf: .file,
+          digest: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+        PublishedFile(
+          name: "t10k-images-idx3-ubyte.gz", bytes: 4_422_102, digestOf: .file,
+          digest: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+        PublishedFile(
+          name: "t10k-labels-idx1-ubyte.gz", bytes: 5_148, digestOf: .file,
+          digest: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+      ]))
+
+  /// Krizhevsky's photographs in ten classes, the binary version. Digest as TensorFlow Datasets lists it
+  /// (url_checksums/cifar10.txt).
+  public static let cifar10 = KnownDataset(
+    name: "cifar10", title: "photographs of animals and vehicles, 32 × 32 colour",
+    documentation: "Photographs of ten kinds of things, 32 × 32 in colour, 50,000 and 10,000.",
+    shape: Shape(3, 32, 32),
+    classes: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    trainCount: 50_000, testCount: 10_000, format: .cifar, folders: ["cifar-10-batches-bin"],
+    publication: Publication(
+      mirrors: ["https://www.cs.toronto.edu/~kriz/"],
+      files: [
+        PublishedFile(
+          name: "cifar-10-binary.tar.gz", bytes: 170_052_171, digestOf: .file,
+          digest: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")
+      ],
+      archived: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin", "batches.meta.txt"]))
+}
+
+/// One published file.
+public struct PublishedFile: Hashable, Sendable {
+  /// The name below a mirror's address and below the data set's folder.
+  public let name: String
+  /// The size in bytes as it was published; for the display, and to stop a server that sends far more.
+  public let bytes: Int
+  /// What the digest is taken over.
+  public let digestOf: DigestOf
+  /// SHA-256 in hexadecimal.
+  public let digest: String
+
+  /// What a digest is taken over.
+  public enum DigestOf: Hashable, Sendable {
+    /// The file as it is.
+    case file
+    /// The content of the gzip container, or the file where it is not gzipped.
+    case contents
+  }
+
+  /// Creates a description of a file.
+  public init(name: String, bytes: Int, digestOf: DigestOf, digest: String) {
+    (self.name, self.bytes, self.digestOf, self.digest) = (name, bytes, digestOf, digest)
+  }
+}

@@ -1,0 +1,105 @@
+import Architectures
+
+/// How long a network trains, in which portions, and when it is evaluated.
+public struct TrainingSettings: Hashable, Sendable {
+  /// Examples per training step.
+  public var batchSize: Int
+  /// How long.
+  public var length: TrainingLength
+  /// Iterations from one evaluation to the next; `nil` is once an epoch. The end is always evaluated.
+  public var evaluateEvery: Int?
+  /// Which random numbers an evaluation draws.
+  public var evaluationDraws: EvaluationDraws
+
+  /// Creates training settings.
+  public init(
+    batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none
+  ) {
+    (self.batchSize, self.length) = (batchSize, length)
+    (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
+  }
+
+  /// Training steps in one epoch over `examples`; the last, smaller batch counts.
+  public func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
+
+  /// Examples in the smallest batch that is trained on.
+  public func smallestBatch(examples: Int) -> Int {
+    let last = examples % batchSize
+    return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
+  }
+
+  /// Training steps in all.
+  public func iterations(examples: Int) -> Int {
+    switch length {
+    case .iterations(let count): count
+    case .epochs(let count): count * iterationsPerEpoch(examples: examples)
+    }
+  }
+}
+
+/// The length of a training.
+public enum TrainingLength: Hashable, Sendable {
+  /// So many steps, over as many epochs as that takes.
+  case iterations(Int)
+  /// So many times through the training set.
+  case epochs(Int)
+}
+
+/// What an evaluation draws from the trial's random numbers, so that scripts which iterate a test `DataLoader` in the
+/// middle of an epoch can be followed number by number.
+public enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// What iterating a `DataLoader` draws: a base seed.
+  case loader
+  /// What iterating a `DataLoader(shuffle=True)` draws: a base seed and the sampler's seed.
+  case shuffledLoader = "shuffled_loader"
+}
+
+extension TrainingSettings {
+  /// The options of `training`.
+  public static let table = OptionTable(
+    "training", "How long a network trains, in which portions, and when it is evaluated.",
+    [
+      .option("batch_size", .integer(1...1_000_000), "Examples per training step."),
+      .optional("iterations", .integer(1...1_000_000_000), "Training steps; either this or epochs."),
+      .optional("epochs", .integer(1...1_000_000), "Times through the training set; either this or iterations."),
+      .option(
+        "evaluate_every", .either([.integer(1...1_000_000_000), .null]), default: .null,
+        "Iterations from one evaluation to the next; null is once an epoch. The end is always evaluated."),
+      .option(
+        "evaluation_draws", .choice(EvaluationDraws.allCases.map(\.rawValue)), default: .text("none"),
+        "What an evaluation draws from the random numbers: what iterating a DataLoader draws, or nothing."),
+    ])
+
+  /// Makes settings of checked options.
+  ///
+  /// - Throws: where not exactly one of `iterations` and `epochs` is given.
+  public init(_ options: Options) throws(OptionError) {
+    let length: TrainingLength
+    switch (options.integerIfAny("iterations"), options.integerIfAny("epochs")) {
+    case (let count?, nil): length = .iterations(count)
+    case (nil, let count?): length = .epochs(count)
+    case (nil, nil):
+      throw OptionError(option: "iterations", "is missing, and so is epochs; exactly one of them says how long")
+    case (_?, _?):
+      throw OptionError(option: "epochs", "stands beside iterations; exactly one of them says how long")
+    }
+    self.init(
+      batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),
+      evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none)
+  }
+
+  /// All options in the table's order.
+  var identity: [(name: String, value: OptionValue)] {
+    var values: [(name: String, value: OptionValue)] = [("batch_size", .integer(batchSize))]
+    switch length {
+    case .iterations(let count): values.append(("iterations", .integer(count)))
+    case .epochs(let count): values.append(("epochs", .integer(count)))
+    }
+    return values + [
+      ("evaluate_every", evaluateEvery.map { .integer($0) } ?? .null),
+      ("evaluation_draws", .text(evaluationDraws.rawValue)),
+    ]
+  }
+}
