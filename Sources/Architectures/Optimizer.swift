@@ -9,21 +9,17 @@ public enum Optimizer: Hashable, Sendable {
   case adam(Adam)
   /// `torch.optim.AdamW`: as Adam, the weight decay apart from the gradient.
   case adamW(Adam)
-  /// `torch.optim.RMSprop`
-  case rmsprop(RMSprop)
 
   /// The optimizers by their names in grids, in the order of manuals.
   private enum Name: String, CaseIterable {
     case sgd, adam
     case adamW = "adamw"
-    case rmsprop
 
     var table: OptionTable {
       switch self {
       case .sgd: SGD.form.table
       case .adam: Adam.form.table
       case .adamW: Adam.decoupledForm.table
-      case .rmsprop: RMSprop.form.table
       }
     }
   }
@@ -40,7 +36,6 @@ public enum Optimizer: Hashable, Sendable {
     case .sgd: self = .sgd(try SGD.form.value(options).checked())
     case .adam: self = .adam(Adam.form.value(options))
     case .adamW: self = .adamW(Adam.decoupledForm.value(options))
-    case .rmsprop: self = .rmsprop(RMSprop.form.value(options))
     }
   }
 
@@ -49,7 +44,6 @@ public enum Optimizer: Hashable, Sendable {
     case .sgd(let options): (.sgd, "SGD", SGD.form.options(of: options))
     case .adam(let options): (.adam, "Adam", Adam.form.options(of: options))
     case .adamW(let options): (.adamW, "AdamW", Adam.decoupledForm.options(of: options))
-    case .rmsprop(let options): (.rmsprop, "RMSprop", RMSprop.form.options(of: options))
     }
   }
 
@@ -70,7 +64,6 @@ public enum Optimizer: Hashable, Sendable {
     switch self {
     case .sgd(let options): options.learningRate
     case .adam(let options), .adamW(let options): options.learningRate
-    case .rmsprop(let options): options.learningRate
     }
   }
 }
@@ -176,40 +169,5 @@ extension Optimizer {
         .option(
           "amsgrad", .boolean, \.amsgrad, title: "AMSGrad", "Whether the largest second moment so far is used."),
       ]
-  }
-
-  /// RMSprop. Source: Graves 2013, arXiv:1308.0850, for the centered form; Tieleman & Hinton 2012 without.
-  public struct RMSprop: OptimizerOptions {
-    /// The learning rate.
-    public var learningRate: Double
-    /// The share of the mean square that is kept.
-    public var alpha: Double
-    /// Added to the root of the mean square.
-    public var eps: Double
-    /// The L2 penalty's factor.
-    public var weightDecay: Double
-    /// The share of the last step that is kept.
-    public var momentum: Double
-    /// Whether the gradient is divided by its deviation, not by its root mean square.
-    public var centered: Bool
-
-    /// Creates the options with PyTorch's defaults.
-    public init(
-      learningRate: Double = 1e-2, alpha: Double = 0.99, eps: Double = 1e-8, weightDecay: Double = 0,
-      momentum: Double = 0, centered: Bool = false
-    ) {
-      (self.learningRate, self.alpha, self.eps) = (learningRate, alpha, eps)
-      (self.weightDecay, self.momentum, self.centered) = (weightDecay, momentum, centered)
-    }
-
-    fileprivate static let form = OptionForm(
-      "rmsprop", "The gradient over its root mean square (torch.optim.RMSprop).", RMSprop(),
-      commonFields + [
-        .option("alpha", .share, \.alpha, "The share of the mean square that is kept."),
-        .option("eps", .factor, \.eps, "Added to the root of the mean square."),
-        .option("weight_decay", .factor, \.weightDecay, "The factor of the L2 penalty."),
-        .option("momentum", .factor, \.momentum, "The share of the last step that is kept."),
-        .option("centered", .boolean, \.centered, "Whether the gradient is divided by its deviation."),
-      ])
   }
 }

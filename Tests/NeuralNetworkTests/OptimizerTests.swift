@@ -39,7 +39,6 @@ import Testing
     Optimizer.sgd(.init(learningRate: 0.1)), .sgd(.init(learningRate: 0.02, momentum: 0.9)),
     .sgd(.init(learningRate: 0.02, momentum: 0.9, nesterov: true)), .adam(.init(learningRate: 0.1)),
     .adam(.init(learningRate: 0.1, amsgrad: true)), .adamW(.init(learningRate: 0.1)),
-    .rmsprop(.init(learningRate: 0.03)), .rmsprop(.init(learningRate: 0.01, momentum: 0.5)),
   ])
   func aParabolasBottomIsFound(optimizer: Optimizer) throws {
     let network = try parabola(3, optimizer)

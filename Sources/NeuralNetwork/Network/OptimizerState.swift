@@ -37,7 +37,6 @@ final class OptimizerState {
     case .sgd(let options): step(options, memory, team)
     case .adam(let options): step(options, decoupled: false, memory, team)
     case .adamW(let options): step(options, decoupled: true, memory, team)
-    case .rmsprop(let options): step(options, memory, team)
     }
   }
 
@@ -76,30 +75,12 @@ final class OptimizerState {
   }
 }
 
-extension OptimizerState {
-  private func step(_ options: Optimizer.RMSprop, _ memory: NetworkMemory, _ team: Team) {
-    let step = RMSpropStep(
-      learningRate: Float(options.learningRate), alpha: Float(options.alpha), oneMinusAlpha: Float(1 - options.alpha),
-      eps: Float(options.eps), weightDecay: Float(options.weightDecay), momentum: Float(options.momentum))
-    team.run(runs.count) { index in
-      let run = runs[index]
-      let moment = memory.moments + run.lowerBound
-      rmspropStep(
-        step, count: run.count, parameters: memory.parameters + run.lowerBound,
-        gradients: memory.gradients + run.lowerBound, squares: moment,
-        velocity: options.momentum > 0 ? moment + memory.parameterCount : nil,
-        mean: options.centered ? moment + (options.momentum > 0 ? 2 : 1) * memory.parameterCount : nil)
-    }
-  }
-}
-
 extension Optimizer {
   /// How many values the optimizer keeps for each parameter.
   var momentCount: Int {
     switch self {
     case .sgd(let options): options.momentum == 0 ? 0 : 1
     case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
-    case .rmsprop(let options): 1 + (options.momentum > 0 ? 1 : 0) + (options.centered ? 1 : 0)
     }
   }
 }
