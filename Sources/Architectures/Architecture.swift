@@ -1,18 +1,18 @@
 /// A chain of layers and the shape of the examples that it takes.
-public struct Architecture: Hashable, Sendable {
+package struct Architecture: Hashable, Sendable {
   /// The shape of one example.
-  public var input: Shape
+  package var input: Shape
   /// The layers, first to last.
-  public var layers: [Layer]
+  package var layers: [Layer]
 
   /// Creates a chain.
-  public init(input: Shape, layers: [Layer]) { (self.input, self.layers) = (input, layers) }
+  package init(input: Shape, layers: [Layer]) { (self.input, self.layers) = (input, layers) }
 
   /// The layers with their shapes, parameters and costs.
   ///
   /// - Throws: the ``ArchitectureError`` of the first layer that does not fit what comes before it or passes
   ///   ``NetworkLimits``.
-  public func resolved() throws(ArchitectureError) -> [ResolvedLayer] {
+  package func resolved() throws(ArchitectureError) -> [ResolvedLayer] {
     var resolved: [ResolvedLayer] = []
     var shape = input
     var ordinals: [String: Int] = [:]

@@ -1,16 +1,16 @@
 /// An example seen as an image: a sequence is an image of one row.
-public struct ImageShape: Hashable, Sendable {
+package struct ImageShape: Hashable, Sendable {
   /// Channels.
-  public var channels: Int
+  package var channels: Int
   /// Rows.
-  public var height: Int
+  package var height: Int
   /// Columns.
-  public var width: Int
+  package var width: Int
 
   /// Reads `[C, H, W]` (rank two) or `[C, L]` (rank one).
   ///
   /// - Throws: ``ShapeError`` where the shape has another number of dimensions.
-  public init(_ shape: Shape, rank: SpatialRank) throws(ShapeError) {
+  package init(_ shape: Shape, rank: SpatialRank) throws(ShapeError) {
     let sizes = shape.dimensions
     switch (rank, sizes.count) {
     case (.two, 3): (channels, height, width) = (sizes[0], sizes[1], sizes[2])

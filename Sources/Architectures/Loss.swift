@@ -1,5 +1,5 @@
 /// How a network's output is compared with its target.
-public enum Loss: String, Hashable, Sendable, CaseIterable {
+package enum Loss: String, Hashable, Sendable, CaseIterable {
   /// Cross entropy of logits against classes, mean over the batch, in nats (`nn.CrossEntropyLoss`).
   case crossEntropy = "cross_entropy"
   /// Negative log-likelihood of log-probabilities against classes, mean over the batch (`nn.NLLLoss`).

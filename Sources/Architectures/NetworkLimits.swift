@@ -1,9 +1,9 @@
 /// How large networks may be: far beyond what fits a machine, far below what overflows an `Int`.
-public enum NetworkLimits {
+package enum NetworkLimits {
   /// Values that one layer may put out for one example, and values that one network may learn.
-  public static let values = 1 << 28
+  package static let values = 1 << 28
   /// Multiply-adds of one layer for one example.
-  public static let multiplyAdds = 1 << 50
+  package static let multiplyAdds = 1 << 50
 
   /// The product of positive sizes.
   ///

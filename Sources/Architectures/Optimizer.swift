@@ -2,7 +2,7 @@
 ///
 /// A new optimizer is a case here with its options and its table, a kernel, and its step in the network's
 /// `OptimizerState`.
-public enum Optimizer: Hashable, Sendable {
+package enum Optimizer: Hashable, Sendable {
   /// `torch.optim.SGD`
   case sgd(SGD)
   /// `torch.optim.Adam`
@@ -25,12 +25,12 @@ public enum Optimizer: Hashable, Sendable {
   }
 
   /// The optimizers that a grid can name, with their options and PyTorch's defaults.
-  public static let tables: [OptionTable] = Name.allCases.map(\.table)
+  package static let tables: [OptionTable] = Name.allCases.map(\.table)
 
   /// Makes the optimizer of a table's name and checked options.
   ///
   /// - Throws: where Nesterov's step is asked for without momentum or with dampening, as PyTorch does.
-  public init(_ name: String, _ options: Options) throws(OptionError) {
+  package init(_ name: String, _ options: Options) throws(OptionError) {
     guard let name = Name(rawValue: name) else { preconditionFailure("no optimizer has the name \(name)") }
     switch name {
     case .sgd: self = .sgd(try SGD.form.value(options).checked())
@@ -48,19 +48,19 @@ public enum Optimizer: Hashable, Sendable {
   }
 
   /// The name of the optimizer's table and all its options in the table's order.
-  public var asOptions: (name: String, options: [(name: String, value: OptionValue)]) {
+  package var asOptions: (name: String, options: [(name: String, value: OptionValue)]) {
     let (name, _, options) = described
     return (name.rawValue, options.pairs)
   }
 
   /// The name of PyTorch's class: `SGD`.
-  public var title: String { described.title }
+  package var title: String { described.title }
 
   /// The options that the optimizer has.
-  public var table: OptionTable { described.name.table }
+  package var table: OptionTable { described.name.table }
 
   /// The learning rate, whatever the optimizer.
-  public var learningRate: Double {
+  package var learningRate: Double {
     switch self {
     case .sgd(let options): options.learningRate
     case .adam(let options), .adamW(let options): options.learningRate
@@ -82,20 +82,20 @@ extension OptimizerOptions {
 
 extension Optimizer {
   /// Stochastic gradient descent.
-  public struct SGD: OptimizerOptions {
+  package struct SGD: OptimizerOptions {
     /// The learning rate.
-    public var learningRate: Double
+    package var learningRate: Double
     /// The share of the last step that is kept.
-    public var momentum: Double
+    package var momentum: Double
     /// The share of the momentum that a new gradient loses.
-    public var dampening: Double
+    package var dampening: Double
     /// The L2 penalty's factor.
-    public var weightDecay: Double
+    package var weightDecay: Double
     /// Whether the gradient is taken one step ahead.
-    public var nesterov: Bool
+    package var nesterov: Bool
 
     /// Creates the options with PyTorch's defaults.
-    public init(
+    package init(
       learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
       nesterov: Bool = false
     ) {
@@ -123,22 +123,22 @@ extension Optimizer {
   }
 
   /// Adam. Source: Kingma & Ba 2014, arXiv:1412.6980; AdamW: Loshchilov & Hutter 2017, arXiv:1711.05101.
-  public struct Adam: OptimizerOptions {
+  package struct Adam: OptimizerOptions {
     /// The learning rate.
-    public var learningRate: Double
+    package var learningRate: Double
     /// The share of the first moment that is kept.
-    public var beta1: Double
+    package var beta1: Double
     /// The share of the second moment that is kept.
-    public var beta2: Double
+    package var beta2: Double
     /// Added to the root of the second moment.
-    public var eps: Double
+    package var eps: Double
     /// The L2 penalty's factor (Adam), or the share of each weight that a step takes, times the rate (AdamW).
-    public var weightDecay: Double
+    package var weightDecay: Double
     /// Whether the largest second moment so far is used.
-    public var amsgrad: Bool
+    package var amsgrad: Bool
 
     /// Creates the options; PyTorch's default weight decay is 0 for Adam and 0.01 for AdamW.
-    public init(
+    package init(
       learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, eps: Double = 1e-8,
       weightDecay: Double = 0, amsgrad: Bool = false
     ) {

@@ -1,21 +1,21 @@
 /// A layer in its place: what goes in, what comes out, what it learns and what it costs.
-public struct ResolvedLayer: Hashable, Sendable {
+package struct ResolvedLayer: Hashable, Sendable {
   /// The layer's place in the chain, from 0.
-  public let index: Int
+  package let index: Int
   /// Kind and ordinal, as people say it: `conv2` is the second convolution.
-  public let title: String
+  package let title: String
   /// The layer itself.
-  public let layer: Layer
+  package let layer: Layer
   /// The shape of one example before the layer.
-  public let input: Shape
+  package let input: Shape
   /// The shape of one example after the layer.
-  public let output: Shape
+  package let output: Shape
   /// What the layer learns, in PyTorch's `state_dict` order.
-  public let parameters: [TensorDescription]
+  package let parameters: [TensorDescription]
   /// What the layer keeps but does not learn (running statistics), in `state_dict` order.
-  public let buffers: [TensorDescription]
+  package let buffers: [TensorDescription]
   /// Multiplications with an addition in one forward pass of one example; zero for layers without weights.
-  public let multiplyAdds: Int
+  package let multiplyAdds: Int
 
   init(index: Int, title: String, layer: Layer, input: Shape) throws(ShapeError) {
     (self.index, self.title, self.layer, self.input) = (index, title, layer, input)
@@ -32,19 +32,19 @@ public struct ResolvedLayer: Hashable, Sendable {
 
   /// Examples that a training step needs: 2 where a batch normalisation has one value per channel and example,
   /// otherwise 1.
-  public var minimumBatch: Int { layer.kind.minimumBatch(input: input) }
+  package var minimumBatch: Int { layer.kind.minimumBatch(input: input) }
 }
 
 /// A tensor's name in weight files and its shape in PyTorch's layout.
-public struct TensorDescription: Hashable, Sendable {
+package struct TensorDescription: Hashable, Sendable {
   /// The name, such as `0.weight`.
-  public let name: String
+  package let name: String
   /// Sizes, outermost first; empty for a scalar.
-  public let shape: [Int]
+  package let shape: [Int]
 
   /// Creates a description.
-  public init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
+  package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
 
   /// The number of values.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 }

@@ -1,5 +1,5 @@
 /// The number of spatial dimensions that a layer works on.
-public enum SpatialRank: Int, Hashable, Sendable {
+package enum SpatialRank: Int, Hashable, Sendable {
   /// Sequences, `[C, L]`.
   case one = 1
   /// Images, `[C, H, W]`.

@@ -2,30 +2,30 @@ import Architectures
 import Experiments
 
 /// A data set in memory, once for all workers.
-public final class Dataset: Sendable {
+package final class Dataset: Sendable {
   /// What it is.
-  public let description: DatasetDescription
+  package let description: DatasetDescription
   /// SHA-256 in hexadecimal over the shape, and over values and labels of the three parts, before normalisation.
   ///
   /// It is that of what is learnt from: it does not change with the container of the files or the classes' names.
-  public let digest: String
+  package let digest: String
   /// The examples to train on.
-  public let train: ExampleSet
+  package let train: ExampleSet
   /// The examples to choose by, which were the last of the training examples; may be empty.
-  public let validation: ExampleSet
+  package let validation: ExampleSet
   /// The examples to be judged by.
-  public let test: ExampleSet
+  package let test: ExampleSet
   /// What a network reads for each byte: 256 values a channel, one channel after the other.
   ///
   /// `(byte / 255 − mean) / std` in single precision, each step rounded, as torchvision's `ToTensor` and `Normalize` do.
-  public let byteValues: [Float]
+  package let byteValues: [Float]
 
   /// Creates a data set from its parts.
   ///
   /// - Parameters:
   ///   - classes: names of the classes, of which the labels are indices.
   ///   - normalization: applied to the floats here and now, to bytes by way of ``byteValues``.
-  public init(
+  package init(
     name: String, classes: [String], train: ExampleSet, validation: ExampleSet? = nil, test: ExampleSet,
     normalization: Normalization? = nil
   ) {

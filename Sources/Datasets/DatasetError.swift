@@ -1,5 +1,5 @@
 /// What can be wrong with data that a user names, has or fetches.
-public enum DatasetError: Error, Hashable, Sendable {
+package enum DatasetError: Error, Hashable, Sendable {
   /// There is no data set of this name.
   case unknownName(String, known: [String])
   /// Files of a data set are not where they were looked for; `command` gets them, where there is one.
@@ -42,7 +42,7 @@ public enum DatasetError: Error, Hashable, Sendable {
 
 extension DatasetError: CustomStringConvertible {
   /// Where, what was found, what is allowed, and how to correct it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownName(let name, let known):
       return "data set \(quoted(name)) is not known; expected one of \(known.joined(separator: ", "))"
@@ -100,14 +100,14 @@ extension DatasetError: CustomStringConvertible {
 }
 
 /// One mirror that did not give a file, and why.
-public struct FetchAttempt: Hashable, Sendable {
+package struct FetchAttempt: Hashable, Sendable {
   /// The address.
-  public var url: String
+  package var url: String
   /// What went wrong.
-  public var reason: String
+  package var reason: String
 
   /// Creates the record of a failed attempt.
-  public init(url: String, reason: String) { (self.url, self.reason) = (url, reason) }
+  package init(url: String, reason: String) { (self.url, self.reason) = (url, reason) }
 }
 
 private func quoted(_ text: String) -> String { "\"\(text)\"" }

@@ -3,19 +3,19 @@ import Architectures
 /// Images and their classes, in memory that never moves and that any number of threads may read.
 ///
 /// Pointers hold as long as this value, or a copy of it, lives.
-public struct ExampleSet: @unchecked Sendable {
+package struct ExampleSet: @unchecked Sendable {
   /// The number of examples.
-  public let count: Int
+  package let count: Int
   /// The shape of one example.
-  public let shape: Shape
+  package let shape: Shape
   /// `count · shape.count` values, one example after the other, each in the order `[C, H, W]`.
-  public let pixels: Pixels
+  package let pixels: Pixels
   /// `count` labels, each an index of a class.
-  public let labels: UnsafePointer<UInt8>
+  package let labels: UnsafePointer<UInt8>
   private let owners: [Allocation]
 
   /// The values of the examples as they are kept in memory.
-  public enum Pixels: @unchecked Sendable {
+  package enum Pixels: @unchecked Sendable {
     /// Bytes, which ``Dataset/byteValues`` turns into what a network reads.
     case bytes(UnsafePointer<UInt8>)
     /// What a network reads, normalisation done.
@@ -23,13 +23,13 @@ public struct ExampleSet: @unchecked Sendable {
   }
 
   /// Creates a set from bytes, `shape.count` for each label.
-  public init(shape: Shape, bytes: [UInt8], labels: [UInt8]) {
+  package init(shape: Shape, bytes: [UInt8], labels: [UInt8]) {
     precondition(bytes.count == shape.count * labels.count, "\(bytes.count) bytes for \(labels.count) × \(shape)")
     self.init(shape: shape, pixels: Allocation(copying: bytes), areBytes: true, labels: labels)
   }
 
   /// Creates a set from floats, `shape.count` for each label.
-  public init(shape: Shape, floats: [Float], labels: [UInt8]) {
+  package init(shape: Shape, floats: [Float], labels: [UInt8]) {
     precondition(floats.count == shape.count * labels.count, "\(floats.count) values for \(labels.count) × \(shape)")
     self.init(shape: shape, pixels: Allocation(copying: floats), areBytes: false, labels: labels)
   }
@@ -44,7 +44,7 @@ public struct ExampleSet: @unchecked Sendable {
   }
 
   /// A part of the set, in the same memory.
-  public subscript(range: Range<Int>) -> ExampleSet {
+  package subscript(range: Range<Int>) -> ExampleSet {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) examples")
     return ExampleSet(self, range: range)
   }
@@ -61,10 +61,10 @@ public struct ExampleSet: @unchecked Sendable {
   }
 
   /// The channels that a normalisation tells apart: those of `[C, H, W]`, otherwise one.
-  public var channels: Int { shape.channels }
+  package var channels: Int { shape.channels }
 
   /// How many examples there are of each class.
-  public func counts(classes: Int) -> [Int] {
+  package func counts(classes: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: classes)
     for index in 0..<count { counts[Int(labels[index])] += 1 }
     return counts

@@ -2,11 +2,11 @@ import Architectures
 import Presentation
 
 /// A grid file that was read as JSON; what it says is checked when it becomes a ``Study``.
-public struct Grid: Sendable {
+package struct Grid: Sendable {
   /// How messages call the file.
-  public let file: String
+  package let file: String
   /// The file's text.
-  public let text: String
+  package let text: String
   let root: JSONNode
   let duplicates: [JSONReader.DuplicateKey]
 
@@ -16,7 +16,7 @@ public struct Grid: Sendable {
   ///   - text: the file's bytes; they must be UTF-8.
   ///   - file: how messages call the file.
   /// - Throws: the one syntax error that keeps the text from being JSON.
-  public static func read(bytes: [UInt8], file: String) throws(GridErrors) -> Grid {
+  package static func read(bytes: [UInt8], file: String) throws(GridErrors) -> Grid {
     var reader = JSONReader(bytes)
     do {
       let root = try reader.read()
@@ -33,10 +33,10 @@ public struct Grid: Sendable {
   /// Reads a grid's text.
   ///
   /// - Throws: the one syntax error that keeps the text from being JSON.
-  public static func read(text: String, file: String) throws(GridErrors) -> Grid {
+  package static func read(text: String, file: String) throws(GridErrors) -> Grid {
     try read(bytes: Array(text.utf8), file: file)
   }
 
   /// The name that the grid gives itself, if it has a good one; it can be had before the grid is expanded.
-  public var name: String? { root["name"]?.value.string }
+  package var name: String? { root["name"]?.value.string }
 }

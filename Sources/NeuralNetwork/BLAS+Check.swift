@@ -6,7 +6,7 @@ extension BLAS {
   /// thread made before, bit by bit: some builds of OpenBLAS give wrong products then.
   ///
   /// - Returns: how many of the `products` differ.
-  public static func wrongProducts(threads: Int = 8, products: Int = 400) -> Int {
+  package static func wrongProducts(threads: Int = 8, products: Int = 400) -> Int {
     precondition(isSingleThreaded)
     let size = 96
     let left = (0..<size * size).map { Float($0 % 101) / 101 - 0.5 }

@@ -1,18 +1,18 @@
 import Kernels
 
 /// The matrix library that the program runs on.
-public enum BLAS {
+package enum BLAS {
   /// Version, build options and the kind of processor core that the library chose its kernels for.
-  public static var description: String {
+  package static var description: String {
     "\(blasConfiguration().split(separator: " ").joined(separator: " ")) on \(coreName)"
   }
 
   /// The kind of processor core that the library chose its kernels for, such as `Haswell`.
-  public static var coreName: String { blasCoreName() }
+  package static var coreName: String { blasCoreName() }
 
   /// The speed of the library's matrix product on one thread, in floating-point operations a second: the median of
   /// products of 1024 × 1024 matrices over about a quarter of a second.
-  public static func measuredPeak() -> Double {
+  package static func measuredPeak() -> Double {
     precondition(isSingleThreaded)
     let side = 1024
     let matrices = UnsafeMutablePointer<Float>.allocate(capacity: 3 * side * side)

@@ -1,9 +1,9 @@
 import Architectures
 
 /// Images and labels that lie in somebody else's memory, which must outlive the value.
-public struct Examples {
+package struct Examples {
   /// What the images are made of.
-  public enum Pixels {
+  package enum Pixels {
     /// Bytes, and for each of `channels` equally large parts of an image, one after another, a table of the 256 values
     /// that they stand for (`[channels][256]`). A grey image has one, also where it is taken as a sequence of rows.
     case bytes(UnsafePointer<UInt8>, table: UnsafePointer<Float>, channels: Int)
@@ -12,22 +12,22 @@ public struct Examples {
   }
 
   /// The images one after another, each in PyTorch's order (`[C, H, W]`).
-  public let pixels: Pixels
+  package let pixels: Pixels
   /// The shape of one image.
-  public let shape: Shape
+  package let shape: Shape
   /// One class per image; `nil` where there are none (reconstruction).
-  public let labels: UnsafePointer<UInt8>?
+  package let labels: UnsafePointer<UInt8>?
   /// How many images there are.
-  public let count: Int
+  package let count: Int
 
   /// Creates a view of images and labels.
-  public init(pixels: Pixels, shape: Shape, labels: UnsafePointer<UInt8>?, count: Int) {
+  package init(pixels: Pixels, shape: Shape, labels: UnsafePointer<UInt8>?, count: Int) {
     (self.pixels, self.shape, self.labels, self.count) = (pixels, shape, labels, count)
   }
 }
 
 /// What a network's output is compared with.
-public enum Target: Hashable, Sendable {
+package enum Target: Hashable, Sendable {
   /// The example's class, one of so many.
   case classes(Int)
   /// The example itself.
@@ -35,16 +35,16 @@ public enum Target: Hashable, Sendable {
 }
 
 /// What an evaluation adds up over examples.
-public struct EvaluationSums: Hashable, Sendable {
+package struct EvaluationSums: Hashable, Sendable {
   /// The sum of the examples' losses.
-  public var lossSum: Double
+  package var lossSum: Double
   /// Examples whose largest output is their class; 0 for reconstruction.
-  public var correct: Int
+  package var correct: Int
   /// Examples.
-  public var count: Int
+  package var count: Int
 
   /// Creates sums.
-  public init(lossSum: Double = 0, correct: Int = 0, count: Int = 0) {
+  package init(lossSum: Double = 0, correct: Int = 0, count: Int = 0) {
     (self.lossSum, self.correct, self.count) = (lossSum, correct, count)
   }
 }

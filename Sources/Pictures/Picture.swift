@@ -1,25 +1,25 @@
 /// A small picture: three bytes per pixel, rows from the top.
-public struct Picture: Hashable, Sendable {
+package struct Picture: Hashable, Sendable {
   /// Pixels per row.
-  public let width: Int
+  package let width: Int
   /// Rows.
-  public let height: Int
+  package let height: Int
   /// Red, green and blue of each pixel.
-  public let rgb: [UInt8]
+  package let rgb: [UInt8]
 
   /// Creates a picture from `width · height · 3` bytes.
-  public init(width: Int, height: Int, rgb: [UInt8]) {
+  package init(width: Int, height: Int, rgb: [UInt8]) {
     precondition(rgb.count == width * height * 3, "\(rgb.count) bytes for \(width) × \(height) pixels")
     (self.width, self.height, self.rgb) = (width, height, rgb)
   }
 
   /// Creates a grey picture from `width · height` bytes.
-  public init(width: Int, height: Int, grey: [UInt8]) {
+  package init(width: Int, height: Int, grey: [UInt8]) {
     self.init(width: width, height: height, rgb: grey.flatMap { [$0, $0, $0] })
   }
 
   /// Creates a grey picture from numbers: the smallest black, the largest white, what is not finite black.
-  public init(width: Int, height: Int, values: [Float]) {
+  package init(width: Int, height: Int, values: [Float]) {
     self.init(width: width, height: height, grey: Self.stretched(values))
   }
 
@@ -30,7 +30,7 @@ public struct Picture: Hashable, Sendable {
   ///   - dimensions: `[channels, height, width]`, `[channels, width]`, or `[features]`, which become a square where that
   ///     fits, otherwise one row.
   ///   - bytes: as many as the dimensions say.
-  public init(dimensions: [Int], bytes: [UInt8]) {
+  package init(dimensions: [Int], bytes: [UInt8]) {
     let count = dimensions.reduce(1, *)
     precondition(bytes.count == count, "\(bytes.count) bytes for \(dimensions)")
     let (width, height) = Self.extent(of: dimensions)
@@ -50,7 +50,7 @@ public struct Picture: Hashable, Sendable {
   }
 
   /// Creates the picture of an array of numbers, stretched from the smallest to the largest.
-  public init(dimensions: [Int], values: [Float]) { self.init(dimensions: dimensions, bytes: Self.stretched(values)) }
+  package init(dimensions: [Int], values: [Float]) { self.init(dimensions: dimensions, bytes: Self.stretched(values)) }
 
   private static func extent(of dimensions: [Int]) -> (width: Int, height: Int) {
     if dimensions.count == 3 { return (dimensions[2], dimensions[1]) }

@@ -1,40 +1,40 @@
 import Foundation
 
 /// Rows of small pictures, enlarged, each with a caption, on one white page: samples of a data set, mistakes, maps.
-public struct PictureSheet: Hashable, Sendable {
+package struct PictureSheet: Hashable, Sendable {
   /// The text above the rows; may be empty.
-  public var title: String
+  package var title: String
   /// The rows, top to bottom.
-  public var rows: [Row]
+  package var rows: [Row]
 
   /// Creates a sheet.
-  public init(title: String, rows: [Row]) { (self.title, self.rows) = (title, rows) }
+  package init(title: String, rows: [Row]) { (self.title, self.rows) = (title, rows) }
 
   /// Pictures side by side and what stands to their left.
-  public struct Row: Hashable, Sendable {
+  package struct Row: Hashable, Sendable {
     /// The row's name; may be empty.
-    public var label: String
+    package var label: String
     /// The text below the name, paler; may be empty.
-    public var note: String
+    package var note: String
     /// The pictures.
-    public var cells: [Cell]
+    package var cells: [Cell]
 
     /// Creates a row.
-    public init(label: String = "", note: String = "", cells: [Cell]) {
+    package init(label: String = "", note: String = "", cells: [Cell]) {
       (self.label, self.note, self.cells) = (label, note, cells)
     }
   }
 
   /// A picture and what stands below it.
-  public struct Cell: Hashable, Sendable {
+  package struct Cell: Hashable, Sendable {
     /// The picture.
-    public var picture: Picture
+    package var picture: Picture
     /// The caption, up to three lines; may be empty. The cells grow with it to half again a picture's width, from there
     /// on it is cut.
-    public var caption: String
+    package var caption: String
 
     /// Creates a cell.
-    public init(_ picture: Picture, caption: String = "") { (self.picture, self.caption) = (picture, caption) }
+    package init(_ picture: Picture, caption: String = "") { (self.picture, self.caption) = (picture, caption) }
   }
 
   /// A sheet with one row per class: its first examples.
@@ -44,7 +44,7 @@ public struct PictureSheet: Hashable, Sendable {
   ///   - labels: the class of each example, as an index.
   ///   - columns: how many examples a row shows at most.
   ///   - picture: the picture of an example.
-  public static func samples(
+  package static func samples(
     title: String, classes: [(name: String, note: String)], labels: [Int], columns: Int, picture: (Int) -> Picture
   ) -> PictureSheet {
     var indices = [[Int]](repeating: [], count: classes.count)
@@ -56,7 +56,7 @@ public struct PictureSheet: Hashable, Sendable {
   }
 
   /// The sheet as a PNG file.
-  public func png() -> Data {
+  package func png() -> Data {
     let layout = SheetLayout(self)
     var canvas = Canvas(width: layout.width, height: layout.height)
     let titleWidth = (layout.width - 2 * layout.margin) / 2

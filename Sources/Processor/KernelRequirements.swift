@@ -1,11 +1,11 @@
 /// The processor that the program runs on, looked at by code that any processor of its family can run.
-public enum KernelRequirements {
+package enum KernelRequirements {
   /// What the kernels were compiled for and this processor lacks, by the names that `/proc/cpuinfo` has for them;
   /// empty where the program can run.
-  public static var missingFeatures: [String] { needed.filter { !has($0) } }
+  package static var missingFeatures: [String] { needed.filter { !has($0) } }
 
   /// What to tell the user before the program stops; `nil` where it can run.
-  public static var complaint: String? { complaint(missing: missingFeatures) }
+  package static var complaint: String? { complaint(missing: missingFeatures) }
 
   /// The message for a processor that lacks these features.
   static func complaint(missing features: [String]) -> String? {

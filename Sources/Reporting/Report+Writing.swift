@@ -9,7 +9,7 @@ extension Report {
   /// It is written beside its place and moved there whole, so that what was there before stays until then. Where
   /// charts can't be drawn, all else is written, their scripts and data included.
   /// - Throws: ``ReportError``.
-  public func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
+  package func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
     let name = ReportFolder.name(for: analysis.record.name)
     let isOlder = analysis.options.latestRevision != nil
     let folder = reports.appending(

@@ -4,20 +4,20 @@ import Presentation
 /// A study's report, in whichever format it is wanted.
 ///
 /// The same record and options give the same bytes, but for ``ReportOptions/writtenAt``.
-public struct Report: Printable, Sendable {
+package struct Report: Printable, Sendable {
   private(set) var analysis: StudyAnalysis
 
   /// Works out, once for all formats, the numbers that the report shows of `record`.
   ///
   /// - Parameter tuning: each configuration at its own best value of an axis, as a further table.
-  public init(_ record: StudyRecord, options: ReportOptions = ReportOptions(), tuning: Tuning? = nil) {
+  package init(_ record: StudyRecord, options: ReportOptions = ReportOptions(), tuning: Tuning? = nil) {
     analysis = StudyAnalysis(record, options: options, tuning: tuning)
   }
 
   /// The labels of the configurations whose loss curves are drawn: of many, the best and a sample of the rest.
   ///
   /// Loss curves are most of a store, so it pays to make a report without any, to read these alone, and to add them.
-  public var labelsOfCurves: Set<String> {
+  package var labelsOfCurves: Set<String> {
     let choice = SeriesChoice(analysis)
     let rows = analysis.configurations
     let drawn = rows.count <= choice.most ? Array(rows.indices) : choice.named + choice.pale
@@ -25,7 +25,7 @@ public struct Report: Printable, Sendable {
   }
 
   /// Adds the batch losses of the study's trials, which only charts show.
-  public mutating func addLossCurves(of record: StudyRecord) { analysis.lossCurves = record.lossCurves }
+  package mutating func addLossCurves(of record: StudyRecord) { analysis.lossCurves = record.lossCurves }
 
   /// The whole report in any format. The page (`html`) is without charts here: ``write(into:)`` draws them.
   package var printout: Printout {
@@ -43,7 +43,7 @@ public struct Report: Printable, Sendable {
 
   /// The report as a GitHub workflow's page shows it, in at most so many bytes: without charts and trials, and with
   /// fewer configurations where all of them don't fit.
-  public func stepSummary(maximumBytes: Int) -> String {
+  package func stepSummary(maximumBytes: Int) -> String {
     let title = ReportSections.title(analysis)
     for limit in [100, 30, 5] {
       let text = Markdown.page(title: title, Markdown.render(ReportSections.beforeCharts(analysis, limit: limit)))
@@ -54,7 +54,7 @@ public struct Report: Printable, Sendable {
   }
 
   /// Workflow commands that mark failed trials as errors, and those that diverged, which is a result, as warnings.
-  public var workflowCommands: [String] {
+  package var workflowCommands: [String] {
     func messages(_ title: String, _ states: [TrialState]) -> [(title: String, text: String)] {
       analysis.configurations.flatMap { row in
         row.trials.map(\.record).filter { states.contains($0.state) }.map {

@@ -1,7 +1,7 @@
 import Experiments
 
 /// What the pool says while it works. Events of one trial come in order; those of several trials mix.
-public enum RunnerEvent: Sendable {
+package enum RunnerEvent: Sendable {
   /// The trial at `index` of the list was begun.
   case started(index: Int)
   /// The trial said something of itself.
@@ -11,25 +11,25 @@ public enum RunnerEvent: Sendable {
 }
 
 /// What came of a whole run.
-public struct RunSummary: Sendable, Hashable {
+package struct RunSummary: Sendable, Hashable {
   /// How each trial ended, in the order of the list.
-  public var ends: [TrialEnd]
+  package var ends: [TrialEnd]
   /// Whether a stop was asked for from outside.
-  public var interrupted: Bool
+  package var interrupted: Bool
   /// Why the study could not go on, where a trial said so.
-  public var studyFailure: String?
+  package var studyFailure: String?
 
   /// Trials that ran to their end in this run.
-  public var finished: Int { ends.count { if case .finished = $0 { true } else { false } } }
+  package var finished: Int { ends.count { if case .finished = $0 { true } else { false } } }
 
   /// Trials that ended by an error.
-  public var failed: Int { ends.count { if case .failed = $0 { true } else { false } } }
+  package var failed: Int { ends.count { if case .failed = $0 { true } else { false } } }
 
   /// Trials that another process had, or has taken over.
-  public var skipped: Int { ends.count { if case .skipped = $0 { true } else { false } } }
+  package var skipped: Int { ends.count { if case .skipped = $0 { true } else { false } } }
 
   /// Trials that ran to their end, but whose loss became NaN or infinite.
-  public var diverged: Int {
+  package var diverged: Int {
     ends.count { if case .finished(let result) = $0, result.outcome != .done { true } else { false } }
   }
 }

@@ -1,7 +1,7 @@
 import Experiments
 
 /// How one trial ended for the pool.
-public enum TrialEnd: Sendable, Hashable {
+package enum TrialEnd: Sendable, Hashable {
   /// It ran to its end.
   case finished(TrialResult)
   /// It threw.
@@ -13,22 +13,22 @@ public enum TrialEnd: Sendable, Hashable {
 }
 
 /// What a trial throws to say that it stopped because it was asked to.
-public struct TrialCancelled: Error {
+package struct TrialCancelled: Error {
   /// Creates the error.
-  public init() {}
+  package init() {}
 }
 
 /// What a trial throws to say that there is nothing to do: another process holds it, or it is done.
-public struct TrialSkipped: Error {
+package struct TrialSkipped: Error {
   /// Creates the error.
-  public init() {}
+  package init() {}
 }
 
 /// What a trial throws to say that going on makes no sense for any trial: the store is full, say.
-public struct StudyFailure: Error, CustomStringConvertible {
+package struct StudyFailure: Error, CustomStringConvertible {
   /// Where, what was found, and how to mend it.
-  public let description: String
+  package let description: String
 
   /// Creates the error.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

@@ -5,32 +5,32 @@ import Experiments
 ///
 /// Each worker takes the next trial of the list when it is free, so the order in which trials end depends on timing;
 /// what a trial computes must not. A trial that throws ends by itself; the others go on.
-public final class TrialPool: Sendable {
+package final class TrialPool: Sendable {
   /// Trials at work at the same time.
-  public let workers: Int
+  package let workers: Int
   /// After how many failed trials no further one is begun; `nil` is never.
-  public let maximumFailures: Int?
+  package let maximumFailures: Int?
   /// How the pool is asked to stop.
-  public let cancellation: Cancellation
+  package let cancellation: Cancellation
 
   /// Creates a pool.
   ///
   /// - Precondition: `workers` is at least 1.
-  public init(workers: Int, maximumFailures: Int? = nil, cancellation: Cancellation = Cancellation()) {
+  package init(workers: Int, maximumFailures: Int? = nil, cancellation: Cancellation = Cancellation()) {
     precondition(workers >= 1, "a pool needs a worker, not \(workers)")
     (self.workers, self.maximumFailures, self.cancellation) = (workers, maximumFailures, cancellation)
   }
 
   /// What one trial needs of the pool while it runs.
-  public struct Control: Sendable {
+  package struct Control: Sendable {
     /// The trial's place in the list.
-    public let index: Int
+    package let index: Int
     /// Passes an event on.
-    public let emit: @Sendable (TrialEvent) -> Void
+    package let emit: @Sendable (TrialEvent) -> Void
     let schedule: Schedule
 
     /// Whether the trial should stop at its next iteration and throw ``TrialCancelled``.
-    public var shouldStop: Bool { schedule.shouldStop }
+    package var shouldStop: Bool { schedule.shouldStop }
   }
 
   /// Runs all trials and returns when the last has ended.
@@ -39,7 +39,7 @@ public final class TrialPool: Sendable {
   ///   - trials: what to run, in this order.
   ///   - perform: runs one trial to its result, on a worker's thread.
   ///   - report: hears every event, on the thread where it happens; it must be quick.
-  public func run(
+  package func run(
     _ trials: [Trial],
     perform: @escaping @Sendable (Trial, Control) throws -> TrialResult,
     report: @escaping @Sendable (RunnerEvent) -> Void

@@ -1,5 +1,5 @@
 /// The best of a subset of the values that were tried: the expected best score against the budget.
-public enum BestOfSubset {
+package enum BestOfSubset {
   /// The mean of the largest of `m` values over all subsets of `m` of the n values, for m = 1 … n: without replacement,
   /// Σ v₍ᵢ₎ · C(i − 1, m − 1) / C(n, m) over the values in ascending order.
   ///
@@ -8,7 +8,7 @@ public enum BestOfSubset {
   ///
   /// Source: Dodge et al. 2019, "Show your work", arXiv:1909.03004; its estimator draws with replacement and is too low,
   /// this unbiased one is that of Tang et al. 2020, "Showing your work doesn't always work", arXiv:2004.13705.
-  public static func expectedLargest(_ values: [Double]) -> [Double] {
+  package static func expectedLargest(_ values: [Double]) -> [Double] {
     let sorted = values.sorted()
     let n = sorted.count
     return (1...max(1, n)).prefix(n).map { m in
@@ -24,7 +24,7 @@ public enum BestOfSubset {
   }
 
   /// The same for the smallest, where less is better.
-  public static func expectedSmallest(_ values: [Double]) -> [Double] {
+  package static func expectedSmallest(_ values: [Double]) -> [Double] {
     expectedLargest(values.map { -$0 }).map { -$0 }
   }
 }

@@ -16,36 +16,36 @@
 ///
 /// Where nothing changes, values in any order are as likely, so each test holds its level whatever the distribution of
 /// the values, ties among them: a series without a change shows one with a probability of at most `alpha`.
-public struct ChangePoints: Hashable, Sendable {
+package struct ChangePoints: Hashable, Sendable {
   /// A change of the mean.
-  public struct Change: Hashable, Sendable {
+  package struct Change: Hashable, Sendable {
     /// The index of the first value of the new level.
-    public let index: Int
+    package let index: Int
     /// The index of the last value of the old level; others between the two are missing.
-    public let lastBefore: Int
+    package let lastBefore: Int
     /// The mean from the change before, or the start, to this one.
-    public let before: Double
+    package let before: Double
     /// The mean from this change to the next one, or the end.
-    public let after: Double
+    package let after: Double
     /// The p value of the split when it was made, of all segments together; at most `alpha`.
-    public let p: Double
+    package let p: Double
   }
 
   /// Values between two changes.
-  public struct Level: Hashable, Sendable {
+  package struct Level: Hashable, Sendable {
     /// The indices of the first and the last value.
-    public let indices: ClosedRange<Int>
+    package let indices: ClosedRange<Int>
     /// Their mean.
-    public let mean: Double
+    package let mean: Double
   }
 
   /// The changes, in order.
-  public let changes: [Change]
+  package let changes: [Change]
   /// The levels that they part, in order: one more than changes, or none where there are no values.
-  public let levels: [Level]
+  package let levels: [Level]
 
   /// The fewest values in which a change can be found.
-  public static let fewestValues = 6
+  package static let fewestValues = 6
   /// The fewest values on each side of a change: a single one off the level may be chance.
   static let fewestInLevel = 2
 
@@ -57,7 +57,7 @@ public struct ChangePoints: Hashable, Sendable {
   ///   - alpha: The largest p that counts as a change.
   ///   - permutations: Shuffles in each test; p is (1 + hits) / (1 + permutations). By default 9,999 up to 200 values,
   ///     and above as many as take the same time, 999 at least.
-  public init(_ values: [Double], alpha: Double = 0.05, permutations: Int? = nil, seed: UInt64 = 0) {
+  package init(_ values: [Double], alpha: Double = 0.05, permutations: Int? = nil, seed: UInt64 = 0) {
     let indices = values.indices.filter { values[$0].isFinite }
     guard !indices.isEmpty else {
       (changes, levels) = ([], [])

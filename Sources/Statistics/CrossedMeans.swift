@@ -5,14 +5,14 @@
 /// spread of the examples' means the second and the third; their sum counts the third, small one twice. It is the
 /// variance that a bootstrap of whole rows and columns has (Owen 2007, "The pigeonhole bootstrap", arXiv:0711.3256),
 /// without its noise, and it leaves Student's t to the few runs, where percentiles of a bootstrap cover too little.
-public enum CrossedMeans {
+package enum CrossedMeans {
   /// The standard error that the choice of examples leaves in a difference of two groups' means.
   ///
   /// - Parameters:
   ///   - first: the share of the first group's runs that are right on each example.
   ///   - second: the same of the second group; `nil` for the first group's mean by itself.
   /// - Returns: `nil` for fewer than two examples.
-  public static func exampleError(_ first: [Double], minus second: [Double]? = nil) -> Double? {
+  package static func exampleError(_ first: [Double], minus second: [Double]? = nil) -> Double? {
     let differences = second.map { second in zip(first, second).map { $0 - $1 } } ?? first
     return standardDeviation(differences).map { $0 / Double(differences.count).squareRoot() }
   }
@@ -26,7 +26,7 @@ public enum CrossedMeans {
   /// - Parameters:
   ///   - runs: the interval over runs alone.
   ///   - count: how many intervals hold at once.
-  public static func interval(_ value: Double, runs: Interval, exampleError: Double, ofAll count: Int = 1) -> Interval {
+  package static func interval(_ value: Double, runs: Interval, exampleError: Double, ofAll count: Int = 1) -> Interval {
     let reach = Normal.quantile(1 - (1 - runs.confidence) / 2 / Double(count)) * exampleError
     func widened(_ bound: Double) -> Double { ((value - bound) * (value - bound) + reach * reach).squareRoot() }
     return Interval(

@@ -1,14 +1,14 @@
 import Foundation
 
 /// The standard normal distribution.
-public enum Normal {
+package enum Normal {
   /// P(Z ≤ z).
-  public static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
+  package static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
 
   /// The z with P(Z ≤ z) = `probability`; ±∞ at 0 and 1.
   ///
   /// A rational start (Abramowitz & Stegun 26.2.23), then Halley steps to full precision.
-  public static func quantile(_ probability: Double) -> Double {
+  package static func quantile(_ probability: Double) -> Double {
     precondition((0...1).contains(probability), "a probability lies in 0...1, found \(probability)")
     if probability == 0 { return -.infinity }
     if probability == 1 { return .infinity }
@@ -30,7 +30,7 @@ extension Normal {
   /// The mean of the largest of `count` independent standard normal values, such as 0.85 for three.
   ///
   /// ∫ z·n·φ(z)·Φ(z)ⁿ⁻¹ dz by the trapezoidal rule, to seven digits.
-  public static func expectedMaximum(of count: Int) -> Double {
+  package static func expectedMaximum(of count: Int) -> Double {
     let (step, n) = (0.01, Double(count))
     return stride(from: -9.0, through: 9.0, by: step).reduce(0) { sum, z in
       sum + z * n * exp(-z * z / 2) / (2 * Double.pi).squareRoot() * pow(cumulative(z), n - 1) * step
@@ -39,15 +39,15 @@ extension Normal {
 }
 
 /// Student's t distribution.
-public enum StudentT {
+package enum StudentT {
   /// P(T ≤ t) with `degreesOfFreedom` > 0, which need not be whole.
-  public static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
+  package static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
     t < 0
       ? upperTail(-t, degreesOfFreedom: degreesOfFreedom) : 1 - upperTail(t, degreesOfFreedom: degreesOfFreedom)
   }
 
   /// P(T > t), without the loss of digits that 1 − P(T ≤ t) has.
-  public static func upperTail(_ t: Double, degreesOfFreedom df: Double) -> Double {
+  package static func upperTail(_ t: Double, degreesOfFreedom df: Double) -> Double {
     if t.isNaN || df.isNaN { return .nan }
     if t < 0 { return 1 - upperTail(-t, degreesOfFreedom: df) }
     if t.isInfinite { return 0 }
@@ -55,7 +55,7 @@ public enum StudentT {
   }
 
   /// The t with P(T ≤ t) = `probability`; ±∞ at 0 and 1.
-  public static func quantile(_ probability: Double, degreesOfFreedom df: Double) -> Double {
+  package static func quantile(_ probability: Double, degreesOfFreedom df: Double) -> Double {
     precondition((0...1).contains(probability), "a probability lies in 0...1, found \(probability)")
     precondition(df > 0, "degrees of freedom are positive, found \(df)")
     let tail = min(probability, 1 - probability)
@@ -83,7 +83,7 @@ public enum StudentT {
   /// there is a difference.
   ///
   /// Source: Lenth 1989, algorithm AS 243.
-  public static func cumulative(_ t: Double, degreesOfFreedom df: Double, shift: Double) -> Double {
+  package static func cumulative(_ t: Double, degreesOfFreedom df: Double, shift: Double) -> Double {
     guard t >= 0 else { return 1 - cumulative(-t, degreesOfFreedom: df, shift: -shift) }
     let x = t * t / (df + t * t)
     let half = shift * shift / 2
@@ -104,9 +104,9 @@ public enum StudentT {
 }
 
 /// The number of successes in tries that succeed alike and by themselves.
-public enum Binomial {
+package enum Binomial {
   /// The probability of so many successes or more.
-  public static func upperTail(_ successes: Int, of tries: Int, probability: Double) -> Double {
+  package static func upperTail(_ successes: Int, of tries: Int, probability: Double) -> Double {
     precondition((0...tries).contains(successes), "more successes than tries")
     // Source: NIST DLMF 8.17.5.
     return successes == 0 ? 1 : regularizedBeta(probability, Double(successes), Double(tries - successes + 1))

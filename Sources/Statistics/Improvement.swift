@@ -1,9 +1,9 @@
 /// The probability that a run of one group beats a run of another.
-public struct Improvement: Sendable, Hashable {
+package struct Improvement: Sendable, Hashable {
   /// The share of pairs of runs, one of each group, in which the first is better, ties counted half, in [0, 1].
   ///
   /// Source: Bouthillier et al. 2021, arXiv:2103.03098, "probability of outperforming"; Mann & Whitney's U over n·m.
-  public let probability: Double
+  package let probability: Double
   /// Newcombe's score interval, method 5 of "Confidence intervals for an effect size measure based on the Mann–Whitney
   /// statistic", part 2, Statistics in Medicine 25 (2006): the θ with |θ − probability| ≤ z·√V(θ), where
   /// V(θ) = θ(1 − θ)·(1 + N·((1 − θ)/(2 − θ) + θ/(1 + θ))) / (n·m), N = (n + m)/2 − 1.
@@ -11,10 +11,10 @@ public struct Improvement: Sendable, Hashable {
   /// A percentile bootstrap, as Agarwal et al. 2021 (arXiv:2108.13264) use it for many tasks, covers the truth in 72
   /// instead of 95 of 100 studies with six seeds and a probability of 0.92, and has no width where all runs of one group
   /// win.
-  public let interval: Interval
+  package let interval: Interval
 
   /// Counts; `nil` where a group has fewer than two values. O(n · m).
-  public init?(_ first: [Double], over second: [Double], higherIsBetter: Bool = true, confidence: Double = 0.95) {
+  package init?(_ first: [Double], over second: [Double], higherIsBetter: Bool = true, confidence: Double = 0.95) {
     guard first.count > 1, second.count > 1 else { return nil }
     let (n, m) = (Double(first.count), Double(second.count))
     let wins = first.reduce(0.0) { sum, a in
@@ -42,7 +42,7 @@ public struct Improvement: Sendable, Hashable {
 }
 
 /// Pearson's correlation of pairs of values; `nil` for fewer than three pairs or where a side has no spread.
-public func correlation(_ first: [Double], _ second: [Double]) -> Double? {
+package func correlation(_ first: [Double], _ second: [Double]) -> Double? {
   precondition(first.count == second.count, "\(first.count) values beside \(second.count)")
   guard first.count > 2 else { return nil }
   let (a, b) = (mean(first), mean(second))

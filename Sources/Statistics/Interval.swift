@@ -1,19 +1,19 @@
 /// Two bounds that hold a true value with a stated confidence.
-public struct Interval: Hashable, Sendable {
+package struct Interval: Hashable, Sendable {
   /// The lower bound.
-  public let lower: Double
+  package let lower: Double
   /// The upper bound.
-  public let upper: Double
+  package let upper: Double
   /// The share of such intervals that hold the true value, such as 0.95.
-  public let confidence: Double
+  package let confidence: Double
 
   /// Creates an interval.
-  public init(lower: Double, upper: Double, confidence: Double) {
+  package init(lower: Double, upper: Double, confidence: Double) {
     (self.lower, self.upper, self.confidence) = (lower, upper, confidence)
   }
 
   /// Whether `value` lies between the bounds or on one.
-  public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+  package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }
 
 extension Interval {
@@ -23,7 +23,7 @@ extension Interval {
   ///   - confidence: of one interval, or of all at once.
   ///   - count: how many intervals shall hold at once (Bonferroni).
   ///   - resolution: the smallest difference that a value can show; s is at least that.
-  public static func studentT(
+  package static func studentT(
     _ values: [Double], confidence: Double = 0.95, ofAll count: Int = 1, resolution: Double = 0
   ) -> Interval? {
     guard values.count > 1, let deviation = standardDeviation(values) else { return nil }
@@ -35,10 +35,10 @@ extension Interval {
   }
 
   /// The interval of the value with the other sign.
-  public var negated: Interval { Interval(lower: -upper, upper: -lower, confidence: confidence) }
+  package var negated: Interval { Interval(lower: -upper, upper: -lower, confidence: confidence) }
 
   /// The interval within what its value can be at all, such as accuracies in [0, 1].
-  public func cut(to range: ClosedRange<Double>) -> Interval {
+  package func cut(to range: ClosedRange<Double>) -> Interval {
     func cut(_ value: Double) -> Double { min(max(value, range.lowerBound), range.upperBound) }
     return Interval(lower: cut(lower), upper: cut(upper), confidence: confidence)
   }

@@ -1,13 +1,13 @@
 /// The sign-flip test for several differences at once: where none of them is there, a seed's whole row of differences
 /// might as well have the other sign.
-public enum JointSignFlip {
+package enum JointSignFlip {
   /// Tests whether all columns of `rows` have mean zero; sees a departure in any of them, not only in their sum.
   ///
   /// The statistic is the sum over columns of the squared mean. Exact up to `limit` sign patterns, sampled above.
   /// No rows, or a NaN, give a p of NaN. Source: Fisher 1935, "The Design of Experiments", § 21.
   ///
   /// - Parameter rows: one row per seed, all of the same length.
-  public static func p(_ rows: [[Double]], limit: Int = 10_000, seed: UInt64 = 0) -> Double {
+  package static func p(_ rows: [[Double]], limit: Int = 10_000, seed: UInt64 = 0) -> Double {
     let columns = rows.first?.count ?? 0
     precondition(rows.allSatisfy { $0.count == columns }, "every seed has one value per column")
     guard columns > 0, rows.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
@@ -32,5 +32,5 @@ public enum JointSignFlip {
   }
 
   /// The smallest p that so many seeds can give, whatever they hold: 2^(1−seeds).
-  public static func smallestP(seeds: Int) -> Double { (0..<seeds).reduce(2.0) { p, _ in p / 2 } }
+  package static func smallestP(seeds: Int) -> Double { (0..<seeds).reduce(2.0) { p, _ in p / 2 } }
 }

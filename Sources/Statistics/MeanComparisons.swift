@@ -9,35 +9,35 @@
 /// - Other pairs for all k·(k − 1)/2 pairs (Bonferroni). Where they are shown, the steps above leave room for them: they
 ///   ask for C(m, 2) / (1 − C(k − m, 2) / C(k, 2)) pairs when m groups remain.
 /// - Intervals hold all at once: each for all pairs.
-public struct MeanComparisons: Sendable {
+package struct MeanComparisons: Sendable {
   /// One group's mean less another's.
-  public struct Pair: Sendable, Hashable {
+  package struct Pair: Sendable, Hashable {
     /// The groups' places in the list given.
-    public let first, second: Int
+    package let first, second: Int
     /// First mean minus second.
-    public let difference: Double
+    package let difference: Double
     /// The chance of so large a difference where there is none, not corrected.
-    public let p: Double
+    package let p: Double
     /// The same, corrected for all that is asked.
-    public let correctedP: Double
+    package let correctedP: Double
     /// Bounds for the true difference that hold for all pairs at once; a bound is 0 where the steps decide a sign that
     /// these bounds by themselves leave open.
-    public let interval: Interval
+    package let interval: Interval
     /// The same without the steps.
-    public let singleStepInterval: Interval
+    package let singleStepInterval: Interval
   }
 
   /// Groups with fewer values than these are not compared: with three, values that agree by chance are too common.
-  public static let fewestValues = 4
+  package static let fewestValues = 4
 
   /// The group with the best mean among those that are compared; `nil` where fewer than two are.
-  public let leader: Int?
+  package let leader: Int?
   /// Each compared group but the best less the best, in the order given.
-  public let versusLeader: [Pair]
+  package let versusLeader: [Pair]
   /// Each compared pair, the earlier group first; empty where not asked for.
-  public let pairs: [Pair]
+  package let pairs: [Pair]
   /// The groups that are compared.
-  public let compared: [Int]
+  package let compared: [Int]
 
   /// Compares. O(k·n) without pairs, O(k²) with them.
   ///
@@ -45,7 +45,7 @@ public struct MeanComparisons: Sendable {
   ///   - groups: values by group; groups may differ in number.
   ///   - resolution: the smallest difference that a value can show, such as one test image; 0 where there is none.
   ///   - everyPair: whether all pairs are asked for.
-  public init(
+  package init(
     _ groups: [[Double]], higherIsBetter: Bool = true, resolution: Double = 0, everyPair: Bool = false,
     confidence: Double = 0.95
   ) {

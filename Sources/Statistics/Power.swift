@@ -1,7 +1,7 @@
 import Foundation
 
 /// The number of seeds that it takes to tell two configurations apart.
-public enum Power {
+package enum Power {
   /// The chance that Welch's two-sided t test at `alpha` sees a difference of the means of `difference` between two
   /// normal samples of `seeds` ≥ 2 values each with the standard deviations `deviations`.
   ///
@@ -50,7 +50,7 @@ public enum Power {
 
   /// The seeds per configuration with which ``welch(difference:deviations:seeds:alpha:)`` reaches `power`; `nil` where
   /// `limit` are not enough. Never fewer than ``MeanComparisons`` compares.
-  public static func seedsNeeded(
+  package static func seedsNeeded(
     difference: Double, deviations: (Double, Double), alpha: Double = 0.05, groups: Int = 2, power: Double = 0.8,
     limit: Int = 10_000
   ) -> Int? {
@@ -62,7 +62,7 @@ public enum Power {
 
   /// The smallest difference that ``welch(difference:deviations:seeds:alpha:)`` sees with the chance `power`; `nil` where
   /// so few seeds see none, however large.
-  public static func smallestDifference(
+  package static func smallestDifference(
     deviations: (Double, Double), seeds: Int, alpha: Double = 0.05, groups: Int = 2, power: Double = 0.8
   ) -> Double? {
     guard seeds >= MeanComparisons.fewestValues else { return nil }

@@ -3,14 +3,14 @@ import Foundation
 /// Random bits that depend on nothing but a seed, so that a report says the same each time.
 ///
 /// SplitMix64. Source: Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators".
-public struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   /// Creates a generator; the same seed gives the same bits.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -19,7 +19,7 @@ public struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// A value from the standard normal distribution. Source: Box & Muller 1958.
-  public mutating func nextNormal() -> Double {
+  package mutating func nextNormal() -> Double {
     let radius = (-2 * log(Double.random(in: 0x1p-53..<1, using: &self))).squareRoot()
     return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
   }

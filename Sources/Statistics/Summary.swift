@@ -1,22 +1,22 @@
 /// Where a sample lies and how far it spreads.
 ///
 /// Values that are not finite are not left out: a NaN makes every number NaN. Leave out what is missing before.
-public struct Summary: Hashable, Sendable {
+package struct Summary: Hashable, Sendable {
   /// The number of values, n ≥ 1.
-  public let count: Int
+  package let count: Int
   /// The arithmetic mean; exactly the common value where all are the same.
-  public let mean: Double
+  package let mean: Double
   /// The sample standard deviation, divisor n − 1; `nil` for one value, which has no spread.
-  public let standardDeviation: Double?
+  package let standardDeviation: Double?
   /// The smallest value.
-  public let minimum: Double
+  package let minimum: Double
   /// The value in the middle; the mean of the two middle ones where n is even.
-  public let median: Double
+  package let median: Double
   /// The largest value.
-  public let maximum: Double
+  package let maximum: Double
 
   /// Summarises `values`; `nil` where there are none. Sorts once.
-  public init?(_ values: [Double]) {
+  package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     count = values.count
     mean = Statistics.mean(values)
@@ -28,20 +28,20 @@ public struct Summary: Hashable, Sendable {
   }
 
   /// The standard error of the mean, s / √n; `nil` for one value.
-  public var standardError: Double? { standardDeviation.map { $0 / Double(count).squareRoot() } }
+  package var standardError: Double? { standardDeviation.map { $0 / Double(count).squareRoot() } }
 }
 
 /// The arithmetic mean; NaN for no values.
 ///
 /// Deviations from the first value are summed, so that equal values have exactly that mean.
-public func mean(_ values: [Double]) -> Double {
+package func mean(_ values: [Double]) -> Double {
   guard let origin = values.first else { return .nan }
   guard origin.isFinite else { return values.reduce(0, +) / Double(values.count) }
   return origin + values.reduce(0) { $0 + ($1 - origin) } / Double(values.count)
 }
 
 /// The sample standard deviation, divisor n − 1; `nil` for fewer than two values.
-public func standardDeviation(_ values: [Double]) -> Double? {
+package func standardDeviation(_ values: [Double]) -> Double? {
   guard values.count > 1 else { return nil }
   let center = mean(values)
   let squares = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
@@ -51,7 +51,7 @@ public func standardDeviation(_ values: [Double]) -> Double? {
 /// The value below which a share `probability` of the sample lies; NaN for no values or where one is NaN.
 ///
 /// Linear between the order statistics at (n − 1)·p: type 7 of Hyndman & Fan 1996, NumPy's default.
-public func quantile(_ probability: Double, of values: [Double]) -> Double {
+package func quantile(_ probability: Double, of values: [Double]) -> Double {
   guard !values.isEmpty, !values.contains(where: \.isNaN) else { return .nan }
   return quantile(probability, ofSorted: values.sorted())
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// after the first of them came, when many wait, and before a trial ends or is checkpointed. After the first error that concerns the whole
 /// store (a full disk, say) nothing more is written, and every further call throws that error, so that the run stops
 /// with what was stored intact.
-public final class EventLog: Sendable {
+package final class EventLog: Sendable {
   fileprivate struct State {
     var batches: [Attempt: [TrialEvent]] = [:]
     /// All events so far of attempts that replace a result.
@@ -37,7 +37,7 @@ public final class EventLog: Sendable {
   ///   - flushThreshold: With so many losses waiting, they are written at once; with ten times so many, whoever appends
   ///     waits until they are.
   ///   - onFailure: Called once, from the writing queue, with the error that stops the log.
-  public init(
+  package init(
     store: Store, interval: Double = 0.5, lossInterval: Int = 1, flushThreshold: Int = 20_000,
     onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
@@ -49,7 +49,7 @@ public final class EventLog: Sendable {
   ///
   /// - Throws: ``StoreError/claimLost(trial:)`` once another process has taken the trial over, or the error that
   ///   stopped the log.
-  public func append(_ event: TrialEvent, of attempt: Attempt) throws {
+  package func append(_ event: TrialEvent, of attempt: Attempt) throws {
     let (waiting, isFirst) = try state.withLock { state in
       try state.check(attempt)
       state.batches[attempt, default: []].append(event)
@@ -66,19 +66,19 @@ public final class EventLog: Sendable {
   }
 
   /// Returns when all that was appended before is stored.
-  public func flush() throws {
+  package func flush() throws {
     queue.sync { write() }
     try state.withLock { state in if let failure = state.failure { throw failure } }
   }
 
   /// Returns when all that the trial appended is stored and the store knows that it can be resumed from `iteration`.
   /// Only then may the checkpoint be moved into its place.
-  public func checkpoint(_ attempt: Attempt, iteration: Int) throws {
+  package func checkpoint(_ attempt: Attempt, iteration: Int) throws {
     try end(attempt) { try store.noteCheckpoint(attempt, iteration: iteration) }
   }
 
   /// Stores the rest of a trial's events and what came of it.
-  public func finish(_ attempt: Attempt, result: TrialResult) throws {
+  package func finish(_ attempt: Attempt, result: TrialResult) throws {
     try end(attempt) {
       let events = state.withLock { $0.kept.removeValue(forKey: attempt) } ?? []
       try store.finish(attempt, result: result, events: events, lossInterval: lossInterval)
@@ -86,7 +86,7 @@ public final class EventLog: Sendable {
   }
 
   /// Stores the rest of a trial's events, the error that ended it, and the end of its log.
-  public func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
+  package func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
     try end(attempt) {
       state.withLock { $0.kept[attempt] = nil }
       try store.fail(attempt, message: message, logTail: logTail)
@@ -94,7 +94,7 @@ public final class EventLog: Sendable {
   }
 
   /// Stores the rest of a trial's events and that the user stopped it.
-  public func cancel(_ attempt: Attempt) throws {
+  package func cancel(_ attempt: Attempt) throws {
     try end(attempt) {
       state.withLock { $0.kept[attempt] = nil }
       try store.cancel(attempt)

@@ -1,33 +1,33 @@
 import Foundation
 
 /// A process that works on trials, described so that others can tell whether it still lives.
-public struct Owner: Hashable, Sendable {
+package struct Owner: Hashable, Sendable {
   /// The host's name.
-  public var host: String
+  package var host: String
   /// The process.
-  public var process: Int32
+  package var process: Int32
   /// When the process began, in clock ticks since the boot: a number is given to another process one day.
-  public var processStart: Int64
+  package var processStart: Int64
   /// The boot's id; a process does not outlive its boot.
-  public var boot: String
+  package var boot: String
   /// The namespace in which the process has its number: a container's processes have numbers of their own.
-  public var processNamespace: String
+  package var processNamespace: String
 
   /// Describes a process.
-  public init(host: String, process: Int32, processStart: Int64, boot: String, processNamespace: String) {
+  package init(host: String, process: Int32, processStart: Int64, boot: String, processNamespace: String) {
     (self.host, self.process, self.processStart) = (host, process, processStart)
     (self.boot, self.processNamespace) = (boot, processNamespace)
   }
 
   /// This process.
-  public static let current = Owner(
+  package static let current = Owner(
     host: ProcessInfo.processInfo.hostName, process: getpid(), processStart: processStart(of: getpid()) ?? 0,
     boot: firstLine(of: "/proc/sys/kernel/random/boot_id"),
     processNamespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "")
 
   /// Whether `owner` is certainly gone, as far as this process can see. A process on another host, or in another
   /// container, can't be seen: its lease decides.
-  public func knowsGone(_ owner: Owner) -> Bool {
+  package func knowsGone(_ owner: Owner) -> Bool {
     guard owner.host == host, !boot.isEmpty, !owner.boot.isEmpty else { return false }
     if owner.boot != boot { return true }
     guard owner.processNamespace == processNamespace else { return false }

@@ -1,35 +1,35 @@
 import GRDB
 
 /// A study's results as they were when they were saved under a name. The document is made and read by others.
-public struct Baseline: Sendable, Hashable {
+package struct Baseline: Sendable, Hashable {
   /// The name.
-  public var name: String
+  package var name: String
   /// The study that was saved.
-  public var study: String
+  package var study: String
   /// Its revision.
-  public var revision: Int
+  package var revision: Int
   /// When it was saved, in seconds since 1970.
-  public var createdAt: Double
+  package var createdAt: Double
   /// What stood in the study, as JSON.
-  public var document: String
+  package var document: String
   /// The first document that was saved under the name; `nil` where the baseline's own is the first.
-  public var anchor: String?
+  package var anchor: String?
   /// When the anchor was saved, in seconds since 1970.
-  public var anchorCreatedAt: Double?
+  package var anchorCreatedAt: Double?
 }
 
 /// A comparison that was made. The document is made and read by others.
-public struct Comparison: Sendable, Hashable {
+package struct Comparison: Sendable, Hashable {
   /// What was compared with.
-  public var baseline: String
+  package var baseline: String
   /// What was compared.
-  public var candidate: String
+  package var candidate: String
   /// The outcome in a word.
-  public var verdict: String
+  package var verdict: String
   /// When it was made, in seconds since 1970.
-  public var createdAt: Double
+  package var createdAt: Double
   /// Policy and verdicts, as JSON.
-  public var document: String
+  package var document: String
 }
 
 extension Store {
@@ -39,7 +39,7 @@ extension Store {
   /// anew after each small loss still shows all of them together.
   /// - Parameter newAnchor: Whether this document is the first of its name from now on. It always is where the name
   ///   was another study's.
-  public func saveBaseline(
+  package func saveBaseline(
     named name: String, study: String, revision: Int, document: String, newAnchor: Bool = false
   ) throws {
     let name = try name.storableName()
@@ -63,7 +63,7 @@ extension Store {
   }
 
   /// All baselines by name.
-  public func baselines() throws -> [Baseline] {
+  package func baselines() throws -> [Baseline] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM baseline ORDER BY name").map { row in
         Baseline(
@@ -74,7 +74,7 @@ extension Store {
   }
 
   /// The baseline of that name.
-  public func baseline(named name: String) throws -> Baseline {
+  package func baseline(named name: String) throws -> Baseline {
     let all = try baselines()
     guard let baseline = all.first(where: { $0.name == name }) else {
       throw StoreError.noBaseline(name: name, known: all.map(\.name))
@@ -83,13 +83,13 @@ extension Store {
   }
 
   /// Removes a baseline; the study stays.
-  public func removeBaseline(named name: String) throws {
+  package func removeBaseline(named name: String) throws {
     _ = try baseline(named: name)
     try write { try $0.execute(sql: "DELETE FROM baseline WHERE name = ?", arguments: [name]) }
   }
 
   /// Keeps a comparison.
-  public func saveComparison(baseline: String, candidate: String, verdict: String, document: String) throws {
+  package func saveComparison(baseline: String, candidate: String, verdict: String, document: String) throws {
     try write { database in
       try database.execute(
         sql: "INSERT INTO comparison (baseline, candidate, verdict, created_at, document) VALUES (?, ?, ?, ?, ?)",
@@ -98,7 +98,7 @@ extension Store {
   }
 
   /// All comparisons, the latest first.
-  public func comparisons() throws -> [Comparison] {
+  package func comparisons() throws -> [Comparison] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id DESC").map { row in
         Comparison(

@@ -19,7 +19,7 @@ extension Store {
   ///     to train again. Trials that are done or diverged begin anew.
   /// - Returns: `nil` where another process is at it, or its state is not one to take up.
   /// - Throws: ``StoreError/diedRepeatedly(trial:times:iteration:)`` where the trial has just become failed.
-  public func claim(
+  package func claim(
     _ key: String, for run: Run, owner: Owner = .current, leaseSeconds: Double = 60, resumeFrom: Int = 0,
     again: Set<TrialState> = []
   ) throws -> Attempt? {
@@ -88,7 +88,7 @@ extension Store {
   ///
   /// - Returns: the attempts that another process has taken over: they must stop.
   @discardableResult
-  public func heartbeat(_ attempts: [Attempt]) throws -> [Attempt] {
+  package func heartbeat(_ attempts: [Attempt]) throws -> [Attempt] {
     guard !attempts.isEmpty else { return [] }
     return try write { database in
       try attempts.filter { attempt in try !Store.renew(attempt, in: database) }
@@ -96,7 +96,7 @@ extension Store {
   }
 
   /// Where each of the trials stands, for those of `keys` that the store has.
-  public func states(of keys: [String]) throws -> [String: TrialState] {
+  package func states(of keys: [String]) throws -> [String: TrialState] {
     try read { database in
       let statement = try database.makeStatement(
         sql: "SELECT attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?")

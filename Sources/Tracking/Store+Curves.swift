@@ -6,7 +6,7 @@ extension Store {
   ///
   /// - Parameter isProven: Whether losses that do not fit the trial's digest are an error.
   /// - Throws: ``StoreError/unproven(path:trial:)`` for those.
-  public func losses(of key: String, isProven: Bool = true) throws -> [LossPoint] {
+  package func losses(of key: String, isProven: Bool = true) throws -> [LossPoint] {
     try read { database in try lossCurve(of: key, binSize: 1, isProven: isProven, in: database) }
   }
 

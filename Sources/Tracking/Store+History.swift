@@ -2,18 +2,18 @@ import Experiments
 import GRDB
 
 /// What became of a configuration's trials, whichever studies they belong to.
-public struct ConfigurationHistory: Sendable, Hashable {
+package struct ConfigurationHistory: Sendable, Hashable {
   /// Where the trial of each seed stands.
-  public var states: [UInt64: TrialState] = [:]
+  package var states: [UInt64: TrialState] = [:]
   /// Seconds that the trials took which were done on the host that was asked for.
-  public var wallSeconds: [Double] = []
+  package var wallSeconds: [Double] = []
 }
 
 extension Store {
   /// The history of every configuration in the store, by its hash.
   ///
   /// - Parameter host: Whose times are wanted.
-  public func history(host: String) throws -> [String: ConfigurationHistory] {
+  package func history(host: String) throws -> [String: ConfigurationHistory] {
     try read { database in
       let rows = try Row.fetchCursor(
         database,

@@ -4,7 +4,7 @@ import GRDB
 
 extension Store {
   /// Configurations up to which ``addHits(to:upTo:)`` loads what it is asked for.
-  public static let configurationsWithHits = 6
+  package static let configurationsWithHits = 6
 
   /// Adds to the trials which test images their last evaluation classified right; a trial of which the store has none
   /// keeps `nil`. Nothing is loaded for a study of many configurations, whose images nobody looks at one by one.
@@ -13,7 +13,7 @@ extension Store {
   ///   - record: A study of this store.
   ///   - most: Configurations up to which anything is loaded.
   /// - Complexity: one row per trial; 1.25 KB for 10,000 images.
-  public func addHits(to record: inout StudyRecord, upTo most: Int = configurationsWithHits) throws {
+  package func addHits(to record: inout StudyRecord, upTo most: Int = configurationsWithHits) throws {
     guard record.configurations.count <= most else { return }
     try read { database in
       guard try database.tableExists("hits") else { return }

@@ -7,7 +7,7 @@ extension Store {
   /// Where the study's latest night has the same values to the bit, times among them, the same results are recorded
   /// once more, against another baseline say: the night then takes the earlier one's place, so that one night never
   /// counts as two.
-  public func saveNight(_ night: Night) throws {
+  package func saveNight(_ night: Night) throws {
     _ = try night.study.storableName()
     try write { database in
       if let latest = try Store.nightRows(ofStudy: night.study, latest: true, in: database).first,
@@ -44,7 +44,7 @@ extension Store {
   }
 
   /// The nights that were recorded of a study, oldest first; none for a study that has none or is not known.
-  public func nights(ofStudy name: String) throws -> [Night] {
+  package func nights(ofStudy name: String) throws -> [Night] {
     try read { database in
       // A store that only lacks what is optional is read as it is.
       guard try database.tableExists("night") else { return [] }
@@ -53,7 +53,7 @@ extension Store {
   }
 
   /// The studies that have recorded nights, the one with the latest night first.
-  public func studiesWithNights() throws -> [String] {
+  package func studiesWithNights() throws -> [String] {
     try read { database in
       guard try database.tableExists("night") else { return [] }
       return try String.fetchAll(

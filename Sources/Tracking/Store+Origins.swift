@@ -2,16 +2,16 @@ import Experiments
 import GRDB
 
 /// What a trial learnt from and where it ran.
-public struct TrialOrigin: Sendable, Hashable {
+package struct TrialOrigin: Sendable, Hashable {
   /// The digest of the data.
-  public var dataDigest: String
+  package var dataDigest: String
   /// Where its latest attempt ran; `nil` before the first.
-  public var environment: Environment?
+  package var environment: Environment?
 }
 
 extension Store {
   /// Data and machine of every trial of a study's latest revision, by the trials' keys.
-  public func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
+  package func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
     try read { database in
       let revision = try Store.revisionRow(of: name, revision: nil, in: database)["id"] as Int64
       let environments = try Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in

@@ -2,9 +2,9 @@ import Experiments
 import GRDB
 
 /// The last scores of trials of one configuration that ran to their end: what its spread over seeds is taken from.
-public struct Pilot: Sendable, Hashable {
+package struct Pilot: Sendable, Hashable {
   /// Where a pilot was found.
-  public enum Origin: Sendable, Hashable {
+  package enum Origin: Sendable, Hashable {
     /// The same configuration, in whichever study.
     case configuration
     /// An older revision of the study has a configuration of that name, with other settings.
@@ -12,19 +12,19 @@ public struct Pilot: Sendable, Hashable {
   }
 
   /// Where it was found.
-  public var origin: Origin
+  package var origin: Origin
   /// The last evaluation of each seed's trial; train losses and times are not read.
-  public var scores: [PilotScore]
+  package var scores: [PilotScore]
 }
 
 /// What a trial's last evaluation measured.
-public struct PilotScore: Sendable, Hashable {
+package struct PilotScore: Sendable, Hashable {
   /// The seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// On the validation examples, where there are any.
-  public var validation: Score?
+  package var validation: Score?
   /// On the test examples.
-  public var test: Score?
+  package var test: Score?
 }
 
 extension Store {
@@ -35,7 +35,7 @@ extension Store {
   /// - Parameters:
   ///   - configurations: Hash and label.
   ///   - study: The study in whose older revisions the labels are looked up where the hash has no pilot.
-  public func pilots(of configurations: [(hash: String, label: String)], study: String) throws -> [String: Pilot] {
+  package func pilots(of configurations: [(hash: String, label: String)], study: String) throws -> [String: Pilot] {
     try read { database in
       let scores = try Store.pilotScores(in: database)
       var pilots: [String: Pilot] = [:]

@@ -8,29 +8,29 @@ import GRDB
 /// no result digest, and by ``unprovenTrials()``: 30 million losses take seconds to read.
 extension Store {
   /// A trial whose numbers are not those that were stored.
-  public struct UnprovenTrial: Sendable, Hashable {
+  package struct UnprovenTrial: Sendable, Hashable {
     /// A study that has the trial.
-    public var study: String
+    package var study: String
     /// The configuration's label there.
-    public var label: String
+    package var label: String
     /// The seed.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The trial's key.
-    public var key: String
+    package var key: String
     /// What does not fit.
-    public var reason: String
+    package var reason: String
   }
 
   /// What can be said of a whole store's trials.
-  public struct Proof: Sendable, Hashable {
+  package struct Proof: Sendable, Hashable {
     /// Trials that do not fit their digests.
-    public var unproven: [UnprovenTrial] = []
+    package var unproven: [UnprovenTrial] = []
     /// Trials of older programs of which not every loss was kept, so that nothing can be recomputed.
-    public var unknown = 0
+    package var unknown = 0
   }
 
   /// Recomputes the digests of every trial that ran to its end, whichever revision it belongs to. Reads all of the store.
-  public func proof() throws -> Proof {
+  package func proof() throws -> Proof {
     try read { database in
       var proof = Proof()
       let rows = try Row.fetchAll(
@@ -55,7 +55,7 @@ extension Store {
   }
 
   /// The trials that ran to their end and whose weights were kept with a digest, without their curves, in no order.
-  public func trialsWithWeights() throws -> [TrialRecord] {
+  package func trialsWithWeights() throws -> [TrialRecord] {
     try read { database in
       let rows = try Row.fetchAll(
         database,
@@ -75,7 +75,7 @@ extension Store {
   /// Recomputes both digests of a trial that ran to its end.
   ///
   /// - Throws: ``StoreError/unproven(path:trial:)`` where one does not fit.
-  public func prove(_ key: String) throws { _ = try losses(of: key) }
+  package func prove(_ key: String) throws { _ = try losses(of: key) }
 
   /// Throws ``StoreError/unproven(path:trial:)`` where a trial that ran to its end is not what was stored.
   func prove(_ trial: EndedTrial, losses: [Float]? = nil, in database: Database) throws {

@@ -9,7 +9,7 @@ extension Store {
   ///   - events: Events in order, none of them recorded before.
   ///   - lossInterval: Of the batch losses, every so many-th is kept; 1 keeps all.
   /// - Throws: ``StoreError/claimLost(trial:)`` where another process has taken the trial over: nothing was written.
-  public func record(_ attempt: Attempt, events: [TrialEvent], lossInterval: Int = 1) throws {
+  package func record(_ attempt: Attempt, events: [TrialEvent], lossInterval: Int = 1) throws {
     precondition(!attempt.replacesResult, "what replaces a result is recorded when it is finished")
     try write { database in
       try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
@@ -35,7 +35,7 @@ extension Store {
 
   /// Notes that the trial can be resumed from an iteration. To be called before the checkpoint itself is moved into its
   /// place, and after all events up to there were recorded.
-  public func noteCheckpoint(_ attempt: Attempt, iteration: Int) throws {
+  package func noteCheckpoint(_ attempt: Attempt, iteration: Int) throws {
     try update(attempt, set: "checkpoint = ?", [iteration])
   }
 
@@ -45,7 +45,7 @@ extension Store {
   ///   - result: What came of it.
   ///   - events: Events that were not recorded before: all of them for an attempt that replaces a result.
   ///   - lossInterval: As of ``record(_:events:lossInterval:)``.
-  public func finish(
+  package func finish(
     _ attempt: Attempt, result: TrialResult, events: [TrialEvent] = [], lossInterval: Int = 1
   ) throws {
     var divergedAt: Int?
@@ -81,14 +81,14 @@ extension Store {
   }
 
   /// Ends an attempt by an error, with its text and the end of the trial's log.
-  public func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
+  package func fail(_ attempt: Attempt, message: String, logTail: String = "") throws {
     try update(
       attempt, set: "state = 'failed', error = ?, log_tail = ?, ended_at = ?",
       [message.replacingNUL, logTail.replacingNUL, Store.now])
   }
 
   /// Ends an attempt that the user stopped. The trial can be resumed.
-  public func cancel(_ attempt: Attempt) throws {
+  package func cancel(_ attempt: Attempt) throws {
     try update(attempt, set: "state = 'cancelled', ended_at = ?", [Store.now])
   }
 

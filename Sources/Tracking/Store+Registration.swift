@@ -12,7 +12,7 @@ extension Store {
   ///   - environment: The machine and the program.
   ///   - source: The repository's state; `nil` outside of one.
   ///   - commandLine: The command's arguments, the program's name first.
-  public func register(
+  package func register(
     _ study: Study, identity: StudyIdentity, environment: Environment, source: Source?, commandLine: [String]
   ) throws -> Run {
     precondition(identity.configurations.count == study.configurations.count)

@@ -3,7 +3,7 @@ import GRDB
 
 extension Store {
   /// All studies, the one with the latest activity first.
-  public func studies() throws -> [StudySummary] {
+  package func studies() throws -> [StudySummary] {
     try read { database in
       let now = Store.now
       var summaries: [Int64: StudySummary] = [:]
@@ -41,7 +41,7 @@ extension Store {
   }
 
   /// What is at work, in the order in which it was taken up.
-  public func running() throws -> [RunningTrial] {
+  package func running() throws -> [RunningTrial] {
     try read { database in
       try Row.fetchAll(
         database,

@@ -9,7 +9,7 @@ extension Store {
   ///   - name: The study.
   ///   - revision: Which revision of it; `nil` is the latest.
   /// - Throws: ``StoreError/unproven(path:trial:)`` where a trial's numbers do not fit their digest.
-  public func study(named name: String, revision: Int? = nil) throws -> StudyRecord {
+  package func study(named name: String, revision: Int? = nil) throws -> StudyRecord {
     try read { database in
       let row = try Store.revisionRow(of: name, revision: revision, in: database)
       let id: Int64 = row["id"]
@@ -30,7 +30,7 @@ extension Store {
   ///   - record: A study of this store.
   ///   - points: Into how many means each trial's losses are gathered at most.
   ///   - labels: The configurations.
-  public func addLossCurves(to record: inout StudyRecord, points: Int, ofLabels labels: Set<String>) throws {
+  package func addLossCurves(to record: inout StudyRecord, points: Int, ofLabels labels: Set<String>) throws {
     try read { database in
       for (index, row) in record.configurations.enumerated() where labels.contains(row.configuration.label) {
         let iterations = Trial(configuration: row.configuration, seed: 0).iterations

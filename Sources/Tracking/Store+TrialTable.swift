@@ -10,7 +10,7 @@ extension Store {
   ///   - filter: What must hold for a trial.
   /// - Throws: ``StoreError/noStudy(name:known:)``, or ``TrialFilterFault/unknownPath(_:known:)`` where the filter asks
   ///   for what none of the trials has.
-  public func trials(of study: String? = nil, matching filter: TrialFilter? = nil) throws -> [TrialRow] {
+  package func trials(of study: String? = nil, matching filter: TrialFilter? = nil) throws -> [TrialRow] {
     try read { database in
       if let study { _ = try Store.revisionRow(of: study, revision: nil, in: database) }
       let (rows, names) = try Store.trialRows(of: study, in: database)

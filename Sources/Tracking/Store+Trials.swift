@@ -5,7 +5,7 @@ extension Store {
   /// The trial whose key begins with `prefix`.
   ///
   /// - Throws: ``StoreError/noTrial(prefix:)``, or ``StoreError/ambiguousTrial(prefix:matches:)`` with all matches.
-  public func trial(prefix: String) throws -> TrialDetails {
+  package func trial(prefix: String) throws -> TrialDetails {
     try read { database in
       // Keys are hexadecimal, so "g" comes behind all that begin with the prefix.
       let rows = try Row.fetchAll(

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// Several processes may use one store at once: each writes in short transactions, and viewers never block a writer.
 /// All methods may be called from any thread. They throw ``StoreError``.
-public final class Store: Sendable {
+package final class Store: Sendable {
   /// What a store is opened for.
-  public enum Access: Sendable {
+  package enum Access: Sendable {
     /// Reading and writing; creates the store where there is none, and brings an older one up to date.
     case readWrite
     /// Reading only; changes nothing, and needs no permission to write.
@@ -16,9 +16,9 @@ public final class Store: Sendable {
   }
 
   /// Where the file lies.
-  public let path: String
+  package let path: String
   /// What it was opened for.
-  public let access: Access
+  package let access: Access
   let queue: DatabaseQueue
   private let file: StoreFile
   /// The file that was opened for writing.
@@ -37,7 +37,7 @@ public final class Store: Sendable {
   ///   - path: The file; its folder must exist.
   ///   - access: Whether it may be written. An older store is copied to `PATH.before-MIGRATION` before it is changed.
   ///   - busySeconds: How long to wait for other processes.
-  public convenience init(path: String, access: Access, busySeconds: Double = 10) throws {
+  package convenience init(path: String, access: Access, busySeconds: Double = 10) throws {
     try self.init(path: path, access: access, busySeconds: busySeconds, schema: .current)
   }
 
@@ -65,7 +65,7 @@ public final class Store: Sendable {
 
   /// Folds the log into the file and closes it. Where no other process has it open, one whole file is left that anyone
   /// can read without permission to write.
-  public func close() throws {
+  package func close() throws {
     // Closing would fold the log of whatever lies there now into it, or remove it.
     guard rescued.withLock({ $0 == nil }), opened == file.identity || access == .readOnly else {
       _ = Unmanaged.passRetained(queue)
@@ -82,7 +82,7 @@ public final class Store: Sendable {
   }
 
   /// What SQLite finds wrong with the file; empty for a sound one. Reads all of it.
-  public func faults() throws -> [String] {
+  package func faults() throws -> [String] {
     try read { database in
       let lines = try String.fetchAll(database, sql: "PRAGMA integrity_check")
       let strays = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// What can go wrong between the program and its store. The text is made in one place, from the facts.
-public enum StoreError: Error, Hashable, Sendable {
+package enum StoreError: Error, Hashable, Sendable {
   /// There is no store at this path.
   case missing(path: String)
   /// The folder that the store should lie in is not there.
@@ -54,7 +54,7 @@ public enum StoreError: Error, Hashable, Sendable {
 
 extension StoreError: LocalizedError, CustomStringConvertible {
   /// Where, what was found, and how to mend it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path):
       "\(path): there is no store here. `bench run GRID` makes one; --db names another."
@@ -115,7 +115,7 @@ extension StoreError: LocalizedError, CustomStringConvertible {
   }
 
   /// The same as ``description``.
-  public var errorDescription: String? { description }
+  package var errorDescription: String? { description }
 }
 
 extension StoreError {

@@ -3,13 +3,13 @@ import Experiments
 import NeuralNetwork
 
 /// A trial's training steps with nothing around them: what a study's time is held against to see what the rest costs.
-public enum BareTraining {
+package enum BareTraining {
   /// Makes the network, trains its steps and evaluates it once at the end. Nothing is checked, told or kept; the numbers
   /// are those of ``Trainer``.
   ///
   /// - Returns: the mean loss over the test examples.
   @discardableResult
-  public static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
+  package static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
     let configuration = trial.configuration.configuration
     let input = NetworkInput(dataset)
     let network = try Network(

@@ -20,7 +20,7 @@ extension Checkpoint {
   }
 
   /// The file's bytes: a name, the SHA-256 of the rest, and the rest.
-  public func encoded(for owner: Owner) throws -> Data { Self.sealed(try body(for: owner)) }
+  package func encoded(for owner: Owner) throws -> Data { Self.sealed(try body(for: owner)) }
 
   static func sealed(_ body: Data) -> Data { magic + ContentDigest.bytes(of: body) + body }
 
@@ -49,7 +49,7 @@ extension Checkpoint {
   /// - Parameter owner: who wants to go on.
   /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint, or one of somebody else; nothing of them
   ///   is used then.
-  public init(decoding data: Data, for owner: Owner) throws(CheckpointFault) {
+  package init(decoding data: Data, for owner: Owner) throws(CheckpointFault) {
     let digestEnd = Self.magic.count + ContentDigest.byteCount
     guard data.starts(with: Self.magic), data.count > digestEnd else { throw .notACheckpoint }
     let body = Data(data.dropFirst(digestEnd))

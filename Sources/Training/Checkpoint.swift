@@ -3,9 +3,9 @@ import Foundation
 import NeuralNetwork
 
 /// All that a training needs to go on as if it had not been interrupted, to the same bits.
-public struct Checkpoint: Sendable, Equatable {
+package struct Checkpoint: Sendable, Equatable {
   /// Iterations done.
-  public internal(set) var iteration: Int
+  package internal(set) var iteration: Int
   /// Parameters, running statistics, the optimizer's moments and its step count.
   var network: Data
   /// The random number generator.
@@ -24,23 +24,23 @@ public struct Checkpoint: Sendable, Equatable {
 
 extension Checkpoint {
   /// Whose a checkpoint is, and what the bits depend on that it would be gone on with.
-  public struct Owner: Sendable, Hashable, Codable {
+  package struct Owner: Sendable, Hashable, Codable {
     /// The trial's key.
-    public var trial: String
+    package var trial: String
     /// The version of the engine's numbers.
-    public var numerics: Int
+    package var numerics: Int
     /// The matrix library's version and the kind of core that it chose its kernels for.
-    public var blas: String
+    package var blas: String
 
     /// The trial's checkpoint as this program would make it on this machine.
-    public init(trial: String, numerics: Int = NumericsVersion.current, blas: String = BLAS.description) {
+    package init(trial: String, numerics: Int = NumericsVersion.current, blas: String = BLAS.description) {
       (self.trial, self.numerics, self.blas) = (trial, numerics, blas)
     }
   }
 }
 
 /// Why a checkpoint file can't be used.
-public enum CheckpointFault: Error, CustomStringConvertible {
+package enum CheckpointFault: Error, CustomStringConvertible {
   /// The file begins with something else.
   case notACheckpoint
   /// The file is not what was written.
@@ -52,7 +52,7 @@ public enum CheckpointFault: Error, CustomStringConvertible {
   case otherNumbers(found: Checkpoint.Owner, expected: Checkpoint.Owner)
 
   /// What was found and what follows.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notACheckpoint: "not a checkpoint file of this program"
     case .damaged: "the checkpoint's digest does not fit its contents"

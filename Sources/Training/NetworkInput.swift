@@ -4,12 +4,12 @@ import NeuralNetwork
 /// A data set as a network reads it, with the table of what its bytes stand for in memory that never moves.
 ///
 /// The views that it gives hold as long as it lives.
-public final class NetworkInput {
+package final class NetworkInput {
   private let dataset: Dataset
   private let table: UnsafeMutableBufferPointer<Float>
 
   /// Prepares a data set.
-  public init(_ dataset: Dataset) {
+  package init(_ dataset: Dataset) {
     self.dataset = dataset
     table = .allocate(capacity: dataset.byteValues.count)
     _ = table.initialize(from: dataset.byteValues)
@@ -18,11 +18,11 @@ public final class NetworkInput {
   deinit { table.deallocate() }
 
   /// What the network trains on.
-  public var train: Examples { examples(dataset.train) }
+  package var train: Examples { examples(dataset.train) }
   /// What one chooses by; may be empty.
-  public var validation: Examples { examples(dataset.validation) }
+  package var validation: Examples { examples(dataset.validation) }
   /// What it is judged by.
-  public var test: Examples { examples(dataset.test) }
+  package var test: Examples { examples(dataset.test) }
 
   private func examples(_ set: ExampleSet) -> Examples {
     let pixels: Examples.Pixels

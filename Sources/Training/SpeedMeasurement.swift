@@ -4,33 +4,33 @@ import Experiments
 import NeuralNetwork
 
 /// How fast a preset trains on this machine, with its tutorial's batch size and optimizer.
-public struct SpeedMeasurement: Sendable {
+package struct SpeedMeasurement: Sendable {
   /// The preset's name.
-  public let preset: String
+  package let preset: String
   /// Examples a step.
-  public let batchSize: Int
+  package let batchSize: Int
   /// Threads that worked on a step.
-  public let threads: Int
+  package let threads: Int
   /// The name of the data that was trained on; `random` where the tutorial's own is not there.
-  public let data: String
+  package let data: String
   /// The median time of a training step, in seconds.
-  public let stepSeconds: Double
+  package let stepSeconds: Double
   /// Floating-point operations of a step as dense arithmetic has them: twice the multiply-adds of the forward pass, of
   /// the weights' gradients and of the inputs' gradients, the first layer's of which nobody needs.
-  public let denseOperations: Double
+  package let denseOperations: Double
 
   /// Examples a second.
-  public var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
+  package var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
   /// Dense operations a second; kernels that skip zeros may pass the machine's peak.
-  public var operationsPerSecond: Double { denseOperations / stepSeconds }
+  package var operationsPerSecond: Double { denseOperations / stepSeconds }
 
   /// The parts of a step; empty where nobody asked.
-  public let parts: [StepTiming.Part]
+  package let parts: [StepTiming.Part]
 
   /// Trains for about `seconds` and takes the median step.
   ///
   /// - Parameter byLayer: whether the parts of a step are timed too.
-  public init(
+  package init(
     _ preset: Preset, library: DatasetLibrary, threads: Int = 1, seconds: Double = 1, byLayer: Bool = false
   ) throws {
     let dataset = try library.loadOrDraw(preset.datasetSelection, shape: preset.input)
@@ -50,7 +50,7 @@ public struct SpeedMeasurement: Sendable {
 
 extension DatasetLibrary {
   /// A data set, or noise of its shape where it is not here.
-  public func loadOrDraw(_ selection: DatasetSelection, shape: Shape) throws -> Dataset {
+  package func loadOrDraw(_ selection: DatasetSelection, shape: Shape) throws -> Dataset {
     do {
       return try load(selection)
     } catch DatasetError.missing {

@@ -3,31 +3,31 @@ import Experiments
 import NeuralNetwork
 
 /// How long a configuration's training step and its evaluation take on this machine.
-public struct StepTiming: Sendable {
+package struct StepTiming: Sendable {
   /// The median time of a training step, in seconds.
-  public let stepSeconds: Double
+  package let stepSeconds: Double
   /// The time of an evaluation, in seconds an example.
-  public let evaluationSeconds: Double
+  package let evaluationSeconds: Double
 
   /// The parts of a step, in their order; empty where nobody asked.
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// A part of a step and its median times, in seconds.
-  public struct Part: Sendable {
+  package struct Part: Sendable {
     /// The layers that are computed together, or `gather`, `loss`, `optimizer`.
-    public let title: String
+    package let title: String
     /// What it takes on the way to the loss, or all that it takes.
-    public let forwardSeconds: Double
+    package let forwardSeconds: Double
     /// What its gradients take.
-    public let backwardSeconds: Double
+    package let backwardSeconds: Double
     /// The algorithms that compute it, in words; `nil` where there is no choice.
-    public let plan: String?
+    package let plan: String?
   }
 
   /// Trains for about `seconds`, and for three steps at least unless the first takes a second more, from seed 0; then evaluates up to 200 examples.
   ///
   /// - Parameter byLayer: whether as many steps again are timed part by part.
-  public init(
+  package init(
     _ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double, byLayer: Bool = false
   ) throws {
     let input = NetworkInput(dataset)

@@ -3,17 +3,17 @@ import Experiments
 import NeuralNetwork
 
 /// Turns one trial into one result: the same bits each time on one kind of processor.
-public struct Trainer: Sendable {
+package struct Trainer: Sendable {
   /// The data, shared by all trials that use it.
-  public let dataset: Dataset
+  package let dataset: Dataset
   /// Threads inside the trial; they change its speed, never its numbers.
-  public let threads: Int
+  package let threads: Int
 
   /// Creates a trainer.
-  public init(dataset: Dataset, threads: Int = 1) { (self.dataset, self.threads) = (dataset, threads) }
+  package init(dataset: Dataset, threads: Int = 1) { (self.dataset, self.threads) = (dataset, threads) }
 
   /// How a training ended.
-  public enum End: Sendable {
+  package enum End: Sendable {
     /// It ran to its end; the network's tensors are in PyTorch's layout and order.
     case finished(TrialResult, weights: [Tensor])
     /// It was asked to stop, after this iteration.
@@ -29,7 +29,7 @@ public struct Trainer: Sendable {
   ///   - checkpoint: where an earlier attempt had come to.
   ///   - hooks: what is told, and asked, on the way.
   /// - Throws: what makes the trial impossible: a network that does not fit, a checkpoint that can't be written.
-  public func train(
+  package func train(
     _ trial: Trial, initialWeights: [Tensor]? = nil, from checkpoint: Checkpoint? = nil, hooks: TrainingHooks
   ) throws -> End {
     let run = try TrainingRun(
@@ -39,18 +39,18 @@ public struct Trainer: Sendable {
 }
 
 /// What a training tells and asks while it runs. None of it changes a number.
-public struct TrainingHooks {
+package struct TrainingHooks {
   /// Hears losses and evaluations, in order.
-  public var emit: (TrialEvent) -> Void
+  package var emit: (TrialEvent) -> Void
   /// Whether to stop; asked before every iteration.
-  public var shouldStop: () -> Bool
+  package var shouldStop: () -> Bool
   /// Keeps a checkpoint; `nil` where none is wanted.
-  public var save: ((Checkpoint) throws -> Void)?
+  package var save: ((Checkpoint) throws -> Void)?
   /// When a checkpoint is due.
-  public var checkpointInterval: CheckpointInterval
+  package var checkpointInterval: CheckpointInterval
 
   /// Creates hooks.
-  public init(
+  package init(
     emit: @escaping (TrialEvent) -> Void = { _ in }, shouldStop: @escaping () -> Bool = { false },
     save: ((Checkpoint) throws -> Void)? = nil, checkpointInterval: CheckpointInterval = .seconds(60)
   ) {
@@ -60,7 +60,7 @@ public struct TrainingHooks {
 }
 
 /// When a checkpoint is due.
-public enum CheckpointInterval: Sendable, Hashable {
+package enum CheckpointInterval: Sendable, Hashable {
   /// After so many seconds of training.
   case seconds(Double)
   /// After so many iterations.

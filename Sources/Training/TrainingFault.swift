@@ -1,10 +1,10 @@
 /// Why a trial can't be trained as it is configured.
-public enum TrainingFault: Error, CustomStringConvertible {
+package enum TrainingFault: Error, CustomStringConvertible {
   /// A batch normalisation with one value a channel and example meets a batch of one example.
   case batchOfOne(examples: Int, batchSize: Int)
 
   /// What was found and how to mend it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .batchOfOne(let examples, let batchSize):
       "batch normalisation of vectors needs more than one example a batch, but \(examples) examples in batches of "

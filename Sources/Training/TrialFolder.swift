@@ -2,21 +2,21 @@ import Foundation
 
 /// A folder with a file for each trial: checkpoints of those at work, named by the trial's key; weights of those that
 /// have ended, named by the SHA-256 of the file.
-public struct TrialFolder: Sendable {
+package struct TrialFolder: Sendable {
   private let folder: URL
   private let suffix: String
 
   /// Uses a folder, which need not exist yet.
   ///
   /// - Parameter suffix: what the files' names end with, such as `.safetensors`.
-  public init(path: String, suffix: String) {
+  package init(path: String, suffix: String) {
     folder = URL(filePath: path, directoryHint: .isDirectory)
     self.suffix = suffix
   }
 
   /// Keeps a trial's file in place of an earlier one: written beside it, forced to the disk, then moved, and the move
   /// forced to the disk too.
-  public func save(_ data: Data, key: String) throws {
+  package func save(_ data: Data, key: String) throws {
     let place = file(key)
     // Two processes may hold the same trial for a moment, while one of them learns that it lost it; two workers may end
     // with the same weights, all NaN say.
@@ -49,7 +49,7 @@ public struct TrialFolder: Sendable {
 
   /// Removes the drafts that killed processes left behind. Young ones stay: their process may be one of another
   /// container, which can't be seen from here.
-  public func sweep(olderThan seconds: Double = 600) {
+  package func sweep(olderThan seconds: Double = 600) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(".") && name.contains(suffix + ".") {
       let draft = folder.appending(path: name)
@@ -63,12 +63,12 @@ public struct TrialFolder: Sendable {
   }
 
   /// A trial's file; `nil` where there is none.
-  public func load(key: String) throws -> Data? {
+  package func load(key: String) throws -> Data? {
     FileManager.default.fileExists(atPath: file(key).path) ? try Data(contentsOf: file(key)) : nil
   }
 
   /// Removes a trial's file, if there is one.
-  public func remove(key: String) throws {
+  package func remove(key: String) throws {
     guard FileManager.default.fileExists(atPath: file(key).path) else { return }
     try FileManager.default.removeItem(at: file(key))
   }
@@ -85,20 +85,20 @@ public struct TrialFolder: Sendable {
   }
 
   /// Where a trial's file lies, or would lie.
-  public func path(key: String) -> String { file(key).path }
+  package func path(key: String) -> String { file(key).path }
 
   private func file(_ key: String) -> URL { folder.appending(path: key + suffix) }
 }
 
 /// Why a trial's file could not be kept.
-public struct TrialFileFault: Error, CustomStringConvertible {
+package struct TrialFileFault: Error, CustomStringConvertible {
   /// The file.
-  public let path: String
+  package let path: String
   /// What the system says.
-  public let reason: String
+  package let reason: String
 
   /// Where, what was found, and how to mend it.
-  public var description: String {
+  package var description: String {
     "\(path): can't be written: \(reason). Make room, or let the folder be written to."
   }
 }

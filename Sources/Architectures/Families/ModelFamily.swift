@@ -1,39 +1,39 @@
 /// A kind of network that is described by a few options and lowered to layers.
-public struct ModelFamily: Sendable {
+package struct ModelFamily: Sendable {
   /// The name and the options.
-  public let table: OptionTable
+  package let table: OptionTable
   private let lower: @Sendable (Options, Task) throws(OptionError) -> Architecture
 
   /// What a network is lowered for.
-  public struct Task: Hashable, Sendable {
+  package struct Task: Hashable, Sendable {
     /// The shape of the data set's examples.
-    public var input: Shape
+    package var input: Shape
     /// Values that the network ends with.
-    public var classes: Int
+    package var classes: Int
     /// What its output is compared with: a network for `nll` ends with a log-softmax.
-    public var loss: Loss
+    package var loss: Loss
 
     /// Creates a task.
-    public init(input: Shape, classes: Int, loss: Loss = .crossEntropy) {
+    package init(input: Shape, classes: Int, loss: Loss = .crossEntropy) {
       (self.input, self.classes, self.loss) = (input, classes, loss)
     }
   }
 
   /// The families, in the order of manuals.
-  public static let all = [mlp, cnn, conv1d]
+  package static let all = [mlp, cnn, conv1d]
 
   /// The family of a name.
-  public static func named(_ name: String) -> ModelFamily? { all.first { $0.table.name == name } }
+  package static func named(_ name: String) -> ModelFamily? { all.first { $0.table.name == name } }
 
   /// The layers that checked options describe.
   ///
   /// - Throws: where the data set's examples are of the wrong kind for the family.
-  public func architecture(_ options: Options, for task: Task) throws(OptionError) -> Architecture {
+  package func architecture(_ options: Options, for task: Task) throws(OptionError) -> Architecture {
     try lower(options, task)
   }
 
   /// `flatten`, then `linear` and activation for each size in `hidden`, then `linear` with one value per class.
-  public static let mlp = ModelFamily(
+  package static let mlp = ModelFamily(
     table: OptionTable(
       "mlp", "A multilayer perceptron: fully connected layers over the flattened example.",
       [
@@ -48,7 +48,7 @@ public struct ModelFamily: Sendable {
   }
 
   /// Convolution, activation and pooling for each size in `channels`, `flatten`, then as ``mlp``.
-  public static let cnn = ModelFamily(
+  package static let cnn = ModelFamily(
     table: OptionTable(
       "cnn", "A convolutional network: convolution, activation and pooling, then fully connected layers.",
       convolutionalOptions(.two))
@@ -61,7 +61,7 @@ public struct ModelFamily: Sendable {
   }
 
   /// As ``cnn`` over sequences; an image `[C, H, W]` is the sequence of its rows, see ``Shape/rowSequence``.
-  public static let conv1d = ModelFamily(
+  package static let conv1d = ModelFamily(
     table: OptionTable(
       "conv1d",
       "A convolutional network over a sequence; an image is the sequence of its rows, each with C · W channels.",
@@ -149,7 +149,7 @@ extension Shape {
   /// A row is one step of the sequence, its pixels are the channels: value `(c, h, w)` of the image is value
   /// `(w · C + c, h)` of the sequence; in PyTorch, `x.permute(0, 3, 1, 2).reshape(N, W · C, H)`. So an image that is
   /// stored channels-last is that sequence, stored channels-last, without a copy.
-  public var rowSequence: Shape {
+  package var rowSequence: Shape {
     precondition(rank == 3, "only an image has rows; the shape is [\(self)]")
     return Shape(dimensions[0] * dimensions[2], dimensions[1])
   }

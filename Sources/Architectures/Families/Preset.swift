@@ -1,32 +1,32 @@
 /// A network that people compare, with the recipe of the tutorial that it comes from.
-public struct Preset: Sendable {
+package struct Preset: Sendable {
   /// The name: `model-a`.
-  public let name: String
+  package let name: String
   /// One sentence for people.
-  public let documentation: String
+  package let documentation: String
   /// The family that it is a member of.
-  public let family: ModelFamily
+  package let family: ModelFamily
   /// The options that differ from the family's defaults.
-  public let options: [String: OptionValue]
+  package let options: [String: OptionValue]
   /// The name of the data set that the tutorial trains it on.
-  public let dataset: String
+  package let dataset: String
   /// The shape of that data set's examples.
-  public let input: Shape
+  package let input: Shape
   /// Mean and standard deviation by which every channel is normalised; `nil` for none.
-  public let normalization: (mean: Double, std: Double)?
+  package let normalization: (mean: Double, std: Double)?
   /// Examples per training step.
-  public let batchSize: Int
+  package let batchSize: Int
   /// The optimizer.
-  public let optimizer: Optimizer
+  package let optimizer: Optimizer
 
   /// The presets, in the order of manuals.
-  public static let all = [modelA, modelB, modelC, mlp, convnet, lab7]
+  package static let all = [modelA, modelB, modelC, mlp, convnet, lab7]
 
   /// The preset of a name.
-  public static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
 
   /// The network for the tutorial's own data set: ten classes, cross entropy.
-  public var architecture: Architecture {
+  package var architecture: Architecture {
     let task = ModelFamily.Task(input: input, classes: 10)
     guard let architecture = try? family.architecture(family.table.filled(options), for: task) else {
       preconditionFailure("preset \(name) does not fit its own data set")

@@ -2,14 +2,14 @@
 ///
 /// - Input: any shape
 /// - Output: the input's shape
-public struct Activation: LayerKind {
+package struct Activation: LayerKind {
   /// Which function.
-  public let function: Function
+  package let function: Function
   /// The values of the function's options, in the order of its table: the slope of a leaky ReLU.
-  public let values: [Double]
+  package let values: [Double]
 
   /// The functions, by their names in grids; the families' option `activation` names them in this order.
-  public enum Function: String, Hashable, Sendable, CaseIterable {
+  package enum Function: String, Hashable, Sendable, CaseIterable {
     /// `max(x, 0)`
     case relu
     /// `x` where it is positive, otherwise `negative_slope · x`.
@@ -53,22 +53,22 @@ public struct Activation: LayerKind {
   private init(_ function: Function, _ values: [Double]) { (self.function, self.values) = (function, values) }
 
   /// A function with PyTorch's defaults.
-  public init(_ function: Function) {
+  package init(_ function: Function) {
     self.init(function, function.row.options.map { option in Double(optionValue: option.defaultValue) ?? 0 })
   }
 
   /// `max(x, 0)`
-  public static let relu = Activation(.relu)
+  package static let relu = Activation(.relu)
   /// `1 / (1 + exp(−x))`
-  public static let sigmoid = Activation(.sigmoid)
+  package static let sigmoid = Activation(.sigmoid)
   /// The hyperbolic tangent.
-  public static let tanh = Activation(.tanh)
+  package static let tanh = Activation(.tanh)
 
   /// `x` where it is positive, otherwise `negativeSlope · x`.
-  public static func leakyReLU(negativeSlope: Double) -> Activation { Activation(.leakyReLU, [negativeSlope]) }
+  package static func leakyReLU(negativeSlope: Double) -> Activation { Activation(.leakyReLU, [negativeSlope]) }
 
   /// `x` where it is positive, otherwise `alpha · (exp(x) − 1)`.
-  public static func elu(alpha: Double) -> Activation { Activation(.elu, [alpha]) }
+  package static func elu(alpha: Double) -> Activation { Activation(.elu, [alpha]) }
 
   private static let typeByFunction = Dictionary(uniqueKeysWithValues: Function.allCases.map { ($0, layerType($0)) })
 
@@ -88,20 +88,20 @@ public struct Activation: LayerKind {
   }
 
   /// A type for each function, those with options first.
-  public static var types: [LayerType] {
+  package static var types: [LayerType] {
     let functions =
       Function.allCases.filter { !$0.row.options.isEmpty } + Function.allCases.filter(\.row.options.isEmpty)
     return functions.compactMap { typeByFunction[$0] }
   }
 
   /// The type of the function.
-  public var type: LayerType {
+  package var type: LayerType {
     guard let type = Self.typeByFunction[function] else { preconditionFailure("\(function) has no type") }
     return type
   }
 
   /// The input's shape.
-  public func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
+  package func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
 }
 
 extension OptionKind {

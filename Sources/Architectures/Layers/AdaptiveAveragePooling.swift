@@ -3,16 +3,16 @@
 /// - Input: `[N, C, H, W]`; over sequences `[N, C, L]`
 /// - Output: `[N, C, outputHeight, outputWidth]`; window `i` of `H'` begins at `i·H / H'`, rounded down, and ends before
 ///   `(i + 1)·H / H'`, rounded up
-public struct AdaptiveAveragePooling: LayerKind {
+package struct AdaptiveAveragePooling: LayerKind {
   /// Whether it works on sequences or images.
-  public var rank: SpatialRank
+  package var rank: SpatialRank
   /// Rows after the layer; `nil` keeps the input's.
-  public var outputHeight: Int?
+  package var outputHeight: Int?
   /// Columns after the layer; `nil` keeps the input's.
-  public var outputWidth: Int?
+  package var outputWidth: Int?
 
   /// Creates the description of an adaptive average pooling.
-  public init(rank: SpatialRank = .two, outputHeight: Int?, outputWidth: Int?) {
+  package init(rank: SpatialRank = .two, outputHeight: Int?, outputWidth: Int?) {
     (self.rank, self.outputHeight, self.outputWidth) = (rank, outputHeight, outputWidth)
   }
 
@@ -24,10 +24,10 @@ public struct AdaptiveAveragePooling: LayerKind {
   }
 
   /// `adaptive_avg_pool2d`, `adaptive_avg_pool1d`
-  public static var types: [LayerType] { rankedTypes.all }
+  package static var types: [LayerType] { rankedTypes.all }
 
   /// The type of the layer's rank.
-  public var type: LayerType { Self.rankedTypes[rank] }
+  package var type: LayerType { Self.rankedTypes[rank] }
 
   private static func outputSizeField(_ rank: SpatialRank) -> OptionField<AdaptiveAveragePooling> {
     let kind = OptionKind.either([.size, .list(.nullable(.size), count: rank.rawValue...rank.rawValue)])
@@ -47,10 +47,10 @@ public struct AdaptiveAveragePooling: LayerKind {
   }
 
   /// `POOL`
-  public var diagramName: String? { "POOL" }
+  package var diagramName: String? { "POOL" }
 
   /// The shapes of an input of the pooling's rank.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     var image = try ImageShape(input, rank: rank)
     image.height = outputHeight ?? image.height
     image.width = outputWidth ?? image.width

@@ -3,24 +3,24 @@
 /// - Input: `[N, C, H, W]`; over sequences `[N, C, L]`
 /// - Output: `[N, C, H', W']`, `H' = (H + 2·padding − kernel) / stride + 1`, rounded down, or up with
 ///   `ceilMode`, where a last window that would start beyond the image and its near padding is left out
-public struct AveragePooling: LayerKind {
+package struct AveragePooling: LayerKind {
   /// Whether it works on sequences or images.
-  public var rank: SpatialRank
+  package var rank: SpatialRank
   /// Rows and columns of a window.
-  public var kernelSize: Extent
+  package var kernelSize: Extent
   /// Steps from one window to the next; PyTorch's default is the kernel's size.
-  public var stride: Extent
+  package var stride: Extent
   /// Rows and columns of zeros around the image; at most half of the kernel.
-  public var padding: Extent
+  package var padding: Extent
   /// Whether a window that passes the far edge counts.
-  public var ceilMode: Bool
+  package var ceilMode: Bool
   /// Whether zeros of the padding count in the mean.
-  public var countIncludePad: Bool
+  package var countIncludePad: Bool
   /// What to divide a window's sum by instead of its size (images only).
-  public var divisorOverride: Int?
+  package var divisorOverride: Int?
 
   /// Creates the description of an average pooling with PyTorch's defaults.
-  public init(
+  package init(
     rank: SpatialRank = .two, kernelSize: Extent, stride: Extent? = nil, padding: Extent = Extent(0),
     ceilMode: Bool = false, countIncludePad: Bool = true, divisorOverride: Int? = nil
   ) {
@@ -47,16 +47,16 @@ public struct AveragePooling: LayerKind {
   }
 
   /// `avg_pool2d`, `avg_pool1d`
-  public static var types: [LayerType] { rankedTypes.all }
+  package static var types: [LayerType] { rankedTypes.all }
 
   /// The type of the layer's rank.
-  public var type: LayerType { Self.rankedTypes[rank] }
+  package var type: LayerType { Self.rankedTypes[rank] }
 
   /// `POOL`
-  public var diagramName: String? { "POOL" }
+  package var diagramName: String? { "POOL" }
 
   /// The shapes of an input of the pooling's rank.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let window = PoolingWindow(
       rank: rank, kernel: kernelSize, stride: stride, padding: padding, dilation: Extent(1), ceilMode: ceilMode)
     return ShapeInference(output: try window.output(of: ImageShape(input, rank: rank)).shape(rank: rank))

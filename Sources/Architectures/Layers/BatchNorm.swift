@@ -6,20 +6,20 @@
 /// - Parameters: `weight` `[C]`, `bias` `[C]`, where it is `affine`; buffers: `running_mean` `[C]`, `running_var` `[C]`,
 ///   `num_batches_tracked` `[]`, where it tracks running statistics
 /// - Source: Ioffe & Szegedy 2015, arXiv:1502.03167.
-public struct BatchNorm: LayerKind {
+package struct BatchNorm: LayerKind {
   /// `.two` for `nn.BatchNorm2d` (`[C, H, W]`), `.one` for `nn.BatchNorm1d` (`[C]` or `[C, L]`).
-  public var rank: SpatialRank
+  package var rank: SpatialRank
   /// Added to the variance.
-  public var eps: Double
+  package var eps: Double
   /// The share of the newest batch in the running statistics; `nil` takes the mean over all batches.
-  public var momentum: Double?
+  package var momentum: Double?
   /// Whether a scale and a shift are learnt.
-  public var affine: Bool
+  package var affine: Bool
   /// Whether running statistics are kept, and used in evaluation.
-  public var trackRunningStats: Bool
+  package var trackRunningStats: Bool
 
   /// Creates the description of a batch normalisation with PyTorch's defaults.
-  public init(
+  package init(
     rank: SpatialRank = .two, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true
   ) {
@@ -43,16 +43,16 @@ public struct BatchNorm: LayerKind {
   }
 
   /// `batch_norm2d`, `batch_norm1d`
-  public static var types: [LayerType] { rankedTypes.all }
+  package static var types: [LayerType] { rankedTypes.all }
 
   /// The type of the layer's rank.
-  public var type: LayerType { Self.rankedTypes[rank] }
+  package var type: LayerType { Self.rankedTypes[rank] }
 
   /// 2 where there is one value per channel and example, whose variance one example does not give (PyTorch refuses it).
-  public func minimumBatch(input: Shape) -> Int { input.count == input.dimensions[0] ? 2 : 1 }
+  package func minimumBatch(input: Shape) -> Int { input.count == input.dimensions[0] ? 2 : 1 }
 
   /// The shapes of an input that has channels.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let allowed = rank == .two ? [3] : [1, 2]
     guard allowed.contains(input.rank) else {
       let wanted = rank == .two ? "an image [C, H, W]" : "[C] or [C, L]"

@@ -4,28 +4,28 @@
 /// - Output: `[N, outChannels, H', W']`, `H' = (H + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down
 /// - Parameters: `weight` `[outChannels, inChannels / groups, kernel height, kernel width]`, `bias` `[outChannels]`
 /// - Source: Dumoulin & Visin 2016, arXiv:1603.07285.
-public struct Convolution: LayerKind {
+package struct Convolution: LayerKind {
   /// Whether it slides over sequences or images.
-  public var rank: SpatialRank
+  package var rank: SpatialRank
   /// Channels after the layer.
-  public var outChannels: Int
+  package var outChannels: Int
   /// Rows and columns of the kernel.
-  public var kernelSize: Extent
+  package var kernelSize: Extent
   /// Steps from one window to the next.
-  public var stride: Extent
+  package var stride: Extent
   /// What is added around the image.
-  public var padding: Padding
+  package var padding: Padding
   /// Steps between neighbouring values of a window.
-  public var dilation: Extent
+  package var dilation: Extent
   /// Into how many groups, each with a kernel of its own, the channels are split.
-  public var groups: Int
+  package var groups: Int
   /// Whether a bias is added.
-  public var bias: Bool
+  package var bias: Bool
   /// What the padding holds.
-  public var paddingMode: PaddingMode
+  package var paddingMode: PaddingMode
 
   /// Creates the description of a convolution with PyTorch's defaults.
-  public init(
+  package init(
     rank: SpatialRank = .two, outChannels: Int, kernelSize: Extent, stride: Extent = Extent(1),
     padding: Padding = .explicit(Extent(0)), dilation: Extent = Extent(1), groups: Int = 1, bias: Bool = true,
     paddingMode: PaddingMode = .zeros
@@ -36,7 +36,7 @@ public struct Convolution: LayerKind {
   }
 
   /// The padding on each side.
-  public var border: Border {
+  package var border: Border {
     switch padding {
     case .explicit(let extent): return Border(extent)
     case .same:
@@ -65,10 +65,10 @@ public struct Convolution: LayerKind {
   }
 
   /// `conv2d`, `conv1d`
-  public static var types: [LayerType] { rankedTypes.all }
+  package static var types: [LayerType] { rankedTypes.all }
 
   /// The type of the layer's rank.
-  public var type: LayerType { Self.rankedTypes[rank] }
+  package var type: LayerType { Self.rankedTypes[rank] }
 
   private static func paddingField(_ rank: SpatialRank) -> OptionField<Convolution> {
     .option(
@@ -92,11 +92,11 @@ public struct Convolution: LayerKind {
   }
 
   /// `CONV`
-  public var diagramName: String? { "CONV" }
+  package var diagramName: String? { "CONV" }
 
   /// The convolution in the words in which all that compute the same agree: a padding of `same` that has an equal
   /// number of zeros on both sides is given as that number.
-  public var normalized: Convolution {
+  package var normalized: Convolution {
     let border = border
     guard padding == .same, border.top == border.bottom, border.left == border.right else { return self }
     var convolution = self
@@ -105,7 +105,7 @@ public struct Convolution: LayerKind {
   }
 
   /// The shapes of an input of the convolution's rank.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let image = try ImageShape(input, rank: rank)
     try image.checkGroups(groups, outputs: outChannels)
     if padding == .same, stride != Extent(1) {
@@ -158,7 +158,7 @@ public struct Convolution: LayerKind {
 }
 
 /// The padding of a convolution, as PyTorch's `padding` argument says it.
-public enum Padding: Hashable, Sendable {
+package enum Padding: Hashable, Sendable {
   /// Rows above and below, columns left and right. `"valid"` is zero of both.
   case explicit(Extent)
   /// As much as keeps the image's size at stride 1; an odd zero of an even kernel lies on the far side.
@@ -166,7 +166,7 @@ public enum Padding: Hashable, Sendable {
 }
 
 /// What lies in the padding.
-public enum PaddingMode: String, Hashable, Sendable, CaseIterable {
+package enum PaddingMode: String, Hashable, Sendable, CaseIterable {
   /// Zeros.
   case zeros
   /// The image mirrored at its edge, the edge itself not repeated.

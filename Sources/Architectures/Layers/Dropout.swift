@@ -3,26 +3,26 @@
 /// - Input: any shape
 /// - Output: the input's shape
 /// - Source: Srivastava et al. 2014, JMLR 15.
-public struct Dropout: LayerKind {
+package struct Dropout: LayerKind {
   /// The probability of a zero.
-  public var probability: Double
+  package var probability: Double
 
   /// Creates the description of a dropout with PyTorch's default.
-  public init(probability: Double = 0.5) { self.probability = probability }
+  package init(probability: Double = 0.5) { self.probability = probability }
 
   private static let dropout = LayerType(
     "dropout", module: "Dropout", "Sets values to zero at random while it trains (nn.Dropout).", Dropout(),
     [.option("p", .share, \.probability, "The probability of a zero.")])
 
   /// `dropout`
-  public static var types: [LayerType] { [dropout] }
+  package static var types: [LayerType] { [dropout] }
 
   /// `dropout`
-  public var type: LayerType { Self.dropout }
+  package var type: LayerType { Self.dropout }
 
   /// `DROPOUT 0.5`
-  public var diagramName: String? { "DROPOUT \(OptionValue.number(probability).text)" }
+  package var diagramName: String? { "DROPOUT \(OptionValue.number(probability).text)" }
 
   /// The input's shape.
-  public func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
+  package func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
 }

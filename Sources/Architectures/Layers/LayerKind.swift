@@ -3,7 +3,7 @@
 ///
 /// A kind is a struct in a file of its own, which ``LayerRegistry`` lists; the module that computes it is its
 /// `CompiledLayer` in the network's target.
-public protocol LayerKind: Hashable, Sendable {
+package protocol LayerKind: Hashable, Sendable {
   /// The types that a grid can name for such a layer: one, or one for images and one for sequences.
   static var types: [LayerType] { get }
 
@@ -31,24 +31,24 @@ public protocol LayerKind: Hashable, Sendable {
 
 extension LayerKind {
   /// The layer itself.
-  public var normalized: Self { self }
+  package var normalized: Self { self }
 
   /// 1
-  public func minimumBatch(input: Shape) -> Int { 1 }
+  package func minimumBatch(input: Shape) -> Int { 1 }
 
   /// The type's name in capitals: `LOG SOFTMAX`.
-  public var diagramName: String? { type.shortName.split(separator: "_").joined(separator: " ").uppercased() }
+  package var diagramName: String? { type.shortName.split(separator: "_").joined(separator: " ").uppercased() }
 
   /// The name of the layer's type and all its options in the table's order, defaults written out.
   ///
   /// What a ``LayerType`` makes of these options is the layer again.
-  public var asOptions: (type: String, options: [(name: String, value: OptionValue)]) {
+  package var asOptions: (type: String, options: [(name: String, value: OptionValue)]) {
     (type.table.name, type.options(of: self).pairs)
   }
 
   /// The options that differ from their defaults, and those that have none, as a person says them:
   /// `out_channels 16, kernel_size 5, padding same`.
-  public var optionText: String {
+  package var optionText: String {
     type.options(of: self).filter { !$0.isDefault }.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
   }
 
@@ -66,16 +66,16 @@ extension LayerKind {
 }
 
 /// Whether two layers compute the same.
-public func == (_ first: any LayerKind, _ second: any LayerKind) -> Bool { first.isEqual(to: second) }
+package func == (_ first: any LayerKind, _ second: any LayerKind) -> Bool { first.isEqual(to: second) }
 
 /// What a layer makes of its input's shape.
-public struct ShapeInference: Sendable {
+package struct ShapeInference: Sendable {
   /// The shape of one example after the layer.
-  public var output: Shape
+  package var output: Shape
   /// The names and PyTorch's shapes of what is learnt, in `state_dict` order.
-  public var parameters: [(name: String, shape: [Int])] = []
+  package var parameters: [(name: String, shape: [Int])] = []
   /// The names and shapes of what is kept and not learnt (running statistics); empty for a scalar.
-  public var buffers: [(name: String, shape: [Int])] = []
+  package var buffers: [(name: String, shape: [Int])] = []
   /// Multiplications with an addition in one forward pass of one example.
-  public var multiplyAdds = 0
+  package var multiplyAdds = 0
 }

@@ -1,5 +1,5 @@
 /// Every layer that a grid can name.
-public enum LayerRegistry {
+package enum LayerRegistry {
   /// Every kind of layer. A new kind is a file in this folder and a line here.
   static let kinds: [any LayerKind.Type] = [
     Convolution.self, TransposedConvolution.self, MaxPooling.self, AveragePooling.self, AdaptiveAveragePooling.self,
@@ -7,7 +7,7 @@ public enum LayerRegistry {
   ]
 
   /// The types that work on images, then those that work on sequences, then the rest.
-  public static let types: [LayerType] = {
+  package static let types: [LayerType] = {
     let types = kinds.flatMap { $0.types }
     return [SpatialRank.two, .one, nil].flatMap { rank in types.filter { $0.rank == rank } }
   }()
@@ -15,5 +15,5 @@ public enum LayerRegistry {
   private static let byName = Dictionary(uniqueKeysWithValues: types.map { ($0.table.name, $0) })
 
   /// The type of a name.
-  public static func type(named name: String) -> LayerType? { byName[name] }
+  package static func type(named name: String) -> LayerType? { byName[name] }
 }

@@ -1,15 +1,15 @@
 /// A type of layer that a grid can name: its options as data, and how they become a ``LayerKind`` and come from one.
-public struct LayerType: Sendable {
+package struct LayerType: Sendable {
   /// The name (PyTorch's module name in snake_case) and the options.
-  public let table: OptionTable
+  package let table: OptionTable
   /// The name of the PyTorch module: `Conv2d`.
-  public let moduleName: String
+  package let moduleName: String
   /// The name without the rank, as it stands in messages and plans: `conv` in `conv2`.
-  public let shortName: String
+  package let shortName: String
   /// The option that repeats what the chain already says (`in_channels`): it may be given, and is then checked.
-  public let inputOption: String?
+  package let inputOption: String?
   /// The options that a layer of the type may have: its own and the common ones.
-  public let layerTable: OptionTable
+  package let layerTable: OptionTable
   /// Whether it works on images or on sequences, where the kind has a type for each.
   let rank: SpatialRank?
   private let make: @Sendable (Options) -> any LayerKind
@@ -36,7 +36,7 @@ public struct LayerType: Sendable {
   }
 
   /// The layer that checked options describe.
-  public func layer(_ options: Options, trainable: Bool = true, name: String? = nil) -> Layer {
+  package func layer(_ options: Options, trainable: Bool = true, name: String? = nil) -> Layer {
     Layer(make(options), trainable: trainable, name: name)
   }
 
@@ -44,7 +44,7 @@ public struct LayerType: Sendable {
   func options(of kind: any LayerKind) -> [DescribedOption] { describe(kind) }
 
   /// Options that any layer may have beside its own.
-  public static let commonOptions: [Option] = [
+  package static let commonOptions: [Option] = [
     .option(
       "trainable", .boolean, default: .boolean(true), "Whether the optimizer changes the layer (requires_grad)."),
     .optional("name", .text(100), "The layer's name in weight files; its place in the chain where there is none."),

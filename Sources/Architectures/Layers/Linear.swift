@@ -3,14 +3,14 @@
 /// - Input: `[N, inFeatures]`
 /// - Output: `[N, outFeatures]`
 /// - Parameters: `weight` `[outFeatures, inFeatures]`, `bias` `[outFeatures]`
-public struct Linear: LayerKind {
+package struct Linear: LayerKind {
   /// Values per example after the layer.
-  public var outFeatures: Int
+  package var outFeatures: Int
   /// Whether a bias is added.
-  public var bias: Bool
+  package var bias: Bool
 
   /// Creates the description of a fully connected layer.
-  public init(outFeatures: Int, bias: Bool = true) { (self.outFeatures, self.bias) = (outFeatures, bias) }
+  package init(outFeatures: Int, bias: Bool = true) { (self.outFeatures, self.bias) = (outFeatures, bias) }
 
   private static let linear = LayerType(
     "linear", module: "Linear", "A fully connected layer (nn.Linear).", input: "in_features", Linear(outFeatures: 1),
@@ -20,16 +20,16 @@ public struct Linear: LayerKind {
     ])
 
   /// `linear`
-  public static var types: [LayerType] { [linear] }
+  package static var types: [LayerType] { [linear] }
 
   /// `linear`
-  public var type: LayerType { Self.linear }
+  package var type: LayerType { Self.linear }
 
   /// `FC`
-  public var diagramName: String? { "FC" }
+  package var diagramName: String? { "FC" }
 
   /// The shapes of an input of one dimension.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     guard input.rank == 1 else {
       throw ShapeError("needs a flat input, its input is [\(input)]; put a flatten layer before it")
     }

@@ -2,20 +2,20 @@
 ///
 /// - Input: `[N, C]`, `[N, C, L]` or `[N, C, H, W]`
 /// - Output: the input's shape
-public struct LogSoftmax: LayerKind {
+package struct LogSoftmax: LayerKind {
   /// Creates the description of a log-softmax.
-  public init() {}
+  package init() {}
 
   private static let logSoftmax = LayerType(
     "log_softmax", module: "LogSoftmax", "Logarithms of probabilities over the channels (nn.LogSoftmax(dim=1)).",
     LogSoftmax(), [])
 
   /// `log_softmax`
-  public static var types: [LayerType] { [logSoftmax] }
+  package static var types: [LayerType] { [logSoftmax] }
 
   /// `log_softmax`
-  public var type: LayerType { Self.logSoftmax }
+  package var type: LayerType { Self.logSoftmax }
 
   /// The input's shape.
-  public func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
+  package func inferred(from input: Shape) -> ShapeInference { ShapeInference(output: input) }
 }

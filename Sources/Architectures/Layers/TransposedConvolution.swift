@@ -5,28 +5,28 @@
 ///   `H' = (H − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1`
 /// - Parameters: `weight` `[inChannels, outChannels / groups, kernel height, kernel width]`, `bias` `[outChannels]`
 /// - Source: Dumoulin & Visin 2016, arXiv:1603.07285.
-public struct TransposedConvolution: LayerKind {
+package struct TransposedConvolution: LayerKind {
   /// Whether it works on sequences or images.
-  public var rank: SpatialRank
+  package var rank: SpatialRank
   /// Channels after the layer.
-  public var outChannels: Int
+  package var outChannels: Int
   /// Rows and columns of the kernel.
-  public var kernelSize: Extent
+  package var kernelSize: Extent
   /// Steps between the places where neighbouring inputs put their kernel.
-  public var stride: Extent
+  package var stride: Extent
   /// Rows and columns cut from each side of the output.
-  public var padding: Extent
+  package var padding: Extent
   /// Rows and columns added at the bottom and the right of the output.
-  public var outputPadding: Extent
+  package var outputPadding: Extent
   /// Into how many groups the channels are split.
-  public var groups: Int
+  package var groups: Int
   /// Whether a bias is added.
-  public var bias: Bool
+  package var bias: Bool
   /// Steps between neighbouring values of the kernel.
-  public var dilation: Extent
+  package var dilation: Extent
 
   /// Creates the description of a transposed convolution with PyTorch's defaults.
-  public init(
+  package init(
     rank: SpatialRank = .two, outChannels: Int, kernelSize: Extent, stride: Extent = Extent(1),
     padding: Extent = Extent(0), outputPadding: Extent = Extent(0), groups: Int = 1, bias: Bool = true,
     dilation: Extent = Extent(1)
@@ -54,13 +54,13 @@ public struct TransposedConvolution: LayerKind {
   }
 
   /// `conv_transpose2d`, `conv_transpose1d`
-  public static var types: [LayerType] { rankedTypes.all }
+  package static var types: [LayerType] { rankedTypes.all }
 
   /// The type of the layer's rank.
-  public var type: LayerType { Self.rankedTypes[rank] }
+  package var type: LayerType { Self.rankedTypes[rank] }
 
   /// The shapes of an input of the convolution's rank.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let image = try ImageShape(input, rank: rank)
     try image.checkGroups(groups, outputs: outChannels)
     guard outputPadding.height < max(stride.height, dilation.height),

@@ -2,12 +2,12 @@
 ///
 /// - Input: `[N, C · H · W]`
 /// - Output: `[N, C, H, W]`, the dimensions of ``shape``; further dimensions of the input follow
-public struct Unflatten: LayerKind {
+package struct Unflatten: LayerKind {
   /// What the first dimension becomes.
-  public var shape: Shape
+  package var shape: Shape
 
   /// Creates the description of an unflattening.
-  public init(_ shape: Shape) { self.shape = shape }
+  package init(_ shape: Shape) { self.shape = shape }
 
   private static let unflatten = LayerType(
     "unflatten", module: "Unflatten",
@@ -20,16 +20,16 @@ public struct Unflatten: LayerKind {
     ])
 
   /// `unflatten`
-  public static var types: [LayerType] { [unflatten] }
+  package static var types: [LayerType] { [unflatten] }
 
   /// `unflatten`
-  public var type: LayerType { Self.unflatten }
+  package var type: LayerType { Self.unflatten }
 
   /// `nil`: unflattening goes without saying.
-  public var diagramName: String? { nil }
+  package var diagramName: String? { nil }
 
   /// ``shape``, then the input's dimensions but the first.
-  public func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
+  package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     guard shape.count == input.dimensions[0] else {
       let hint = shape.count == input.count ? "; put a flatten layer before it" : ""
       throw ShapeError(

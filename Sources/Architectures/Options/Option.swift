@@ -1,20 +1,20 @@
 /// One option of a layer, a family, an optimizer …: what a reader checks, what a schema says and what a manual prints.
-public struct Option: Hashable, Sendable {
+package struct Option: Hashable, Sendable {
   /// The name, in PyTorch's words where PyTorch has it.
-  public let name: String
+  package let name: String
   /// What values it takes.
-  public let kind: OptionKind
+  package let kind: OptionKind
   /// The value it has where it is not given; `nil` makes it required, unless it is ``isOptional``.
-  public let defaultValue: OptionValue?
+  package let defaultValue: OptionValue?
   /// Whether it may be left out although it has no default.
-  public let isOptional: Bool
+  package let isOptional: Bool
   /// The value with which the option does nothing, so that reports need not speak of it: the default, unless the
   /// default does something too (AdamW's weight decay).
-  public let inertValue: OptionValue?
+  package let inertValue: OptionValue?
   /// The name as a sentence has it: `weight decay`, `Nesterov`.
-  public let title: String
+  package let title: String
   /// One sentence for people.
-  public let documentation: String
+  package let documentation: String
 
   init(
     _ name: String, _ kind: OptionKind, default defaultValue: OptionValue? = nil, optional: Bool = false,
@@ -27,14 +27,14 @@ public struct Option: Hashable, Sendable {
   }
 
   /// Creates an option that must be given, or has a default.
-  public static func option(
+  package static func option(
     _ name: String, _ kind: OptionKind, default defaultValue: OptionValue? = nil, _ documentation: String
   ) -> Option {
     Option(name, kind, default: defaultValue, documentation)
   }
 
   /// Creates an option that may be left out and then has no value.
-  public static func optional(_ name: String, _ kind: OptionKind, _ documentation: String) -> Option {
+  package static func optional(_ name: String, _ kind: OptionKind, _ documentation: String) -> Option {
     Option(name, kind, optional: true, documentation)
   }
 }

@@ -1,5 +1,5 @@
 /// The values that an option takes.
-public indirect enum OptionKind: Hashable, Sendable {
+package indirect enum OptionKind: Hashable, Sendable {
   /// `true` or `false`
   case boolean
   /// A whole number in a range.
@@ -40,12 +40,12 @@ extension OptionKind {
   static func nullable(_ kind: OptionKind) -> OptionKind { .either([kind, .null]) }
 
   /// The kinds that a value may be of, none of which is ``either(_:)``.
-  public var flattened: [OptionKind] {
+  package var flattened: [OptionKind] {
     if case .either(let kinds) = self { kinds.flatMap(\.flattened) } else { [self] }
   }
 
   /// The tables of the objects that a value may be, whether one stands alone or a `name` chooses.
-  public var tables: [OptionTable] {
+  package var tables: [OptionTable] {
     flattened.flatMap { kind -> [OptionTable] in
       switch kind {
       case .object(let table): [table]
@@ -57,24 +57,24 @@ extension OptionKind {
 }
 
 /// The numbers from one bound to another.
-public struct NumberRange: Hashable, Sendable {
+package struct NumberRange: Hashable, Sendable {
   /// The lower bound.
-  public let minimum: Double
+  package let minimum: Double
   /// The upper bound.
-  public let maximum: Double
+  package let maximum: Double
   /// Whether the lower bound itself is left out.
-  public let excludesMinimum: Bool
+  package let excludesMinimum: Bool
   /// Whether the upper bound itself is left out.
-  public let excludesMaximum: Bool
+  package let excludesMaximum: Bool
 
   /// Creates a range; both bounds belong to it unless they are excluded.
-  public init(_ range: ClosedRange<Double>, excludesMinimum: Bool = false, excludesMaximum: Bool = false) {
+  package init(_ range: ClosedRange<Double>, excludesMinimum: Bool = false, excludesMaximum: Bool = false) {
     (minimum, maximum) = (range.lowerBound, range.upperBound)
     (self.excludesMinimum, self.excludesMaximum) = (excludesMinimum, excludesMaximum)
   }
 
   /// Whether a number lies in the range.
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     (excludesMinimum ? value > minimum : value >= minimum) && (excludesMaximum ? value < maximum : value <= maximum)
   }
 }

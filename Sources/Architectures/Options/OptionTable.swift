@@ -1,24 +1,24 @@
 /// A named list of options.
-public struct OptionTable: Hashable, Sendable {
+package struct OptionTable: Hashable, Sendable {
   /// The name by which a grid chooses the table: `conv2d`, `cnn`, `sgd`.
-  public let name: String
+  package let name: String
   /// What it is, in a sentence.
-  public let documentation: String
+  package let documentation: String
   /// The options, in the order of manuals and canonical texts.
-  public let options: [Option]
+  package let options: [Option]
 
   /// Creates a table.
-  public init(_ name: String, _ documentation: String, _ options: [Option]) {
+  package init(_ name: String, _ documentation: String, _ options: [Option]) {
     (self.name, self.documentation, self.options) = (name, documentation, options)
   }
 
   /// The option of a name.
-  public func option(_ name: String) -> Option? { options.first { $0.name == name } }
+  package func option(_ name: String) -> Option? { options.first { $0.name == name } }
 
   /// The values given, and the default of every option that is not.
   ///
   /// - Parameter given: values that were checked against the table.
-  public func filled(_ given: [String: OptionValue]) -> Options {
+  package func filled(_ given: [String: OptionValue]) -> Options {
     var values = given
     for option in options where values[option.name] == nil { values[option.name] = option.defaultValue }
     return Options(values)

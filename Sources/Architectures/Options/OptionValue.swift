@@ -1,5 +1,5 @@
 /// The value of an option, as grids, stores and weight files exchange it.
-public enum OptionValue: Hashable, Sendable {
+package enum OptionValue: Hashable, Sendable {
   /// No value.
   case null
   /// A truth value.
@@ -18,7 +18,7 @@ public enum OptionValue: Hashable, Sendable {
 
 extension OptionValue {
   /// The value as a person writes it.
-  public var text: String {
+  package var text: String {
     switch self {
     case .null: "none"
     case .boolean(let value): "\(value)"

@@ -1,28 +1,28 @@
 /// Values that were checked against their ``OptionTable``: each is there, or has its default, and is of its kind.
 ///
 /// So the accessors stop the program where a table and its reader disagree: that is a programmer's error.
-public struct Options: Hashable, Sendable {
+package struct Options: Hashable, Sendable {
   private let values: [String: OptionValue]
 
   /// Creates options from checked values.
-  public init(_ values: [String: OptionValue]) { self.values = values }
+  package init(_ values: [String: OptionValue]) { self.values = values }
 
   /// The value of an option; `nil` where it was left out and has no default, and where it is `null`.
-  public subscript(name: String) -> OptionValue? {
+  package subscript(name: String) -> OptionValue? {
     let value = values[name]
     return value == .null ? nil : value
   }
 
   /// A whole number, where there is one.
-  public func integerIfAny(_ name: String) -> Int? {
+  package func integerIfAny(_ name: String) -> Int? {
     if case .integer(let value)? = self[name] { value } else { nil }
   }
 
   /// A whole number.
-  public func integer(_ name: String) -> Int { required(integerIfAny(name), name) }
+  package func integer(_ name: String) -> Int { required(integerIfAny(name), name) }
 
   /// A number, where there is one.
-  public func numberIfAny(_ name: String) -> Double? {
+  package func numberIfAny(_ name: String) -> Double? {
     switch self[name] {
     case .number(let value)?: value
     case .integer(let value)?: Double(value)
@@ -31,35 +31,35 @@ public struct Options: Hashable, Sendable {
   }
 
   /// A number.
-  public func number(_ name: String) -> Double { required(numberIfAny(name), name) }
+  package func number(_ name: String) -> Double { required(numberIfAny(name), name) }
 
   /// A truth value.
-  public func boolean(_ name: String) -> Bool {
+  package func boolean(_ name: String) -> Bool {
     if case .boolean(let value)? = self[name] { value } else { required(nil, name) }
   }
 
   /// A text, where there is one.
-  public func textIfAny(_ name: String) -> String? {
+  package func textIfAny(_ name: String) -> String? {
     if case .text(let value)? = self[name] { value } else { nil }
   }
 
   /// A text.
-  public func text(_ name: String) -> String { required(textIfAny(name), name) }
+  package func text(_ name: String) -> String { required(textIfAny(name), name) }
 
   /// A list, where there is one.
-  public func listIfAny(_ name: String) -> [OptionValue]? {
+  package func listIfAny(_ name: String) -> [OptionValue]? {
     if case .list(let value)? = self[name] { value } else { nil }
   }
 
   /// A list of whole numbers.
-  public func integers(_ name: String) -> [Int] {
+  package func integers(_ name: String) -> [Int] {
     required(listIfAny(name), name).map {
       if case .integer(let value) = $0 { value } else { required(nil, name) }
     }
   }
 
   /// A list of numbers.
-  public func numbers(_ name: String) -> [Double] {
+  package func numbers(_ name: String) -> [Double] {
     required(listIfAny(name), name).map {
       switch $0 {
       case .number(let value): value
@@ -70,14 +70,14 @@ public struct Options: Hashable, Sendable {
   }
 
   /// A list of texts, where there is one.
-  public func textsIfAny(_ name: String) -> [String]? {
+  package func textsIfAny(_ name: String) -> [String]? {
     listIfAny(name)?.map {
       if case .text(let value) = $0 { value } else { required(nil, name) }
     }
   }
 
   /// Names and values, in the order of the names.
-  public var sorted: [(name: String, value: OptionValue)] {
+  package var sorted: [(name: String, value: OptionValue)] {
     values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

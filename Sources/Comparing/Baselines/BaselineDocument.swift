@@ -2,23 +2,23 @@ import Experiments
 import Presentation
 
 /// A baseline file as text that is passed on: what is not known here stays in it.
-public struct BaselineDocument: Sendable, Hashable {
+package struct BaselineDocument: Sendable, Hashable {
   /// The key under which a file carries its anchor: a whole baseline without an anchor of its own.
-  public static let anchorKey = "anchor"
+  package static let anchorKey = "anchor"
   /// The key under which a file carries the digest of all its other members.
-  public static let digestKey = "digest"
+  package static let digestKey = "digest"
 
   /// The members, but for anchor and digest.
   private let members: [JSONValue.Member]
   /// The study.
-  public let study: String
+  package let study: String
   /// The first baseline of the name, where it is another than this one.
   private let anchorMembers: [JSONValue.Member]?
 
   /// Reads a baseline's text.
   ///
   /// - Throws: ``BaselineFault`` where it is none.
-  public init(_ text: String) throws(BaselineFault) {
+  package init(_ text: String) throws(BaselineFault) {
     // A later reader needs all of it to be right.
     study = try StudyResults(json: text).study
     var reader = JSONReader(Array(text.utf8))
@@ -41,15 +41,15 @@ public struct BaselineDocument: Sendable, Hashable {
   /// This baseline with another one, or that one's own anchor where it has one, as its anchor.
   ///
   /// - Returns: Without an anchor where `earlier` is `nil` or holds the same results.
-  public func anchored(to earlier: BaselineDocument?) -> BaselineDocument {
+  package func anchored(to earlier: BaselineDocument?) -> BaselineDocument {
     BaselineDocument(members: members, study: study, anchor: earlier.map { $0.anchorMembers ?? $0.members })
   }
 
   /// Whether the file carries an anchor.
-  public var hasAnchor: Bool { anchorMembers != nil }
+  package var hasAnchor: Bool { anchorMembers != nil }
 
   /// The text in the layout of ``StudyResults/json``: the baseline's own lines are the same with and without an anchor.
-  public var text: String {
+  package var text: String {
     JSONValue.object(contents).documentText
   }
 
@@ -59,13 +59,13 @@ public struct BaselineDocument: Sendable, Hashable {
   }
 
   /// ``text`` with the digest of its contents as last member, which ``StudyResults/init(json:)`` holds them against.
-  public var sealedText: String {
+  package var sealedText: String {
     let digest = JSONValue.Member(Self.digestKey, .string(Self.digest(of: .object(contents))))
     return JSONValue.object(contents + [digest]).documentText
   }
 
   /// Whether a baseline's text carries a digest; those of older programs do not.
-  public static func isSealed(_ text: String) -> Bool {
+  package static func isSealed(_ text: String) -> Bool {
     var reader = JSONReader(Array(text.utf8))
     return (try? reader.read().value)?[digestKey] != nil
   }

@@ -4,12 +4,12 @@ import Presentation
 /// A baseline file: small, sorted as the study is, one line per trial, so that git shows what changed.
 extension StudyResults {
   /// Raised whenever a key changes its name or meaning; new keys do not raise it.
-  public static let schemaVersion = 1
+  package static let schemaVersion = 1
   /// The schema name by which a file is recognised as a baseline.
-  public static let schemaName = "bench.baseline"
+  package static let schemaName = "bench.baseline"
 
   /// The results as a baseline file; ``init(json:)`` reads it back.
-  public var json: String {
+  package var json: String {
     var machines: [Machine] = []
     let rows = configurations.map { configuration in
       ([
@@ -59,14 +59,14 @@ extension StudyResults {
   /// Reads a baseline file, its anchor aside.
   ///
   /// - Throws: ``BaselineFault`` with the place where it is something else.
-  public init(json text: String) throws(BaselineFault) {
+  package init(json text: String) throws(BaselineFault) {
     try self.init(Self.document(text))
   }
 
   /// The first baseline of its name, which a file carries where it was renewed since; `nil` where it carries none.
   ///
   /// - Throws: ``BaselineFault``.
-  public static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
+  package static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
     guard let anchor = try document(text)[BaselineDocument.anchorKey] else { return nil }
     return try StudyResults(anchor)
   }
@@ -148,9 +148,9 @@ extension StudyResults {
 }
 
 /// Why a text is not a baseline.
-public struct BaselineFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct BaselineFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The finding, and the expectation.
-  public let description: String
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

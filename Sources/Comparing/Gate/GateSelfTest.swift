@@ -3,7 +3,7 @@ import Presentation
 import Statistics
 
 /// The nights by which the gate is judged, and what came of them.
-public struct GateSelfTest: Sendable {
+package struct GateSelfTest: Sendable {
   /// A kind of night with its counts.
   struct Case: Sendable {
     var name: String
@@ -30,13 +30,13 @@ public struct GateSelfTest: Sendable {
   let cases: [Case]
 
   /// Whether all counts are as they must be, as far as so many nights can tell.
-  public var holds: Bool { !cases.contains { $0.hasTooManyAlarms || $0.hasTooFewDetections } }
+  package var holds: Bool { !cases.contains { $0.hasTooManyAlarms || $0.hasTooFewDetections } }
 
   /// Simulates `nights` of each kind.
   ///
   /// - Parameter baseline: whose configurations, seeds, gaps and spreads are taken; `nil` takes twelve configurations with
   ///   six seeds and a standard deviation of 0.3 points.
-  public init(
+  package init(
     of baseline: StudyResults? = nil, policy: ComparisonPolicy = ComparisonPolicy(), nights: Int = 5000,
     seed: UInt64 = 0
   ) {
@@ -98,7 +98,7 @@ public struct GateSelfTest: Sendable {
   }
 
   /// The counts as a table for a terminal.
-  public var text: String {
+  package var text: String {
     let metric = simulation.limit.metric
     func percent(_ share: Double) -> String { "\(NumberText.fixed(share * 100, 2)) %" }
     func size(_ value: Double) -> String { metric.difference(value).replacing("+", with: "") + metric.differenceUnit }

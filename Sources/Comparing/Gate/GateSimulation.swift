@@ -6,9 +6,9 @@ import Synchronization
 
 /// Nights as they might be: a study trained twice and compared, over and over, to measure how often the comparison cries
 /// wolf and how often it sees a loss.
-public struct GateSimulation: Sendable {
+package struct GateSimulation: Sendable {
   /// The difference between the two sides of a night on which nothing changed.
-  public enum Noise: Sendable, Hashable {
+  package enum Noise: Sendable, Hashable {
     /// Everything: both sides draw from the spread between seeds.
     case fresh
     /// Everything, from a spread that is exponential to the worse side, with the same standard deviation.
@@ -19,32 +19,32 @@ public struct GateSimulation: Sendable {
   }
 
   /// The study that the nights are made from: its configurations, seeds, gaps, and the means and spreads of its scores.
-  public let baseline: StudyResults
+  package let baseline: StudyResults
   /// The score that is simulated, and its tolerance.
-  public let limit: ComparisonPolicy.Limit
+  package let limit: ComparisonPolicy.Limit
   /// The share of nights that may have a false alarm.
-  public var alpha = 0.05
+  package var alpha = 0.05
   /// The difference without a change.
-  public var noise = Noise.fresh
+  package var noise = Noise.fresh
   /// The loss of the losing configurations, in the metric's own unit.
-  public var loss = 0.0
+  package var loss = 0.0
   /// The first so many configurations lose.
-  public var losers = 1
+  package var losers = 1
   /// The first so many seeds of the first configuration fall to a tenth of their accuracy, or ten times their loss.
-  public var collapsedSeeds = 0
+  package var collapsedSeeds = 0
   /// Every third configuration lacks all but this many seeds in the candidate.
-  public var seedsOfPartialRows: Int?
+  package var seedsOfPartialRows: Int?
   /// So many nights are compared with the same baseline; each baseline is drawn anew.
-  public var nightsPerBaseline = 1
+  package var nightsPerBaseline = 1
   /// The standard deviation of a night's common speed, as a share; the policy then names the speed too.
-  public var speedDeviation: Double?
+  package var speedDeviation: Double?
 
   private let spreads: [(mean: Double, deviation: Double)]
 
   /// Takes means, spreads and the seeds that are done from a baseline.
   ///
   /// A configuration with fewer than two scores takes the middle of the others' spreads.
-  public init(of baseline: StudyResults, limit: ComparisonPolicy.Limit) {
+  package init(of baseline: StudyResults, limit: ComparisonPolicy.Limit) {
     var baseline = baseline
     for index in baseline.configurations.indices {
       baseline.configurations[index].trials.removeAll { $0.state != .done }
@@ -62,7 +62,7 @@ public struct GateSimulation: Sendable {
   /// A study of equal configurations: accuracies of 96 % with this standard deviation between seeds.
   ///
   /// - Parameter noisiest: the last configuration varies so many times as much.
-  public init(
+  package init(
     configurations: Int, seeds: Int = 6, deviation: Double = 0.003, noisiest: Double = 1, tolerance: Double = 0.005
   ) {
     baseline = StudyResults(
@@ -79,35 +79,35 @@ public struct GateSimulation: Sendable {
 
   /// Whether the rule for single seeds can see the first configuration fall to a tenth: not where its own seeds lie about
   /// as far apart.
-  public var canSeeCollapse: Bool {
+  package var canSeeCollapse: Bool {
     spreads.first.map { 2 * QualityFamily.fewestSpreads * $0.deviation < 0.9 * abs($0.mean) } ?? false
   }
 
   /// Whether any configuration of the baseline has the two scores that a spread takes.
-  public let hasSpread: Bool
+  package let hasSpread: Bool
 
   /// The median standard deviation of a trial between seeds.
-  public var deviation: Double { Summary(spreads.map(\.deviation))?.median ?? 0 }
+  package var deviation: Double { Summary(spreads.map(\.deviation))?.median ?? 0 }
 
   /// The counts.
-  public struct Rates: Sendable, Hashable {
+  package struct Rates: Sendable, Hashable {
     /// Simulated nights.
-    public var nights = 0
+    package var nights = 0
     /// Nights on which a configuration that had lost nothing was said to be worse or collapsed.
-    public var falseAlarms = 0
+    package var falseAlarms = 0
     /// Nights on which a planted loss was said to be one.
-    public var detections = 0
+    package var detections = 0
     /// Nights that ended undecided, with exit code 4.
-    public var undecided = 0
+    package var undecided = 0
     /// Nights on which a time was called worse.
-    public var slowNights = 0
+    package var slowNights = 0
     /// The largest share of false alarms that one baseline gave.
-    public var worstBaseline = 0.0
+    package var worstBaseline = 0.0
 
     /// Share of the nights with a false alarm.
-    public var falseAlarmRate: Double { Double(falseAlarms) / Double(max(1, nights)) }
+    package var falseAlarmRate: Double { Double(falseAlarms) / Double(max(1, nights)) }
     /// Share of the nights on which the planted loss was seen.
-    public var detectionRate: Double { Double(detections) / Double(max(1, nights)) }
+    package var detectionRate: Double { Double(detections) / Double(max(1, nights)) }
 
     mutating func add(_ other: Rates) {
       nights += other.nights
@@ -120,7 +120,7 @@ public struct GateSimulation: Sendable {
   }
 
   /// Simulates so many nights, on all cores. The same seed gives the same counts.
-  public func rates(nights: Int, seed: UInt64 = 0) -> Rates {
+  package func rates(nights: Int, seed: UInt64 = 0) -> Rates {
     let total = Mutex(Rates())
     let baselines = (nights + nightsPerBaseline - 1) / nightsPerBaseline
     let chunk = max(1, 50 / nightsPerBaseline)
@@ -137,7 +137,7 @@ public struct GateSimulation: Sendable {
 
   /// The smallest loss that is seen four times in five, to a few hundredths of itself; `nil` where none up to 64
   /// tolerances and spreads is.
-  public func smallestSeenLoss(nights: Int, seed: UInt64 = 0) -> Double? {
+  package func smallestSeenLoss(nights: Int, seed: UInt64 = 0) -> Double? {
     func isSeen(_ loss: Double) -> Bool {
       var simulation = self
       simulation.loss = loss

@@ -6,7 +6,7 @@ extension StudyComparison {
   ///
   /// A row that is worse or collapsed is a failure, and so is one that is not decided although its measured loss exceeds the
   /// tolerance; a lost trial is an error. What else is not decided is skipped, or a failure where the policy is strict.
-  public var junit: String {
+  package var junit: String {
     let groups = [("", rows), ("since the anchor: ", anchorRows)]
     let judged = groups.flatMap { prefix, rows in
       zip(ComparisonSections.labels(rows), rows).map { (label: prefix + $0, row: $1, result: result(of: $1)) }

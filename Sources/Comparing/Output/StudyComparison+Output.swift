@@ -3,10 +3,10 @@ import Statistics
 
 extension StudyComparison: Printable {
   /// Raised whenever a key of ``json`` changes its name or meaning; new keys do not raise it.
-  public static let schemaVersion = 2
+  package static let schemaVersion = 2
 
   /// One line on the whole.
-  public var headline: String { ComparisonSections.headline(self) }
+  package var headline: String { ComparisonSections.headline(self) }
 
   /// The comparison in any format that commands print.
   package var printout: Printout {
@@ -14,7 +14,7 @@ extension StudyComparison: Printable {
   }
 
   /// The Markdown in at most so many bytes: with fewer rows where all of them don't fit.
-  public func markdown(maximumBytes: Int) -> String {
+  package func markdown(maximumBytes: Int) -> String {
     for limit in [200, 50, 10, 0] {
       let text = Markdown.page(title: title, Markdown.render(sections(limit: limit)))
       if text.utf8.count <= maximumBytes { return text }
@@ -25,7 +25,7 @@ extension StudyComparison: Printable {
 
   /// Workflow commands that mark what is worse, what is lost and what is not decided beyond the tolerance as errors, and
   /// changed bits without a changed version as a warning.
-  public var workflowCommands: [String] {
+  package var workflowCommands: [String] {
     let regressed = [("", rows), (" since the anchor", anchorRows)].flatMap { since, rows in
       zip(ComparisonSections.labels(rows), rows).compactMap { label, row -> (title: String, text: String)? in
         let isWorse = row.verdict == .worse || row.verdict == .collapsed
@@ -55,7 +55,7 @@ extension StudyComparison: Printable {
   }
 
   /// All of it as numbers, as a file keeps it.
-  public var json: String { value.documentText }
+  package var json: String { value.documentText }
 
   private var value: JSONValue {
     [

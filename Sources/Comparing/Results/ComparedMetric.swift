@@ -2,7 +2,7 @@ import Experiments
 import Presentation
 
 /// A number of a trial that a comparison can look at, under the name that the store's view `trials` has for it.
-public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
+package enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
   /// Mean batch loss since the evaluation before the last.
   case trainLoss = "train_loss"
   /// Loss on the validation examples at the last evaluation.
@@ -25,7 +25,7 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
   case imagesPerSecond = "images_per_second"
 
   /// Whether a larger value is the better one.
-  public var higherIsBetter: Bool {
+  package var higherIsBetter: Bool {
     switch self {
     case .validationAccuracy, .testAccuracy, .bestTestAccuracy, .imagesPerSecond: true
     case .trainLoss, .validationLoss, .testLoss, .wallSeconds, .cpuSeconds, .peakBytes: false
@@ -34,7 +34,7 @@ public enum ComparedMetric: String, Sendable, Hashable, CaseIterable {
 
   /// Whether it is a time, a speed or memory: these say something of the machine too, so that they are only compared on
   /// the same one, and the seeds of one run share its state, so that no test over seeds means anything.
-  public var isCost: Bool {
+  package var isCost: Bool {
     switch self {
     case .wallSeconds, .cpuSeconds, .peakBytes, .imagesPerSecond: true
     default: false

@@ -2,20 +2,20 @@ import Experiments
 import Statistics
 
 /// By how much the means of times and speeds move from one recorded night of a program to the next.
-public struct NightSpreads: Sendable {
+package struct NightSpreads: Sendable {
   /// Nights with a value that are needed before they say anything.
-  public static let fewestNights = 6
+  package static let fewestNights = 6
 
   private var means: [String: [ComparedMetric: [Double]]] = [:]
 
   /// Without nights.
-  public init() {}
+  package init() {}
 
   /// Takes the nights that ran where `results` ran: the same host, processor, `-j` and program; `results` themselves
   /// aside, where they are recorded already.
   ///
   /// - Parameter nights: oldest first.
-  public init(_ nights: [Night], comparableWith results: StudyResults) {
+  package init(_ nights: [Night], comparableWith results: StudyResults) {
     guard let machine = results.machine else { return }
     let own = Night(results: results, recordedAt: 0, numerics: nil, baseline: "", verdict: "").configurations
     for night in nights where night.machine == machine && night.configurations != own {

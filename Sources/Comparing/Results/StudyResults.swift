@@ -2,46 +2,46 @@ import Experiments
 import Statistics
 
 /// A study's results, trial by trial: the input of a comparison and the content of a baseline.
-public struct StudyResults: Sendable, Hashable {
+package struct StudyResults: Sendable, Hashable {
   /// A configuration with its trials.
-  public struct Configuration: Sendable, Hashable {
+  package struct Configuration: Sendable, Hashable {
     /// The label in the study.
-    public var label: String
+    package var label: String
     /// The configuration's hash, by which it is known elsewhere.
-    public var hash: String
+    package var hash: String
     /// The digest of the data that it learns from; empty where it is not known.
-    public var dataDigest: String
+    package var dataDigest: String
     /// Test examples, of which one is the smallest difference that an accuracy can show; `nil` where it is not known.
-    public var testExamples: Int?
+    package var testExamples: Int?
     /// One for each seed.
-    public var trials: [Trial]
+    package var trials: [Trial]
 
     /// Creates a configuration.
-    public init(label: String, hash: String, dataDigest: String, testExamples: Int? = nil, trials: [Trial]) {
+    package init(label: String, hash: String, dataDigest: String, testExamples: Int? = nil, trials: [Trial]) {
       (self.label, self.hash, self.dataDigest) = (label, hash, dataDigest)
       (self.testExamples, self.trials) = (testExamples, trials)
     }
   }
 
   /// A trial's numbers.
-  public struct Trial: Sendable, Hashable {
+  package struct Trial: Sendable, Hashable {
     /// The seed.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The trial's key: equal keys are equal configurations, seeds, data and versions of the engine's numbers.
-    public var key: String?
+    package var key: String?
     /// Where it stands.
-    public var state: TrialState
+    package var state: TrialState
     /// Why it failed.
-    public var error: String?
+    package var error: String?
     /// The digest of all its losses and scores, once it has ended.
-    public var traceDigest: String?
+    package var traceDigest: String?
     /// Where it ran.
-    public var machine: Machine?
+    package var machine: Machine?
     /// The measurements; only finite numbers of trials that ran to their end.
-    public var values: [ComparedMetric: Double]
+    package var values: [ComparedMetric: Double]
 
     /// Creates a trial.
-    public init(
+    package init(
       seed: UInt64, key: String? = nil, state: TrialState, error: String? = nil, traceDigest: String? = nil,
       machine: Machine? = nil,
       values: [ComparedMetric: Double]
@@ -61,16 +61,16 @@ public struct StudyResults: Sendable, Hashable {
   }
 
   /// The study's name.
-  public var study: String
+  package var study: String
   /// Its revision.
-  public var revision: Int
+  package var revision: Int
   /// The commit of the code that ran, with `+` where something had not been committed; `nil` where it is not known.
-  public var commit: String?
+  package var commit: String?
   /// In file order.
-  public var configurations: [Configuration]
+  package var configurations: [Configuration]
 
   /// Creates results.
-  public init(study: String, revision: Int, commit: String?, configurations: [Configuration]) {
+  package init(study: String, revision: Int, commit: String?, configurations: [Configuration]) {
     (self.study, self.revision, self.commit, self.configurations) = (study, revision, commit, configurations)
   }
 
@@ -79,7 +79,7 @@ public struct StudyResults: Sendable, Hashable {
   /// - Parameters:
   ///   - record: The study.
   ///   - origins: The data and the machine of each trial by its key; where one is missing, so is what depends on it.
-  public init(_ record: StudyRecord, origins: [String: (dataDigest: String, environment: Environment?)]) {
+  package init(_ record: StudyRecord, origins: [String: (dataDigest: String, environment: Environment?)]) {
     let metric = Metric(record)
     self.init(
       study: record.name, revision: record.revision,
@@ -99,17 +99,17 @@ public struct StudyResults: Sendable, Hashable {
   }
 
   /// Where all of the done trials ran; `nil` where it is not known, or where they ran in several places.
-  public var machine: Machine? {
+  package var machine: Machine? {
     let machines = Set(configurations.flatMap(\.trials).filter { $0.state == .done }.map(\.machine))
     return machines.count == 1 ? machines.first ?? nil : nil
   }
 
   /// Trials that are done or diverged: what another run can be compared with.
-  public var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
+  package var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
   /// Trials that are done, and so have scores.
-  public var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
+  package var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
   /// All trials.
-  public var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
+  package var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 
   private static func values(_ record: TrialRecord, metric: Metric) -> [ComparedMetric: Double] {
     guard record.state == .done, let last = record.evaluations.last else { return [:] }
@@ -137,7 +137,7 @@ extension Night {
   ///   - numerics: The version of the engine's numbers; `nil` where it is not known.
   ///   - baseline: What the results were compared with.
   ///   - verdict: The outcome of the comparison in a word.
-  public init(results: StudyResults, recordedAt: Double, numerics: Int?, baseline: String, verdict: String) {
+  package init(results: StudyResults, recordedAt: Double, numerics: Int?, baseline: String, verdict: String) {
     self.init(
       recordedAt: recordedAt, study: results.study, revision: results.revision, commit: results.commit,
       machine: results.machine,

@@ -3,9 +3,9 @@ import Presentation
 import Statistics
 
 /// The metrics of a comparison with their tolerances, and its error rate.
-public struct ComparisonPolicy: Sendable, Hashable {
+package struct ComparisonPolicy: Sendable, Hashable {
   /// The size of a loss that is tolerated.
-  public enum Tolerance: Sendable, Hashable {
+  package enum Tolerance: Sendable, Hashable {
     /// So much, in the metric's own unit.
     case absolute(Double)
     /// This share of the median of the baseline's seeds, which one exploded seed does not move.
@@ -20,7 +20,7 @@ public struct ComparisonPolicy: Sendable, Hashable {
     }
 
     /// `0.005`, `10%`
-    public var text: String {
+    package var text: String {
       switch self {
       case .absolute(let value): NumberText.exact(value)
       case .relative(let share): "\(NumberText.exact((share * 1e10).rounded() / 1e8))%"
@@ -29,39 +29,39 @@ public struct ComparisonPolicy: Sendable, Hashable {
   }
 
   /// A metric with its tolerance.
-  public struct Limit: Sendable, Hashable {
+  package struct Limit: Sendable, Hashable {
     /// The metric.
-    public var metric: ComparedMetric
+    package var metric: ComparedMetric
     /// Its tolerance.
-    public var tolerance: Tolerance
+    package var tolerance: Tolerance
 
     /// Creates a limit.
-    public init(_ metric: ComparedMetric, _ tolerance: Tolerance) {
+    package init(_ metric: ComparedMetric, _ tolerance: Tolerance) {
       (self.metric, self.tolerance) = (metric, tolerance)
     }
   }
 
   /// The metrics that are compared; without any score or loss, ``standardLimit(for:)`` too. Times only where they are named here.
-  public var limits: [Limit]
+  package var limits: [Limit]
   /// How often any row's lower bound of the loss may be too high, or any upper bound too low: the share of nights with a
   /// false alarm.
-  public var alpha: Double
+  package var alpha: Double
   /// Whether it fails where it can't tell.
-  public var isStrict: Bool
+  package var isStrict: Bool
 
   /// Creates a policy.
-  public init(limits: [Limit] = [], alpha: Double = 0.05, isStrict: Bool = false) {
+  package init(limits: [Limit] = [], alpha: Double = 0.05, isStrict: Bool = false) {
     (self.limits, self.alpha, self.isStrict) = (limits, alpha, isStrict)
   }
 
   /// Half a point of test accuracy, or a twentieth of the test loss where there are no accuracies.
-  public static func standardLimit(for baseline: StudyResults) -> Limit {
+  package static func standardLimit(for baseline: StudyResults) -> Limit {
     let hasAccuracy = baseline.configurations.contains { $0.trials.contains { $0.values[.testAccuracy] != nil } }
     return hasAccuracy ? Limit(.testAccuracy, .absolute(0.005)) : Limit(.testLoss, .relative(0.05))
   }
 
   /// Puts a limit in the place of the metric's old one, or behind the others.
-  public mutating func set(_ limit: Limit) {
+  package mutating func set(_ limit: Limit) {
     if let index = limits.firstIndex(where: { $0.metric == limit.metric }) {
       limits[index] = limit
     } else {
@@ -71,14 +71,14 @@ public struct ComparisonPolicy: Sendable, Hashable {
 }
 
 /// A fault of a policy: the place, the finding, the allowed values.
-public struct PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole of it.
-  public let description: String
+  package let description: String
 }
 
 extension ComparisonPolicy.Limit {
   /// Reads `test_accuracy` and `0.005` or `10%`.
-  public init(metric name: String, tolerance text: String) throws(PolicyFault) {
+  package init(metric name: String, tolerance text: String) throws(PolicyFault) {
     guard let metric = ComparedMetric(rawValue: name) else {
       let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
       throw PolicyFault(description: "\"\(PlainText.oneLine(name))\" is not a metric; expected one of \(known)")
@@ -99,7 +99,7 @@ extension ComparisonPolicy.Limit {
   }
 
   /// Reads `test_accuracy=0.005,images_per_second=10%`.
-  public static func list(_ text: String) throws(PolicyFault) -> [ComparisonPolicy.Limit] {
+  package static func list(_ text: String) throws(PolicyFault) -> [ComparisonPolicy.Limit] {
     var limits: [ComparisonPolicy.Limit] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -119,7 +119,7 @@ extension ComparisonPolicy.Limit {
 extension ComparisonPolicy {
   /// Reads a policy file: `{"tolerance": {"test_accuracy": 0.005, "images_per_second": "10%"}, "alpha": 0.05,
   /// "strict": false}`, each key optional.
-  public init(json text: String) throws(PolicyFault) {
+  package init(json text: String) throws(PolicyFault) {
     self.init()
     var reader = JSONReader(Array(text.utf8))
     let root: JSONValue

@@ -1,48 +1,48 @@
 import Statistics
 
 /// A configuration's metric on both sides.
-public struct ComparisonRow: Sendable, Hashable {
+package struct ComparisonRow: Sendable, Hashable {
   /// The configuration's label in the candidate, or in the baseline where the candidate lacks it.
-  public var label: String
+  package var label: String
   /// The configuration's hash.
-  public var hash: String
+  package var hash: String
   /// The metric that is compared.
-  public var metric: ComparedMetric
+  package var metric: ComparedMetric
   /// The outcome.
-  public var verdict: Verdict
+  package var verdict: Verdict
   /// Why there is nothing to compare.
-  public var reason: String?
+  package var reason: String?
   /// Whether all losses and scores are the same to the last bit.
-  public var tracesAreEqual = false
+  package var tracesAreEqual = false
   /// The compared seeds.
-  public var seeds: [UInt64] = []
+  package var seeds: [UInt64] = []
   /// Candidate minus baseline, one for each compared seed, in the metric's own unit.
-  public var differences: [Double] = []
+  package var differences: [Double] = []
   /// Seeds of the baseline that have a value.
-  public var baselineSeeds = 0
+  package var baselineSeeds = 0
   /// Seeds with a value on both sides that are left out: they ran elsewhere, or had another share of the processor.
-  public var excludedSeeds = 0
+  package var excludedSeeds = 0
   /// Seeds that lost many times what lies between the baseline's seeds.
-  public var collapsedSeeds: [UInt64] = []
+  package var collapsedSeeds: [UInt64] = []
   /// The largest loss that a single seed may have; `nil` where neither a spread nor a tolerance says.
-  public var collapseLimit: Double?
+  package var collapseLimit: Double?
   /// Means over the compared seeds.
-  public var baselineMean, candidateMean: Double?
+  package var baselineMean, candidateMean: Double?
   /// Where the mean loss lies, corrected for all rows; positive is worse. `nil` for costs and too few seeds.
-  public var lossInterval: Interval?
+  package var lossInterval: Interval?
   /// The tolerated loss, in the metric's own unit.
-  public var tolerance: Double?
+  package var tolerance: Double?
   /// Whether seeds are left out because their trials waited for the processor.
   var waited = false
 
   /// The mean of the differences; `nil` without compared seeds.
-  public var difference: Double? { differences.isEmpty ? nil : mean(differences) }
+  package var difference: Double? { differences.isEmpty ? nil : mean(differences) }
 
   /// The mean difference as a loss: positive where the candidate is worse.
-  public var loss: Double? { difference.map { metric.higherIsBetter ? -$0 : $0 } }
+  package var loss: Double? { difference.map { metric.higherIsBetter ? -$0 : $0 } }
 
   /// Where the mean difference lies: ``lossInterval`` with the metric's own sign.
-  public var interval: Interval? {
+  package var interval: Interval? {
     let interval = metric.higherIsBetter ? lossInterval?.negated : lossInterval
     guard metric.isAccuracy, let baselineMean else { return interval }
     return interval?.cut(to: -baselineMean...max(0, 1 - baselineMean))
@@ -56,7 +56,7 @@ public struct ComparisonRow: Sendable, Hashable {
 }
 
 /// The verdict of a comparison on one configuration's metric.
-public enum Verdict: String, Sendable, Hashable, CaseIterable {
+package enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// Single seeds lost more than the tolerance and many times the spread between the baseline's seeds, whatever the
   /// others did.
   case collapsed
@@ -79,23 +79,23 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A trial of the baseline that is missing in the candidate, failed or diverged there.
-public struct LostTrial: Sendable, Hashable {
+package struct LostTrial: Sendable, Hashable {
   /// The configuration's label.
-  public var label: String
+  package var label: String
   /// The seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The reason in words.
-  public var problem: String
+  package var problem: String
 }
 
 /// Counts of the equal traces among the trials that have one on both sides.
-public struct EqualTraces: Sendable, Hashable {
+package struct EqualTraces: Sendable, Hashable {
   /// Equal to the last bit.
-  public var equal = 0
+  package var equal = 0
   /// Not equal, although the keys, and with them the version of the engine's numbers, are.
-  public var changed = 0
+  package var changed = 0
   /// Without a known key on one side.
-  public var withoutKey = 0
+  package var withoutKey = 0
   /// All of them.
-  public var all = 0
+  package var all = 0
 }

@@ -4,9 +4,9 @@ import Statistics
 /// A candidate's results compared with a baseline's: losses, gains, and what can't be told.
 ///
 /// Trials are matched by their configurations' hashes and seeds. The same results and policy give the same comparison.
-public struct StudyComparison: Sendable {
+package struct StudyComparison: Sendable {
   /// The result of the whole comparison, the gravest first.
-  public enum Outcome: String, Sendable, Hashable {
+  package enum Outcome: String, Sendable, Hashable {
     /// Something is worse, or collapsed.
     case regression
     /// A trial of the baseline is missing or failed.
@@ -19,34 +19,34 @@ public struct StudyComparison: Sendable {
   }
 
   /// The results that the candidate is compared with.
-  public let baseline: StudyResults
+  package let baseline: StudyResults
   /// The results that are judged.
-  public let candidate: StudyResults
+  package let candidate: StudyResults
   /// The first baseline of its name, where the baseline was renewed since; a slow loss shows here alone.
-  public let anchor: StudyResults?
+  package let anchor: StudyResults?
   /// The metrics that are compared, with their tolerances.
-  public let policy: ComparisonPolicy
+  package let policy: ComparisonPolicy
   /// One row for each configuration of the baseline and metric, in the baseline's order.
-  public let rows: [ComparisonRow]
+  package let rows: [ComparisonRow]
   /// The scores and losses compared with the anchor's.
-  public let anchorRows: [ComparisonRow]
+  package let anchorRows: [ComparisonRow]
   /// Trials of the baseline that the candidate lacks, in the baseline's order.
-  public let lost: [LostTrial]
+  package let lost: [LostTrial]
   /// Labels of the candidate's configurations that the baseline lacks.
-  public let newLabels: [String]
+  package let newLabels: [String]
   /// Rows that have an interval, over which it is corrected.
-  public let familySize: Int
+  package let familySize: Int
   /// Counts of equal traces.
-  public let bits: EqualTraces
+  package let bits: EqualTraces
   /// Trials that are one and the same execution on both sides; they are left out.
-  public let sameRuns: Int
+  package let sameRuns: Int
 
   /// Compares.
   ///
   /// - Parameters:
   ///   - anchor: the first baseline of its name; each of the two comparisons then takes half of the policy's α.
   ///   - nights: what was recorded of earlier nights, for the spread of times.
-  public init(
+  package init(
     baseline: StudyResults, candidate: StudyResults, policy: ComparisonPolicy = ComparisonPolicy(),
     anchor: StudyResults? = nil, nights: NightSpreads = NightSpreads()
   ) {
@@ -108,10 +108,10 @@ public struct StudyComparison: Sendable {
   }
 
   /// Rows with a verdict, those since the anchor not counted.
-  public func count(_ verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
+  package func count(_ verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
 
   /// The result as a whole.
-  public var outcome: Outcome {
+  package var outcome: Outcome {
     let all = rows + anchorRows
     if all.contains(where: { $0.verdict == .worse || $0.verdict == .collapsed }) { return .regression }
     if !lost.isEmpty { return .trialsLost }
@@ -123,7 +123,7 @@ public struct StudyComparison: Sendable {
   }
 
   /// Whether both sides are the same executions of the same trials: comparing them says nothing.
-  public var isWithItself: Bool {
+  package var isWithItself: Bool {
     sameRuns > 0 && lost.isEmpty && bits.all == 0 && rows.allSatisfy { $0.differences.isEmpty }
   }
 }

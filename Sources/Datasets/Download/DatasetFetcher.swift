@@ -5,19 +5,19 @@ import Foundation
 ///
 /// What was received stays in `<folder>.partial` until it is whole, so that an interrupted fetch goes on where it
 /// stopped.
-public struct DatasetFetcher: Sendable {
+package struct DatasetFetcher: Sendable {
   /// Where the data sets go.
-  public let root: DataRoot
+  package let root: DataRoot
   /// Addresses of folders that are asked instead of the public mirrors; `nil` asks those.
-  public let mirrors: [String]?
+  package let mirrors: [String]?
   /// After how many seconds without a byte a mirror is given up.
-  public let stallSeconds: Int
+  package let stallSeconds: Int
 
   /// The names of the data sets that can be fetched.
-  public static var names: [String] { KnownDataset.published.map(\.name) }
+  package static var names: [String] { KnownDataset.published.map(\.name) }
 
   /// Creates a fetcher.
-  public init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, stallSeconds: Int = 30) {
+  package init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, stallSeconds: Int = 30) {
     (self.root, self.mirrors, self.stallSeconds) = (root, mirrors, stallSeconds)
   }
 
@@ -25,7 +25,7 @@ public struct DatasetFetcher: Sendable {
   ///
   /// - Parameter progress: called several times a second, and at the end of each file.
   /// - Returns: the folder, and whether anything had to be fetched.
-  public func fetch(
+  package func fetch(
     _ name: String, progress: (FetchProgress) -> Void = { _ in }
   ) throws(DatasetError) -> (folder: String, wasFetched: Bool) {
     guard let known = KnownDataset.named(name), let publication = known.publication, let folder = known.folders.first
@@ -86,13 +86,13 @@ public struct DatasetFetcher: Sendable {
 }
 
 /// How far a fetch is.
-public struct FetchProgress: Hashable, Sendable {
+package struct FetchProgress: Hashable, Sendable {
   /// The file that is being fetched.
-  public var file: String
+  package var file: String
   /// The address that it comes from.
-  public var url: String
+  package var url: String
   /// Bytes that are here, those of earlier attempts included.
-  public var receivedBytes: Int
+  package var receivedBytes: Int
   /// Bytes that were published.
-  public var totalBytes: Int
+  package var totalBytes: Int
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// The folder in which the known data sets lie, each in a folder of its own.
-public struct DataRoot: Hashable, Sendable {
+package struct DataRoot: Hashable, Sendable {
   /// The folder, whether it exists or not.
-  public let path: String
+  package let path: String
   /// What the folder was taken from.
-  public let origin: Origin
+  package let origin: Origin
 
   /// What a data root was taken from.
-  public enum Origin: String, Hashable, Sendable {
+  package enum Origin: String, Hashable, Sendable {
     /// An option of the command.
     case option = "--data"
     /// The environment variable `BENCH_DATA`.
@@ -18,7 +18,7 @@ public struct DataRoot: Hashable, Sendable {
   }
 
   /// Takes the folder that is given, else that of `BENCH_DATA`, else the one in the user's cache.
-  public init(option: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(option: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
     func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let option {
       (path, origin) = (option, .option)

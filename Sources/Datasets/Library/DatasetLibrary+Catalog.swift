@@ -1,14 +1,14 @@
 import Experiments
 
 /// A known data set and what there is of it here.
-public struct CatalogEntry: Hashable, Sendable {
+package struct CatalogEntry: Hashable, Sendable {
   /// The data set.
-  public let dataset: KnownDataset
+  package let dataset: KnownDataset
   /// What there is of it.
-  public let presence: Presence
+  package let presence: Presence
 
   /// What there is of a data set on this machine.
-  public enum Presence: Hashable, Sendable {
+  package enum Presence: Hashable, Sendable {
     /// The program draws it.
     case builtIn
     /// Its files are there, with so many examples.
@@ -20,7 +20,7 @@ public struct CatalogEntry: Hashable, Sendable {
   }
 
   /// Whether there are fewer examples here than were published.
-  public var isPartial: Bool {
+  package var isPartial: Bool {
     guard case .present(_, let train, let test) = presence else { return false }
     return train < dataset.trainCount || test < dataset.testCount
   }
@@ -28,7 +28,7 @@ public struct CatalogEntry: Hashable, Sendable {
 
 extension DatasetLibrary {
   /// All known data sets and what there is of them below the root; looks at headers and sizes only.
-  public func catalog() -> [CatalogEntry] {
+  package func catalog() -> [CatalogEntry] {
     KnownDataset.all.map { CatalogEntry(dataset: $0, presence: presence(of: $0)) }
   }
 

@@ -6,16 +6,16 @@ import Synchronization
 /// Finds, describes and reads the data sets that grids name.
 ///
 /// Headers are looked at once: a library is made for one command.
-public final class DatasetLibrary: Sendable {
+package final class DatasetLibrary: Sendable {
   /// The folder of the known data sets.
-  public let root: DataRoot
+  package let root: DataRoot
   private let folder: String
   private let sources = Mutex<[SourceKey: any ExampleSource]>([:])
 
   /// Creates a library.
   ///
   /// - Parameter folder: where the relative paths of `idx` and `npy` begin: the folder of the grid's file.
-  public init(root: DataRoot = DataRoot(), relativeTo folder: String = ".") {
+  package init(root: DataRoot = DataRoot(), relativeTo folder: String = ".") {
     (self.root, self.folder) = (root, folder)
   }
 
@@ -23,7 +23,7 @@ public final class DatasetLibrary: Sendable {
   ///
   /// Known data sets whose files are missing are described as they were published, so that a grid can be planned
   /// without them.
-  public func describe(_ selection: DatasetSelection) throws(DatasetError) -> DatasetDescription {
+  package func describe(_ selection: DatasetSelection) throws(DatasetError) -> DatasetDescription {
     let source = try source(of: selection)
     let counts = try Self.counts(of: selection, in: source)
     try Self.checkNormalization(selection.normalize, channels: source.shape.channels)
@@ -35,7 +35,7 @@ public final class DatasetLibrary: Sendable {
   /// Reads, or draws, what a selection names: the first examples, of which the last training examples validate.
   ///
   /// Each call reads anew; keep what it returns.
-  public func load(_ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+  package func load(_ selection: DatasetSelection) throws(DatasetError) -> Dataset {
     let description = try describe(selection)
     let source = try source(of: selection)
     let counts = ExampleCounts(

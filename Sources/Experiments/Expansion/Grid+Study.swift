@@ -11,7 +11,7 @@ extension Grid {
   /// - Throws: all errors of the grid.
   /// - Complexity: linear in the number of configurations; a section (model, optimizer …) is read once for each of
   ///   the forms that it takes.
-  public func study(
+  package func study(
     overrides: [GridOverride] = [], describe: @escaping (DatasetSelection) throws -> DatasetDescription
   ) throws(GridErrors) -> Study {
     let log = ErrorLog(file: file, root: root, overrides: overrides)

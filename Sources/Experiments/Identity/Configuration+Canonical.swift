@@ -6,12 +6,12 @@ extension Configuration {
   /// training and the data, with all defaults written out, in fixed order.
   ///
   /// Labels, paths and layers' names are left out; a weight file counts by its digest.
-  public var canonicalJSON: String {
+  package var canonicalJSON: String {
     String(decoding: canonicalBytes(networkText: architecture.canonicalBytes), as: UTF8.self)
   }
 
   /// SHA-256 of ``canonicalJSON`` in hexadecimal.
-  public var hash: String { hash(networkText: architecture.canonicalBytes) }
+  package var hash: String { hash(networkText: architecture.canonicalBytes) }
 
   /// The hash, where the network's canonical text is known.
   func hash(networkText: [UInt8]) -> String { ContentDigest.hex(of: canonicalBytes(networkText: networkText)) }

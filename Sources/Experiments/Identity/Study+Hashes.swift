@@ -5,7 +5,7 @@ extension Study {
   ///
   /// - Complexity: the text of a network is written once for all configurations that share it, so this is several
   ///   times as fast as asking each.
-  public func configurationHashes() -> [String] {
+  package func configurationHashes() -> [String] {
     var texts = NetworkCache { (architecture: Architecture) in architecture.canonicalBytes }
     return configurations.map { $0.configuration.hash(networkText: texts[$0.configuration.architecture]) }
   }
@@ -16,12 +16,12 @@ extension Trial {
   /// ``NumericsVersion``.
   ///
   /// - Parameter dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
-  public func key(dataDigest: String) -> String {
+  package func key(dataDigest: String) -> String {
     Trial.key(configurationHash: configuration.configuration.hash, seed: seed, dataDigest: dataDigest)
   }
 
   /// The key of a trial whose configuration's hash is known; hashing it again for each seed would be waste.
-  public static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
+  package static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
     let text =
       "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"
       + "\"seed\":\(seed)}"

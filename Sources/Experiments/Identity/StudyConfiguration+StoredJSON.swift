@@ -4,7 +4,7 @@ import Presentation
 extension StudyConfiguration {
   /// Everything about the configuration as JSON, so that a store can keep it: label, settings, configuration with
   /// paths and layers' names, and the description of its data. ``init(storedJSON:)`` reads it back.
-  public var storedJSON: String {
+  package var storedJSON: String {
     let value: JSONValue = [
       "label": .string(label),
       "settings": .array(settings.map { .array([.string($0.path), .string($0.value)]) }),
@@ -21,7 +21,7 @@ extension StudyConfiguration {
   /// Reads what ``storedJSON`` wrote.
   ///
   /// - Throws: ``StoredJSONError`` where the text is something else.
-  public init(storedJSON: String) throws(StoredJSONError) {
+  package init(storedJSON: String) throws(StoredJSONError) {
     var reader = JSONReader(Array(storedJSON.utf8))
     let log = ErrorLog(file: "stored configuration", root: nil)
     do {
@@ -37,7 +37,7 @@ extension StudyConfiguration {
 
   /// What the configuration says at a path such as `optimizer.lr`, as text: as its study's table shows it, or else as
   /// the resolved configuration has it; `nil` where it has nothing there.
-  public func value(at path: String) -> String? {
+  package func value(at path: String) -> String? {
     settings.first { $0.path == path }?.value ?? Self.text(at: path, of: configuration.json)
   }
 
@@ -55,12 +55,12 @@ extension StudyConfiguration {
 }
 
 /// Why a stored configuration could not be read back.
-public struct StoredJSONError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct StoredJSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public let message: String
+  package let message: String
 
   /// What is wrong.
-  public var description: String { "stored configuration: \(message)" }
+  package var description: String { "stored configuration: \(message)" }
 }
 
 /// Reads a stored configuration with the tables that grids are read with.

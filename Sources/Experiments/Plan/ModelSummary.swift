@@ -2,31 +2,31 @@ import Architectures
 import Presentation
 
 /// A network layer by layer, as `torchsummary` prints it, and its parameter tensors with their shapes.
-public struct ModelSummary: Sendable {
+package struct ModelSummary: Sendable {
   /// The shape of one example.
-  public let input: Shape
+  package let input: Shape
   /// The layers with their shapes.
-  public let layers: [ResolvedLayer]
+  package let layers: [ResolvedLayer]
 
   /// Summarises a network.
   ///
   /// - Throws: the error of the first layer that does not fit.
-  public init(_ architecture: Architecture) throws(ArchitectureError) {
+  package init(_ architecture: Architecture) throws(ArchitectureError) {
     input = architecture.input
     layers = try architecture.resolved()
   }
 
   /// Values that the network learns, frozen ones included.
-  public var parameters: Int { layers.reduce(0) { $0 + parameters(of: $1) } }
+  package var parameters: Int { layers.reduce(0) { $0 + parameters(of: $1) } }
 
   /// Values that are frozen.
-  public var frozen: Int { layers.reduce(0) { $0 + ($1.layer.trainable ? 0 : parameters(of: $1)) } }
+  package var frozen: Int { layers.reduce(0) { $0 + ($1.layer.trainable ? 0 : parameters(of: $1)) } }
 
   /// The summary as `torchsummary` prints it, multiply-adds, and the tensors.
   ///
   /// - Source: the layout and the sizes in MB are those of `torchsummary` 1.5.1 (values of 4 bytes, activations counted
   ///   twice, for the forward and the backward pass).
-  public var text: String {
+  package var text: String {
     torchText + "Multiply-adds per example: \(NumberText.count(multiplyAdds))\n\n" + tensorText
   }
 

@@ -31,7 +31,7 @@ extension StudyPlan {
   /// - Parameters:
   ///   - configurations: rows of the table that are printed.
   ///   - networks: networks whose layers are printed.
-  public func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
+  package func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
     let (name, title) = (PlainText.shortened(name, to: 100), PlainText.shortened(title, to: 100))
     var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "

@@ -2,73 +2,73 @@ import Architectures
 import Presentation
 
 /// What a study will train, before it does.
-public struct StudyPlan: Sendable {
+package struct StudyPlan: Sendable {
   /// One configuration of the study.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The configuration's label.
-    public var label: String
+    package var label: String
     /// The configuration's hash.
-    public var hash: String
+    package var hash: String
     /// Its place in ``StudyPlan/networks``.
-    public var network: Int
+    package var network: Int
     /// Trials, one per seed.
-    public var trials: Int
+    package var trials: Int
     /// Training steps of one trial.
-    public var iterations: Int
+    package var iterations: Int
     /// Times through the training set, of one trial; fractions included.
-    public var epochs: Double
+    package var epochs: Double
     /// Examples a training step.
-    public var batchSize: Int
+    package var batchSize: Int
     /// Trials that are done already; `nil` where nobody asked the store.
-    public var done: Int?
+    package var done: Int?
     /// Trials that ran to their end, but whose loss became NaN or infinite.
-    public var diverged = 0
+    package var diverged = 0
     /// Trials that are at work now.
-    public var running = 0
+    package var running = 0
     /// Trials that ended by an error.
-    public var failed = 0
+    package var failed = 0
 
     /// Trials that are still to be trained and nobody is at; `nil` where nobody asked the store.
-    public var missing: Int? { done.map { max(0, trials - $0 - diverged - running - failed) } }
+    package var missing: Int? { done.map { max(0, trials - $0 - diverged - running - failed) } }
   }
 
   /// A network that one or several configurations train.
-  public struct Network: Sendable {
+  package struct Network: Sendable {
     /// The label of the first configuration that trains it.
-    public var label: String
+    package var label: String
     /// Its layers with their shapes.
-    public var layers: [ResolvedLayer]
+    package var layers: [ResolvedLayer]
     /// Values that it learns, frozen ones included.
-    public var parameters: Int
+    package var parameters: Int
     /// Values that are frozen.
-    public var frozen: Int
+    package var frozen: Int
     /// Multiplications with an addition in one forward pass of one example.
-    public var multiplyAdds: Int
+    package var multiplyAdds: Int
   }
 
   /// The study's name.
-  public var name: String
+  package var name: String
   /// Its one line; may be empty.
-  public var title: String
+  package var title: String
   /// What varies.
-  public var axes: [Axis]
+  package var axes: [Axis]
   /// The replicates.
-  public var seeds: [UInt64]
+  package var seeds: [UInt64]
   /// The configurations, in file order.
-  public var rows: [Row]
+  package var rows: [Row]
   /// The networks, in the order in which they are first trained.
-  public var networks: [Network]
+  package var networks: [Network]
   /// Points of the grid that are the same as an earlier one.
-  public var collapsed: [CollapsedPoint]
+  package var collapsed: [CollapsedPoint]
   /// What a command adds: time to come, disk to come. A line each, under the tables.
-  public var notes: [String] = []
+  package var notes: [String] = []
   /// What a command adds: seconds until all is trained; `nil` where it is not known.
-  public var secondsToCome: Double?
+  package var secondsToCome: Double?
 
   /// Plans a study.
   ///
   /// - Complexity: linear in the number of configurations; a network is resolved once.
-  public init(_ study: Study) {
+  package init(_ study: Study) {
     (name, title, axes, seeds) = (study.name, study.title, study.axes, study.seeds)
     collapsed = study.collapsed
     var networks: [Network] = []
@@ -92,16 +92,16 @@ public struct StudyPlan: Sendable {
   }
 
   /// Trials in all.
-  public var trials: Int { rows.reduce(0) { $0 + $1.trials } }
+  package var trials: Int { rows.reduce(0) { $0 + $1.trials } }
 
   /// Training steps in all.
-  public var iterations: Int { rows.reduce(0) { $0 + $1.trials * $1.iterations } }
+  package var iterations: Int { rows.reduce(0) { $0 + $1.trials * $1.iterations } }
 
   /// With fewer seeds than these a report tests nothing.
-  public static let fewestSeeds = 4
+  package static let fewestSeeds = 4
 
   /// What to know before the study is run: too few seeds, points that are the same.
-  public var warnings: [String] {
+  package var warnings: [String] {
     var warnings: [String] = []
     if rows.count > 1, seeds.count < Self.fewestSeeds {
       let seeds = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"

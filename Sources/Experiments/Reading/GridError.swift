@@ -1,7 +1,7 @@
 /// One thing that is wrong with a grid: where, what was found, what is allowed, how to correct it.
-public struct GridError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct GridError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What kind of thing is wrong.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// The text is not JSON.
     case syntax
     /// The grid says what it may not say.
@@ -11,25 +11,25 @@ public struct GridError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What kind of thing is wrong.
-  public var kind: Kind
+  package var kind: Kind
   /// The file with line and column, `grid.json:12:5`, or the override of the command line.
-  public var place: String
+  package var place: String
   /// What was found there, what is allowed, how to correct it.
-  public var message: String
+  package var message: String
 
   /// Place and message: `grid.json:12:5: optimizer.name is "adm"; expected one of sgd, adam, adamw.`
-  public var description: String { "\(place): \(message)" }
+  package var description: String { "\(place): \(message)" }
 }
 
 /// Everything that is wrong with a grid, in the order of the file.
-public struct GridErrors: Error, Hashable, Sendable, CustomStringConvertible {
+package struct GridErrors: Error, Hashable, Sendable, CustomStringConvertible {
   /// The errors; never empty.
-  public var errors: [GridError]
+  package var errors: [GridError]
   /// Errors that were found and are not listed.
-  public var omitted = 0
+  package var omitted = 0
 
   /// One line per error.
-  public var description: String {
+  package var description: String {
     errors.map(\.description).joined(separator: "\n") + (omitted > 0 ? "\n… and \(omitted) more" : "")
   }
 }

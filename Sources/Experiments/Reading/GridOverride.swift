@@ -1,23 +1,23 @@
 import Presentation
 
 /// An option of the command line that goes over the grid: `--set optimizer.lr=0.1`.
-public struct GridOverride: Hashable, Sendable {
+package struct GridOverride: Hashable, Sendable {
   /// The dotted path.
-  public var path: String
+  package var path: String
   /// The value: JSON, or a plain text such as `max`.
-  public var value: String
+  package var value: String
 
   /// Creates an override.
-  public init(path: String, value: String) { (self.path, self.value) = (path, value) }
+  package init(path: String, value: String) { (self.path, self.value) = (path, value) }
 
   /// Reads `path=value`; `nil` where there is no equals sign or no path.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
     self.init(path: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
   }
 
   /// Path and value as they are given on the command line.
-  public var text: String { "\(path)=\(value)" }
+  package var text: String { "\(path)=\(value)" }
 
   /// Keys of a grid that an override replaces as a whole.
   static let wholeKeys = ["name", "title", "seeds"]

@@ -2,9 +2,9 @@ import Architectures
 import Presentation
 
 /// The grid language as Markdown: its points by examples, its options from the tables that grids are read with.
-public enum GridManual {
+package enum GridManual {
   /// How a grid names its points, then a section for data sets, families, presets, layers, optimizers and the training, each with a table of options.
-  public static var markdown: String {
+  package static var markdown: String {
     var text = points + section("dataset", DatasetSelection.tables)
     text += section("model: families", ModelFamily.all.map(\.table))
     text += "## model: presets\n\n" + presets.markdown + "\n"

@@ -5,7 +5,7 @@ import Presentation
 ///
 /// It accepts every grid that the reader accepts; what depends on several values at once (shapes, sums, conditions) only
 /// the reader finds.
-public enum GridSchema {
+package enum GridSchema {
   /// The schema, draft 2020-12.
   package static var json: JSONValue {
     [

@@ -1,22 +1,22 @@
 import Architectures
 
 /// All settings of a trial but its seed, with every default resolved and every family and preset lowered to layers.
-public struct Configuration: Hashable, Sendable {
+package struct Configuration: Hashable, Sendable {
   /// The data to learn from.
-  public var dataset: DatasetSelection
+  package var dataset: DatasetSelection
   /// The network.
-  public var architecture: Architecture
+  package var architecture: Architecture
   /// How its output is compared with its target.
-  public var loss: Loss
+  package var loss: Loss
   /// How it follows the gradient.
-  public var optimizer: Optimizer
+  package var optimizer: Optimizer
   /// How long, in which portions, and when it is evaluated.
-  public var training: TrainingSettings
+  package var training: TrainingSettings
   /// Where the first weights come from; `nil` draws them.
-  public var initialWeights: InitialWeights?
+  package var initialWeights: InitialWeights?
 
   /// Creates a configuration.
-  public init(
+  package init(
     dataset: DatasetSelection, architecture: Architecture, loss: Loss = .crossEntropy, optimizer: Optimizer,
     training: TrainingSettings, initialWeights: InitialWeights? = nil
   ) {
@@ -26,19 +26,19 @@ public struct Configuration: Hashable, Sendable {
 }
 
 /// A weight file to start from.
-public struct InitialWeights: Hashable, Sendable {
+package struct InitialWeights: Hashable, Sendable {
   /// Where the file lies, as the user wrote it. Not part of the configuration's identity.
-  public var path: String
+  package var path: String
   /// SHA-256 of the file's bytes in hexadecimal, once it was read. It stands for the file in the identity.
-  public var digest: String?
+  package var digest: String?
 
   /// Creates a reference to a weight file.
-  public init(path: String, digest: String? = nil) { (self.path, self.digest) = (path, digest) }
+  package init(path: String, digest: String? = nil) { (self.path, self.digest) = (path, digest) }
 }
 
 extension Preset {
   /// The data that the tutorial trains the preset on.
-  public var datasetSelection: DatasetSelection {
+  package var datasetSelection: DatasetSelection {
     DatasetSelection(
       name: dataset,
       normalize: normalization.map { normalization in
@@ -50,7 +50,7 @@ extension Preset {
   }
 
   /// The tutorial's recipe, for one epoch.
-  public var configuration: Configuration {
+  package var configuration: Configuration {
     Configuration(
       dataset: datasetSelection, architecture: architecture, optimizer: optimizer,
       training: TrainingSettings(batchSize: batchSize, length: .epochs(1)))

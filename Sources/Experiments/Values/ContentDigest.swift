@@ -4,14 +4,14 @@ import Foundation
 /// SHA-256, over bytes that come in pieces.
 ///
 /// By the system's libcrypto: nothing of it is compiled here.
-public struct ContentDigest: ~Copyable {
+package struct ContentDigest: ~Copyable {
   /// The length of a digest in bytes.
-  public static let byteCount = 32
+  package static let byteCount = 32
 
   private let context: OpaquePointer
 
   /// Begins a digest of no bytes.
-  public init() {
+  package init() {
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
       preconditionFailure("libcrypto gives no SHA-256: there is no memory, or its configuration forbids it")
     }
@@ -21,16 +21,16 @@ public struct ContentDigest: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// Adds bytes.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     precondition(status == 1, "libcrypto takes no more bytes")
   }
 
   /// Adds bytes.
-  public mutating func update(_ bytes: some ContiguousBytes) { bytes.withUnsafeBytes { update($0) } }
+  package mutating func update(_ bytes: some ContiguousBytes) { bytes.withUnsafeBytes { update($0) } }
 
   /// The digest of all bytes.
-  public consuming func bytes() -> [UInt8] {
+  package consuming func bytes() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Self.byteCount)
     let status = EVP_DigestFinal_ex(context, &digest, nil)
     precondition(status == 1, "libcrypto does not end its digest")
@@ -38,17 +38,17 @@ public struct ContentDigest: ~Copyable {
   }
 
   /// The digest of all bytes in hexadecimal, 64 small letters and digits.
-  public consuming func hex() -> String { Self.hex(bytes()) }
+  package consuming func hex() -> String { Self.hex(bytes()) }
 
   /// The digest of `bytes`.
-  public static func bytes(of bytes: some ContiguousBytes) -> Data {
+  package static func bytes(of bytes: some ContiguousBytes) -> Data {
     var digest = ContentDigest()
     digest.update(bytes)
     return Data(digest.bytes())
   }
 
   /// The digest of `bytes` in hexadecimal.
-  public static func hex(of bytes: some ContiguousBytes) -> String {
+  package static func hex(of bytes: some ContiguousBytes) -> String {
     var digest = ContentDigest()
     digest.update(bytes)
     return digest.hex()

@@ -1,26 +1,26 @@
 import Architectures
 
 /// The data that a configuration asks for, as the grid says it.
-public struct DatasetSelection: Hashable, Sendable {
+package struct DatasetSelection: Hashable, Sendable {
   /// The name of a ``KnownDataset``, or `idx` or `npy` for arrays by path.
-  public var name: String
+  package var name: String
   /// Where the arrays lie, for `idx` and `npy` only.
-  public var files: DatasetFiles?
+  package var files: DatasetFiles?
   /// Class names of the user's own; `nil` takes the data set's.
-  public var classes: [String]?
+  package var classes: [String]?
   /// How many of the first training examples are used, those for validation included; `nil` is all.
-  public var train: Int?
+  package var train: Int?
   /// How many of the first test examples are used; `nil` is all.
-  public var test: Int?
+  package var test: Int?
   /// How many examples are split off the end of the training set.
-  public var validation: Int
+  package var validation: Int
   /// Whether the training examples come in a new order each epoch.
-  public var shuffle: Bool
+  package var shuffle: Bool
   /// Per-channel normalisation after the division by 255; `nil` is none.
-  public var normalize: Normalization?
+  package var normalize: Normalization?
 
   /// Creates a selection of a whole data set.
-  public init(
+  package init(
     name: String, files: DatasetFiles? = nil, classes: [String]? = nil, train: Int? = nil, test: Int? = nil,
     validation: Int = 0, shuffle: Bool = true, normalize: Normalization? = nil
   ) {
@@ -31,37 +31,37 @@ public struct DatasetSelection: Hashable, Sendable {
 }
 
 /// The four files of a data set that is given by path.
-public struct DatasetFiles: Hashable, Sendable {
+package struct DatasetFiles: Hashable, Sendable {
   /// Images or vectors to train on.
-  public var trainImages: String
+  package var trainImages: String
   /// Their classes.
-  public var trainLabels: String
+  package var trainLabels: String
   /// Images or vectors to test on.
-  public var testImages: String
+  package var testImages: String
   /// Their classes.
-  public var testLabels: String
+  package var testLabels: String
 
   /// Creates the four paths.
-  public init(trainImages: String, trainLabels: String, testImages: String, testLabels: String) {
+  package init(trainImages: String, trainLabels: String, testImages: String, testLabels: String) {
     (self.trainImages, self.trainLabels) = (trainImages, trainLabels)
     (self.testImages, self.testLabels) = (testImages, testLabels)
   }
 }
 
 /// `(x − mean) / std`, one value per channel; a single value serves all channels.
-public struct Normalization: Hashable, Sendable {
+package struct Normalization: Hashable, Sendable {
   /// Subtracted from each channel.
-  public var mean: [Double]
+  package var mean: [Double]
   /// What each channel is then divided by; never 0.
-  public var std: [Double]
+  package var std: [Double]
 
   /// Creates a normalisation.
-  public init(mean: [Double], std: [Double]) { (self.mean, self.std) = (mean, std) }
+  package init(mean: [Double], std: [Double]) { (self.mean, self.std) = (mean, std) }
 }
 
 extension DatasetSelection {
   /// The data sets that a grid can name, with their options.
-  public static let tables: [OptionTable] =
+  package static let tables: [OptionTable] =
     (KnownDataset.published + KnownDataset.all.filter { $0.publication == nil }).map {
       OptionTable($0.name, $0.documentation, commonOptions)
     }
@@ -99,7 +99,7 @@ extension DatasetSelection {
   ]
 
   /// Makes the selection of a table's name and checked options.
-  public init(_ name: String, _ options: Options) {
+  package init(_ name: String, _ options: Options) {
     self.init(
       name: name, classes: options.textsIfAny("classes"), train: options.integerIfAny("train"),
       test: options.integerIfAny("test"), validation: options.integer("validation"),

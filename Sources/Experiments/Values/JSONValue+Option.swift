@@ -3,7 +3,7 @@ import Presentation
 
 extension JSONValue {
   /// The JSON of an option's value.
-  public init(_ value: OptionValue) {
+  package init(_ value: OptionValue) {
     switch value {
     case .null: self = .null
     case .boolean(let value): self = .bool(value)

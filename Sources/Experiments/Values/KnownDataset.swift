@@ -2,30 +2,30 @@ import Architectures
 
 /// A data set that the program knows by name. A new one in a known format is an entry here and nothing else: the grid's
 /// tables, the catalogue, the reader and the fetcher follow.
-public struct KnownDataset: Hashable, Sendable {
+package struct KnownDataset: Hashable, Sendable {
   /// The name that a grid uses.
-  public let name: String
+  package let name: String
   /// What it is, in a few words.
-  public let title: String
+  package let title: String
   /// What it is, as the grid's manual says it.
-  public let documentation: String
+  package let documentation: String
   /// The shape of one image.
-  public let shape: Shape
+  package let shape: Shape
   /// The classes' names.
-  public let classes: [String]
+  package let classes: [String]
   /// How many training examples were published, or are drawn where a grid does not say.
-  public let trainCount: Int
+  package let trainCount: Int
   /// How many test examples were published, or are drawn where a grid does not say.
-  public let testCount: Int
+  package let testCount: Int
   /// How its examples are stored.
-  public let format: Format
+  package let format: Format
   /// The folders below the data root in which its files are looked for, the program's own first.
-  public let folders: [String]
+  package let folders: [String]
   /// Where it is published; `nil` where it needs no file.
-  public let publication: Publication?
+  package let publication: Publication?
 
   /// How the examples of a data set are stored.
-  public enum Format: Hashable, Sendable {
+  package enum Format: Hashable, Sendable {
     /// The program draws them.
     case drawn
     /// MNIST's: four files, images and labels to train on, then those to test on.
@@ -35,41 +35,41 @@ public struct KnownDataset: Hashable, Sendable {
   }
 
   /// The files that a data set is published as, where they lie, and how they are recognised.
-  public struct Publication: Hashable, Sendable {
+  package struct Publication: Hashable, Sendable {
     /// Addresses of folders, each with all files, in the order in which they are asked.
-    public let mirrors: [String]
+    package let mirrors: [String]
     /// The files; in IDX format training images, training labels, test images, test labels.
-    public let files: [PublishedFile]
+    package let files: [PublishedFile]
     /// What is taken out of the one file, where it is an archive: the names below the archive's folder.
-    public let archived: [String]
+    package let archived: [String]
 
     /// Creates a publication.
-    public init(mirrors: [String], files: [PublishedFile], archived: [String] = []) {
+    package init(mirrors: [String], files: [PublishedFile], archived: [String] = []) {
       (self.mirrors, self.files, self.archived) = (mirrors, files, archived)
     }
   }
 
   /// All of them, in the order in which they are listed.
-  public static let all: [KnownDataset] = [digits, mnist, fashionMNIST, cifar10]
+  package static let all: [KnownDataset] = [digits, mnist, fashionMNIST, cifar10]
 
   /// Those that can be fetched.
-  public static let published = all.filter { $0.publication != nil }
+  package static let published = all.filter { $0.publication != nil }
 
   /// The data set of a name.
-  public static func named(_ name: String) -> KnownDataset? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> KnownDataset? { all.first { $0.name == name } }
 
   /// The command that fetches it.
-  public var fetchCommand: String { "bench data fetch \(name)" }
+  package var fetchCommand: String { "bench data fetch \(name)" }
 
   /// Digits that the program draws itself.
-  public static let digits = KnownDataset(
+  package static let digits = KnownDataset(
     name: "digits", title: "digits that the program draws, 28 × 28 grey",
     documentation: "Digits that the program draws itself, 28 × 28 grey; needs no file.", shape: Shape(1, 28, 28),
     classes: (0...9).map(String.init), trainCount: 10_000, testCount: 2_000, format: .drawn, folders: [],
     publication: nil)
 
   /// LeCun, Cortes and Burges's handwritten digits, by the digests of what is inside: the mirrors may pack it anew.
-  public static let mnist = KnownDataset(
+  package static let mnist = KnownDataset(
     name: "mnist", title: "handwritten digits, 28 × 28 grey",
     documentation: "Handwritten digits, 28 × 28 grey, 60,000 to train on and 10,000 to test on.",
     shape: Shape(1, 28, 28), classes: (0...9).map(String.init), trainCount: 60_000, testCount: 10_000, format: .idx,
@@ -95,7 +95,7 @@ public struct KnownDataset: Hashable, Sendable {
 
   /// Xiao, Rasul and Vollgraf's articles of clothing, arXiv:1708.07747. Digests as TensorFlow Datasets lists them
   /// (url_checksums/fashion_mnist.txt).
-  public static let fashionMNIST = KnownDataset(
+  package static let fashionMNIST = KnownDataset(
     name: "fashion_mnist", title: "articles of clothing, 28 × 28 grey",
     documentation: "Pieces of clothing, in MNIST's format.", shape: Shape(1, 28, 28),
     classes: [
@@ -123,7 +123,7 @@ public struct KnownDataset: Hashable, Sendable {
 
   /// Krizhevsky's photographs in ten classes, the binary version. Digest as TensorFlow Datasets lists it
   /// (url_checksums/cifar10.txt).
-  public static let cifar10 = KnownDataset(
+  package static let cifar10 = KnownDataset(
     name: "cifar10", title: "photographs of animals and vehicles, 32 × 32 colour",
     documentation: "Photographs of ten kinds of things, 32 × 32 in colour, 50,000 and 10,000.",
     shape: Shape(3, 32, 32),
@@ -140,18 +140,18 @@ public struct KnownDataset: Hashable, Sendable {
 }
 
 /// One published file.
-public struct PublishedFile: Hashable, Sendable {
+package struct PublishedFile: Hashable, Sendable {
   /// The name below a mirror's address and below the data set's folder.
-  public let name: String
+  package let name: String
   /// The size in bytes as it was published; for the display, and to stop a server that sends far more.
-  public let bytes: Int
+  package let bytes: Int
   /// What the digest is taken over.
-  public let digestOf: DigestOf
+  package let digestOf: DigestOf
   /// SHA-256 in hexadecimal.
-  public let digest: String
+  package let digest: String
 
   /// What a digest is taken over.
-  public enum DigestOf: Hashable, Sendable {
+  package enum DigestOf: Hashable, Sendable {
     /// The file as it is.
     case file
     /// The content of the gzip container, or the file where it is not gzipped.
@@ -159,7 +159,7 @@ public struct PublishedFile: Hashable, Sendable {
   }
 
   /// Creates a description of a file.
-  public init(name: String, bytes: Int, digestOf: DigestOf, digest: String) {
+  package init(name: String, bytes: Int, digestOf: DigestOf, digest: String) {
     (self.name, self.bytes, self.digestOf, self.digest) = (name, bytes, digestOf, digest)
   }
 }

@@ -1,58 +1,58 @@
 /// What a study came to on one night, when it was compared with a baseline and kept: a point of its history.
-public struct Night: Sendable, Hashable {
+package struct Night: Sendable, Hashable {
   /// A number of one configuration, over the seeds that came to their end.
-  public struct Value: Sendable, Hashable {
+  package struct Value: Sendable, Hashable {
     /// The number's name: `test_accuracy`, `images_per_second` …
-    public var metric: String
+    package var metric: String
     /// The mean over seeds.
-    public var mean: Double
+    package var mean: Double
     /// The standard deviation over seeds; `nil` for one seed.
-    public var standardDeviation: Double?
+    package var standardDeviation: Double?
     /// How many seeds.
-    public var count: Int
+    package var count: Int
 
     /// Creates a value.
-    public init(metric: String, mean: Double, standardDeviation: Double?, count: Int) {
+    package init(metric: String, mean: Double, standardDeviation: Double?, count: Int) {
       (self.metric, self.mean, self.standardDeviation, self.count) = (metric, mean, standardDeviation, count)
     }
   }
 
   /// A configuration with its numbers.
-  public struct Configuration: Sendable, Hashable {
+  package struct Configuration: Sendable, Hashable {
     /// The configuration's hash, by which it is the same one on other nights.
-    public var hash: String
+    package var hash: String
     /// Its label on that night.
-    public var label: String
+    package var label: String
     /// One for each metric that any of its seeds has.
-    public var values: [Value]
+    package var values: [Value]
 
     /// Creates a configuration.
-    public init(hash: String, label: String, values: [Value]) {
+    package init(hash: String, label: String, values: [Value]) {
       (self.hash, self.label, self.values) = (hash, label, values)
     }
   }
 
   /// When it was recorded, in seconds since 1970.
-  public var recordedAt: Double
+  package var recordedAt: Double
   /// The study's name.
-  public var study: String
+  package var study: String
   /// Its revision.
-  public var revision: Int
+  package var revision: Int
   /// The commit of the code that ran, with `+` where something had not been committed; `nil` where it is not known.
-  public var commit: String?
+  package var commit: String?
   /// Where all of its trials ran; `nil` where it is not known, or where they ran in several places.
-  public var machine: Machine?
+  package var machine: Machine?
   /// The version of the engine's numbers; `nil` where it is not known.
-  public var numerics: Int?
+  package var numerics: Int?
   /// What it was compared with.
-  public var baseline: String
+  package var baseline: String
   /// The outcome of the comparison in a word.
-  public var verdict: String
+  package var verdict: String
   /// In the study's order.
-  public var configurations: [Configuration]
+  package var configurations: [Configuration]
 
   /// Creates a night.
-  public init(
+  package init(
     recordedAt: Double, study: String, revision: Int, commit: String?, machine: Machine?, numerics: Int?,
     baseline: String, verdict: String, configurations: [Configuration]
   ) {

@@ -1,13 +1,13 @@
 /// SHA-256 over the bits of a trial's losses and scores: equal digests are equal traces, to the last bit.
 ///
 /// Every NaN counts as the same NaN and −0 as 0, because SQLite keeps no more of them.
-public enum TraceDigest {
+package enum TraceDigest {
   /// The digest in hexadecimal of a whole trace.
   ///
   /// - Parameters:
   ///   - losses: the loss of every batch, from iteration 1 on.
   ///   - evaluations: every evaluation, in order.
-  public static func of(losses: [Float], evaluations: [Evaluation]) -> String {
+  package static func of(losses: [Float], evaluations: [Evaluation]) -> String {
     digest(losses.map { $0.isNaN ? .nan : $0 + 0 }, evaluations) { $0.isNaN ? .nan : $0 + 0 }
   }
 
@@ -15,7 +15,7 @@ public enum TraceDigest {
   ///
   /// Earlier programs digested NaNs and zeros with their signs. Few trials have them, and few each: a diverged one has
   /// NaNs at its end, one that is never wrong has zeros. The signs are tried.
-  public static func fits(_ digest: String, losses: [Float], evaluations: [Evaluation]) -> Bool {
+  package static func fits(_ digest: String, losses: [Float], evaluations: [Evaluation]) -> Bool {
     if of(losses: losses, evaluations: evaluations) == digest { return true }
     let lossPlaces = losses.indices.filter { losses[$0].isNaN }
     let scores = evaluations.flatMap { [$0.trainLoss, $0.validation?.loss, $0.test?.loss].compactMap { $0 } }

@@ -1,18 +1,18 @@
 import Architectures
 
 /// How long a network trains, in which portions, and when it is evaluated.
-public struct TrainingSettings: Hashable, Sendable {
+package struct TrainingSettings: Hashable, Sendable {
   /// Examples per training step.
-  public var batchSize: Int
+  package var batchSize: Int
   /// How long.
-  public var length: TrainingLength
+  package var length: TrainingLength
   /// Iterations from one evaluation to the next; `nil` is once an epoch. The end is always evaluated.
-  public var evaluateEvery: Int?
+  package var evaluateEvery: Int?
   /// Which random numbers an evaluation draws.
-  public var evaluationDraws: EvaluationDraws
+  package var evaluationDraws: EvaluationDraws
 
   /// Creates training settings.
-  public init(
+  package init(
     batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none
   ) {
     (self.batchSize, self.length) = (batchSize, length)
@@ -20,16 +20,16 @@ public struct TrainingSettings: Hashable, Sendable {
   }
 
   /// Training steps in one epoch over `examples`; the last, smaller batch counts.
-  public func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
+  package func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
 
   /// Examples in the smallest batch that is trained on.
-  public func smallestBatch(examples: Int) -> Int {
+  package func smallestBatch(examples: Int) -> Int {
     let last = examples % batchSize
     return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
   }
 
   /// Training steps in all.
-  public func iterations(examples: Int) -> Int {
+  package func iterations(examples: Int) -> Int {
     switch length {
     case .iterations(let count): count
     case .epochs(let count): count * iterationsPerEpoch(examples: examples)
@@ -38,7 +38,7 @@ public struct TrainingSettings: Hashable, Sendable {
 }
 
 /// The length of a training.
-public enum TrainingLength: Hashable, Sendable {
+package enum TrainingLength: Hashable, Sendable {
   /// So many steps, over as many epochs as that takes.
   case iterations(Int)
   /// So many times through the training set.
@@ -47,7 +47,7 @@ public enum TrainingLength: Hashable, Sendable {
 
 /// What an evaluation draws from the trial's random numbers, so that scripts which iterate a test `DataLoader` in the
 /// middle of an epoch can be followed number by number.
-public enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
+package enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
   /// Nothing.
   case none
   /// What iterating a `DataLoader` draws: a base seed.
@@ -58,7 +58,7 @@ public enum EvaluationDraws: String, Hashable, Sendable, CaseIterable {
 
 extension TrainingSettings {
   /// The options of `training`.
-  public static let table = OptionTable(
+  package static let table = OptionTable(
     "training", "How long a network trains, in which portions, and when it is evaluated.",
     [
       .option("batch_size", .integer(1...1_000_000), "Examples per training step."),
@@ -75,7 +75,7 @@ extension TrainingSettings {
   /// Makes settings of checked options.
   ///
   /// - Throws: where not exactly one of `iterations` and `epochs` is given.
-  public init(_ options: Options) throws(OptionError) {
+  package init(_ options: Options) throws(OptionError) {
     let length: TrainingLength
     switch (options.integerIfAny("iterations"), options.integerIfAny("epochs")) {
     case (let count?, nil): length = .iterations(count)

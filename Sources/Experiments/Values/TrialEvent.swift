@@ -1,5 +1,5 @@
 /// What a running trial says of itself, in order.
-public enum TrialEvent: Sendable, Hashable {
+package enum TrialEvent: Sendable, Hashable {
   /// The losses of the batches from iteration `first` (counted from 1) on, one each.
   case batchLosses(first: Int, losses: [Float])
   /// An evaluation.
@@ -7,33 +7,33 @@ public enum TrialEvent: Sendable, Hashable {
 }
 
 /// What was measured at one iteration.
-public struct Evaluation: Sendable, Hashable, Codable {
+package struct Evaluation: Sendable, Hashable, Codable {
   /// Training steps done.
-  public var iteration: Int
+  package var iteration: Int
   /// Times through the training set, fractions included.
-  public var epoch: Double
+  package var epoch: Double
   /// Mean of the batch losses since the evaluation before, in nats (or squared units for `mse`); not finite where
   /// the trial diverged.
-  public var trainLoss: Double
+  package var trainLoss: Double
   /// On the validation examples, where there are any.
-  public var validation: Score?
+  package var validation: Score?
   /// On the test examples.
-  public var test: Score?
+  package var test: Score?
 
   /// Creates an evaluation.
-  public init(iteration: Int, epoch: Double, trainLoss: Double, validation: Score?, test: Score?) {
+  package init(iteration: Int, epoch: Double, trainLoss: Double, validation: Score?, test: Score?) {
     (self.iteration, self.epoch, self.trainLoss) = (iteration, epoch, trainLoss)
     (self.validation, self.test) = (validation, test)
   }
 }
 
 /// Loss and accuracy on one set of examples.
-public struct Score: Sendable, Hashable, Codable {
+package struct Score: Sendable, Hashable, Codable {
   /// Mean over the examples, in nats for `cross_entropy` and `nll`.
-  public var loss: Double
+  package var loss: Double
   /// The share of examples whose largest output is their class, in [0, 1]; `nil` for reconstruction.
-  public var accuracy: Double?
+  package var accuracy: Double?
 
   /// Creates a score.
-  public init(loss: Double, accuracy: Double?) { (self.loss, self.accuracy) = (loss, accuracy) }
+  package init(loss: Double, accuracy: Double?) { (self.loss, self.accuracy) = (loss, accuracy) }
 }

@@ -1,32 +1,32 @@
 /// What came of a trial that ran to its end.
-public struct TrialResult: Sendable, Hashable {
+package struct TrialResult: Sendable, Hashable {
   /// How it ended.
-  public var outcome: TrialOutcome
+  package var outcome: TrialOutcome
   /// Training steps done.
-  public var iterations: Int
+  package var iterations: Int
   /// Time from first to last step, evaluations included, in seconds.
-  public var wallSeconds: Double
+  package var wallSeconds: Double
   /// Processor time of the same, in seconds.
-  public var cpuSeconds: Double
+  package var cpuSeconds: Double
   /// Memory that the process held at its highest during the trial, in bytes.
-  public var peakBytes: Int
+  package var peakBytes: Int
   /// Training examples a second of training steps, evaluations not counted.
-  public var imagesPerSecond: Double
+  package var imagesPerSecond: Double
   /// Counts of the last evaluation on the test examples, `[truth][guess]`; `nil` for reconstruction.
-  public var confusion: [[Int]]?
+  package var confusion: [[Int]]?
   /// Which test examples the last evaluation classified right: as many as lie on the diagonal of ``confusion``. `nil`
   /// for reconstruction, for trials of programs that did not keep it, and where it was not loaded.
-  public var hits: HitMask?
+  package var hits: HitMask?
   /// SHA-256 in hexadecimal over the bits of every batch loss and every evaluation, in order.
-  public var traceDigest: String
+  package var traceDigest: String
   /// SHA-256 in hexadecimal over the bits of every evaluation, as the training knew them; `nil` in what was read from a
   /// store.
-  public var scoresDigest: String?
+  package var scoresDigest: String?
   /// SHA-256 in hexadecimal of the file that keeps the trained weights; `nil` where they were not kept.
-  public var weightsDigest: String?
+  package var weightsDigest: String?
 
   /// Creates a result.
-  public init(
+  package init(
     outcome: TrialOutcome, iterations: Int, wallSeconds: Double, cpuSeconds: Double, peakBytes: Int,
     imagesPerSecond: Double, confusion: [[Int]]?, hits: HitMask? = nil, traceDigest: String,
     scoresDigest: String? = nil, weightsDigest: String? = nil
@@ -39,7 +39,7 @@ public struct TrialResult: Sendable, Hashable {
 }
 
 /// How a trial ended that ran to its end.
-public enum TrialOutcome: Sendable, Hashable {
+package enum TrialOutcome: Sendable, Hashable {
   /// All steps were made.
   case done
   /// The loss was NaN or infinite at this iteration.
@@ -47,7 +47,7 @@ public enum TrialOutcome: Sendable, Hashable {
 }
 
 /// Where a trial stands.
-public enum TrialState: String, Sendable, Hashable, CaseIterable {
+package enum TrialState: String, Sendable, Hashable, CaseIterable {
   /// Not begun.
   case planned
   /// At work.

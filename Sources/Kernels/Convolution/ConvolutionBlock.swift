@@ -1,9 +1,9 @@
 /// A convolution and the layers behind it that may be computed along with it: all that a ``ConvolutionPlan`` depends on.
 ///
 /// The layers are the bias, then ReLU, then a pooling whose windows lie side by side, each of them optional.
-public struct ConvolutionBlock: Hashable, Sendable {
+package struct ConvolutionBlock: Hashable, Sendable {
   /// How each pooling window of the convolution's output becomes one value.
-  public enum Pooling: Hashable, Sendable {
+  package enum Pooling: Hashable, Sendable {
     /// There is no pooling.
     case none
     /// By its largest value.
@@ -13,23 +13,23 @@ public struct ConvolutionBlock: Hashable, Sendable {
   }
 
   /// The convolution alone; of `geometry.output` only the size counts.
-  public let geometry: ConvolutionGeometry
+  package let geometry: ConvolutionGeometry
   /// What the padding around the input is filled with before the convolution; `nil` is zeros, which are stored already.
-  public let paddingFill: PaddingFill?
+  package let paddingFill: PaddingFill?
   /// Whether ReLU follows the bias.
-  public let appliesReLU: Bool
+  package let appliesReLU: Bool
   /// The pooling at the end.
-  public let pooling: Pooling
+  package let pooling: Pooling
   /// Rows of a pooling window, and from one window to the next; 1 without pooling.
-  public let poolHeight: Int
+  package let poolHeight: Int
   /// Columns of a pooling window, and from one window to the next; 1 without pooling.
-  public let poolWidth: Int
+  package let poolWidth: Int
   /// The layout of the results, which have one pixel per pooling window: H' / `poolHeight` rows, rounded down, and
   /// likewise columns. Without pooling they have one pixel per window of the convolution.
-  public let output: ImageLayout
+  package let output: ImageLayout
 
   /// Creates a block, by default of the convolution alone.
-  public init(
+  package init(
     geometry: ConvolutionGeometry, paddingFill: PaddingFill? = nil, appliesReLU: Bool = false, pooling: Pooling = .none,
     poolHeight: Int = 1, poolWidth: Int = 1, output: ImageLayout
   ) {
@@ -38,7 +38,7 @@ public struct ConvolutionBlock: Hashable, Sendable {
   }
 
   /// Bytes per example that the forward pass keeps for the backward pass (``PoolingMask``); none without pooling.
-  public var maskCount: Int { pooling == .none ? 0 : output.height * output.width * maskStride }
+  package var maskCount: Int { pooling == .none ? 0 : output.height * output.width * maskStride }
 }
 
 // Letters: R kernel rows; a run is the part of a window that lies in one row, kernel columns · input channels floats.

@@ -2,23 +2,23 @@
 ///
 /// With padding p, kernel k, stride s and dilation d the output has H' = (H + 2p − d·(k − 1) − 1) / s + 1 rows, rounded
 /// down, and likewise columns. Weights are `[output channel][kernel row][kernel column][channel of the group]`.
-public struct ConvolutionGeometry: Hashable, Sendable {
+package struct ConvolutionGeometry: Hashable, Sendable {
   /// The images that windows slide over. Values outside the stored image count as zero.
-  public var input: ImageLayout
+  package var input: ImageLayout
   /// One pixel per window.
-  public var output: ImageLayout
+  package var output: ImageLayout
   /// The kernel.
-  public var window: WindowGeometry
+  package var window: WindowGeometry
   /// The number of groups that the channels are split into, each with a kernel of its own.
-  public var groups: Int
+  package var groups: Int
 
   /// Creates the geometry of a convolution.
-  public init(input: ImageLayout, output: ImageLayout, window: WindowGeometry, groups: Int) {
+  package init(input: ImageLayout, output: ImageLayout, window: WindowGeometry, groups: Int) {
     (self.input, self.output, self.window, self.groups) = (input, output, window, groups)
   }
 
   /// Values of the kernel of one output channel.
-  public var patchSize: Int { window.height * window.width * (input.channels / groups) }
+  package var patchSize: Int { window.height * window.width * (input.channels / groups) }
 
   /// Whether each channel has a kernel of its own and gives one output channel.
   var isDepthwise: Bool { groups == input.channels && groups == output.channels && groups > 1 }

@@ -15,9 +15,9 @@
 /// | a stride, with a pooling behind or not | direct | sparse | sparse |
 ///
 /// A new algorithm is a new case here, and a row of the table that `ConvolutionPlanTests` pins.
-public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
+package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   /// How the output is computed.
-  public enum Forward: String, Hashable, Sendable {
+  package enum Forward: String, Hashable, Sendable {
     /// As a matrix product with the patches that the windows see (``PlainConvolution``).
     case im2col
     /// Channel by channel, without a matrix product (``PlainConvolution``).
@@ -29,7 +29,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// How the gradient of the input is computed.
-  public enum InputGradient: String, Hashable, Sendable {
+  package enum InputGradient: String, Hashable, Sendable {
     /// As a matrix product whose patches are added back to the image.
     case col2im
     /// Channel by channel.
@@ -43,7 +43,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// How the gradient of the weights is computed.
-  public enum WeightGradient: String, Hashable, Sendable {
+  package enum WeightGradient: String, Hashable, Sendable {
     /// As a matrix product with the patches.
     case im2col
     /// Channel by channel.
@@ -55,17 +55,17 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// How the output is computed.
-  public let forward: Forward
+  package let forward: Forward
   /// How the gradient of the input is computed, where it is asked for.
-  public let inputGradient: InputGradient
+  package let inputGradient: InputGradient
   /// How the gradient of the weights is computed.
-  public let weightGradient: WeightGradient
+  package let weightGradient: WeightGradient
   /// Whether ReLU is applied to sums that are still in the cache, and its gradient with the convolution's.
-  public let fusesReLU: Bool
+  package let fusesReLU: Bool
   /// The pooling that is computed from sums that are still in the cache.
-  public let fusedPooling: ConvolutionBlock.Pooling
+  package let fusedPooling: ConvolutionBlock.Pooling
   /// Whether a direct output and the weights' gradient leave out windows that see nothing but zeros.
-  public let skipsZeroColumns: Bool
+  package let skipsZeroColumns: Bool
 
   /// A plan of one's own, for tests that compare algorithms.
   init(
@@ -77,7 +77,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Plans a convolution alone by the kernels that compute any geometry, which a transposed convolution uses too.
-  public init(plain geometry: ConvolutionGeometry) {
+  package init(plain geometry: ConvolutionGeometry) {
     // One kernel per channel leaves matrices of one column, which a matrix library is slow at.
     if geometry.isDepthwise {
       self.init(.depthwise, .depthwise, .depthwise)
@@ -89,7 +89,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   /// Plans a block; `nil` where its layers can't be computed together. A convolution alone always has a plan.
   ///
   /// The layout of the block's output counts by its size, not by its padding.
-  public init?(_ block: ConvolutionBlock) {
+  package init?(_ block: ConvolutionBlock) {
     guard Self.hasFusedKernels(block) else {
       if block.appliesReLU || block.pooling != .none { return nil }
       self.init(plain: block.geometry)
@@ -158,7 +158,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The plan in words: `Winograd with ReLU; input gradient Winograd; weight gradient sparse`.
-  public var description: String {
+  package var description: String {
     let poolingName: String? =
       switch fusedPooling {
       case .none: nil
@@ -172,7 +172,7 @@ public struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The same of the transposed convolution, which runs a convolution's input gradient forward and its output backward.
-  public var transposedDescription: String {
+  package var transposedDescription: String {
     "transposed \(inputGradient.rawValue); " + Self.gradientText(forward.rawValue, weightGradient.rawValue)
   }
 

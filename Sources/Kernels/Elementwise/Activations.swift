@@ -1,7 +1,7 @@
 import Glibc
 
 /// A function applied to every value by itself.
-public enum ElementwiseFunction: Sendable {
+package enum ElementwiseFunction: Sendable {
   /// `max(x, 0)`; NaN stays NaN.
   case relu
   /// `x` where it is positive, otherwise `slope · x`.
@@ -16,7 +16,7 @@ public enum ElementwiseFunction: Sendable {
   /// The function that PyTorch's module of this name, in snake_case, computes; `nil` where there is none.
   ///
   /// - Parameter options: the module's options in the order of its arguments.
-  public init?(name: String, options: [Float]) {
+  package init?(name: String, options: [Float]) {
     switch name {
     case "relu": self = .relu
     case "leaky_relu": self = .leakyReLU(slope: options[0])
@@ -29,7 +29,7 @@ public enum ElementwiseFunction: Sendable {
 }
 
 /// Applies a function to every value inside the padding.
-public func activationForward(
+package func activationForward(
   _ function: ElementwiseFunction, input: ImageLayout, output: ImageLayout, count: Int,
   _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
 ) {
@@ -50,7 +50,7 @@ public func activationForward(
 /// - Parameters:
 ///   - values: what went in; `result`: what came out.
 ///   - gradInput: laid out as the input; may lie where `gradOutput` does, if the layouts agree.
-public func activationBackward(
+package func activationBackward(
   _ function: ElementwiseFunction, input: ImageLayout, output: ImageLayout, count: Int,
   _ values: UnsafePointer<Float>, result: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>
@@ -71,7 +71,7 @@ public func activationBackward(
 /// Multiplies every value inside the padding by its factor; both gradients and values go through dropout this way.
 ///
 /// - Parameter factors: laid out as the input.
-public func multiply(
+package func multiply(
   input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, by factors: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>, factorsFollowOutput: Bool = false
 ) {

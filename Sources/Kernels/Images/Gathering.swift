@@ -4,7 +4,7 @@
 ///   - images: images in the order `[channels][height][width]`, one after another.
 ///   - table: the value of each byte: 256 values for each of `tableChannels` equally large parts of an image.
 ///   - indices: the images to take, in the batch's order.
-public func gatherBytes(
+package func gatherBytes(
   _ layout: ImageLayout, images: UnsafePointer<UInt8>, table: UnsafePointer<Float>, tableChannels: Int,
   indices: UnsafePointer<Int32>, count: Int, into batch: UnsafeMutablePointer<Float>
 ) {
@@ -49,7 +49,7 @@ private func widen(
 }
 
 /// Gathers images of floats into a padded, channels-last batch; parameters as for bytes.
-public func gatherFloats(
+package func gatherFloats(
   _ layout: ImageLayout, images: UnsafePointer<Float>, indices: UnsafePointer<Int32>, count: Int,
   into batch: UnsafeMutablePointer<Float>
 ) {
@@ -67,7 +67,7 @@ public func gatherFloats(
 }
 
 /// Writes a batch out in the order `[N][channels][height][width]`.
-public func unpack(
+package func unpack(
   _ layout: ImageLayout, count: Int, _ batch: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>
 ) {
   let (channels, height, width) = (layout.channels, layout.height, layout.width)
@@ -83,7 +83,7 @@ public func unpack(
 }
 
 /// Copies a batch from one layout to another whose values, counted as `[channels][height][width]`, are the same.
-public func reorder(
+package func reorder(
   from source: ImageLayout, _ values: UnsafePointer<Float>, to target: ImageLayout, count: Int,
   into result: UnsafeMutablePointer<Float>
 ) {
@@ -96,7 +96,7 @@ public func reorder(
 }
 
 /// Copies the values inside the padding from one layout to another of the same images.
-public func copyImages(
+package func copyImages(
   from source: ImageLayout, _ values: UnsafePointer<Float>, to target: ImageLayout, count: Int,
   into result: UnsafeMutablePointer<Float>
 ) {

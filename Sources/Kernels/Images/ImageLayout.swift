@@ -3,24 +3,24 @@
 /// A batch is `[N][top + height + bottom][left + width + right][channels]` in memory; people count its values in the
 /// order `[N][channels][height][width]`, without the padding. A vector of F values is an image of F channels and one
 /// pixel.
-public struct ImageLayout: Hashable, Sendable {
+package struct ImageLayout: Hashable, Sendable {
   /// Values per pixel.
-  public var channels: Int
+  package var channels: Int
   /// Rows, without the padding.
-  public var height: Int
+  package var height: Int
   /// Pixels per row, without the padding.
-  public var width: Int
+  package var width: Int
   /// Stored rows of padding above.
-  public var top: Int
+  package var top: Int
   /// Stored columns of padding to the left.
-  public var left: Int
+  package var left: Int
   /// Stored rows of padding below.
-  public var bottom: Int
+  package var bottom: Int
   /// Stored columns of padding to the right.
-  public var right: Int
+  package var right: Int
 
   /// Creates a layout, by default without padding.
-  public init(
+  package init(
     channels: Int, height: Int = 1, width: Int = 1, top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0
   ) {
     (self.channels, self.height, self.width) = (channels, height, width)
@@ -28,18 +28,18 @@ public struct ImageLayout: Hashable, Sendable {
   }
 
   /// Values from one stored row to the next.
-  public var rowStride: Int { (left + width + right) * channels }
+  package var rowStride: Int { (left + width + right) * channels }
   /// Values from one example to the next.
-  public var exampleStride: Int { (top + height + bottom) * rowStride }
+  package var exampleStride: Int { (top + height + bottom) * rowStride }
   /// From the start of an example to its first pixel inside the padding.
-  public var origin: Int { top * rowStride + left * channels }
+  package var origin: Int { top * rowStride + left * channels }
   /// Values of one example, without the padding.
-  public var valueCount: Int { channels * height * width }
+  package var valueCount: Int { channels * height * width }
   /// Whether there is no padding, so that a batch is one run of values.
-  public var isContiguous: Bool { top == 0 && left == 0 && bottom == 0 && right == 0 }
+  package var isContiguous: Bool { top == 0 && left == 0 && bottom == 0 && right == 0 }
 
   /// Where the value with this index in the order `[channels][height][width]` lies in an example.
-  public func position(of index: Int) -> Int {
+  package func position(of index: Int) -> Int {
     let (channel, pixel) = index.quotientAndRemainder(dividingBy: height * width)
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
     return origin + row * rowStride + column * channels + channel

@@ -1,5 +1,5 @@
 /// What the stored padding of an image is filled with, other than zeros: PyTorch's padding modes.
-public enum PaddingFill: Hashable, Sendable {
+package enum PaddingFill: Hashable, Sendable {
   /// The image mirrored at its edge, the edge itself not repeated.
   case reflect
   /// The value at the nearest edge.
@@ -19,7 +19,7 @@ public enum PaddingFill: Hashable, Sendable {
 }
 
 /// Sets the padding around each of `count` images to zero.
-public func clearPadding(_ layout: ImageLayout, count: Int, _ images: UnsafeMutablePointer<Float>) {
+package func clearPadding(_ layout: ImageLayout, count: Int, _ images: UnsafeMutablePointer<Float>) {
   if layout.isContiguous { return }
   let between = (layout.left + layout.right) * layout.channels
   let used = layout.width * layout.channels
@@ -36,7 +36,7 @@ public func clearPadding(_ layout: ImageLayout, count: Int, _ images: UnsafeMuta
 }
 
 /// Fills the padding around each of `count` images from the image itself.
-public func fillPadding(
+package func fillPadding(
   _ layout: ImageLayout, with fill: PaddingFill, count: Int, _ images: UnsafeMutablePointer<Float>
 ) {
   forEachPaddingPixel(layout, fill, count: count) { padding, source in
@@ -45,7 +45,7 @@ public func fillPadding(
 }
 
 /// Adds the gradient of each pixel of the padding to that of the pixel that it was filled from.
-public func fillPaddingBackward(
+package func fillPaddingBackward(
   _ layout: ImageLayout, with fill: PaddingFill, count: Int, _ gradients: UnsafeMutablePointer<Float>
 ) {
   forEachPaddingPixel(layout, fill, count: count) { padding, source in

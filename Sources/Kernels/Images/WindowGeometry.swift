@@ -1,24 +1,24 @@
 /// How a window slides over an image: a convolution's kernel or a pooling's window.
-public struct WindowGeometry: Hashable, Sendable {
+package struct WindowGeometry: Hashable, Sendable {
   /// Rows of the window.
-  public var height: Int
+  package var height: Int
   /// Columns of the window.
-  public var width: Int
+  package var width: Int
   /// Rows from one window to the next.
-  public var strideHeight: Int
+  package var strideHeight: Int
   /// Columns from one window to the next.
-  public var strideWidth: Int
+  package var strideWidth: Int
   /// Rows from one of the window's values to the next.
-  public var dilationHeight: Int
+  package var dilationHeight: Int
   /// Columns from one of the window's values to the next.
-  public var dilationWidth: Int
+  package var dilationWidth: Int
   /// Rows of the padding above the image that the first window begins with.
-  public var paddingTop: Int
+  package var paddingTop: Int
   /// Columns of the padding left of the image that the first window begins with.
-  public var paddingLeft: Int
+  package var paddingLeft: Int
 
   /// Creates a window of `height` by `width`.
-  public init(
+  package init(
     height: Int, width: Int, strideHeight: Int = 1, strideWidth: Int = 1, dilationHeight: Int = 1,
     dilationWidth: Int = 1, paddingTop: Int = 0, paddingLeft: Int = 0
   ) {

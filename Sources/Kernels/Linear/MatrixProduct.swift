@@ -9,7 +9,7 @@ import COpenBLAS
 ///   - strideA: values from one stored row of A to the next; likewise for B and C.
 ///   - transposeA: whether A is stored as `[inner][rows]`.
 ///   - transposeB: whether B is stored as `[columns][inner]`.
-public func matrixProduct(
+package func matrixProduct(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, strideA: Int, transposeA: Bool = false,
   _ b: UnsafePointer<Float>, strideB: Int, transposeB: Bool = false, into c: UnsafeMutablePointer<Float>,
   strideC: Int, accumulate: Bool = false
@@ -21,16 +21,16 @@ public func matrixProduct(
 }
 
 /// Makes the BLAS library use the calling thread only; parallelism lies between trials.
-public func useOneBLASThread() { openblas_set_num_threads(1) }
+package func useOneBLASThread() { openblas_set_num_threads(1) }
 
 /// The BLAS library's version and build options, as it states them.
-public func blasConfiguration() -> String { String(cString: openblas_get_config()) }
+package func blasConfiguration() -> String { String(cString: openblas_get_config()) }
 
 /// The kind of processor core that the BLAS library chose its kernels for.
-public func blasCoreName() -> String { String(cString: openblas_get_corename()) }
+package func blasCoreName() -> String { String(cString: openblas_get_corename()) }
 
 /// Adds `bias` to each of the rows of a matrix.
-public func addToRows(
+package func addToRows(
   _ bias: UnsafePointer<Float>, rows: Int, columns: Int, _ matrix: UnsafeMutablePointer<Float>, stride: Int
 ) {
   for row in 0..<rows {
@@ -40,7 +40,7 @@ public func addToRows(
 }
 
 /// Adds the rows of a matrix, one after another, to `sums`.
-public func addColumnSums(
+package func addColumnSums(
   of matrix: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, to sums: UnsafeMutablePointer<Float>
 ) {
   for row in 0..<rows {

@@ -4,7 +4,7 @@
 /// Adds A · B to C, where A is `[rows][inner]`, B is `[inner][columns]` and C is `[rows][columns]`.
 ///
 /// B is read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats. C overlaps no other buffer.
-public func addSmallProduct(
+package func addSmallProduct(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   to c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
 ) {
@@ -17,7 +17,7 @@ public func addSmallProduct(
 /// Sets C to Aᵀ · B, where A is `[rows][inner]`, B is `[rows][columns]` and C is `[inner][columns]`.
 ///
 /// B is read up to 15 floats past its end. `scratch` is ``smallProductScratchCount`` floats. C overlaps no other buffer.
-public func smallTransposedProduct(
+package func smallTransposedProduct(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   into c: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
 ) {
@@ -30,7 +30,7 @@ public func smallTransposedProduct(
 /// Sets C to A · Bᵀ, where A is `[rows][inner]`, B is `[columns][inner]` and C is `[rows][columns]`.
 ///
 /// The matrix library packs nothing where a result has up to about a thousand values, so it gets that much at once.
-public func smallProductTransposed(
+package func smallProductTransposed(
   rows: Int, columns: Int, inner: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   into c: UnsafeMutablePointer<Float>
 ) {
@@ -43,7 +43,7 @@ public func smallProductTransposed(
 }
 
 /// Floats of scratch memory that the products with few rows want.
-public let smallProductScratchCount = placesAtOnce * 16
+package let smallProductScratchCount = placesAtOnce * 16
 
 /// A multiple of both tiles' places, so that a portion of C stays in the nearest cache.
 private let placesAtOnce = 48

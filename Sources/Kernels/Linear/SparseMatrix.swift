@@ -9,16 +9,16 @@
 ///
 /// Skipping a zero must not hide that 0 · ∞ is not a number: callers ask ``hidesNonFiniteRow(of:)`` or
 /// ``isFinite(_:count:)`` first, and take the dense product where the answer is not fine.
-public struct SparseMatrix {
+package struct SparseMatrix {
   /// Floats that may be read past the end of what the matrix is multiplied by: a vector less one.
-  public static let readPastEnd = 7
+  package static let readPastEnd = 7
 
   /// Rows, the examples.
-  public let rows: Int
+  package let rows: Int
   /// Columns, the inputs.
-  public let columns: Int
+  package let columns: Int
   /// Columns of the other matrix, the outputs.
-  public let outputs: Int
+  package let outputs: Int
   private let rowTerms: UnsafeMutablePointer<ScaledBlock>
   /// Where each row's terms of each chunk of columns begin: `[rows][chunks]`, and the end.
   private let rowStarts: UnsafeMutablePointer<Int32>
@@ -32,7 +32,7 @@ public struct SparseMatrix {
   private static let chunk = 160
 
   /// Floats of memory that a matrix of this size wants.
-  public static func scratchCount(rows: Int, columns: Int) -> Int {
+  package static func scratchCount(rows: Int, columns: Int) -> Int {
     var scratch = Scratch(nil)
     _ = SparseMatrix(rows: rows, columns: columns, outputs: 0, &scratch)
     return scratch.count
@@ -54,7 +54,7 @@ public struct SparseMatrix {
   /// - Parameters:
   ///   - share: at most this part of the values may be non-zero; the answer depends on the values alone.
   ///   - scratch: holds the lists as long as they are used.
-  public init?(
+  package init?(
     _ values: UnsafePointer<Float>, rows: Int, columns: Int, outputs: Int, share: Double,
     scratch: UnsafeMutablePointer<Float>
   ) {
@@ -76,7 +76,7 @@ public struct SparseMatrix {
   }
 
   /// Sets some rows of `result`, `[rows][outputs]`, to those of this matrix times `weights`, `[columns][outputs]`.
-  public func product(
+  package func product(
     _ weights: UnsafePointer<Float>, rows: Range<Int>, into result: UnsafeMutablePointer<Float>
   ) {
     for index in 0..<chunks {
@@ -90,7 +90,7 @@ public struct SparseMatrix {
 
   /// Sets some rows of `result`, `[columns][outputs]`, to those of this matrix transposed times `gradients`,
   /// `[rows][outputs]`.
-  public func transposedProduct(
+  package func transposedProduct(
     _ gradients: UnsafePointer<Float>, columns: Range<Int>, into result: UnsafeMutablePointer<Float>
   ) {
     for column in columns {
@@ -105,7 +105,7 @@ public struct SparseMatrix {
   }
 
   /// Whether a row of the weights that no example uses holds a value that is not finite.
-  public func hidesNonFiniteRow(of weights: UnsafePointer<Float>) -> Bool {
+  package func hidesNonFiniteRow(of weights: UnsafePointer<Float>) -> Bool {
     for column in 0..<columns where columnStarts[column] == columnStarts[column + 1] {
       if !isFinite(weights + column * outputs, count: outputs) { return true }
     }

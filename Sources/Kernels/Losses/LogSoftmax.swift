@@ -1,7 +1,7 @@
 import Glibc
 
 /// The logarithm of the soft-max over each run of `classes` values, without overflow: `[rows][classes]` to the same.
-public func logSoftmaxForward(
+package func logSoftmaxForward(
   rows: Int, classes: Int, _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
 ) {
   for row in 0..<rows {
@@ -14,7 +14,7 @@ public func logSoftmaxForward(
 /// The gradient of ``logSoftmaxForward(rows:classes:_:into:)``; `result` is the forward pass's.
 ///
 /// All three are `[rows][classes]`; `gradInput` may be `gradOutput`.
-public func logSoftmaxBackward(
+package func logSoftmaxBackward(
   rows: Int, classes: Int, result: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>
 ) {

@@ -6,7 +6,7 @@ import Glibc
 ///   - logits: `[rows][classes]`.
 ///   - gradient: set to the gradient of the *mean* over the rows; `nil` where nobody asks for it.
 /// - Returns: The sum over the rows, in nats.
-public func crossEntropy(
+package func crossEntropy(
   rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
   gradient: UnsafeMutablePointer<Float>?
 ) -> Double {
@@ -26,7 +26,7 @@ public func crossEntropy(
 }
 
 /// Negative log-likelihood of log-probabilities against classes; parameters as for cross entropy.
-public func negativeLogLikelihood(
+package func negativeLogLikelihood(
   rows: Int, classes: Int, logProbabilities: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
   gradient: UnsafeMutablePointer<Float>?
 ) -> Double {
@@ -43,7 +43,7 @@ public func negativeLogLikelihood(
 /// Squared error against a vector that is 1 at the label and 0 elsewhere.
 ///
 /// - Returns: The sum over the rows of the mean over the classes.
-public func oneHotSquaredError(
+package func oneHotSquaredError(
   rows: Int, classes: Int, values: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
   gradient: UnsafeMutablePointer<Float>?
 ) -> Double {
@@ -62,7 +62,7 @@ public func oneHotSquaredError(
 /// Squared error against images of the same size.
 ///
 /// - Returns: The sum over the examples of the mean over their values.
-public func squaredError(
+package func squaredError(
   count: Int, output: ImageLayout, values: UnsafePointer<Float>, target: ImageLayout,
   targets: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?
 ) -> Double {
@@ -79,7 +79,7 @@ public func squaredError(
 }
 
 /// The index of each row's largest value: the first of equal ones, and NaN is larger than all.
-public func largestIndices(
+package func largestIndices(
   rows: Int, classes: Int, _ values: UnsafePointer<Float>, into indices: UnsafeMutablePointer<Int32>
 ) {
   for row in 0..<rows {

@@ -1,15 +1,15 @@
 // Functions of runs of neighbouring floats.
 
 /// Sets `count` values to zero.
-public func zero(_ values: UnsafeMutablePointer<Float>, count: Int) { values.update(repeating: 0, count: count) }
+package func zero(_ values: UnsafeMutablePointer<Float>, count: Int) { values.update(repeating: 0, count: count) }
 
 /// Adds `count` values to as many others.
-public func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
+package func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
   for index in 0..<count { sums[index] += values[index] }
 }
 
 /// Whether all values are finite.
-public func isFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
+package func isFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
   // 0 · x is 0 for finite x and NaN for all others.
   var sum = SIMD8<Float>(repeating: 0)
   let whole = count & ~7

@@ -4,7 +4,7 @@
 ///   - mean: set to the means.
 ///   - sumOfSquaredDeviations: set to the sums of the squared distances from the mean; the variance is this over the
 ///     number of pixels, or over one fewer.
-public func channelMoments(
+package func channelMoments(
   _ layout: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafeMutablePointer<Double>,
   sumOfSquaredDeviations: UnsafeMutablePointer<Double>
 ) {
@@ -25,7 +25,7 @@ public func channelMoments(
 }
 
 /// Multiplies each channel by its scale and adds its shift; both hold one value per channel.
-public func scaleAndShift(
+package func scaleAndShift(
   input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, scale: UnsafePointer<Float>,
   shift: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
 ) {
@@ -51,7 +51,7 @@ public func scaleAndShift(
 ///   - gradInput: in the layout of the input; it may be `gradOutput` itself where the layouts agree.
 ///   - gradWeight, gradBias: set to the learnt values' gradients, where asked for.
 ///   - scratch: memory for `3 · channels` values.
-public func batchNormBackward(
+package func batchNormBackward(
   input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, mean: UnsafePointer<Double>,
   inverseDeviation: UnsafePointer<Double>, weight: UnsafePointer<Float>?, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,

@@ -1,26 +1,26 @@
 // The operations stand in PyTorch's order; where its vectorised code fuses a product with a sum, so does this.
 
 /// Constants of a step of Adam, which depend on how many were made.
-public struct AdamStep: Sendable {
+package struct AdamStep: Sendable {
   /// The learning rate over the first bias correction.
-  public var stepSize: Float
+  package var stepSize: Float
   /// One minus β₁, the share of the first moment that is kept.
-  public var oneMinusBeta1: Float
+  package var oneMinusBeta1: Float
   /// β₂, the share of the second moment that is kept.
-  public var beta2: Float
+  package var beta2: Float
   /// One minus β₂.
-  public var oneMinusBeta2: Float
+  package var oneMinusBeta2: Float
   /// The root of the second bias correction, `√(1 − β₂ᵗ)`.
-  public var sqrtBiasCorrection2: Float
+  package var sqrtBiasCorrection2: Float
   /// Added to the root of the second moment.
-  public var eps: Float
+  package var eps: Float
   /// The L2 penalty's factor (Adam); 0 for AdamW.
-  public var weightDecay: Float
+  package var weightDecay: Float
   /// What parameters are multiplied by before the step (AdamW); 1 for Adam.
-  public var decayFactor: Float
+  package var decayFactor: Float
 
   /// Creates the constants.
-  public init(
+  package init(
     stepSize: Float, oneMinusBeta1: Float, beta2: Float, oneMinusBeta2: Float, sqrtBiasCorrection2: Float, eps: Float,
     weightDecay: Float, decayFactor: Float
   ) {
@@ -34,7 +34,7 @@ public struct AdamStep: Sendable {
 }
 
 /// Takes one step of Adam, AdamW, or, where `largest` is given, AMSGrad.
-public func adamStep(
+package func adamStep(
   _ step: AdamStep, count: Int, parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
   first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, largest: UnsafeMutablePointer<Float>?
 ) {

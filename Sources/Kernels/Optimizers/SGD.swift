@@ -1,22 +1,22 @@
 // The operations stand in PyTorch's order; where its vectorised code fuses a product with a sum, so does this.
 
 /// Constants of a step of stochastic gradient descent.
-public struct SGDStep: Sendable {
+package struct SGDStep: Sendable {
   /// The learning rate.
-  public var learningRate: Float
+  package var learningRate: Float
   /// The share of the last step that is kept; 0 keeps none and needs no memory.
-  public var momentum: Float
+  package var momentum: Float
   /// One minus the dampening.
-  public var oneMinusDampening: Float
+  package var oneMinusDampening: Float
   /// The L2 penalty's factor.
-  public var weightDecay: Float
+  package var weightDecay: Float
   /// Whether the gradient is taken one step ahead.
-  public var nesterov: Bool
+  package var nesterov: Bool
   /// Whether this is the first step, in which the momentum is the gradient itself.
-  public var isFirst: Bool
+  package var isFirst: Bool
 
   /// Creates the constants.
-  public init(
+  package init(
     learningRate: Float, momentum: Float, oneMinusDampening: Float, weightDecay: Float, nesterov: Bool, isFirst: Bool
   ) {
     (self.learningRate, self.momentum, self.oneMinusDampening) = (learningRate, momentum, oneMinusDampening)
@@ -25,7 +25,7 @@ public struct SGDStep: Sendable {
 }
 
 /// Takes one step of stochastic gradient descent; `velocity` may be `nil` where the momentum is 0.
-public func sgdStep(
+package func sgdStep(
   _ step: SGDStep, count: Int, parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
   velocity: UnsafeMutablePointer<Float>?
 ) {

@@ -1,14 +1,14 @@
 /// The rule of an average pooling: the pixels that each window sees, and the divisor of their sum.
-public struct AverageWindows: Hashable, Sendable {
+package struct AverageWindows: Hashable, Sendable {
   /// The window; `nil` chooses windows so that the output has its size (adaptive pooling).
-  public var window: WindowGeometry?
+  package var window: WindowGeometry?
   /// Whether zeros of the padding count in the mean.
-  public var countIncludePad: Bool
+  package var countIncludePad: Bool
   /// The divisor in place of the window's size; 0 is the window's size.
-  public var divisor: Int
+  package var divisor: Int
 
   /// Creates the rule of an average pooling.
-  public init(window: WindowGeometry?, countIncludePad: Bool = true, divisor: Int = 0) {
+  package init(window: WindowGeometry?, countIncludePad: Bool = true, divisor: Int = 0) {
     (self.window, self.countIncludePad, self.divisor) = (window, countIncludePad, divisor)
   }
 
@@ -51,7 +51,7 @@ public struct AverageWindows: Hashable, Sendable {
 ///
 /// - Input: `[N, C, H, W]` in the layout `input`, whose padding is not looked at: what a window sees of it counts as zero.
 /// - Output: `[N, C, H', W']` in the layout `output`, one pixel per window.
-public func averagePoolingForward(
+package func averagePoolingForward(
   _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>
 ) {
@@ -71,7 +71,7 @@ public func averagePoolingForward(
 
 /// The gradient of ``averagePoolingForward(_:input:output:count:_:into:)``: each window's is shared by its
 /// pixels. `gradInput` is set, its padding included, and may not be `gradOutput`.
-public func averagePoolingBackward(
+package func averagePoolingBackward(
   _ windows: AverageWindows, input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
   gradInput: UnsafeMutablePointer<Float>
 ) {

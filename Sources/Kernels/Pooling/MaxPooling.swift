@@ -5,7 +5,7 @@
 ///
 /// - Parameter argmaxIndices: set to the places of the largest values in the input, counted from its start, in the order
 ///   `[N][H'][W'][C]`, or to −1 where a window sees nothing of the image; `nil` where nobody asks for gradients.
-public func maxPoolingForward(
+package func maxPoolingForward(
   _ window: WindowGeometry, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>, argmaxIndices: UnsafeMutablePointer<Int32>?
 ) {
@@ -59,7 +59,7 @@ public func maxPoolingForward(
 
 /// The gradient of ``maxPoolingForward(_:input:output:count:_:into:argmaxIndices:)``: each output's goes to the input
 /// that was the largest. `gradInput` is set, its padding included, and may not be `gradOutput`.
-public func maxPoolingBackward(
+package func maxPoolingBackward(
   input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
   argmaxIndices: UnsafePointer<Int32>, gradInput: UnsafeMutablePointer<Float>
 ) {

@@ -1,23 +1,23 @@
 /// What a network answered to examples with classes: counts by class, and right or wrong for each example.
-public struct Answers: Hashable, Sendable {
+package struct Answers: Hashable, Sendable {
   /// The number of classes.
-  public let classes: Int
+  package let classes: Int
   /// Counts by `[truth · classes + guess]`.
-  public private(set) var confusion: [Int]
+  package private(set) var confusion: [Int]
   /// One bit per example that was classified right: example `i` is bit `i % 8`, least significant first, of byte
   /// `i / 8`.
-  public private(set) var hits: [UInt8] = []
+  package private(set) var hits: [UInt8] = []
   /// The number of examples.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// Creates answers to nothing yet.
-  public init(classes: Int) {
+  package init(classes: Int) {
     self.classes = classes
     confusion = [Int](repeating: 0, count: classes * classes)
   }
 
   /// The counts as rows: `[truth][guess]`.
-  public var confusionMatrix: [[Int]] {
+  package var confusionMatrix: [[Int]] {
     (0..<classes).map { Array(confusion[$0 * classes..<($0 + 1) * classes]) }
   }
 

@@ -6,7 +6,7 @@ extension Network {
   ///
   /// - Parameters:
   ///   - answers: what the answers are added to, example after example; `nil` keeps none.
-  public func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
+  package func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
     var sums = EvaluationSums()
     forEachBatch(examples, range) { count, output in
       sums.lossSum += lossSum(output, count, gradient: nil, memory.workspace)
@@ -23,13 +23,13 @@ extension Network {
   }
 
   /// Adds up loss and correct guesses over a range of examples, in evaluation mode.
-  public func evaluate(_ examples: Examples, range: Range<Int>) -> EvaluationSums {
+  package func evaluate(_ examples: Examples, range: Range<Int>) -> EvaluationSums {
     var answers: Answers?
     return evaluate(examples, range: range, answers: &answers)
   }
 
   /// The network's outputs for a range of examples, one example after another, in PyTorch's order.
-  public func outputs(_ examples: Examples, range: Range<Int>) -> [Float] {
+  package func outputs(_ examples: Examples, range: Range<Int>) -> [Float] {
     let layout = modules[modules.count - 1].output
     var values = [Float](repeating: 0, count: range.count * layout.valueCount)
     var done = 0
@@ -44,7 +44,7 @@ extension Network {
   }
 
   /// What every layer makes of one example: its title, the shape of its output and the values in PyTorch's order.
-  public func activations(
+  package func activations(
     _ examples: Examples, index: Int
   ) -> [(title: String, shape: Shape, values: [Float])] {
     precondition((0..<examples.count).contains(index), "no example \(index)")

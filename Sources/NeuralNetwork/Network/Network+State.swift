@@ -2,7 +2,7 @@ import Architectures
 
 extension Network {
   /// Parameters and buffers in `state_dict` order, with PyTorch's names, shapes and layouts.
-  public var tensors: [Tensor] {
+  package var tensors: [Tensor] {
     slots.map { slot in
       let base = base(of: slot)
       return Tensor(
@@ -14,7 +14,7 @@ extension Network {
   /// Takes parameters and buffers from tensors with PyTorch's names, shapes and layouts, in any order.
   ///
   /// - Throws: ``NetworkError/tensors(_:)`` with every tensor that does not fit; then nothing is taken.
-  public func load(_ tensors: [Tensor]) throws(NetworkError) {
+  package func load(_ tensors: [Tensor]) throws(NetworkError) {
     var given: [String: Tensor] = [:]
     var errors: [TensorError] = []
     for tensor in tensors where given.updateValue(tensor, forKey: tensor.name) != nil {
@@ -40,7 +40,7 @@ extension Network {
 
   /// Everything that training goes on from: parameters, buffers, the optimizer's moments and its count of steps, in
   /// the network's own order. Of use to a network compiled from the same description and optimizer only.
-  public func snapshot() -> [UInt8] {
+  package func snapshot() -> [UInt8] {
     var bytes: [UInt8] = []
     for header in [Network.snapshotMagic, optimizerState.steps] + snapshotSizes {
       withUnsafeBytes(of: Int64(header).littleEndian) { bytes.append(contentsOf: $0) }
@@ -54,7 +54,7 @@ extension Network {
   /// Goes on from a snapshot.
   ///
   /// - Throws: ``NetworkError/foreignSnapshot`` where sizes differ; then nothing is taken.
-  public func restore(_ snapshot: [UInt8]) throws(NetworkError) {
+  package func restore(_ snapshot: [UInt8]) throws(NetworkError) {
     let sizes = snapshotSizes
     let headerBytes = (2 + sizes.count) * MemoryLayout<Int64>.stride
     let valueBytes = snapshotParts.reduce(0) { $0 + $1.1 } * MemoryLayout<Float>.stride

@@ -9,7 +9,7 @@ extension Network {
   ///   - generator: where dropout's masks are drawn from.
   ///   - profile: what is told how long each part took.
   /// - Returns: The mean loss of the batch before the step; not finite where training diverged.
-  public func trainStep(
+  package func trainStep(
     _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator, profile: StepProfile? = nil
   ) -> Float {
     let context = context(indices.count, isTraining: true, generator)

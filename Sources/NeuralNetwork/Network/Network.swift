@@ -6,17 +6,17 @@ import Kernels
 /// Everything that a training step needs is planned and allocated here: one contiguous buffer of parameters, one of
 /// gradients, one per optimizer moment, and one workspace, which evaluation shares. A network is used by one thread at
 /// a time.
-public final class Network {
+package final class Network {
   /// The layers with their shapes.
-  public let layers: [ResolvedLayer]
+  package let layers: [ResolvedLayer]
   /// The largest batch of a training step.
-  public let batchSize: Int
+  package let batchSize: Int
   /// Examples that are evaluated together.
-  public let evaluationBatchSize: Int
+  package let evaluationBatchSize: Int
   /// The number of learnt values, frozen ones included.
-  public let parameterCount: Int
+  package let parameterCount: Int
   /// The smallest batch that can be trained on: the largest of the layers' ``ResolvedLayer/minimumBatch``.
-  public let minimumBatch: Int
+  package let minimumBatch: Int
 
   let architecture: Architecture
   let loss: Loss
@@ -47,7 +47,7 @@ public final class Network {
   ///   - target: what the output is compared with.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
-  public convenience init(
+  package convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
     optimizer: Optimizer, threads: Int = 1
   ) throws(NetworkError) {
@@ -104,10 +104,10 @@ public final class Network {
   }
 
   /// Seconds of processor time that threads other than the one that trains have worked on the network.
-  public var helpSeconds: Double { team.helpSeconds }
+  package var helpSeconds: Double { team.helpSeconds }
 
   /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer.
-  public func initialize(with generator: Generator) {
+  package func initialize(with generator: Generator) {
     for slot in slots {
       let base = base(of: slot)
       slot.initialisation.fill(count: slot.description.count, with: generator) { index, value in

@@ -1,7 +1,7 @@
 import Architectures
 
 /// Why a network can't be compiled, or can't take what it is given.
-public enum NetworkError: Error, Hashable, CustomStringConvertible {
+package enum NetworkError: Error, Hashable, CustomStringConvertible {
   /// A layer does not fit what comes before it.
   case shape(ArchitectureError)
   /// The loss wants one output a class, and the network's last layer gives something else.
@@ -16,7 +16,7 @@ public enum NetworkError: Error, Hashable, CustomStringConvertible {
   case foreignSnapshot
 
   /// What is wrong and what would be right.
-  public var description: String {
+  package var description: String {
     switch self {
     case .shape(let error): error.description
     case .outputIsNotClasses(let loss, let output, let classes):
@@ -32,7 +32,7 @@ public enum NetworkError: Error, Hashable, CustomStringConvertible {
 }
 
 /// A tensor that does not fit a network.
-public enum TensorError: Hashable, Sendable, CustomStringConvertible {
+package enum TensorError: Hashable, Sendable, CustomStringConvertible {
   /// The network has it, what was given has not.
   case missing(name: String, shape: [Int])
   /// What was given has it, the network has not.
@@ -43,7 +43,7 @@ public enum TensorError: Hashable, Sendable, CustomStringConvertible {
   case duplicate(name: String)
 
   /// The tensor's name and what is wrong with it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let name, let shape): "\(name) \(shape) is missing"
     case .unexpected(let name): "\(name) is not in this network"

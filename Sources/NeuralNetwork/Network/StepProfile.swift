@@ -1,7 +1,7 @@
 /// Where the time of training steps goes.
-public final class StepProfile {
+package final class StepProfile {
   /// A part of a training step; numbers count the network's ``Network/moduleTitles``.
-  public enum Part: Hashable, Sendable {
+  package enum Part: Hashable, Sendable {
     /// Images are gathered into a batch.
     case gather
     /// A module's output.
@@ -18,7 +18,7 @@ public final class StepProfile {
   private var last = ContinuousClock.now
 
   /// Creates a profile of no steps.
-  public init() {}
+  package init() {}
 
   func begin() { last = ContinuousClock.now }
 
@@ -29,7 +29,7 @@ public final class StepProfile {
   }
 
   /// The median seconds of a part; 0 where no step had it.
-  public func seconds(_ part: Part) -> Double {
+  package func seconds(_ part: Part) -> Double {
     guard let sorted = times[part]?.sorted() else { return 0 }
     return sorted[sorted.count / 2] / .seconds(1)
   }
@@ -37,7 +37,7 @@ public final class StepProfile {
 
 extension Network {
   /// The modules that compute a step, each by the layers that it computes at once: `conv1 + relu1 + max_pool1`.
-  public var moduleTitles: [String] {
+  package var moduleTitles: [String] {
     modules.indices.map { index in
       let titles = layers.filter { $0.compiled.inputOrder != .untouched && modulesDone[$0.index] == index + 1 }.map(
         \.title)
@@ -46,5 +46,5 @@ extension Network {
   }
 
   /// The algorithms that were planned for each of these modules, in words; `nil` where there is no choice.
-  public var modulePlans: [String?] { modules.map(\.plan) }
+  package var modulePlans: [String?] { modules.map(\.plan) }
 }

@@ -4,13 +4,13 @@ extension Generator {
   ///
   /// - Returns: The sampler's seed; `nil` where the loader does not shuffle.
   @discardableResult
-  public func drawLoader(shuffle: Bool) -> UInt64? {
+  package func drawLoader(shuffle: Bool) -> UInt64? {
     _ = nextInt64()
     return shuffle ? UInt64(nextInt64()) : nil
   }
 
   /// The order in which a `DataLoader` over `count` examples visits them in its next epoch, with all that it draws.
-  public func epochOrder(count: Int, shuffle: Bool) -> [Int32] {
+  package func epochOrder(count: Int, shuffle: Bool) -> [Int32] {
     guard let seed = drawLoader(shuffle: shuffle) else { return (0..<Int32(count)).map { $0 } }
     return Generator(seed: seed).permutation(count)
   }

@@ -2,21 +2,21 @@ import Foundation
 
 extension Generator {
   /// What `Tensor.random_()` draws into an int64: uniform over `0..<2⁶³`.
-  public func nextInt64() -> Int64 { Int64(nextUInt64() & 0x7fff_ffff_ffff_ffff) }
+  package func nextInt64() -> Int64 { Int64(nextUInt64() & 0x7fff_ffff_ffff_ffff) }
 
   /// What `Tensor.uniform_(from, to)` draws into a float: 24 bits of one draw, scaled and shifted in one rounding.
-  public func uniform(from low: Float = 0, to high: Float = 1) -> Float {
+  package func uniform(from low: Float = 0, to high: Float = 1) -> Float {
     low.addingProduct(Float(nextUInt32() & 0xff_ffff) * 0x1p-24, high - low)
   }
 
   /// What PyTorch draws where it wants a double in [0, 1): 53 bits of two draws.
-  public func uniformDouble() -> Double { Double(nextUInt64() & 0x1f_ffff_ffff_ffff) * 0x1p-53 }
+  package func uniformDouble() -> Double { Double(nextUInt64() & 0x1f_ffff_ffff_ffff) * 0x1p-53 }
 
   /// What `Tensor.bernoulli_(p)` draws for one element.
-  public func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
+  package func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
 
   /// What `torch.randperm(count)` draws, for up to 2³¹ − 1 items.
-  public func permutation(_ count: Int) -> [Int32] {
+  package func permutation(_ count: Int) -> [Int32] {
     if count >= Int(UInt32.max) / 20 { return widePermutation(count) }
     var order = (0..<Int32(count)).map { $0 }
     for index in 0..<max(count - 1, 0) {
@@ -42,7 +42,7 @@ extension Generator {
   /// Fewer than 16 values come in pairs from the Box-Muller transform in Double, the second kept for the next call.
   /// From 16 on, PyTorch transforms sixteen uniform numbers at a time in Float and draws the last sixteen anew where
   /// `count` is not a multiple of 16.
-  public func normal(_ count: Int, mean: Double = 0, std: Double = 1) -> [Float] {
+  package func normal(_ count: Int, mean: Double = 0, std: Double = 1) -> [Float] {
     if count < 16 { return (0..<count).map { _ in Float(normal() * std + mean) } }
     var values = (0..<count).map { _ in uniform() }
     for start in stride(from: 0, through: count - 16, by: 16) {

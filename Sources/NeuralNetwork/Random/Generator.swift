@@ -1,7 +1,7 @@
 /// PyTorch's random numbers on a CPU: MT19937 as `torch.manual_seed` seeds it, and what is drawn from it.
 ///
 /// Source: Matsumoto & Nishimura 1998, "Mersenne Twister".
-public final class Generator {
+package final class Generator {
   private static let size = 624
   private static let shift = 397
 
@@ -11,17 +11,17 @@ public final class Generator {
   var nextNormal: Double?
 
   /// Creates a generator as `torch.manual_seed(seed)` leaves PyTorch's; only the seed's low 32 bits count.
-  public init(seed: UInt64) { reseed(seed) }
+  package init(seed: UInt64) { reseed(seed) }
 
   /// Creates a generator that goes on where another stood.
-  public init(_ state: State) {
+  package init(_ state: State) {
     restore(state)
   }
 
   deinit { words.deallocate() }
 
   /// Starts anew from a seed.
-  public func reseed(_ seed: UInt64) {
+  package func reseed(_ seed: UInt64) {
     words[0] = UInt32(truncatingIfNeeded: seed)
     for index in 1..<Generator.size {
       let last = words[index - 1]
@@ -32,7 +32,7 @@ public final class Generator {
   }
 
   /// The next draw, uniform over all 32 bits.
-  public func nextUInt32() -> UInt32 {
+  package func nextUInt32() -> UInt32 {
     if position == Generator.size { twist() }
     var word = words[position]
     position += 1
@@ -43,7 +43,7 @@ public final class Generator {
   }
 
   /// Two draws, the first in the high half.
-  public func nextUInt64() -> UInt64 {
+  package func nextUInt64() -> UInt64 {
     let high = UInt64(nextUInt32())
     return high << 32 | UInt64(nextUInt32())
   }
@@ -63,23 +63,23 @@ public final class Generator {
 
 extension Generator {
   /// Where a generator stands: what is needed to go on with the same numbers.
-  public struct State: Hashable, Sendable, Codable {
+  package struct State: Hashable, Sendable, Codable {
     /// The 624 words of MT19937.
-    public var words: [UInt32]
+    package var words: [UInt32]
     /// How many of the words are used up.
-    public var position: Int
+    package var position: Int
     /// The second of a pair of normal numbers that is still to be handed out.
-    public var nextNormal: Double?
+    package var nextNormal: Double?
 
     /// Checks and creates a state; `nil` where the sizes can't be a generator's.
-    public init?(words: [UInt32], position: Int, nextNormal: Double?) {
+    package init?(words: [UInt32], position: Int, nextNormal: Double?) {
       guard words.count == Generator.size, (0...Generator.size).contains(position) else { return nil }
       (self.words, self.position, self.nextNormal) = (words, position, nextNormal)
     }
   }
 
   /// Where the generator stands.
-  public var state: State {
+  package var state: State {
     let words = Array(UnsafeBufferPointer(start: words, count: Generator.size))
     guard let state = State(words: words, position: position, nextNormal: nextNormal) else {
       preconditionFailure("a generator always has a state")
@@ -88,7 +88,7 @@ extension Generator {
   }
 
   /// Goes on where another generator stood.
-  public func restore(_ state: State) {
+  package func restore(_ state: State) {
     precondition(state.words.count == Generator.size && (0...Generator.size).contains(state.position))
     for (index, word) in state.words.enumerated() { words[index] = word }
     position = state.position

@@ -1,5 +1,5 @@
 /// Why bytes are not a safetensors file that can be read, with what was found.
-public enum SafetensorsError: Error, Hashable, CustomStringConvertible {
+package enum SafetensorsError: Error, Hashable, CustomStringConvertible {
   /// Fewer bytes than the eight that hold the header's length.
   case noHeaderLength(fileBytes: Int)
   /// The header's length passes the end of the file, or is larger than any honest one.
@@ -22,7 +22,7 @@ public enum SafetensorsError: Error, Hashable, CustomStringConvertible {
   case unused(begin: Int, end: Int)
 
   /// What was found, and what it should be.
-  public var description: String {
+  package var description: String {
     switch self {
     case .noHeaderLength(let bytes): "the file has \(bytes) bytes, not even the 8 of the header's length"
     case .headerLength(let length, let bytes):

@@ -1,14 +1,14 @@
 /// Weight files in the safetensors format: the header's length, a JSON header, the values.
 ///
 /// Source: github.com/huggingface/safetensors, "Format".
-public enum SafetensorsFile {
+package enum SafetensorsFile {
   /// Headers that are longer are not read, as the format's own library has it.
   static let longestHeader = 100_000_000
 
   /// Reads all tensors, in the header's order; values of other kinds become Float.
   ///
   /// - Throws: ``SafetensorsError``. Nothing is allocated on the word of a header that the file does not bear out.
-  public static func read(_ bytes: [UInt8]) throws(SafetensorsError) -> [Tensor] {
+  package static func read(_ bytes: [UInt8]) throws(SafetensorsError) -> [Tensor] {
     guard bytes.count >= 8 else { throw .noHeaderLength(fileBytes: bytes.count) }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(bytes.count - 8, longestHeader)) else {
@@ -31,7 +31,7 @@ public enum SafetensorsFile {
   }
 
   /// Writes tensors; the header has them in the order given.
-  public static func write(_ tensors: [Tensor]) -> [UInt8] {
+  package static func write(_ tensors: [Tensor]) -> [UInt8] {
     // The values of the largest elements come first, so that all are aligned.
     let order = tensors.indices.sorted { (tensors[$1].element.size, $0) < (tensors[$0].element.size, $1) }
     var data: [UInt8] = []

@@ -1,9 +1,9 @@
 import Experiments
 
 /// What a report shows of a study.
-public struct ReportOptions: Sendable, Hashable {
+package struct ReportOptions: Sendable, Hashable {
   /// Which evaluation of a trial its scores are taken from.
-  public enum Point: Sendable, Hashable {
+  package enum Point: Sendable, Hashable {
     /// The last one.
     case last
     /// The best one: on validation where there is one, otherwise on test, which the report then says.
@@ -13,26 +13,26 @@ public struct ReportOptions: Sendable, Hashable {
   }
 
   /// Which evaluation the scores are taken from.
-  public var at: Point
+  package var at: Point
   /// A test accuracy in [0, 1]: the report then says when it was reached.
-  public var target: Double?
+  package var target: Double?
   /// The labels of the configurations that are shown; none shows all. What is corrected is corrected over these.
-  public var only: [String]
+  package var only: [String]
   /// The study's latest revision, where that is not the one that is shown.
-  public var latestRevision: Int?
+  package var latestRevision: Int?
   /// The largest corrected p that is called a difference.
-  public var alpha: Double
+  package var alpha: Double
   /// The confidence of intervals.
-  public var confidence: Double
+  package var confidence: Double
   /// The gnuplot program, by name or path; `nil` draws no charts.
-  public var gnuplot: String?
+  package var gnuplot: String?
   /// The time of writing as the report shall show it; `nil` shows none.
-  public var writtenAt: String?
+  package var writtenAt: String?
   /// The nights that were recorded of the study: two or more are shown as its history.
-  public var nights: [Night] = []
+  package var nights: [Night] = []
 
   /// Creates options.
-  public init(
+  package init(
     at: Point = .last, target: Double? = nil, only: [String] = [], latestRevision: Int? = nil, alpha: Double = 0.05,
     confidence: Double = 0.95, gnuplot: String? = "gnuplot", writtenAt: String? = nil
   ) {

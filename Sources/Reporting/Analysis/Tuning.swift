@@ -10,7 +10,7 @@ import Statistics
 /// which validation and test share, has: simulated with six seeds and values that are equally good, the mean of what is
 /// chosen lies 0.3 standard deviations of a trial too high with three values and 0.4 to 0.5 with six, and the 95 %
 /// interval covers in 93 and in 88 to 90 of 100 cases. Fresh seeds give a clean score.
-public struct Tuning: Sendable {
+package struct Tuning: Sendable {
   /// The choice for one configuration.
   struct Choice: Sendable {
     /// The configuration's name without the axis.
@@ -42,7 +42,7 @@ public struct Tuning: Sendable {
 
   /// Chooses.
   /// - Throws: ``TuningFault`` where there is no such axis or nothing to choose by.
-  public init(_ whole: StudyRecord, axis path: String, options: ReportOptions = ReportOptions()) throws(TuningFault) {
+  package init(_ whole: StudyRecord, axis path: String, options: ReportOptions = ReportOptions()) throws(TuningFault) {
     let record = whole.showing(options.only)
     let known = record.axes.filter { $0.values.count > 1 && $0.path != "variant" }
     guard let axis = known.first(where: { $0.path == path }) else {
@@ -149,7 +149,7 @@ public struct Tuning: Sendable {
 }
 
 /// Why nothing can be chosen: the finding, and how to fix it.
-public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The study has no such axis.
   case noSuchAxis(path: String, study: String, known: [String])
   /// Of the configurations that are shown none differ in the axis alone, but some of the study do.
@@ -164,7 +164,7 @@ public enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
   case noScore(study: String)
 
   /// The place, the finding, the allowed values, and how to fix it.
-  public var description: String {
+  package var description: String {
     func name(_ text: String) -> String { PlainText.shortened(text, to: 80) }
     switch self {
     case .onlyLeavesOne(let path):

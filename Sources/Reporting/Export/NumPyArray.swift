@@ -1,26 +1,26 @@
 import Pictures
 
 /// An array as NumPy stores it (`numpy.lib.format`, version 1.0): little-endian, last index fastest.
-public struct NumPyArray: Sendable, Hashable {
+package struct NumPyArray: Sendable, Hashable {
   /// The type in NumPy's words: `<f8`.
-  public let type: String
+  package let type: String
   /// The dimensions.
-  public let shape: [Int]
+  package let shape: [Int]
   let bytes: [UInt8]
 
   /// An array of 8-byte floats.
-  public init(_ values: [Double], shape: [Int]? = nil) {
+  package init(_ values: [Double], shape: [Int]? = nil) {
     self.init("<f8", values.map(\.bitPattern), shape: shape)
   }
 
   /// An array of 8-byte integers.
-  public init(_ values: [Int]) { self.init("<i8", values, shape: nil) }
+  package init(_ values: [Int]) { self.init("<i8", values, shape: nil) }
 
   /// An array of 8-byte integers without sign.
-  public init(_ values: [UInt64]) { self.init("<u8", values, shape: nil) }
+  package init(_ values: [UInt64]) { self.init("<u8", values, shape: nil) }
 
   /// An array of texts, each in as many UTF-32 characters as the longest takes.
-  public init(_ values: [String]) {
+  package init(_ values: [String]) {
     let width = max(1, values.map(\.unicodeScalars.count).max() ?? 1)
     let scalars = values.flatMap { text in
       text.unicodeScalars.map(\.value) + [UInt32](repeating: 0, count: width - text.unicodeScalars.count)
@@ -37,7 +37,7 @@ public struct NumPyArray: Sendable, Hashable {
   }
 
   /// The array as a `.npy` file.
-  public var file: [UInt8] {
+  package var file: [UInt8] {
     let dimensions = shape.map { "\($0)," }.joined(separator: " ")
     var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(dimensions)), }"
     // Magic, version and length are 10 bytes; the data begin at a multiple of 64.
@@ -48,19 +48,19 @@ public struct NumPyArray: Sendable, Hashable {
 }
 
 /// Named arrays in one `.npz` file: a ZIP archive of `.npy` files that are not packed (PKWARE's APPNOTE 6.3.10).
-public struct NumPyArchive: Sendable {
+package struct NumPyArchive: Sendable {
   /// The largest ZIP file without the 64-bit extension.
-  public static let maximumBytes = Int(UInt32.max)
+  package static let maximumBytes = Int(UInt32.max)
 
   private var output: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
 
   /// Creates an empty archive.
-  public init() {}
+  package init() {}
 
   /// Adds an array under a name of ASCII letters, digits and `_`.
-  public mutating func add(_ name: String, _ array: NumPyArray) {
+  package mutating func add(_ name: String, _ array: NumPyArray) {
     let file = array.file
     let name = Array("\(name).npy".utf8)
     let noTime: [UInt8] = [0, 0, 0x21, 0]  // 1 January 1980: the same arrays give the same bytes
@@ -74,7 +74,7 @@ public struct NumPyArchive: Sendable {
   }
 
   /// The whole file.
-  public var file: [UInt8] {
+  package var file: [UInt8] {
     output + directory + [0x50, 0x4b, 5, 6, 0, 0, 0, 0] + Self.two(count) + Self.two(count)
       + Self.four(directory.count) + Self.four(output.count) + [0, 0]
   }

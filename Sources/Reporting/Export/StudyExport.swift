@@ -2,9 +2,9 @@ import Experiments
 import Presentation
 
 /// A study's trials and curves for other programs, written piece by piece, because curves are long.
-public struct StudyExport: Sendable {
+package struct StudyExport: Sendable {
   /// Raised whenever a key of the JSON changes its name or meaning; new keys do not raise it.
-  public static let schemaVersion = 1
+  package static let schemaVersion = 1
 
   private let record: StudyRecord
   private let losses: @Sendable (String) throws -> [LossPoint]
@@ -14,17 +14,17 @@ public struct StudyExport: Sendable {
   /// - Parameters:
   ///   - record: The study.
   ///   - losses: Gives a trial's batch losses by its key; asked once per trial, in order.
-  public init(_ record: StudyRecord, losses: @escaping @Sendable (String) throws -> [LossPoint]) {
+  package init(_ record: StudyRecord, losses: @escaping @Sendable (String) throws -> [LossPoint]) {
     (self.record, self.losses) = (record, losses)
   }
 
   /// One row per trial, with the columns of the store's view `trials` and one for each setting that varies.
-  public func writeTrialsCSV(to write: (String) throws -> Void) throws {
+  package func writeTrialsCSV(to write: (String) throws -> Void) throws {
     try write(ReportCSV.render(RankedStudy(record, options: ReportOptions())))
   }
 
   /// One row per point, with the columns of the store's view `curves`.
-  public func writeCurvesCSV(to write: (String) throws -> Void) throws {
+  package func writeCurvesCSV(to write: (String) throws -> Void) throws {
     try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
     for configuration in record.configurations {
       let perEpoch = iterationsPerEpoch(configuration)
@@ -46,7 +46,7 @@ public struct StudyExport: Sendable {
   }
 
   /// All of it: the study, its configurations, and each trial with its curves as lists.
-  public func writeJSON(to write: (String) throws -> Void) throws {
+  package func writeJSON(to write: (String) throws -> Void) throws {
     let head: [(String, JSONValue)] = [
       ("schema", .string("bench.export")), ("schema_version", .integer(Self.schemaVersion)),
       ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
@@ -65,7 +65,7 @@ public struct StudyExport: Sendable {
 
   /// The trials and their curves as NumPy arrays in one `.npz` file: one entry per trial, and one row per trial and one
   /// column per iteration of a curve, NaN where there is no value.
-  public func arrays() throws -> [UInt8] {
+  package func arrays() throws -> [UInt8] {
     let trials = record.configurations.flatMap { row in row.trials.map { (row, $0) } }
     var archive = NumPyArchive()
     archive.add("trial", NumPyArray(trials.map(\.1.key)))
@@ -101,17 +101,17 @@ public struct StudyExport: Sendable {
   }
 
   /// A trial's curve.
-  public struct Curve: Sendable {
+  package struct Curve: Sendable {
     /// `train`, `validation` or `test`.
-    public var split: String
+    package var split: String
     /// `loss` or `accuracy`.
-    public var metric: String
+    package var metric: String
     /// Iterations with values, in order.
-    public var points: [(iteration: Int, value: Double)]
+    package var points: [(iteration: Int, value: Double)]
   }
 
   /// The curves of a trial: its batch losses, then what its evaluations measured.
-  public func curves(of trial: TrialRecord) throws -> [Curve] {
+  package func curves(of trial: TrialRecord) throws -> [Curve] {
     let evaluations = trial.evaluations
     func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
       Curve(

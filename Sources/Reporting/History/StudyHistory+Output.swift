@@ -6,12 +6,12 @@ import Statistics
 
 extension StudyHistory: Printable {
   /// Raised whenever a key of ``json`` changes its name or meaning; new keys do not raise it.
-  public static let schemaVersion = 1
+  package static let schemaVersion = 1
   /// The schema name by which a file is recognised as a history.
-  public static let schemaName = "bench.history"
+  package static let schemaName = "bench.history"
 
   /// One line on the whole.
-  public var headline: String { HistorySections.headline(self) }
+  package var headline: String { HistorySections.headline(self) }
 
   /// The history in any format that commands print.
   package var printout: Printout {
@@ -30,7 +30,7 @@ extension StudyHistory: Printable {
   }
 
   /// All of it as numbers, as they are stored.
-  public var json: String { value.documentText }
+  package var json: String { value.documentText }
 
   private var value: JSONValue {
     [
@@ -135,7 +135,7 @@ extension StudyHistory: Printable {
   /// all the same.
   /// - Parameter gnuplot: The gnuplot program, by name or path; `nil` draws no charts.
   /// - Throws: ``ReportError``, where the folder holds something else, say.
-  public func write(into folder: URL, gnuplot: String? = "gnuplot") async throws(ReportError) -> ReportOutcome {
+  package func write(into folder: URL, gnuplot: String? = "gnuplot") async throws(ReportError) -> ReportOutcome {
     try ReportFolder.checkReplaceable(folder, file: "history.json", schema: Self.schemaName)
     let draft = ReportDraft(for: folder.standardizedFileURL)
     do {

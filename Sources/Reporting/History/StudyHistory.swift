@@ -4,7 +4,7 @@ import Presentation
 import Statistics
 
 /// A study's numbers night after night, and where they changed.
-public struct StudyHistory: Sendable {
+package struct StudyHistory: Sendable {
   /// A configuration's metric on one night.
   struct Point: Sendable {
     /// The index in ``StudyHistory/nights``.
@@ -44,13 +44,13 @@ public struct StudyHistory: Sendable {
   }
 
   /// The study's name.
-  public let study: String
+  package let study: String
   /// The nights, oldest first.
-  public let nights: [Night]
+  package let nights: [Night]
   /// The largest p that is called a change.
-  public let alpha: Double
+  package let alpha: Double
   /// The metrics that are shown.
-  public let metrics: [ComparedMetric]
+  package let metrics: [ComparedMetric]
   /// Metric by metric, each in the order of the latest nights' configurations.
   let rows: [Row]
 
@@ -61,7 +61,7 @@ public struct StudyHistory: Sendable {
   ///   - metrics: What is shown; `nil` is the quality metric (test accuracy, or what there is instead) and the training
   ///     speed where nights have it.
   ///   - hashes: The configurations that are shown; `nil` shows all.
-  public init(
+  package init(
     _ nights: [Night], study: String, metrics: [ComparedMetric]? = nil, hashes: [String]? = nil, alpha: Double = 0.05
   ) {
     let nights = nights.enumerated().sorted { ($0.element.recordedAt, $0.offset) < ($1.element.recordedAt, $1.offset) }
@@ -89,7 +89,7 @@ public struct StudyHistory: Sendable {
   }
 
   /// The metrics that any night has, in the order in which they are listed everywhere.
-  public static func metrics(of nights: [Night]) -> [ComparedMetric] {
+  package static func metrics(of nights: [Night]) -> [ComparedMetric] {
     let names = Set(nights.flatMap { $0.configurations.flatMap { $0.values.map(\.metric) } })
     return ComparedMetric.allCases.filter { names.contains($0.rawValue) }
   }

@@ -2,10 +2,10 @@ import Foundation
 import Presentation
 
 /// A report's folder: its name, the pictures in it that outlive a renewal, and whether it may be replaced.
-public enum ReportFolder {
+package enum ReportFolder {
   /// The name of the folder of the report on a study called `study`: safe for any file system, and distinct for distinct
   /// names.
-  public static func name(for study: String) -> String { FolderName.safe(study) }
+  package static func name(for study: String) -> String { FolderName.safe(study) }
 
   /// The folder in a report that pictures of single trials lie in; it outlives the report's renewal.
   static let trials = "trials"
@@ -26,24 +26,24 @@ public enum ReportFolder {
 }
 
 /// The files that were written, and the charts that could not be drawn.
-public struct ReportOutcome: Sendable, Hashable {
+package struct ReportOutcome: Sendable, Hashable {
   /// The report's own folder.
-  public var folder: URL
+  package var folder: URL
   /// The names of the charts that were drawn.
-  public var charts: [String]
+  package var charts: [String]
   /// Why charts are missing; `nil` where none is.
-  public var chartProblem: String?
+  package var chartProblem: String?
 }
 
 /// Why a report could not be written.
-public enum ReportError: Error, Hashable, CustomStringConvertible {
+package enum ReportError: Error, Hashable, CustomStringConvertible {
   /// The folder is there and holds something else.
   case notAReport(path: String, lacks: String = "results.json")
   /// The file system said no.
   case cannotWrite(path: String, reason: String)
 
   /// The place, the finding, and how to fix it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAReport(let path, let lacks):
       "\(path): is there already and is no report of bench's (it has no \(lacks) of one); move it away, or choose "

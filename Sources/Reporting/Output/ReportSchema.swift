@@ -4,7 +4,7 @@ import Presentation
 /// The JSON Schema of `results.json`.
 ///
 /// New keys may come without a new `schema_version`, so unknown ones are allowed.
-public enum ReportSchema {
+package enum ReportSchema {
   /// The schema, draft 2020-12.
   package static let json: JSONValue = [
     "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A report of bench: results.json",

@@ -1,42 +1,42 @@
 import Presentation
 
 /// Counts of the true classes against the predicted ones.
-public struct ConfusionMatrix: Sendable, Hashable {
+package struct ConfusionMatrix: Sendable, Hashable {
   /// The classes' names.
-  public let classes: [String]
+  package let classes: [String]
   /// Counts by `[truth][guess]`, as many rows and columns as classes.
-  public let counts: [[Int]]
+  package let counts: [[Int]]
 
   /// Creates a matrix; its rows and columns must be as many as the classes.
-  public init(classes: [String], counts: [[Int]]) {
+  package init(classes: [String], counts: [[Int]]) {
     precondition(counts.count == classes.count && counts.allSatisfy { $0.count == classes.count }, "\(counts.count)")
     (self.classes, self.counts) = (classes, counts)
   }
 
   /// All examples.
-  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  package var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// Examples that were taken for what they are.
-  public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
+  package var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
 
   /// The share of a class's examples that were taken for it; `nil` where there are none.
-  public func accuracy(of truth: Int) -> Double? {
+  package func accuracy(of truth: Int) -> Double? {
     let examples = counts[truth].reduce(0, +)
     return examples > 0 ? Double(counts[truth][truth]) / Double(examples) : nil
   }
 
   /// A class taken for another.
-  public struct Confusion: Sendable, Hashable {
+  package struct Confusion: Sendable, Hashable {
     /// The true class.
-    public let truth: Int
+    package let truth: Int
     /// The predicted class.
-    public let guess: Int
+    package let guess: Int
     /// The number of examples.
-    public let count: Int
+    package let count: Int
   }
 
   /// The confusions that occurred, most frequent first; equal ones in the classes' order.
-  public var confusions: [Confusion] {
+  package var confusions: [Confusion] {
     counts.indices.flatMap { truth in
       counts.indices.compactMap { guess in
         let count = counts[truth][guess]
@@ -48,7 +48,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// The matrix, the accuracy of each class and the most frequent confusions, for a terminal.
   ///
   /// - Parameter limit: how many confusions are listed.
-  public func text(limit: Int = 10) -> String {
+  package func text(limit: Int = 10) -> String {
     let names = PlainText.distinct(classes, limit: 16)
     let columns =
       [Table.Column(title: "truth \\ guess")]

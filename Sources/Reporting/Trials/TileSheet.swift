@@ -1,38 +1,38 @@
 /// Rows of small pictures of numbers: a layer's kernels, or what the layers of a network make of an example.
 ///
 /// Zero is white, positive values are blue, negative ones vermilion.
-public struct TileSheet: Sendable, Hashable {
+package struct TileSheet: Sendable, Hashable {
   /// The files' name without extension.
-  public var name: String
+  package var name: String
   /// What it shows, in one line.
-  public var title: String
+  package var title: String
   /// The rows, top to bottom.
-  public var rows: [Row]
+  package var rows: [Row]
   /// Whether one scale of colour holds for all rows, which can be compared then; otherwise each has its own.
-  public var sharesScale: Bool
+  package var sharesScale: Bool
 
   /// Creates a sheet.
-  public init(name: String, title: String, rows: [Row], sharesScale: Bool = false) {
+  package init(name: String, title: String, rows: [Row], sharesScale: Bool = false) {
     (self.name, self.title, self.rows, self.sharesScale) = (name, title, rows, sharesScale)
   }
 
   /// Pictures side by side and what stands to their left.
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// The row's name.
-    public var title: String
+    package var title: String
     /// Lines below the title, paler.
-    public var notes: [String]
+    package var notes: [String]
     /// The contents of the row.
-    public var content: Content
+    package var content: Content
 
     /// Creates a row.
-    public init(title: String, notes: [String] = [], content: Content) {
+    package init(title: String, notes: [String] = [], content: Content) {
       (self.title, self.notes, self.content) = (title, notes, content)
     }
   }
 
   /// The contents of a row.
-  public enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     /// Numbers as colours.
     case tiles([Tile])
     /// An example as it looks, three bytes per pixel.
@@ -42,16 +42,16 @@ public struct TileSheet: Sendable, Hashable {
   }
 
   /// Numbers in rows and columns.
-  public struct Tile: Sendable, Hashable {
+  package struct Tile: Sendable, Hashable {
     /// The text above it; may be empty.
-    public var title: String
+    package var title: String
     /// Columns.
-    public var width: Int
+    package var width: Int
     /// Values row by row, from the top; the last row may be short.
-    public var values: [Float]
+    package var values: [Float]
 
     /// Creates a tile.
-    public init(title: String = "", width: Int, values: [Float]) {
+    package init(title: String = "", width: Int, values: [Float]) {
       precondition(width > 0)
       (self.title, self.width, self.values) = (title, width, values)
     }
@@ -64,16 +64,16 @@ public struct TileSheet: Sendable, Hashable {
   }
 
   /// A named share in [0, 1].
-  public struct Bar: Sendable, Hashable {
+  package struct Bar: Sendable, Hashable {
     /// Its name.
-    public var title: String
+    package var title: String
     /// The length of the bar, in [0, 1].
-    public var share: Double
+    package var share: Double
     /// Whether it stands out.
-    public var isMarked: Bool
+    package var isMarked: Bool
 
     /// Creates a bar.
-    public init(title: String, share: Double, isMarked: Bool = false) {
+    package init(title: String, share: Double, isMarked: Bool = false) {
       (self.title, self.share, self.isMarked) = (title, share, isMarked)
     }
   }

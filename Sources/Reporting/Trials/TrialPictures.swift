@@ -2,9 +2,9 @@ import Foundation
 import Presentation
 
 /// The pictures of one trial in a folder of its own, inside the report of its study: `STUDY/trials/KEY/`.
-public struct TrialPictures: Sendable {
+package struct TrialPictures: Sendable {
   /// Where they lie.
-  public let folder: URL
+  package let folder: URL
   private let gnuplot: String
 
   /// Names the place; nothing is made yet.
@@ -13,7 +13,7 @@ public struct TrialPictures: Sendable {
   ///   - reports: the folder of all reports.
   ///   - key: the beginning of the trial's key.
   ///   - gnuplot: the program that draws, by name or path.
-  public init(reports: URL, study: String, key: String, gnuplot: String = "gnuplot") {
+  package init(reports: URL, study: String, key: String, gnuplot: String = "gnuplot") {
     folder = reports.appending(path: ReportFolder.name(for: study), directoryHint: .isDirectory)
       .appending(path: ReportFolder.trials, directoryHint: .isDirectory)
       .appending(path: FolderName.safe(key), directoryHint: .isDirectory)
@@ -22,19 +22,19 @@ public struct TrialPictures: Sendable {
 
   /// Draws a confusion matrix as a heat map: `confusion.svg` and `.png`, script and data beside them.
   /// - Throws: ``PictureError``.
-  public func draw(_ matrix: ConfusionMatrix, title: String) async throws(PictureError) -> [URL] {
+  package func draw(_ matrix: ConfusionMatrix, title: String) async throws(PictureError) -> [URL] {
     try await draw(ConfusionChart.chart(matrix, title: title))
   }
 
   /// Draws a sheet of tiles, script and data beside it.
   /// - Throws: ``PictureError``.
-  public func draw(_ sheet: TileSheet) async throws(PictureError) -> [URL] {
+  package func draw(_ sheet: TileSheet) async throws(PictureError) -> [URL] {
     try await draw(TileChart.chart(sheet))
   }
 
   /// Puts a file that was made elsewhere beside the pictures.
   /// - Throws: ``PictureError``.
-  public func write(_ data: Data, to name: String) throws(PictureError) -> URL {
+  package func write(_ data: Data, to name: String) throws(PictureError) -> URL {
     let place = folder.appending(path: name)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -65,14 +65,14 @@ public struct TrialPictures: Sendable {
 }
 
 /// Why a trial's picture is missing.
-public enum PictureError: Error, Hashable, CustomStringConvertible {
+package enum PictureError: Error, Hashable, CustomStringConvertible {
   /// The file system said no.
   case cannotWrite(path: String, reason: String)
   /// gnuplot is not there or failed; script and data are.
   case notDrawn(name: String, folder: String, reason: String)
 
   /// The failure, and the files that are there all the same.
-  public var description: String {
+  package var description: String {
     switch self {
     case .cannotWrite(let path, let reason): "\(path): can't be written: \(reason)"
     case .notDrawn(let name, let folder, let reason):

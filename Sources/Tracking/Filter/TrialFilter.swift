@@ -5,7 +5,7 @@ import Foundation
 /// What stands on the left is a column of the view `trials`, or a path as grids have it. Two numbers are compared as
 /// numbers, all else as text; `~` asks whether a text contains another, whatever their case. What a trial does not have
 /// satisfies no comparison.
-public struct TrialFilter: Sendable, Hashable {
+package struct TrialFilter: Sendable, Hashable {
   /// How two values are compared.
   enum Comparison: String, CaseIterable, Sendable {
     case equal = "="
@@ -30,16 +30,16 @@ public struct TrialFilter: Sendable, Hashable {
   /// Reads a condition.
   ///
   /// - Throws: ``TrialFilterFault`` with the place where the text can't be understood.
-  public init(_ text: String) throws(TrialFilterFault) {
+  package init(_ text: String) throws(TrialFilterFault) {
     var reader = TrialFilterReader(text)
     term = try reader.read()
   }
 
   /// Every path that the condition looks at, in order.
-  public var paths: [String] { Self.paths(of: term) }
+  package var paths: [String] { Self.paths(of: term) }
 
   /// Whether the condition holds for a trial whose values `value` gives, as text.
-  public func matches(_ value: (_ path: String) -> String?) -> Bool { Self.matches(term, value) }
+  package func matches(_ value: (_ path: String) -> String?) -> Bool { Self.matches(term, value) }
 
   private static func paths(of term: Term) -> [String] {
     switch term {
@@ -78,14 +78,14 @@ public struct TrialFilter: Sendable, Hashable {
 }
 
 /// Why a condition can't be used.
-public enum TrialFilterFault: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TrialFilterFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The text can't be understood from a character on, counted from 1.
   case syntax(column: Int, found: String, expected: String)
   /// No trial has such a value.
   case unknownPath(String, known: [String])
 
   /// Where, what was found, and what is allowed.
-  public var description: String {
+  package var description: String {
     switch self {
     case .syntax(let column, let found, let expected): "at character \(column): \(found); expected \(expected)"
     case .unknownPath(let path, let known):

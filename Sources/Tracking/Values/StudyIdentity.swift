@@ -1,32 +1,32 @@
 import Experiments
 
 /// What a study's parts are known by, beside the study itself.
-public struct StudyIdentity: Sendable, Hashable {
+package struct StudyIdentity: Sendable, Hashable {
   /// A configuration's identity and its trials'.
-  public struct Configuration: Sendable, Hashable {
+  package struct Configuration: Sendable, Hashable {
     /// The configuration's hash.
-    public var hash: String
+    package var hash: String
     /// The digest of the data that it learns from.
-    public var dataDigest: String
+    package var dataDigest: String
     /// The trials' keys, one a seed.
-    public var keys: [String]
+    package var keys: [String]
 
     /// Creates an identity.
-    public init(hash: String, dataDigest: String, keys: [String]) {
+    package init(hash: String, dataDigest: String, keys: [String]) {
       (self.hash, self.dataDigest, self.keys) = (hash, dataDigest, keys)
     }
   }
 
   /// One a configuration of the study.
-  public var configurations: [Configuration]
+  package var configurations: [Configuration]
 
   /// Creates an identity.
-  public init(configurations: [Configuration]) { self.configurations = configurations }
+  package init(configurations: [Configuration]) { self.configurations = configurations }
 
   /// Computes a study's identity.
   ///
   /// - Parameter dataDigest: The digest of the data that a configuration learns from; asked once a configuration.
-  public init(of study: Study, dataDigest: (StudyConfiguration) throws -> String) rethrows {
+  package init(of study: Study, dataDigest: (StudyConfiguration) throws -> String) rethrows {
     configurations = try study.configurations.map { configuration in
       let hash = configuration.configuration.hash
       let digest = try dataDigest(configuration)
@@ -36,5 +36,5 @@ public struct StudyIdentity: Sendable, Hashable {
   }
 
   /// Every trial's key, in the order of `Study.trials`.
-  public var keys: [String] { configurations.flatMap(\.keys) }
+  package var keys: [String] { configurations.flatMap(\.keys) }
 }

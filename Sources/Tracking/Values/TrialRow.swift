@@ -1,39 +1,39 @@
 import Experiments
 
 /// A trial at a glance: a row of the view `trials`, with what a table of trials can be filtered by.
-public struct TrialRow: Sendable, Hashable {
+package struct TrialRow: Sendable, Hashable {
   /// The study's name.
-  public var study: String
+  package var study: String
   /// The trial's key.
-  public var key: String
+  package var key: String
   /// The configuration's label.
-  public var label: String
+  package var label: String
   /// The configuration's hash.
-  public var configuration: String
+  package var configuration: String
   /// The seed.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Where it stands.
-  public var state: TrialState
+  package var state: TrialState
   /// Learnt values in the network.
-  public var parameters: Int
+  package var parameters: Int
   /// Iterations that are stored.
-  public var iterations: Int
+  package var iterations: Int
   /// Iterations in all.
-  public var plannedIterations: Int
+  package var plannedIterations: Int
   /// Mean of the batch losses before the last evaluation.
-  public var trainLoss: Double?
+  package var trainLoss: Double?
   /// On the validation examples, at the last evaluation.
-  public var validation: Score?
+  package var validation: Score?
   /// On the test examples, at the last evaluation.
-  public var test: Score?
+  package var test: Score?
   /// On the test examples, at the best evaluation.
-  public var bestTestAccuracy: Double?
+  package var bestTestAccuracy: Double?
   /// Seconds that it took.
-  public var wallSeconds: Double?
+  package var wallSeconds: Double?
   /// Training examples a second.
-  public var imagesPerSecond: Double?
+  package var imagesPerSecond: Double?
   /// Why it failed, or where it diverged.
-  public var error: String?
+  package var error: String?
 }
 
 extension TrialRow {

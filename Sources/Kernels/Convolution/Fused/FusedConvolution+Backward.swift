@@ -8,7 +8,7 @@
 
 extension FusedConvolution {
   /// Floats of the weights as ``packWeightsBackward(_:into:)`` arranges them.
-  public var packedWeightBackwardCount: Int {
+  package var packedWeightBackwardCount: Int {
     if plan.inputGradient == .sparse { return SparseBackwardWeights(block).count }
     let inner = block.kernelRows * block.geometry.window.width * block.output.channels
     return (winogradBackward?.packedCount ?? inner) * ChannelBlock.laneCount(block.geometry.input.channels)
@@ -16,7 +16,7 @@ extension FusedConvolution {
 
   /// Floats of scratch memory that
   /// ``backward(examples:input:packedWeight:output:masks:gradOutput:gradInput:gradWeight:gradBias:scratch:)`` wants.
-  public var backwardScratchCount: Int {
+  package var backwardScratchCount: Int {
     var scratch = Scratch(nil)
     _ = denseMemory(&scratch)
     _ = sparseMemory(&scratch)
@@ -25,7 +25,7 @@ extension FusedConvolution {
 
   /// Arranges the weights for the input's gradient, once per step and only where that gradient is wanted:
   /// `[block of input channels][R][kernel column][O][lane]` with the kernels turned, or as another algorithm wants them.
-  public func packWeightsBackward(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+  package func packWeightsBackward(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
     if plan.inputGradient == .sparse { return SparseBackwardWeights(block).pack(weight, into: packed) }
     let (rows, columns) = (block.kernelRows, block.geometry.window.width)
     let (inputs, outputs) = (block.geometry.input.channels, block.output.channels)
@@ -64,7 +64,7 @@ extension FusedConvolution {
   ///   - gradInput: set in the layout `block.geometry.input`, without its padding; `nil` where nobody asks for it. A
   ///     sparse gradient may write to the padding too.
   ///   - gradWeight: the examples' share is added, as is that of the bias.
-  public func backward(
+  package func backward(
     examples: Range<Int>, input: UnsafePointer<Float>, packedWeight: UnsafePointer<Float>?,
     output: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?, gradOutput: UnsafePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,

@@ -11,25 +11,25 @@
 /// threads may compute ranges at once, each with scratch memory, and sums of gradients, of its own. No two of the buffers
 /// that a call is given may overlap. Up to ``readPastEnd`` floats are read, and not used, past the end of the input, of
 /// the output and of the output's gradient, and of packed weights within their stated count; nothing is written there.
-public struct FusedConvolution: Hashable, Sendable {
+package struct FusedConvolution: Hashable, Sendable {
   /// The shapes.
-  public let block: ConvolutionBlock
+  package let block: ConvolutionBlock
   /// The algorithms: direct, Winograd and sparse.
-  public let plan: ConvolutionPlan
+  package let plan: ConvolutionPlan
 
   /// Creates the kernels of a block.
-  public init(_ block: ConvolutionBlock, _ plan: ConvolutionPlan) { (self.block, self.plan) = (block, plan) }
+  package init(_ block: ConvolutionBlock, _ plan: ConvolutionPlan) { (self.block, self.plan) = (block, plan) }
 
   /// Floats that may be read past the end of a buffer of images: a vector of channels less one.
-  public static let readPastEnd = 7
+  package static let readPastEnd = 7
 
   /// Floats of the weights as ``packWeights(_:into:)`` arranges them.
-  public var packedWeightCount: Int {
+  package var packedWeightCount: Int {
     (winograd?.packedCount ?? block.kernelRows * block.run) * ChannelBlock.laneCount(block.output.channels)
   }
 
   /// Floats of scratch memory that ``forward(examples:input:packedWeight:bias:output:masks:scratch:)`` wants.
-  public var forwardScratchCount: Int {
+  package var forwardScratchCount: Int {
     var scratch = Scratch(nil)
     _ = ForwardMemory(self, &scratch)
     return scratch.count
@@ -37,7 +37,7 @@ public struct FusedConvolution: Hashable, Sendable {
 
   /// Arranges the weights for the forward pass, once per step: `[block of channels][R][L][lane]`, or as Winograd's
   /// algorithm wants them.
-  public func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+  package func packWeights(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
     var packed = packed
     let (winograd, rows, inner) = (winograd, block.kernelRows, block.kernelRows * block.run)
     for index in 0..<ChannelBlock.count(of: block.output.channels) {
@@ -63,7 +63,7 @@ public struct FusedConvolution: Hashable, Sendable {
   /// - Parameters:
   ///   - examples: the examples to compute; all other pointers are to the whole batch's first value.
   ///   - masks: set to what the backward pass must know, `block.maskCount` bytes per example; `nil` in evaluation.
-  public func forward(
+  package func forward(
     examples: Range<Int>, input: UnsafePointer<Float>, packedWeight: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, masks: UnsafeMutablePointer<UInt8>?,
     scratch: UnsafeMutablePointer<Float>

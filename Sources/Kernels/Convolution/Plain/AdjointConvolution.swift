@@ -3,15 +3,15 @@
 /// So `convolution.geometry.input` describes the output here, and `convolution.geometry.output` the input; its forward
 /// pass is that convolution's input gradient, and the other way round. Weights are `[input channel][kernel row][kernel
 /// column][output channel of the group]`, as that convolution has them.
-public struct AdjointConvolution: Hashable, Sendable {
+package struct AdjointConvolution: Hashable, Sendable {
   /// The convolution from the output to the input.
-  public let convolution: PlainConvolution
+  package let convolution: PlainConvolution
 
   /// Creates the adjoint of a convolution.
-  public init(_ convolution: PlainConvolution) { self.convolution = convolution }
+  package init(_ convolution: PlainConvolution) { self.convolution = convolution }
 
   /// Floats of scratch memory that a call wants for any batch.
-  public var scratchCount: Int { convolution.scratchCount }
+  package var scratchCount: Int { convolution.scratchCount }
 
   /// Applies a transposed 2-D convolution, then adds the bias.
   ///
@@ -19,7 +19,7 @@ public struct AdjointConvolution: Hashable, Sendable {
   /// - Output: `[N, O, H', W']` in the layout `convolution.geometry.input`; its padding is set to zero.
   ///
   /// No two of the buffers may overlap.
-  public func forward(
+  package func forward(
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
@@ -40,7 +40,7 @@ public struct AdjointConvolution: Hashable, Sendable {
   /// The gradients of ``forward(count:input:weight:bias:output:scratch:)``, each set where it is asked for.
   ///
   /// - Parameter gradOutput: its padding is set to zero, because the products read it.
-  public func backward(
+  package func backward(
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, gradOutput: UnsafeMutablePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>

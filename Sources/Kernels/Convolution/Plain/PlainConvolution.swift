@@ -7,19 +7,19 @@
 /// the product of the latter with the weights, added back to the patches' pixels (col2im).
 ///
 /// All pointers are to a whole batch. No two of the buffers that a call is given may overlap.
-public struct PlainConvolution: Hashable, Sendable {
+package struct PlainConvolution: Hashable, Sendable {
   /// The shapes.
-  public let geometry: ConvolutionGeometry
+  package let geometry: ConvolutionGeometry
   /// The algorithms: im2col or depthwise.
-  public let plan: ConvolutionPlan
+  package let plan: ConvolutionPlan
 
   /// Creates the kernels of a geometry.
-  public init(_ geometry: ConvolutionGeometry, _ plan: ConvolutionPlan) {
+  package init(_ geometry: ConvolutionGeometry, _ plan: ConvolutionPlan) {
     (self.geometry, self.plan) = (geometry, plan)
   }
 
   /// Floats of scratch memory that a call wants for any batch.
-  public var scratchCount: Int {
+  package var scratchCount: Int {
     switch plan.forward {
     case .depthwise: DepthwiseConvolution(geometry).scratchCount
     default: rowsAtOnce * geometry.output.width * (geometry.patchSize + geometry.output.channels)
@@ -30,7 +30,7 @@ public struct PlainConvolution: Hashable, Sendable {
   ///
   /// - Input: `[N, C, H, W]` in the layout `geometry.input`, its padding included.
   /// - Output: `[N, O, H', W']` in the layout `geometry.output`; its padding is left alone.
-  public func forward(
+  package func forward(
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
@@ -50,7 +50,7 @@ public struct PlainConvolution: Hashable, Sendable {
   ///   - gradInput: set to the input's gradient, its padding included; `nil` where nobody asks for it.
   ///   - gradWeight: set to the weights' gradient; `nil` where nobody asks for it.
   ///   - gradBias: set to the bias's gradient; `nil` where there is none.
-  public func backward(
+  package func backward(
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
