@@ -26,7 +26,8 @@ package enum CrossedMeans {
   /// - Parameters:
   ///   - runs: the interval over runs alone.
   ///   - count: how many intervals hold at once.
-  package static func interval(_ value: Double, runs: Interval, exampleError: Double, ofAll count: Int = 1) -> Interval {
+  package static func interval(_ value: Double, runs: Interval, exampleError: Double, ofAll count: Int = 1) -> Interval
+  {
     let reach = Normal.quantile(1 - (1 - runs.confidence) / 2 / Double(count)) * exampleError
     func widened(_ bound: Double) -> Double { ((value - bound) * (value - bound) + reach * reach).squareRoot() }
     return Interval(

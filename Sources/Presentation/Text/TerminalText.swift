@@ -1,4 +1,3 @@
-
 /// Text for a terminal: cut and filled to columns, and shares as people read them.
 package enum TerminalText {
   /// `text` in exactly `width` columns, cut with `…` or filled with spaces.

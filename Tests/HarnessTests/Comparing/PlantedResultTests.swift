@@ -140,7 +140,8 @@ import Testing
       let comparison = try planter.compare()
       #expect(comparison.outcome == .regression, "\(comparison.text(.text))")
       #expect(
-        comparison.text(.text).hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"), "\(comparison.text(.text))")
+        comparison.text(.text).hasPrefix("Regression: 1 worse; 1 not tested; 1 within tolerance; 5 of"),
+        "\(comparison.text(.text))")
     }
   }
 
@@ -155,7 +156,9 @@ import Testing
       let comparison = try planter.compare()
       #expect(comparison.outcome == .regression, "\(comparison.text(.text))")
       let word = collapsed < 4 || seeds == 1 ? "collapsed: seed" : "worse"
-      #expect(comparison.text(.text).hasPrefix("Regression: 1 ") && comparison.text(.text).contains(word), "\(comparison.text(.text))")
+      #expect(
+        comparison.text(.text).hasPrefix("Regression: 1 ") && comparison.text(.text).contains(word),
+        "\(comparison.text(.text))")
     }
   }
 
@@ -171,7 +174,9 @@ import Testing
         comparison.outcome == .fine && comparison.text(.text).hasPrefix("No regression: 3 worse, within tolerance."),
         "\(comparison.text(.text))")
       let strict = try planter.compare("test_accuracy=0.003")
-      #expect(strict.outcome == .regression && strict.text(.text).hasPrefix("Regression: 3 worse. Worst: "), "\(strict.text(.text))")
+      #expect(
+        strict.outcome == .regression && strict.text(.text).hasPrefix("Regression: 3 worse. Worst: "),
+        "\(strict.text(.text))")
     }
     // Five seeds lose 0.05 points and one 3.0: the mean loss is beyond the tolerance, but not shown to be.
     let noisy = Self.around(0.97, 8)
