@@ -44,8 +44,13 @@ final class TrialExecution: Sendable {
     } catch {
       say("\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
     }
-    let claim = try stopsStudy {
-      try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: settings.statesToTakeUp)
+    let claim: Attempt?
+    do {
+      claim = try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: settings.statesToTakeUp)
+    } catch let error as StoreError {
+      // The trial alone has failed, and the store has it so.
+      if case .diedRepeatedly = error { throw error }
+      throw StudyFailure("\(error)")
     }
     guard let attempt = claim else { throw TrialSkipped() }
     if attempt.resumedFrom != checkpoint?.iteration { checkpoint = nil }
@@ -110,7 +115,7 @@ final class TrialExecution: Sendable {
         return isLate || storeError != nil || lost.isRequested || control.shouldStop
       },
       save: { checkpoint in
-        guard storeError == nil, !lost.isRequested else { return }
+        guard storeError == nil, !lost.isRequested, !attempt.replacesResult else { return }
         // The store must not know less than the checkpoint, or the trial's rows would have a hole.
         try self.log.checkpoint(attempt, iteration: checkpoint.iteration)
         let data = try checkpoint.encoded(for: .init(trial: key))

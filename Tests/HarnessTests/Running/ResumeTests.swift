@@ -80,6 +80,46 @@ import Testing
     }
   }
 
+  @Test func trainingAgainKeepsTheOldResultWhereItIsStopped() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid().text, to: "g.json")
+      try await space.run()
+      let before = try space.measurements()
+      let run = try space.start { ($0.rerunsAll, $0.workers, $0.checkpointInterval) = (true, 1, .iterations(5)) }
+      let cancellation = Cancellation()
+      let summary = await run.train(cancellation: cancellation) { event in
+        if case .trial(.trial(2, .evaluation)) = event { cancellation.request() }
+      }
+      #expect(summary.interrupted)
+      _ = try run.finish(summary)
+      #expect(try space.states() == ["done": 6])
+      #expect(try space.measurements() == before)
+      #expect(
+        try FileManager.default.subpathsOfDirectory(atPath: space.folder.path).filter { $0.hasSuffix(".checkpoint") } == [])
+    }
+  }
+
+  @Test func aTrialThatKillsItsProcessFailsAndTheOthersAreTrained() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid().text, to: "g.json")
+      try await space.run { $0.limit = 1 }
+      // As if three processes had died with the second trial, and left no checkpoint.
+      try space.meddle(
+        """
+        INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
+          claimed_at, heartbeat_at, lease_until, resumed_from, recorded)
+        SELECT 2, number + value, run_id, 'stale', host, process, process_start, boot, process_namespace,
+          claimed_at, heartbeat_at, lease_until, 0, 0 FROM attempt, (SELECT 0 AS value UNION SELECT 1 UNION SELECT 2);
+        UPDATE trial SET attempt_id = (SELECT max(id) FROM attempt) WHERE id = 2;
+        """)
+      let outcome = try await space.run()
+      #expect(outcome.summary.failed == 1 && outcome.summary.finished == 4)
+      #expect(outcome.report.text(.text).contains("died 3 times in a row"), "\(outcome.report.text(.text))")
+      #expect(try space.states() == ["done": 5, "failed": 1])
+      #expect(try await space.run { $0.retriesFailed = true }.summary.finished == 1)
+    }
+  }
+
   @Test func aFailedTrialStopsNothingAndIsTriedAgainOnDemand() async throws {
     try await Workspace.inTemporaryFolder { space in
       try space.write(SmallGrid.withAnEndlessVariant, to: "g.json")
