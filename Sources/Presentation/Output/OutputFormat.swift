@@ -10,8 +10,6 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case md
   /// A page by itself.
   case html
-  /// Org mode.
-  case org
 
   /// A result in this format, with a line feed at its end.
   func text(of printout: Printout) -> String {
@@ -19,7 +17,6 @@ package enum OutputFormat: String, Sendable, CaseIterable {
     return switch self {
     case .text: printout.rendered(by: AlignedText.self)
     case .md: printout.rendered(by: Markdown.self)
-    case .org: printout.rendered(by: Org.self)
     case .html: printout.rendered(by: HTML.self)
     case .json: printout.json().prettyText + "\n"
     case .csv: printout.table.csv()
