@@ -9,12 +9,12 @@ import Testing
     func names(_ record: StudyRecord) -> [String] {
       StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).map(\.name)
     }
-    #expect(names(Samples.modelABC()) == ["final", "accuracy", "loss", "differences", "time", "speed", "gap"])
+    #expect(names(Samples.modelABC()) == ["final", "accuracy", "loss", "differences", "time", "speed"])
     #expect(
       names(Samples.grid()) == [
-        "final", "accuracy", "loss", "heatmap", "differences", "learning-rate", "time", "speed", "gap",
+        "final", "accuracy", "loss", "heatmap", "differences", "learning-rate", "time", "speed",
       ])
-    #expect(names(Samples.modelABC(seeds: 1)) == ["final", "accuracy", "loss", "time", "speed", "gap"])
+    #expect(names(Samples.modelABC(seeds: 1)) == ["final", "accuracy", "loss", "time", "speed"])
     #expect(names(Samples.reconstruction()).contains("score"))
   }
 

@@ -9,7 +9,7 @@ enum StudyCharts {
       FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
-      ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice), GapChart.chart(analysis, choice),
+      ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
     ].compactMap { $0 } + (analysis.history.map(HistoryChart.all) ?? [])
   }
 }
