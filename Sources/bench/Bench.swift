@@ -16,7 +16,7 @@ struct Bench: AsyncParsableCommand {
     version: Provenance.programVersion,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self,
-      HistoryCommand.self, HostsCommand.self,
+      HistoryCommand.self,
       ListCommand.self,
       StatusCommand.self, ShowCommand.self, VerifyCommand.self, SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
