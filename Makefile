@@ -10,8 +10,7 @@ PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config cur
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs fuzz soak scale simulate recompute read-back harness man nightly \
-  nightly-train nightly-baseline \
-  same-as-pytorch chains-like-pytorch versus-pytorch clean
+  nightly-train nightly-baseline same-as-pytorch chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

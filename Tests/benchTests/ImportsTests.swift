@@ -1,36 +1,24 @@
 import Foundation
 import Testing
 
-/// Every source file imports only what the design's table of targets allows.
+/// Every source file imports, and every target of Package.swift depends on, only what the table of the design allows.
 @Suite struct ImportsTests {
-  static let everybody: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"]
+  static let libc: Set<String> = ["Glibc", "Musl", "Darwin"]
+  static let everybody = libc.union(["Foundation", "Dispatch", "Synchronization"])
 
-  static let allowed: [String: Set<String>] = [
-    "Kernels": ["COpenBLAS", "Glibc", "Musl", "Darwin"],
-    "Presentation": [],
-    "Processor": [],
-    "Architectures": [],
-    "NeuralNetwork": ["Architectures", "Kernels"],
-    "Experiments": ["Architectures", "COpenSSL", "Presentation"],
-    "Datasets": ["Architectures", "Experiments", "Presentation"],
-    "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
-    "Runner": ["Experiments"],
-    "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],
-    "Statistics": [],
-    "Pictures": [],
-    "Comparing": ["Experiments", "Presentation", "Statistics"],
-    "Reporting": [
-      "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", "Subprocess", "Mustache",
-    ],
-    "Harness": [
-      "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation", "Processor",
-      "Reporting", "Runner", "Statistics", "Tracking", "Training", "Subprocess",
-    ],
-    "bench": [
-      "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Pictures", "Presentation",
-      "Processor", "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
-    ],
-  ]
+  /// The table of `Sources/bench/bench.docc/Design.md`: each target, and what it may import.
+  static let allowed: [String: Set<String>] = {
+    let page = sources.appending(path: "bench/bench.docc/Design.md")
+    let rows = ((try? String(contentsOf: page, encoding: .utf8)) ?? "").split(separator: "\n").compactMap { line in
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      return cells.count == 4 && cells[0].hasPrefix("`") ? cells : nil
+    }
+    return Dictionary(
+      uniqueKeysWithValues: rows.map { cells in
+        let names = (cells[2] + ", " + cells[3]).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        return (cells[0].trimmingCharacters(in: ["`"]), Set(names).subtracting(["–"]))
+      })
+  }()
 
   static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Sources")
@@ -42,7 +30,7 @@ import Testing
     #expect(!files.isEmpty, "\(target) has no files")
     for file in files {
       for module in try imports(of: file) {
-        let isCommon = target != "Kernels" && Self.everybody.contains(module)
+        let isCommon = (target == "Kernels" ? Self.libc : Self.everybody).contains(module)
         #expect(
           isCommon || permitted.contains(module),
           "\(file.lastPathComponent) of \(target) imports \(module); allowed: \(permitted.sorted())")
@@ -53,6 +41,20 @@ import Testing
   @Test func everyTargetIsInTheTable() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)
     #expect(Set(folders).subtracting(["COpenBLAS", "COpenSSL"]) == Set(Self.allowed.keys))
+  }
+
+  @Test(arguments: allowed.keys.sorted())
+  func dependsOnlyOnWhatTheDesignAllows(target: String) throws {
+    let package = Self.sources.deletingLastPathComponent().appending(path: "Package.swift")
+    let text = try String(contentsOf: package, encoding: .utf8)
+    let entries = text.split(separator: /\.(?:target|executableTarget|testTarget|systemLibrary)\(/).dropFirst()
+    let entry = try #require(entries.first { $0.drop(while: \.isWhitespace).hasPrefix("name: \"\(target)\"") })
+    let list = entry.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
+    let products = [
+      "grdb": "GRDB", "argumentParser": "ArgumentParser", "subprocess": "Subprocess", "mustache": "Mustache",
+    ]
+    let names = list.split(separator: ",").map { $0.trimmingCharacters(in: ["\"", " ", "\n"]) }.filter { !$0.isEmpty }
+    #expect(try #require(Self.allowed[target]).isSuperset(of: names.map { products[$0] ?? $0 }), "\(names)")
   }
 
   private func swiftFiles(of target: String) throws -> [URL] {
