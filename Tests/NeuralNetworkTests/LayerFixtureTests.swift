@@ -45,6 +45,11 @@ import Testing
     }
   }
 
+  @Test func everyTypeOfLayerHasACase() {
+    let types = Set(cases.flatMap { $0.layers.map(\.layer.kind.type.table.name) })
+    #expect(types == Set(LayerRegistry.types.map(\.table.name)))
+  }
+
   @Test func outputsAndGradientsAreThoseOfPyTorch() throws {
     for (index, entry) in cases.enumerated() {
       let (network, generator) = try network(entry)

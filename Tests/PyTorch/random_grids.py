@@ -186,7 +186,7 @@ class Chain:
 def draw_family(draw, shape, options=None):
     """A model of a family, in its own words."""
     rank = draw.choice([0, 1, 2]) if len(shape) == 3 else draw.choice([0, 1])
-    common = draw.some(activation=(0.5, lambda: draw.choice(["relu", "leaky_relu", "elu", "sigmoid", "tanh", "none"])),
+    common = draw.some(activation=(0.5, lambda: draw.choice([*ACTIVATIONS, "none"])),
                        hidden=(0.6, lambda: [draw.randint(1, 40) for _ in range(draw.randint(0, 2))]),
                        dropout=(0.3, lambda: draw.choice([0, 0.2, 0.5])))
     if rank == 0:

@@ -7,7 +7,8 @@ from torch import nn
 
 from random_grids import build, lowered
 
-OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+# By the names of grids: the class's name in lower case.
+OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
 
 
 class TorchTrial:

@@ -253,6 +253,18 @@ import Testing
     #expect(!grid.map(\.name).contains("Learning rate"))
   }
 
+  @Test func anOptimizersNameIsSharedWhereOneOfItsOptionsVaries() {
+    var record = Samples.modelABC()
+    for index in record.configurations.indices {
+      record.configurations[index].configuration.configuration.optimizer = .sgd(
+        .init(learningRate: 0.01, momentum: 0.1 * Double(index + 1), nesterov: true))
+      record.configurations[index].configuration.settings.append(
+        Setting(path: "optimizer.momentum", value: "\(0.1 * Double(index + 1))"))
+    }
+    let facts = StudyAnalysis(record, options: ReportOptions()).sharedFacts
+    #expect(facts.contains(Fact(name: "Optimizer", value: "SGD, Nesterov")), "\(facts)")
+  }
+
   @Test func reconstructionIsRankedByLossLowestFirst() {
     let analysis = StudyAnalysis(Samples.reconstruction(), options: ReportOptions())
     #expect(analysis.metric.name == "test loss")

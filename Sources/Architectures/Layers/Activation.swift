@@ -45,8 +45,11 @@ package struct Activation: LayerKind {
     var documentation: String
     var options: [Option] = []
 
-    static func option(_ name: String, default value: Double, _ documentation: String) -> Option {
-      Option(name, .number(NumberRange(-1_000...1_000)), default: .number(value), documentation)
+    static func option(
+      _ name: String, default value: Double, in range: NumberRange = NumberRange(-1_000...1_000),
+      _ documentation: String
+    ) -> Option {
+      Option(name, .number(range), default: .number(value), documentation)
     }
   }
 

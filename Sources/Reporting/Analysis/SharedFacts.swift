@@ -11,10 +11,12 @@ struct Fact: Sendable, Hashable {
 extension RankedStudy {
   /// What holds for every configuration, in the order in which people ask for it.
   var sharedFacts: [Fact] {
-    guard let first = configurations.first else { return [] }
-    var shared = first.record.configuration.facts
-    for row in configurations.dropFirst() {
-      let facts = Set(row.record.configuration.facts)
+    // An option of the optimizer that varies is said where it varies; its name stays a fact.
+    let varying = Set(configurations.flatMap { $0.record.configuration.settings.map(\.path) })
+    let all = configurations.map { $0.record.configuration.facts(without: varying) }
+    guard var shared = all.first else { return [] }
+    for facts in all.dropFirst() {
+      let facts = Set(facts)
       shared.removeAll { !facts.contains($0) }
     }
     return shared + [Fact(name: "Seeds", value: seedsText)]
@@ -49,7 +51,9 @@ extension RankedStudy {
 
 extension StudyConfiguration {
   /// What is worth saying of the network, the data and the training.
-  var facts: [Fact] {
+  ///
+  /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
+  func facts(without paths: Set<String> = []) -> [Fact] {
     let training = configuration.training
     var facts = configuration.architecture.facts
     facts.append(Fact(name: "Data", value: dataText))
@@ -58,7 +62,7 @@ extension StudyConfiguration {
       let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
-    facts += configuration.optimizer.facts
+    facts += configuration.optimizer.facts(without: paths)
     facts.append(Fact(name: "Loss", value: configuration.loss.rawValue.replacing("_", with: " ")))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
     facts.append(Fact(name: "Length", value: lengthText))
@@ -94,9 +98,11 @@ extension StudyConfiguration {
 
 extension Optimizer {
   /// The rate, and the options that do something beside it.
-  var facts: [Fact] {
+  fileprivate func facts(without paths: Set<String>) -> [Fact] {
     let noted = asOptions.options.compactMap { name, value -> String? in
-      guard name != "lr", let option = table.option(name), value != option.inertValue else { return nil }
+      guard name != "lr", !paths.contains("optimizer.\(name)"), let option = table.option(name),
+        value != option.inertValue
+      else { return nil }
       return value == .boolean(true) ? option.title : "\(option.title) \(value.listed)"
     }
     return [

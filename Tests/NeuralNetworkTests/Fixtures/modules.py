@@ -2,14 +2,9 @@
 import torch
 from torch import nn
 
-TYPES = {
-    "linear": nn.Linear, "conv1d": nn.Conv1d, "conv2d": nn.Conv2d, "conv_transpose1d": nn.ConvTranspose1d,
-    "conv_transpose2d": nn.ConvTranspose2d, "max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d,
-    "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d, "adaptive_avg_pool1d": nn.AdaptiveAvgPool1d,
-    "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d, "batch_norm1d": nn.BatchNorm1d, "batch_norm2d": nn.BatchNorm2d,
-    "dropout": nn.Dropout, "relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh, "log_softmax": nn.LogSoftmax, "flatten": nn.Flatten, "unflatten": nn.Unflatten,
-}
+# By the names of grids: the module's name in snake_case.
+TYPES = {name.lower(): kind for name, kind in vars(nn).items() if isinstance(kind, type)}
+
 
 
 def build(input_shape, layers):
@@ -20,7 +15,7 @@ def build(input_shape, layers):
         said = ("type", "trainable", "name", "in_channels", "in_features", "num_features")
         options = {key: value for key, value in layer.items() if key not in said}
         options = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
-        kind = TYPES[layer["type"]]
+        kind = TYPES[layer["type"].replace("_", "")]
         if layer["type"].startswith(("linear", "conv", "batch_norm")):
             module = kind(example.shape[1], **options)
         elif layer["type"] == "log_softmax":

@@ -17,7 +17,8 @@ OPTIONS = [
     {"name": "adam", "lr": 0.01, "betas": [0.3, 0.9]}, {"name": "adamw", "lr": 0.002},
     {"name": "adamw", "lr": 0.01, "weight_decay": 0.3, "amsgrad": True},
 ]
-KINDS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+# By the names of grids: the class's name in lower case.
+KINDS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
 
 
 def main():

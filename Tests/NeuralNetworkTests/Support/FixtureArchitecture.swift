@@ -13,19 +13,48 @@ struct FixtureLayer: Decodable {
   let layer: Layer
 
   init(from decoder: any Decoder) throws {
-    let box = try decoder.container(keyedBy: Key.self)
-    var options: [String: OptionValue] = [:]
-    for key in box.allKeys { options[key.stringValue] = try box.decode(FixtureValue.self, forKey: key).value }
+    var options = try FixtureOptions(from: decoder).values
     guard case .text(let name)? = options.removeValue(forKey: "type"), let type = LayerRegistry.type(named: name) else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: box.codingPath, debugDescription: "no such layer: \(options)"))
+        .init(codingPath: decoder.codingPath, debugDescription: "no such layer: \(options)"))
     }
     if let shape = options.removeValue(forKey: "shape") { options["unflattened_size"] = shape }
     let trainable = options.removeValue(forKey: "trainable") != .boolean(false)
     for name in options.keys where type.table.option(name) == nil {
-      throw DecodingError.dataCorrupted(.init(codingPath: box.codingPath, debugDescription: "no option \(name)"))
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no option \(name)"))
     }
     layer = type.layer(type.table.filled(options), trainable: trainable)
+  }
+}
+
+/// An optimizer with its `name` and its options, as a grid has them.
+struct FixtureOptimizer: Decodable {
+  let name: String
+  let optimizer: Optimizer
+
+  init(from decoder: any Decoder) throws {
+    var options = try FixtureOptions(from: decoder).values
+    guard case .text(let name)? = options.removeValue(forKey: "name"),
+      let table = Optimizer.tables.first(where: { $0.name == name }),
+      options.keys.allSatisfy({ table.option($0) != nil })
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no such optimizer: \(options)"))
+    }
+    self.name = name
+    optimizer = try Optimizer(name, table.filled(options))
+  }
+}
+
+/// The keys of a JSON object with their values as options.
+private struct FixtureOptions: Decodable {
+  let values: [String: OptionValue]
+
+  init(from decoder: any Decoder) throws {
+    let box = try decoder.container(keyedBy: Key.self)
+    var values: [String: OptionValue] = [:]
+    for key in box.allKeys { values[key.stringValue] = try box.decode(FixtureValue.self, forKey: key).value }
+    self.values = values
   }
 
   private struct Key: CodingKey {

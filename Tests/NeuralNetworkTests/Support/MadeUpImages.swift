@@ -64,29 +64,3 @@ final class MadeUpImages {
     }
   }
 }
-
-/// An optimizer as the fixtures' JSON describes it.
-struct FixtureOptimizer: Decodable {
-  let name: String
-  let lr: Double
-  let momentum: Double?
-  let dampening: Double?
-  let weight_decay: Double?
-  let nesterov: Bool?
-  let amsgrad: Bool?
-  let betas: [Double]?
-  let eps: Double?
-
-  var optimizer: Optimizer {
-    if name == "sgd" {
-      return .sgd(
-        .init(
-          learningRate: lr, momentum: momentum ?? 0, dampening: dampening ?? 0, weightDecay: weight_decay ?? 0,
-          nesterov: nesterov ?? false))
-    }
-    let options = Optimizer.Adam(
-      learningRate: lr, beta1: betas?[0] ?? 0.9, beta2: betas?[1] ?? 0.999, eps: eps ?? 1e-8,
-      weightDecay: weight_decay ?? (name == "adamw" ? 0.01 : 0), amsgrad: amsgrad ?? false)
-    return name == "adamw" ? .adamW(options) : .adam(options)
-  }
-}
