@@ -160,4 +160,17 @@ import Testing
       #expect(list.code == 0 && list.output.contains("small"))
     }
   }
+
+  @Test(arguments: [257, 2, 1]) func aWrongNumberOfClassesIsAMistakeOfTheGrid(count: Int) async throws {
+    try await Program.inTemporaryFolder { program in
+      let classes = (0..<count).map { "\"\($0)\"" }.joined(separator: ",")
+      try program.write(
+        Program.tinyGrid.replacing("\"train\": 60", with: "\"classes\": [\(classes)], \"train\": 60"), to: "grid.json")
+      let outcome = try await program.run("plan", "grid.json")
+      #expect(outcome.code == 64 && outcome.errors.contains("dataset.classes"), "\(outcome)")
+      #expect(outcome.errors.contains(count == 2 ? "expected 10" : "2 to 256"), "\(outcome.errors)")
+    }
+    let manual = try await Program.inTemporaryFolder { try await $0.run("schema", "--format", "md") }
+    #expect(!manual.output.contains("10000 texts"))
+  }
 }
