@@ -48,7 +48,7 @@ import Testing
     Mistake(arguments: ["run", "good.json", "--timeout=-1"], code: 64, says: "more than 0 seconds"),
     Mistake(arguments: ["run", "good.json", "--checkpoint-every", "soon"], code: 64, says: "soon"),
     Mistake(arguments: ["run", "nowhere.json"], code: 64, says: "nowhere.json: can't be read: No such file"),
-    Mistake(arguments: ["run", "."], code: 64, says: "Is a directory"),
+    Mistake(arguments: ["run", "."], code: 64, says: "is a directory; expected a file"),
     Mistake(arguments: ["run", "mnist.json", "--data", "empty"], code: 1, says: "bench data fetch mnist"),
     Mistake(arguments: ["run", "good.json", "--require-clean"], code: 1, says: "git finds no commit here"),
     Mistake(arguments: ["trian", "good.json"], code: 64, says: "trian"),

@@ -37,7 +37,7 @@ struct StudyExportOptions: ParsableArguments {
       let file = try FileHandle(forWritingTo: draft)
       try body { try file.write(contentsOf: Data($0.utf8)) }
       try file.close()
-      guard rename(draft.path, place.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      guard rename(draft.path, place.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     } catch {
       try? FileManager.default.removeItem(at: draft)
       if error is StoreError { throw error }
