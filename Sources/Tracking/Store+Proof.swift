@@ -141,7 +141,7 @@ enum ProofFault: Error, CustomStringConvertible {
     case .result: "its scores, times or counts are not those that its digest was made of"
     case .trace: "its losses or scores are not those that its digest was made of"
     case .lossesMissing(let stored, let expected):
-      "\(stored) losses are stored, and \(expected) were kept"
+      "\(stored) of its \(expected) losses are stored that were kept"
     }
   }
 }
