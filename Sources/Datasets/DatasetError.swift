@@ -1,3 +1,5 @@
+import Experiments
+
 /// What can be wrong with data that a user names, has or fetches.
 package enum DatasetError: Error, Hashable, Sendable {
   /// There is no data set of this name.
@@ -38,6 +40,15 @@ package enum DatasetError: Error, Hashable, Sendable {
   case notFetched(file: String, attempts: [FetchAttempt])
   /// The data set can't be fetched: it is drawn by the program or given by path.
   case notFetchable(name: String, fetchable: [String])
+}
+
+extension DatasetError: DatasetFault {
+  package var isOfSelection: Bool {
+    switch self {
+    case .badSelection, .unknownName: true
+    default: false
+    }
+  }
 }
 
 extension DatasetError: CustomStringConvertible {

@@ -23,7 +23,7 @@ extension Report {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: SystemReason.of(error))
     }
   }
 

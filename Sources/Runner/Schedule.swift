@@ -42,7 +42,7 @@ final class Schedule: Sendable {
       stop.request()
       state.withLock { $0.studyFailure = $0.studyFailure ?? failure.description }
       return .cancelled
-    default: return .failed(message: "\(error)")
+    default: return .failed(message: SystemReason.text(error))
     }
   }
 

@@ -22,7 +22,6 @@ package final class EventLog: Sendable {
 
   private let store: Store
   private let interval: Double
-  private let lossInterval: Int
   private let flushThreshold: Int
   private let onFailure: @Sendable (any Error) -> Void
   private let queue = DispatchQueue(label: "EventLog")
@@ -33,15 +32,14 @@ package final class EventLog: Sendable {
   /// - Parameters:
   ///   - store: Where the events go.
   ///   - interval: Seconds that an event waits at most; so much is lost when the process is killed.
-  ///   - lossInterval: Of the batch losses, every so many-th is stored; 1 stores all.
   ///   - flushThreshold: With so many losses waiting, they are written at once; with ten times so many, whoever appends
   ///     waits until they are.
   ///   - onFailure: Called once, from the writing queue, with the error that stops the log.
   package init(
-    store: Store, interval: Double = 0.5, lossInterval: Int = 1, flushThreshold: Int = 20_000,
+    store: Store, interval: Double = 0.5, flushThreshold: Int = 20_000,
     onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
-    (self.store, self.interval, self.lossInterval) = (store, interval, lossInterval)
+    (self.store, self.interval) = (store, interval)
     (self.flushThreshold, self.onFailure) = (flushThreshold, onFailure)
   }
 
@@ -81,7 +79,7 @@ package final class EventLog: Sendable {
   package func finish(_ attempt: Attempt, result: TrialResult) throws {
     try end(attempt) {
       let events = state.withLock { $0.kept.removeValue(forKey: attempt) } ?? []
-      try store.finish(attempt, result: result, events: events, lossInterval: lossInterval)
+      try store.finish(attempt, result: result, events: events)
     }
   }
 
@@ -124,7 +122,7 @@ package final class EventLog: Sendable {
     }
     guard !batches.isEmpty else { return }
     do {
-      let lost = try store.record(batches.map { ($0.key, $0.value) }, lossInterval: lossInterval)
+      let lost = try store.record(batches.map { ($0.key, $0.value) })
       state.withLock { state in state.lost.formUnion(lost) }
     } catch {
       stop(unlessLost: error)

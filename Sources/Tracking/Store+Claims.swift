@@ -15,13 +15,14 @@ extension Store {
   ///   - owner: The process that trains it.
   ///   - leaseSeconds: How long the claim holds without a sign of life.
   ///   - resumeFrom: The iteration of the trial's checkpoint; 0 where there is none.
+  ///   - lossInterval: Of the batch losses, every so many-th is to be stored, unless the trial goes on with another one.
   ///   - again: States to take up beside planned, stale and cancelled: `failed` for another try, `done` and `diverged`
   ///     to train again. Trials that are done or diverged begin anew.
   /// - Returns: `nil` where another process is at it, or its state is not one to take up.
   /// - Throws: ``StoreError/diedRepeatedly(trial:times:iteration:)`` where the trial has just become failed.
   package func claim(
     _ key: String, for run: Run, owner: Owner = .current, leaseSeconds: Double = 60, resumeFrom: Int = 0,
-    again: Set<TrialState> = []
+    lossInterval: Int = 1, again: Set<TrialState> = []
   ) throws -> Attempt? {
     let claim = try write { database -> Result<Attempt?, StoreError> in
       let row = try Row.fetchOne(
@@ -35,7 +36,11 @@ extension Store {
         return .success(nil)
       }
       let attempts = try Row.fetchAll(
-        database, sql: "SELECT * FROM attempt WHERE trial_id = ? ORDER BY number", arguments: [trial])
+        database,
+        sql: """
+          SELECT run.command_line, attempt.* FROM attempt JOIN run ON run.id = attempt.run_id
+          WHERE attempt.trial_id = ? ORDER BY attempt.number
+          """, arguments: [trial])
       let states = attempts.map { Store.state(of: $0, now: now, seenBy: owner) }
       guard !states.contains(.running) else { return .success(nil) }
       for (attempt, state) in zip(attempts, states) where state == .stale && attempt["state"] == "running" {
@@ -52,20 +57,25 @@ extension Store {
       let replacesResult = [.done, .diverged].contains(state)
       let canResume = [.stale, .cancelled, .failed].contains(state) && resumeFrom <= (row["recorded"] ?? 0)
       let start = canResume ? max(0, resumeFrom) : 0
+      var interval = lossInterval
+      let latest: Int64? = row["id"]
+      if start > 0, let before = attempts.last(where: { $0["id"] == latest }) {
+        interval = try LossInterval(before)?.iterations ?? 1
+      }
       let number: Int = (attempts.last?["number"] ?? 0) + 1
       try database.execute(
         sql: """
           INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
-            claimed_at, heartbeat_at, lease_until, resumed_from, recorded)
-          VALUES (?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            claimed_at, heartbeat_at, lease_until, resumed_from, recorded, loss_interval)
+          VALUES (?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           trial, number, run.id, owner.host.replacingNUL, owner.process, owner.processStart, owner.boot,
-          owner.processNamespace, now, now, now + leaseSeconds, start, start,
+          owner.processNamespace, now, now, now + leaseSeconds, start, start, interval,
         ])
       let attempt = Attempt(
         trial: key, number: number, resumedFrom: start, replacesResult: replacesResult, leaseSeconds: leaseSeconds,
-        id: database.lastInsertedRowID, trialID: trial)
+        lossInterval: interval, id: database.lastInsertedRowID, trialID: trial)
       if !replacesResult { try Store.take(trial, for: attempt, after: start, in: database) }
       return .success(attempt)
     }

@@ -105,6 +105,29 @@ extension Store {
   }
 }
 
+/// Which of an attempt's losses were stored.
+struct LossInterval {
+  /// Every so many-th.
+  let iterations: Int
+  /// Whether the store keeps it with the attempt; otherwise it was read from the command line, as older programs need.
+  let isKept: Bool
+
+  /// - Parameter attempt: the columns of `attempt`, with `command_line`.
+  init?(_ attempt: Row) throws {
+    if let kept: Int = attempt["loss_interval"] {
+      (iterations, isKept) = (kept, true)
+      return
+    }
+    let option = "--keep-loss-every"
+    let arguments = try JSONColumn.decode([String].self, attempt["command_line"])
+    guard let place = arguments.lastIndex(where: { $0.hasPrefix(option) }) else { return nil }
+    let joined = arguments[place].dropFirst(option.count).drop { $0 == "=" }
+    let next = arguments.dropFirst(place + 1).first ?? ""
+    guard let value = Int(joined) ?? Int(next), value >= 1 else { return nil }
+    (iterations, isKept) = (value, false)
+  }
+}
+
 /// What does not fit; whose it is, is said by who knows.
 enum ProofFault: Error, CustomStringConvertible {
   case noDigest
@@ -118,7 +141,7 @@ enum ProofFault: Error, CustomStringConvertible {
     case .result: "its scores, times or counts are not those that its digest was made of"
     case .trace: "its losses or scores are not those that its digest was made of"
     case .lossesMissing(let stored, let expected):
-      "\(stored) of its \(expected) losses are stored, and all of them were kept"
+      "\(stored) of its \(expected) losses are stored that were kept"
     }
   }
 }
@@ -174,15 +197,26 @@ struct EndedTrial {
   func checkTrace(_ losses: [Float], in database: Database) throws -> TraceCheck {
     guard let result else { throw ProofFault.noDigest }
     guard losses.count == result.iterations else {
-      // Who asked for every so many-th loss alone has no trace to recompute.
-      let isThinned = try Bool.fetchOne(
+      // Who asked for every so many-th loss alone has no trace to recompute. A trial of an older program may have gone on
+      // with another interval, so that its losses can't be counted.
+      let attempts = try Row.fetchAll(
         database,
         sql: """
-          SELECT EXISTS (SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id
-            WHERE attempt.trial_id = ? AND run.command_line LIKE '%--keep-loss-every%')
+          SELECT run.command_line, attempt.* FROM attempt JOIN run ON run.id = attempt.run_id
+          WHERE attempt.trial_id = ? ORDER BY attempt.number
           """, arguments: [id])
-      guard isThinned == true, losses.count < result.iterations else {
-        throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations)
+      let intervals = try attempts.map { try LossInterval($0) }
+      if intervals.contains(where: { $0?.isKept != true }) {
+        guard intervals.contains(where: { ($0?.iterations ?? 1) > 1 }), losses.count < result.iterations else {
+          throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations)
+        }
+        return .unknown
+      }
+      let current = try Int64.fetchOne(database, sql: "SELECT attempt_id FROM trial WHERE id = ?", arguments: [id])
+      let place = attempts.lastIndex { $0["id"] == current }
+      let interval = place.flatMap { intervals[$0]?.iterations } ?? 1
+      guard interval > 1, losses.count == result.iterations / interval else {
+        throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations / max(interval, 1))
       }
       return .unknown
     }

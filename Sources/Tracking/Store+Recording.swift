@@ -7,24 +7,21 @@ extension Store {
   ///
   /// - Parameters:
   ///   - events: Events in order, none of them recorded before.
-  ///   - lossInterval: Of the batch losses, every so many-th is kept; 1 keeps all.
   /// - Throws: ``StoreError/claimLost(trial:)`` where another process has taken the trial over: nothing was written.
-  package func record(_ attempt: Attempt, events: [TrialEvent], lossInterval: Int = 1) throws {
+  package func record(_ attempt: Attempt, events: [TrialEvent]) throws {
     precondition(!attempt.replacesResult, "what replaces a result is recorded when it is finished")
-    try write { database in
-      try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
-    }
+    try write { database in try Store.record(attempt, events: events, in: database) }
   }
 
   /// Stores the events of several attempts in one transaction.
   ///
   /// - Returns: the attempts that another process has taken over: of these nothing was written.
-  func record(_ batches: [(attempt: Attempt, events: [TrialEvent])], lossInterval: Int) throws -> [Attempt] {
+  func record(_ batches: [(attempt: Attempt, events: [TrialEvent])]) throws -> [Attempt] {
     try write { database in
       var lost: [Attempt] = []
       for (attempt, events) in batches {
         do {
-          try Store.record(attempt, events: events, lossInterval: lossInterval, in: database)
+          try Store.record(attempt, events: events, in: database)
         } catch StoreError.claimLost {
           lost.append(attempt)
         }
@@ -44,15 +41,12 @@ extension Store {
   /// - Parameters:
   ///   - result: What came of it.
   ///   - events: Events that were not recorded before: all of them for an attempt that replaces a result.
-  ///   - lossInterval: As of ``record(_:events:lossInterval:)``.
-  package func finish(
-    _ attempt: Attempt, result: TrialResult, events: [TrialEvent] = [], lossInterval: Int = 1
-  ) throws {
+  package func finish(_ attempt: Attempt, result: TrialResult, events: [TrialEvent] = []) throws {
     var divergedAt: Int?
     if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
     try write { database in
       if attempt.replacesResult { try Store.take(attempt.trialID, for: attempt, after: 0, in: database) }
-      if !events.isEmpty { try Store.record(attempt, events: events, lossInterval: lossInterval, in: database) }
+      if !events.isEmpty { try Store.record(attempt, events: events, in: database) }
       let scores = try result.scoresDigest ?? ResultDigest.scores(Store.evaluations(of: attempt.trialID, in: database))
       try Store.update(
         attempt,
@@ -105,7 +99,7 @@ extension Store {
   }
 
   private static func record(
-    _ attempt: Attempt, events: [TrialEvent], lossInterval: Int, in database: Database
+    _ attempt: Attempt, events: [TrialEvent], in database: Database
   ) throws {
     let recorded = events.map(\.lastIteration).max() ?? 0
     guard try renew(attempt, recorded: recorded, in: database) else { throw StoreError.claimLost(trial: attempt.trial) }
@@ -115,7 +109,7 @@ extension Store {
     for event in events {
       switch event {
       case .batchLosses(let first, let losses):
-        for (offset, loss) in losses.enumerated() where (first + offset) % lossInterval == 0 {
+        for (offset, loss) in losses.enumerated() where (first + offset) % attempt.lossInterval == 0 {
           insertLoss.setUncheckedArguments([attempt.trialID, first + offset, Double(loss)])
           try insertLoss.execute()
         }

@@ -21,6 +21,7 @@ package final class Store: Sendable {
   package let access: Access
   let queue: DatabaseQueue
   private let file: StoreFile
+  private let wait: BusyWait
   /// The file that was opened for writing.
   private let opened: StoreFile.Identity?
   private let openedLogs: [StoreFile.Identity?]
@@ -43,7 +44,8 @@ package final class Store: Sendable {
 
   init(path: String, access: Access, busySeconds: Double = 10, schema: Schema) throws {
     let file = StoreFile(path: path, schema: schema)
-    (self.file, self.path, self.access) = (file, file.path, access)
+    let wait = BusyWait(path: file.path, seconds: busySeconds)
+    (self.file, self.wait, self.path, self.access) = (file, wait, file.path, access)
     do {
       switch access {
       case .readOnly:
@@ -54,13 +56,21 @@ package final class Store: Sendable {
       case .readWrite:
         let found = try file.examine()
         try file.requireWritable()
-        queue = try file.openForWriting(busySeconds: busySeconds)
+        queue = try file.openForWriting(wait)
         try file.migrate(queue, from: found)
         (opened, openedLogs) = (file.identity, file.logs)
       }
     } catch {
       throw StoreError.translated(error, path: file.path)
     }
+  }
+
+  /// From now on waits for longer while other processes hold the store, before it throws ``StoreError/busy(path:)``: a
+  /// night's work must not end because someone copies the store.
+  ///
+  /// - Parameter say: hears once that the store is waited for.
+  package func bePatient(seconds: Double, say: @escaping @Sendable (String) -> Void) {
+    wait.bePatient(seconds: seconds, say: say)
   }
 
   /// Folds the log into the file and closes it. Where no other process has it open, one whole file is left that anyone

@@ -11,6 +11,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// The file, or the folder that its log must lie in, can't be written.
   case readOnly(path: String)
+  /// The copy of an older store can't be laid beside it.
+  case unwritableBackup(path: String, reason: String)
   /// The file is not an SQLite database.
   case notSQLite(path: String)
   /// The file is an SQLite database of another program.
@@ -65,6 +67,9 @@ extension StoreError: LocalizedError, CustomStringConvertible {
     case .readOnly(let path):
       "\(path): can't write the store: the file or its folder is read-only. "
         + "Give write permission to both, or name another place with --db."
+    case .unwritableBackup(let path, let reason):
+      "\(path): the copy that is made before an older store is brought up to date can't be written: \(reason). Make room, "
+        + "or let the folder be written to; the store was not changed."
     case .notSQLite(let path):
       "\(path): this file is not an SQLite database, so it is left alone. Name another place with --db."
     case .notOurs(let path):

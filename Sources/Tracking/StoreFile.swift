@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import GRDB
 
@@ -39,6 +40,7 @@ struct StoreFile {
 
   /// Whether the file has SQLite's first bytes; `false` where it is missing or empty.
   private func hasSQLiteHeader() throws -> Bool {
+    if let complaint = FileKind(path: path)?.complaint { throw StoreError.unreadable(path: path, reason: complaint) }
     let descriptor = open(path, O_RDONLY)
     if descriptor < 0 {
       if errno == ENOENT { return false }
@@ -165,9 +167,9 @@ struct StoreFile {
   }
 
   /// Opens the file for writing, or creates it.
-  func openForWriting(busySeconds: Double) throws -> DatabaseQueue {
+  func openForWriting(_ wait: BusyWait) throws -> DatabaseQueue {
     var configuration = GRDB.Configuration()
-    configuration.busyMode = .timeout(busySeconds)
+    configuration.busyMode = .callback { wait.goesOn(after: $0) }
     configuration.foreignKeysEnabled = true
     configuration.prepareDatabase { database in
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
@@ -190,21 +192,35 @@ struct StoreFile {
       guard let next = found.next else { return }
       try copy(queue, to: "\(path).before-\(next)")
     }
+    // Several processes may create or migrate a store at once. A step that another has made meanwhile fails here, and
+    // the rest is looked at anew; each such failure means that there is a step less to make.
     let migrator = schema.migrator
-    do {
-      try migrator.migrate(queue)
-    } catch {
-      // Two processes may create a store at once; the second finds it made.
-      guard try queue.read(migrator.hasCompletedMigrations) else { throw error }
+    while true {
+      let before = try queue.read(Self.countSteps)
+      do {
+        try migrator.migrate(queue)
+        return
+      } catch {
+        guard try queue.read(Self.countSteps) > before else { throw error }
+      }
     }
   }
 
-  /// Copies the store as it is into a new file, unless that is there already.
+  private static func countSteps(_ database: Database) throws -> Int {
+    guard try database.tableExists("grdb_migrations") else { return 0 }
+    return try Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations") ?? 0
+  }
+
+  /// Copies the store as it is into a new file, unless that is there already: another process, which began to migrate
+  /// earlier, made it of the older store.
   private func copy(_ queue: DatabaseQueue, to backup: String) throws {
     guard !FileManager.default.fileExists(atPath: backup) else { return }
-    let unfinished = backup + ".part"
-    try? FileManager.default.removeItem(atPath: unfinished)
+    let unfinished = "\(backup).part-\(UUID().uuidString)"
+    defer { unlink(unfinished) }
     try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
-    try FileManager.default.moveItem(atPath: unfinished, toPath: backup)
+    // Unlike a rename, this replaces nothing.
+    guard link(unfinished, backup) == 0 || errno == EEXIST else {
+      throw StoreError.unwritableBackup(path: backup, reason: String(cString: strerror(errno)))
+    }
   }
 }

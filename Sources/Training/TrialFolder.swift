@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// A folder with a file for each trial: checkpoints of those at work, named by the trial's key; weights of those that
@@ -35,7 +36,7 @@ package struct TrialFolder: Sendable {
     } catch {
       // The first error is the one to tell; what is left of a draft helps nobody.
       try? FileManager.default.removeItem(at: draft)
-      throw TrialFileFault(path: place.path, reason: Self.reason(of: error))
+      throw TrialFileFault(path: place.path, reason: SystemReason.of(error))
     }
   }
 
@@ -48,17 +49,20 @@ package struct TrialFolder: Sendable {
   }
 
   /// Removes the drafts that killed processes left behind. Young ones stay: their process may be one of another
-  /// container, which can't be seen from here.
-  package func sweep(olderThan seconds: Double = 600) {
+  /// container, which can't be seen from here. Old ones go even where a process has that number, which is another one by
+  /// then: no draft takes a day to write.
+  package func sweep(olderThan seconds: Double = 600, whateverRunsAfter oldSeconds: Double = 86_400) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(".") && name.contains(suffix + ".") {
       let draft = folder.appending(path: name)
       let attributes = try? FileManager.default.attributesOfItem(atPath: draft.path)
       guard let process = name.split(separator: ".").last.flatMap({ Int32($0) }),
-        let date = attributes?[.modificationDate] as? Date, Date.now.timeIntervalSince(date) > seconds
+        let date = attributes?[.modificationDate] as? Date
       else { continue }
+      let age = Date.now.timeIntervalSince(date)
+      let isGone = kill(process, 0) != 0 && errno == ESRCH
       // What can't be removed is in nobody's way.
-      if kill(process, 0) != 0, errno == ESRCH { try? FileManager.default.removeItem(at: draft) }
+      if age > (isGone ? seconds : oldSeconds) { try? FileManager.default.removeItem(at: draft) }
     }
   }
 
@@ -71,17 +75,6 @@ package struct TrialFolder: Sendable {
   package func remove(key: String) throws {
     guard FileManager.default.fileExists(atPath: file(key).path) else { return }
     try FileManager.default.removeItem(at: file(key))
-  }
-
-  /// What the system says, where an error has its number.
-  private static func reason(of error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-    for candidate in [underlying, error].compactMap({ $0 }) {
-      if let code = (candidate as? POSIXError)?.code.rawValue { return String(cString: strerror(code)) }
-      let code = candidate as NSError
-      if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }
-    }
-    return error.localizedDescription
   }
 
   /// Where a trial's file lies, or would lie.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Harness
 import Processor
 
@@ -30,7 +31,7 @@ struct Bench: AsyncParsableCommand {
       exit(withError: ExitStatus.operational.exit)
     }
     var command: any ParsableCommand
-    do { command = try parseAsRoot() } catch { exit(withError: error) }
+    do { command = try parseAsRoot() } catch { leave(with: error) }
     do {
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -42,10 +43,19 @@ struct Bench: AsyncParsableCommand {
     }
   }
 
+  /// Ends as the parser would, but quotes nothing raw of what was typed.
+  private static func leave(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    if code.isSuccess { exit(withError: error) }
+    let message = fullMessage(for: error)
+    if !message.isEmpty { Terminal.say(message) }
+    Foundation.exit(code.rawValue)
+  }
+
   /// Prints the error and ends with the exit code that belongs to it.
   private static func end(with error: any Error) -> Never {
     switch error {
-    case is ExitCode, is ValidationError, is CleanExit: exit(withError: error)
+    case is ExitCode, is ValidationError, is CleanExit: leave(with: error)
     case let errors as GridErrors:
       Terminal.say("\(errors)")
       // A grid may be right and its data damaged or away.
@@ -56,9 +66,9 @@ struct Bench: AsyncParsableCommand {
       exit(withError: ExitStatus.usage.exit)
     case _ where String(reflecting: type(of: error)).hasPrefix("ArgumentParser."):
       // The parser's own errors, a wish for help among them, are not public types.
-      exit(withError: error)
+      leave(with: error)
     default:
-      Terminal.say("bench: \(error)")
+      Terminal.say("bench: \(SystemReason.text(error))")
       exit(withError: ExitStatus.operational.exit)
     }
   }

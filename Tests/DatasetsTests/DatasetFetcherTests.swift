@@ -20,7 +20,7 @@ import Testing
   func digest(of bytes: [UInt8], _ digestOf: PublishedFile.DigestOf = .file) throws -> String {
     let path = try folder.write(bytes, to: "digest/\(UUID())")
     defer { try? FileManager.default.removeItem(atPath: folder.appending("digest")) }
-    return try PublishedFile(name: "", bytes: 0, digestOf: digestOf, digest: "").digest(at: path)
+    return try PublishedFile(name: "", bytes: 1 << 30, digestOf: digestOf, digest: "").digest(at: path)
   }
 
   func remote(
@@ -33,11 +33,11 @@ import Testing
   }
 
   func fetch(
-    _ remote: KnownDataset.Publication, from mirrors: [String], stallSeconds: Int = 5,
+    _ remote: KnownDataset.Publication, from mirrors: [String], stallSeconds: Int = 5, timeoutSeconds: Int? = nil,
     progress: (FetchProgress) -> Void = { _ in }
   ) throws -> Bool {
     let root = DataRoot(option: folder.path)
-    return try DatasetFetcher(root: root, mirrors: mirrors, stallSeconds: stallSeconds)
+    return try DatasetFetcher(root: root, mirrors: mirrors, stallSeconds: stallSeconds, timeoutSeconds: timeoutSeconds)
       .fetch(remote, into: "sample", progress: progress).wasFetched
   }
 
@@ -73,6 +73,50 @@ import Testing
     #expect(try fetch(try remote(["a.gz"], digestOf: .contents), from: [server.address]))
     #expect(try fetched("sample/a.gz") == packed)
     #expect(try fetch(try remote(["a.gz"], digestOf: .contents), from: [server.address]) == false)
+  }
+
+  /// 64 MB of zeros in 64 KB, which a mirror sends or a killed fetch left.
+  @Test(.timeLimit(.minutes(1))) func stopsAtTheSizeThatWasPublished() throws {
+    let packed = try SampleFiles.gzipped([UInt8](repeating: 0, count: 64 << 20))
+    let path = try folder.write(packed, to: "bomb.gz")
+    let file = PublishedFile(name: "a.gz", bytes: packed.count, digestOf: .contents, contentBytes: 1000, digest: "")
+    #expect(throws: DatasetError.wrongSize(path: path, found: nil, expected: 1000, because: "as it was published")) {
+      try file.digest(at: path)
+    }
+    let server = try LoopbackServer { LoopbackServer.ranged(packed, $0) }
+    let remote = try remote(["a.gz"], digestOf: .contents)
+    let error = #expect(throws: DatasetError.self) { try fetch(remote, from: [server.address]) }
+    #expect(error?.description.contains("is too long; expected 300000 (as it was published)") == true)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func givesUpAMirrorThatTrickles() throws {
+    let content = content
+    // Each answer brings a little, so that no single one looks stalled.
+    let server = try LoopbackServer { request in
+      usleep(200_000)
+      var response = LoopbackServer.ranged(content, request)
+      response.breaksOffAfter = 100
+      return response
+    }
+    let error = #expect(throws: DatasetError.self) {
+      try fetch(try remote(), from: [server.address], timeoutSeconds: 2)
+    }
+    #expect(error?.description.contains("it took longer than 2 seconds; allow more with --timeout") == true)
+    let first = server.requests.count
+    #expect(first > 1)
+    // What came stays.
+    #expect(try folder.names(in: "sample.partial") == ["a.bin"])
+  }
+
+  @Test func readsNoSettingsOfTheUsersCurl() throws {
+    let content = content
+    let server = try LoopbackServer { LoopbackServer.ranged(content, $0) }
+    let home = folder.appending("home")
+    try folder.write(
+      Array("url = \"http://127.0.0.1:1/stolen\"\nproxy = \"http://127.0.0.1:1\"\n".utf8), to: "home/.curlrc")
+    setenv("CURL_HOME", home, 1)
+    defer { unsetenv("CURL_HOME") }
+    #expect(try fetch(try remote(), from: [server.address]))
   }
 
   @Test func unpackedFilesInPlaceAreEnough() throws {

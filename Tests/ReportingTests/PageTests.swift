@@ -93,7 +93,7 @@ import Testing
       let process = Process()
       process.executableURL = URL(filePath: chromium)
       process.arguments = [
-        "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path())profile",
+        "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.appending(path: "profile").path())",
         "--window-size=\(width),900",
         "--dump-dom", "file://\(file.path())",
       ]

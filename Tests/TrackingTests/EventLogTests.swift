@@ -8,6 +8,44 @@ import Testing
 @testable import Tracking
 
 @Suite final class EventLogTests: RegisteredStore {
+  /// Holds the store's lock with another connection for a while.
+  private func hold(milliseconds: UInt32) throws {
+    let holder = try DatabaseQueue(path: folder.store)
+    let held = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      try? holder.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE")
+        held.signal()
+        usleep(milliseconds * 1000)
+        try database.execute(sql: "COMMIT")
+      }
+    }
+    held.wait()
+  }
+
+  @Test func aStoreThatIsHeldIsWaitedForAndToldOnce() throws {
+    let mine = try Store(path: folder.store, access: .readWrite, busySeconds: 0.3)
+    let told = Mutex<[String]>([])
+    mine.bePatient(seconds: 60) { text in told.withLock { $0.append(text) } }
+    let log = EventLog(store: mine, interval: 1000)
+    let attempt = try #require(try mine.claim(sample.key(0, 0), for: run))
+    for first in [1, 3] {
+      try hold(milliseconds: 1000)
+      try log.append(.batchLosses(first: first, losses: [1, 2]), of: attempt)
+      try log.flush()
+    }
+    #expect(try store.losses(of: sample.key(0, 0)).count == 4)
+    let texts = told.withLock { $0 }
+    #expect(texts.count == 1 && texts[0].contains("another process has held the store for"), "\(texts)")
+  }
+
+  @Test func aStoreThatIsHeldForGoodEndsTheWait() throws {
+    let mine = try Store(path: folder.store, access: .readWrite, busySeconds: 0.1)
+    mine.bePatient(seconds: 0.5) { _ in }
+    try hold(milliseconds: 2000)
+    #expect(throws: StoreError.busy(path: folder.store)) { try mine.claim(sample.key(0, 0), for: run) }
+  }
+
   @Test func manyWorkersEventsArriveInOrder() throws {
     let log = EventLog(store: store, interval: 0.01, flushThreshold: 50)
     let attempts = try sample.identity.keys.map { try #require(try store.claim($0, for: run)) }

@@ -11,7 +11,7 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    let names = ["v1", "v2-hits", "v3-nights", "v4-proof"]
+    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval"]
     #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(

@@ -154,8 +154,8 @@ import Testing
   }
 
   @Test func thinningKeepsEverySoManyth() throws {
-    let attempt = try #require(try store.claim(sample.key(0, 0), for: run))
-    try store.record(attempt, events: [.batchLosses(first: 1, losses: [1, 2, 3, 4, 5, 6, 7])], lossInterval: 3)
+    let attempt = try #require(try store.claim(sample.key(0, 0), for: run, lossInterval: 3))
+    try store.record(attempt, events: [.batchLosses(first: 1, losses: [1, 2, 3, 4, 5, 6, 7])])
     #expect(try store.losses(of: sample.key(0, 0)).map(\.iteration) == [3, 6])
   }
 

@@ -92,7 +92,7 @@ import Testing
       try Store(path: folder.path + "/no/bench.db", access: .readWrite)
     }
     #expect(throws: StoreError.missing(path: path)) { try Store(path: path, access: .readOnly) }
-    #expect(throws: StoreError.unreadable(path: folder.path, reason: "Is a directory")) {
+    #expect(throws: StoreError.unreadable(path: folder.path, reason: "it is a directory; expected a file")) {
       try Store(path: folder.path, access: .readWrite)
     }
     #expect(try contents().isEmpty)
@@ -185,6 +185,37 @@ import Testing
       #expect(try store.rows("SELECT count(*), max(revision_id) FROM run") == [[6.databaseValue, 1.databaseValue]])
       #expect(try store.faults() == [])
     }
+  }
+
+  /// Many small steps make it likely that one process is in the middle when another looks.
+  @Test(arguments: [false, true]) func manyMayMigrateAStoreAtOnce(isThere: Bool) throws {
+    let steps = (0..<40).map {
+      Schema.Migration(name: "step-\($0)", needs: "bench 9.9.0", sql: "CREATE TABLE step_\($0) (x INTEGER) STRICT;")
+    }
+    let schema = Schema(migrations: Schema.current.migrations + steps)
+    for round in 0..<6 {
+      let path = folder.path + "/old\(round).db"
+      if isThere {
+        let old = try Store(path: path, access: .readWrite)
+        try Sample().register(in: old)
+        try old.close()
+      }
+      DispatchQueue.concurrentPerform(iterations: 6) { _ in
+        do {
+          try Store(path: path, access: .readWrite, busySeconds: 300, schema: schema).close()
+        } catch {
+          Issue.record(error)
+        }
+      }
+      let store = try Store(path: path, access: .readOnly, schema: schema)
+      #expect(try store.rows("SELECT count(*) FROM format") == [[schema.migrations.count.databaseValue]])
+      if isThere {
+        // The copy is of the store as it was, whoever made it.
+        let backup = try DatabaseQueue(path: path + ".before-step-0")
+        #expect(try backup.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM format") } == 5)
+      }
+    }
+    #expect(try contents().allSatisfy { !$0.contains(".part") })
   }
 
   @Test func storeIsReadInAFolderThatCannotBeWritten() throws {

@@ -48,7 +48,7 @@ import Testing
     Mistake(arguments: ["run", "good.json", "--timeout=-1"], code: 64, says: "more than 0 seconds"),
     Mistake(arguments: ["run", "good.json", "--checkpoint-every", "soon"], code: 64, says: "soon"),
     Mistake(arguments: ["run", "nowhere.json"], code: 64, says: "nowhere.json: can't be read: No such file"),
-    Mistake(arguments: ["run", "."], code: 64, says: "Is a directory"),
+    Mistake(arguments: ["run", "."], code: 64, says: "is a directory; expected a file"),
     Mistake(arguments: ["run", "mnist.json", "--data", "empty"], code: 1, says: "bench data fetch mnist"),
     Mistake(arguments: ["run", "good.json", "--require-clean"], code: 1, says: "git finds no commit here"),
     Mistake(arguments: ["trian", "good.json"], code: 64, says: "trian"),
@@ -159,5 +159,18 @@ import Testing
       let list = try await program.run("list")
       #expect(list.code == 0 && list.output.contains("small"))
     }
+  }
+
+  @Test(arguments: [257, 2, 1]) func aWrongNumberOfClassesIsAMistakeOfTheGrid(count: Int) async throws {
+    try await Program.inTemporaryFolder { program in
+      let classes = (0..<count).map { "\"\($0)\"" }.joined(separator: ",")
+      try program.write(
+        Program.tinyGrid.replacing("\"train\": 60", with: "\"classes\": [\(classes)], \"train\": 60"), to: "grid.json")
+      let outcome = try await program.run("plan", "grid.json")
+      #expect(outcome.code == 64 && outcome.errors.contains("dataset.classes"), "\(outcome)")
+      #expect(outcome.errors.contains(count == 2 ? "expected 10" : "2 to 256"), "\(outcome.errors)")
+    }
+    let manual = try await Program.inTemporaryFolder { try await $0.run("schema", "manual") }
+    #expect(manual.output.contains("2 to 256") && !manual.output.contains("2 to 10000"))
   }
 }

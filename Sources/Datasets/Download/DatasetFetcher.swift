@@ -12,13 +12,18 @@ package struct DatasetFetcher: Sendable {
   package let mirrors: [String]?
   /// After how many seconds without a byte a mirror is given up.
   package let stallSeconds: Int
+  /// How many seconds one mirror may take for a file; `nil` allows what the file takes at 10 kB a second.
+  package let timeoutSeconds: Int?
 
   /// The names of the data sets that can be fetched.
   package static var names: [String] { KnownDataset.published.map(\.name) }
 
   /// Creates a fetcher.
-  package init(root: DataRoot = DataRoot(), mirrors: [String]? = nil, stallSeconds: Int = 30) {
-    (self.root, self.mirrors, self.stallSeconds) = (root, mirrors, stallSeconds)
+  package init(
+    root: DataRoot = DataRoot(), mirrors: [String]? = nil, stallSeconds: Int = 30, timeoutSeconds: Int? = nil
+  ) {
+    (self.root, self.mirrors) = (root, mirrors)
+    (self.stallSeconds, self.timeoutSeconds) = (stallSeconds, timeoutSeconds)
   }
 
   /// Fetches a data set, unless it is there and whole.
@@ -44,7 +49,8 @@ package struct DatasetFetcher: Sendable {
       let path = staging.appending(file.name)
       if !isRight(file, at: path) {
         let mirrors = (mirrors ?? publication.mirrors).map { $0.hasSuffix("/") ? $0 : $0 + "/" }
-        try Download(file: file, path: path, stallSeconds: stallSeconds).run(mirrors: mirrors, progress: progress)
+        try Download(file: file, path: path, stallSeconds: stallSeconds, timeoutSeconds: timeoutSeconds)
+          .run(mirrors: mirrors, progress: progress)
       }
     }
     if !publication.archived.isEmpty { try unpack(publication, of: name, in: staging) }
@@ -66,7 +72,12 @@ package struct DatasetFetcher: Sendable {
 
   private func isRight(_ file: PublishedFile, at path: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
+    if file.digestOf == .file, fileSize(of: path) != file.bytes { return false }
     return (try? file.digest(at: path)) == file.digest
+  }
+
+  private func fileSize(of path: String) -> Int? {
+    try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
   }
 
   /// Takes the named files out of the archive and removes it.

@@ -8,12 +8,17 @@ struct Download {
   let path: String
   /// After how many seconds without a byte a mirror is given up.
   let stallSeconds: Int
+  /// How long one mirror may take; `nil`: as long as the file takes at ``slowAverage``.
+  let timeoutSeconds: Int?
 
   private static let purpose = "download data sets"
   /// A mirror may break off so many times in a row without sending anything new.
   private static let fruitlessAttempts = 2
   /// Bytes a second below which a transfer counts as stalled.
   private static let slowest = 200
+  /// Bytes a second that a mirror must reach on the whole, and the seconds that it has for beginning.
+  private static let slowAverage = 10_000
+  private static let beginning = 60
   private static let progressMicroseconds: UInt32 = 50_000
 
   /// How one run of curl ended.
@@ -42,10 +47,14 @@ struct Download {
   /// - Returns: why it did not work; `nil` where the file is here and right.
   private func fetch(_ url: String, progress: (FetchProgress) -> Void) throws(DatasetError) -> String? {
     var (fruitless, restarts) = (0, 0)
+    let allowed = timeoutSeconds ?? (Self.beginning + file.bytes / Self.slowAverage)
+    let end = ContinuousClock.now + .seconds(allowed)
     while true {
+      let left = (end - .now) / .seconds(1)
+      guard left > 0 else { return "it took longer than \(allowed) seconds; allow more with --timeout" }
       let before = receivedBytes
       let reason: String
-      switch try transfer(url, progress: progress) {
+      switch try transfer(url, seconds: left, progress: progress) {
       case .failed(let why): return why
       case .brokenOff(let why):
         fruitless = receivedBytes > before ? 0 : fruitless + 1
@@ -64,12 +73,17 @@ struct Download {
   }
 
   /// Runs curl once, to the end of the file or of the mirror's will.
-  private func transfer(_ url: String, progress: (FetchProgress) -> Void) throws(DatasetError) -> Transfer {
+  private func transfer(
+    _ url: String, seconds: Double, progress: (FetchProgress) -> Void
+  ) throws(DatasetError) -> Transfer {
     let curl = try ChildProcess(
       .curl,
       [
-        "--fail", "--silent", "--show-error", "--location", "--proto", "=http,https", "--proto-redir", "=http,https",
+        // First of all: what stands in a user's own curlrc could redirect, slow down or name other files.
+        "-q", "--fail", "--silent", "--show-error", "--location", "--proto", "=http,https", "--proto-redir",
+        "=http,https",
         "--connect-timeout", "\(stallSeconds)", "--speed-limit", "\(Self.slowest)", "--speed-time", "\(stallSeconds)",
+        "--max-time", "\(max(1, Int(seconds.rounded(.up))))",
         "--continue-at", "-", "--output", path, "--write-out", "%{http_code}", "--", url,
       ], for: Self.purpose)
     let limit = 2 * file.bytes + 1 << 20
@@ -122,12 +136,20 @@ struct Download {
 
 extension PublishedFile {
   /// SHA-256 of a file here, over what this file's digest is over.
+  ///
+  /// - Throws: ``DatasetError/wrongSize(path:found:expected:because:)`` as soon as there is more than was published: a
+  ///   container of 9 MB can hold 9 GB.
   func digest(at path: String) throws(DatasetError) -> String {
     let source = try ByteSource(path: path, unpacks: digestOf == .contents)
     var hash = ContentDigest()
+    var count = 0
     while true {
       let bytes = try source.read(1 << 18)
       if bytes.isEmpty { break }
+      count += bytes.count
+      guard count <= digestedBytes else {
+        throw .wrongSize(path: path, found: nil, expected: digestedBytes, because: "as it was published")
+      }
       hash.update(bytes)
     }
     return hash.hex()

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// A folder beside the final one, in which a data set becomes whole before it is moved into place.
@@ -14,7 +15,7 @@ final class StagingFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: SystemReason.of(error))
     }
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
@@ -40,7 +41,7 @@ final class StagingFolder {
     }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: SystemReason.of(error))
     }
     for name in names.sorted() {
       guard rename(appending(name), "\(destination)/\(name)") == 0 else {

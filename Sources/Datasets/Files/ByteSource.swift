@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// The bytes of a file in order, unpacked on the way where it is gzipped.
@@ -19,7 +20,10 @@ final class ByteSource {
   init(path: String, unpacks: Bool = true) throws(DatasetError) {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
+    guard descriptor >= 0 else {
+      let reason = systemMessage()
+      throw .unreadable(path: path, reason: FileKind(path: path)?.complaint ?? reason)
+    }
     var status = stat()
     var magic: [UInt8] = [0, 0]
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -131,9 +131,11 @@ package final class DatasetLibrary: Sendable {
 
   private static func check(classes: [String], of name: String) throws(DatasetError) {
     let known = KnownDataset.named(name)?.classes.count
-    guard known.map({ $0 == classes.count }) ?? (1...256).contains(classes.count) else {
+    guard known.map({ $0 == classes.count }) ?? (1...DatasetSelection.maximumClasses).contains(classes.count) else {
       throw .badSelection(
-        key: "dataset.classes", found: "\(classes.count) names", expected: known.map { "\($0)" } ?? "1 to 256")
+        key: "dataset.classes", found: "\(classes.count) names",
+        expected: known.map { "\($0)" }
+          ?? "1 to \(DatasetSelection.maximumClasses)")
     }
   }
 

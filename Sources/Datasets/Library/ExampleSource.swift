@@ -119,6 +119,6 @@ struct ArrayPair {
   }
 
   func largestLabel() throws(DatasetError) -> UInt8 {
-    try labels.labels(first: labels.count, classes: 256).max() ?? 0
+    try labels.labels(first: labels.count, classes: DatasetSelection.maximumClasses).max() ?? 0
   }
 }

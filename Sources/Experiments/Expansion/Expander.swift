@@ -41,7 +41,7 @@ final class Expander {
   /// For each dimension, the columns that tables show of it.
   private var dimensionColumns: [[Column]] = []
   /// For each section, the terms of conditions that look into it.
-  private var terms: PerSection<[GridOutline.Term]>
+  private var terms: PerSection<TermIndex>
   private var conditions: [[(section: GridSection?, place: Int, label: String)]] = []
   private var conditionHeld: [Bool] = []
   private var labelParts: [[String]] = []
@@ -63,7 +63,7 @@ final class Expander {
     touches = PerSection { section in dimensions.map { $0.paths.contains { $0.section == section } } }
     cache = PerSection { _ in [:] }
     columns = PerSection { _ in [] }
-    terms = PerSection { _ in [] }
+    terms = PerSection { _ in TermIndex() }
     var known: [GridPath: Column] = [:]
     dimensionColumns = dimensions.map { dimension in
       dimension.paths.map { path in
@@ -126,7 +126,9 @@ final class Expander {
   func expand() {
     let shared = outline.dimensions.indices
     let count = outline.dimensions.reduce(1.0) { $0 * Double($1.choices.count) } + Double(outline.inclusions.count)
-    guard !budget.isSpent, budget.allows(points: count, seeds: outline.seeds.count) else { return }
+    guard !budget.isSpent, budget.allows(points: count, seeds: outline.seeds.count),
+      budget.allows(exclusions: outline.exclusions.count, points: count)
+    else { return }
     let expected = Int(min(count, 200_000))
     configurations.reserveCapacity(expected)
     originals.reserveCapacity(expected)
@@ -203,7 +205,7 @@ final class Expander {
     if let point = cache[section][key] { return point }
     let point = makePoint(of: section, picks)
     point.shown = columns[section].map { point.value(at: $0)?.shown ?? "–" }
-    point.terms = terms[section].map { term in term.path.flatMap { point.value(at: $0) } == term.value }
+    point.terms = terms[section].hold(at: point)
     cache[section][key] = point
     return point
   }
@@ -237,8 +239,7 @@ final class Expander {
 
   private func place(_ term: GridOutline.Term) -> (section: GridSection?, place: Int, label: String) {
     guard let path = term.path else { return (nil, 0, term.value.string ?? "") }
-    terms[path.section].append(term)
-    return (path.section, terms[path.section].count - 1, "")
+    return (path.section, terms[path.section].add(path, term.value), "")
   }
 
   private func holds(_ condition: Int, _ picks: [Pick], _ points: PerSection<SectionPoint>? = nil) -> Bool {

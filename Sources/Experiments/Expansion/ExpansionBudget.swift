@@ -8,6 +8,8 @@ struct ExpansionBudget {
   private static let maximumPoints = 200_000
   /// Trials that a grid may have.
   private static let maximumTrials = 1_000_000
+  /// Conditions that may be looked at, over all points.
+  private static let maximumConditions = 20_000_000
 
   let log: ErrorLog
   let root: JSONNode
@@ -43,6 +45,16 @@ struct ExpansionBudget {
     return !isSpent
   }
 
+  /// Whether so many points may be looked up in a list of those to leave out.
+  mutating func allows(exclusions: Int, points: Double) -> Bool {
+    if Double(exclusions) * points > Double(Self.maximumConditions) {
+      refuse(
+        "exclude has \(exclusions) points and the grid \(JSONNumber(points).text), each of which is compared with all; "
+          + "at most \(Self.maximumConditions) comparisons are allowed, so exclude fewer or split the grid")
+    }
+    return !isSpent
+  }
+
   /// Takes note of a point that was visited, kept or not.
   mutating func spend(points more: Int, seeds: Int, conditions: Int) {
     points += more
@@ -51,7 +63,7 @@ struct ExpansionBudget {
     if !log.isEmpty { pointsWithErrors += 1 }
     if pointsWithErrors > 2_000 { isSpent = true }
     _ = allows(points: Double(points), seeds: seeds)
-    if self.conditions > 20_000_000 {
+    if self.conditions > Self.maximumConditions {
       refuse("the grid has too many axes and conditions for so many points; split it into several grids")
     }
   }

@@ -96,7 +96,8 @@ final class SectionReader {
     do {
       description = try describe(selection)
     } catch {
-      log.record(node.position, "\(error)", kind: .dataset)
+      let isOfGrid = (error as? any DatasetFault)?.isOfSelection ?? false
+      log.record(node.position, "\(error)", kind: isOfGrid ? .content : .dataset)
       return nil
     }
     if let normalize = selection.normalize {

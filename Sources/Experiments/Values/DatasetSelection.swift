@@ -69,6 +69,9 @@ extension DatasetSelection {
       OptionTable($0, $1, fileOptions + commonOptions)
     }
 
+  /// How many classes a data set may have: a label is a byte.
+  package static let maximumClasses = 256
+
   private static let commonOptions: [Option] = [
     .optional("train", .integer(1...1_000_000_000), "How many of the first training examples are used."),
     .optional("test", .integer(1...1_000_000_000), "How many of the first test examples are used."),
@@ -79,7 +82,8 @@ extension DatasetSelection {
     .option(
       "normalize", .either([.object(normalization), .null]), default: .null,
       "(x − mean) / std after the division by 255."),
-    .optional("classes", .list(.text(200), count: 2...10_000), "The classes' names, where the data set's will not do."),
+    .optional(
+      "classes", .list(.text(200), count: 2...maximumClasses), "The classes' names, where the data set's will not do."),
   ]
 
   private static let normalization = OptionTable(

@@ -80,16 +80,16 @@ package struct KnownDataset: Hashable, Sendable {
       ],
       files: [
         PublishedFile(
-          name: "train-images-idx3-ubyte.gz", bytes: 9_912_422, digestOf: .contents,
+          name: "train-images-idx3-ubyte.gz", bytes: 9_912_422, digestOf: .contents, contentBytes: 47_040_016,
           digest: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
         PublishedFile(
-          name: "train-labels-idx1-ubyte.gz", bytes: 28_881, digestOf: .contents,
+          name: "train-labels-idx1-ubyte.gz", bytes: 28_881, digestOf: .contents, contentBytes: 60_008,
           digest: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
         PublishedFile(
-          name: "t10k-images-idx3-ubyte.gz", bytes: 1_648_877, digestOf: .contents,
+          name: "t10k-images-idx3-ubyte.gz", bytes: 1_648_877, digestOf: .contents, contentBytes: 7_840_016,
           digest: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
         PublishedFile(
-          name: "t10k-labels-idx1-ubyte.gz", bytes: 4_542, digestOf: .contents,
+          name: "t10k-labels-idx1-ubyte.gz", bytes: 4_542, digestOf: .contents, contentBytes: 10_008,
           digest: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
       ]))
 
@@ -147,6 +147,8 @@ package struct PublishedFile: Hashable, Sendable {
   package let bytes: Int
   /// What the digest is taken over.
   package let digestOf: DigestOf
+  /// How many bytes the digest is over; a file that holds more is another one, whatever follows.
+  package let digestedBytes: Int
   /// SHA-256 in hexadecimal.
   package let digest: String
 
@@ -159,7 +161,10 @@ package struct PublishedFile: Hashable, Sendable {
   }
 
   /// Creates a description of a file.
-  package init(name: String, bytes: Int, digestOf: DigestOf, digest: String) {
+  ///
+  /// - Parameter contentBytes: how much a gzip container holds; `nil` for a file whose digest is over itself.
+  package init(name: String, bytes: Int, digestOf: DigestOf, contentBytes: Int? = nil, digest: String) {
     (self.name, self.bytes, self.digestOf, self.digest) = (name, bytes, digestOf, digest)
+    digestedBytes = contentBytes ?? bytes
   }
 }

@@ -22,7 +22,7 @@ package struct CompareSource: Sendable {
   ///
   /// - Parameter preferred: the study that is taken out of a store where none is named, if the store has it.
   package func results(_ text: String, preferring preferred: String? = nil) throws -> StudyResults {
-    if let place = Self.existingFile(text) {
+    if let place = try Self.existingFile(text) {
       return try Self.isSQLite(place)
         ? read(store: text, study: nil, preferring: preferred) : read(baselineFile: place)
     }
@@ -58,7 +58,7 @@ package struct CompareSource: Sendable {
           "\(name), its anchor: \(error); save it anew with bench baseline save --new-anchor")
       }
     }
-    if let place = Self.existingFile(text) {
+    if let place = try Self.existingFile(text) {
       guard !Self.isSQLite(place) else { return nil }
       let document = try Self.text(of: place)
       return try read(place.relativePath) { () throws(BaselineFault) in try StudyResults.anchor(json: document) }
@@ -102,7 +102,7 @@ package struct CompareSource: Sendable {
     do {
       return try String(contentsOf: place, encoding: .utf8)
     } catch {
-      throw OperationalError("\(place.relativePath): can't be read as text: \(error.localizedDescription)")
+      throw OperationalError("\(place.relativePath): can't be read as text: \(SystemReason.of(error))")
     }
   }
 
@@ -114,10 +114,14 @@ package struct CompareSource: Sendable {
     }
   }
 
-  private static func existingFile(_ path: String) -> URL? {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-      ? URL(filePath: path) : nil
+  /// - Throws: ``UsageError`` where something else than a file lies there, which could be waited for for ever.
+  private static func existingFile(_ path: String) throws -> URL? {
+    switch FileKind(path: path) {
+    case nil, .other("a directory"): return nil
+    case .file: return URL(filePath: path)
+    case let kind?:
+      throw UsageError("\(PlainText.oneLine(path)): can't be compared with: \(kind.complaint ?? "it is no file")")
+    }
   }
 
   private static func isSQLite(_ place: URL) -> Bool {

@@ -1,4 +1,5 @@
 import Comparing
+import Experiments
 import Foundation
 import Presentation
 import Reporting
@@ -67,7 +68,9 @@ package struct NamedBaseline: Sendable {
   }
 
   private static func earlier(at place: URL, study: String, _ warn: (String) -> Void) -> BaselineDocument? {
-    guard let text = try? String(contentsOf: place, encoding: .utf8) else { return nil }
+    guard FileKind(path: place.path) == .file, let text = try? String(contentsOf: place, encoding: .utf8) else {
+      return nil
+    }
     do {
       let document = try BaselineDocument(text)
       if document.study == study { return document }

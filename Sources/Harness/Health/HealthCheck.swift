@@ -1,4 +1,5 @@
 import Datasets
+import Experiments
 import Foundation
 import NeuralNetwork
 import Presentation
@@ -120,7 +121,7 @@ package struct HealthCheck: Sendable {
         check: "store", state: .good,
         found: "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests" + unknown)
     } catch {
-      return CheckResult(check: "store", state: .bad, found: "\(error)")
+      return CheckResult(check: "store", state: .bad, found: SystemReason.text(error))
     }
   }
 
@@ -135,7 +136,7 @@ package struct HealthCheck: Sendable {
         _ = try folders.weights(of: trial, warn: warn)
         return nil
       } catch {
-        return "\(error)"
+        return SystemReason.text(error)
       }
     }
     guard faults.isEmpty else {

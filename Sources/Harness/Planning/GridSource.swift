@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 
 /// A grid file before it is expanded, and where its data would come from.
 package struct GridSource: Sendable {
@@ -23,13 +24,16 @@ package struct GridSource: Sendable {
   package init(path: String, overrides: [String] = [], data: DataRoot) throws {
     let file = URL(filePath: path)
     self.path = path
-    folder = file.deletingLastPathComponent()
+    // A pipe lies nowhere.
+    folder =
+      FileKind(path: path) == .pipe
+      ? URL(filePath: FileManager.default.currentDirectoryPath) : file.deletingLastPathComponent()
     library = DatasetLibrary(root: data, relativeTo: folder.path)
     self.overrides = try overrides.map { text in
       guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
       return override
     }
-    grid = try Grid.read(bytes: try readFile(file), file: path)
+    grid = try Grid.read(bytes: try readFile(file, pipeLimit: JSONReader.maximumBytes), file: path)
   }
 
   /// Checks and expands the grid; the data itself is not read.

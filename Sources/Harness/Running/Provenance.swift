@@ -1,7 +1,6 @@
 import Experiments
 import Foundation
 import NeuralNetwork
-import Subprocess
 
 /// The machine, the program and the repository, as a study remembers them.
 package enum Provenance {
@@ -15,17 +14,10 @@ package enum Provenance {
   }
 
   /// The repository around the working directory; `nil` outside of one, or without git.
-  package static func source() async -> Source? {
-    guard let commit = await git("rev-parse", "HEAD") else { return nil }
-    let branch = await git("symbolic-ref", "--short", "-q", "HEAD")
-    // A diff that is too long to keep, or that git fails to make, is not a clean tree.
-    let diff = await git("diff", "--no-color", "--no-ext-diff", "HEAD")
-    let untracked = await git("ls-files", "--others", "--exclude-standard")
-    var changes = diff ?? "the diff could not be had from git, or is longer than \(diffLimit >> 20) MB\n"
-    if let untracked, !untracked.isEmpty {
-      changes += (changes.isEmpty ? "" : "\n") + untracked.split(separator: "\n").map { "untracked: \($0)\n" }.joined()
-    }
-    return Source(commit: commit, branch: branch, diff: changes.isEmpty ? nil : changes)
+  ///
+  /// - Parameter keepsDiff: whether the changes that were not committed are kept, or only that there are some.
+  package static func source(keepsDiff: Bool = true) async -> Source? {
+    await Repository()?.source(keepsDiff: keepsDiff)
   }
 
   /// Sees that the program runs from a commit, without changes.
@@ -58,15 +50,6 @@ package enum Provenance {
     #else
       return mode
     #endif
-  }
-
-  private static let diffLimit = 16 << 20
-
-  private static func git(_ arguments: String...) async -> String? {
-    let result = try? await Subprocess.run(
-      .name("git"), arguments: .init(arguments), output: .string(limit: diffLimit), error: .discarded)
-    guard let result, result.terminationStatus.isSuccess else { return nil }
-    return result.standardOutput.trimmingCharacters(in: .newlines)
   }
 
   private static var processorName: String {

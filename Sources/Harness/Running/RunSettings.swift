@@ -33,14 +33,6 @@ package struct RunSettings: Sendable {
   /// The number of threads of each trial, where so many are to be trained.
   package func threads(for trials: Int) -> Int { threadsPerTrial ?? max(1, workers / max(1, trials)) }
 
-  /// The command as the store keeps it: the store's proof reads there whether losses were left out on purpose, so a run
-  /// that leaves some out says it, whoever started it.
-  var storedCommandLine: [String] {
-    let option = "--keep-loss-every"
-    let isSaid = commandLine.contains { $0.hasPrefix(option) }
-    return lossInterval == 1 || isSaid ? commandLine : commandLine + [option, "\(lossInterval)"]
-  }
-
   /// The states from which a trial is taken up.
   var statesToTakeUp: Set<TrialState> {
     var states: Set<TrialState> = [.planned, .stale, .cancelled]

@@ -33,7 +33,7 @@ package struct StoreFolders: Sendable {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw OperationalError(
-        "\(folder.path): can't be made for the store: \(error.localizedDescription) Name another place with --db.")
+        "\(folder.path): can't be made for the store: \(SystemReason.of(error)). Name another place with --db.")
     }
     let store = try Store(path: path, access: .readWrite)
     if folder.lastPathComponent == ".bench" { try keepOutOfGit(folder) }

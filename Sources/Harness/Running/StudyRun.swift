@@ -47,7 +47,7 @@ package struct StudyRun: Sendable {
     (self.prepared, self.store, self.settings, study) = (prepared, store, settings, prepared.study.name)
     run = try store.register(
       prepared.study, identity: prepared.identity, environment: Provenance.environment(workers: settings.workers),
-      source: source, commandLine: settings.storedCommandLine)
+      source: source, commandLine: settings.commandLine)
     let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))
@@ -56,6 +56,9 @@ package struct StudyRun: Sendable {
       .prefix(settings.limit ?? .max)
     (trials, keys) = (todo.map(\.trial), todo.map(\.key))
   }
+
+  /// How long the training waits for a store that another process holds.
+  private static let patienceSeconds = 300.0
 
   /// The threads of each trial.
   package var threadsPerTrial: Int { settings.threads(for: trials.count) }
@@ -70,7 +73,8 @@ package struct StudyRun: Sendable {
   ) async -> RunSummary {
     let pool = TrialPool(
       workers: settings.workers, maximumFailures: settings.maximumFailures, cancellation: cancellation)
-    let log = EventLog(store: store, lossInterval: settings.lossInterval)
+    let log = EventLog(store: store)
+    store.bePatient(seconds: Self.patienceSeconds) { report(.notice($0)) }
     let folders = StoreFolders(store: store.path)
     folders.sweep()
     let execution = TrialExecution(
@@ -90,7 +94,7 @@ package struct StudyRun: Sendable {
             report: { report(.trial($0)) }))
       }
     }
-    do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? "\(error)" }
+    do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? SystemReason.text(error) }
     return summary
   }
 

@@ -42,11 +42,15 @@ final class TrialExecution: Sendable {
     do {
       checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0, for: .init(trial: key)) }
     } catch {
-      say("\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(error); it begins anew")
+      say(
+        "\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): \(SystemReason.text(error)); it begins anew"
+      )
     }
     let claim: Attempt?
     do {
-      claim = try store.claim(key, for: run, resumeFrom: checkpoint?.iteration ?? 0, again: settings.statesToTakeUp)
+      claim = try store.claim(
+        key, for: run, resumeFrom: checkpoint?.iteration ?? 0, lossInterval: settings.lossInterval,
+        again: settings.statesToTakeUp)
     } catch let error as StoreError {
       // The trial alone has failed, and the store has it so.
       if case .diedRepeatedly = error { throw error }
@@ -54,6 +58,12 @@ final class TrialExecution: Sendable {
     }
     guard let attempt = claim else { throw TrialSkipped() }
     if attempt.resumedFrom != checkpoint?.iteration { checkpoint = nil }
+    if attempt.lossInterval != settings.lossInterval {
+      say(
+        "\(PlainText.oneLine(trial.configuration.label)) · seed \(trial.seed): goes on with "
+          + (attempt.lossInterval == 1 ? "every loss" : "one loss in \(attempt.lossInterval)")
+          + " stored, as it began, so that its curve is of one density; --rerun begins anew")
+    }
     let lost = Cancellation()
     claims.withLock { $0[attempt] = lost }
     defer { claims.withLock { $0[attempt] = nil } }
@@ -64,22 +74,31 @@ final class TrialExecution: Sendable {
     } catch StoreError.claimLost {
       throw TrialSkipped()
     } catch let error as StoreError {
+      release(attempt)
       throw StudyFailure("\(error)")
-    } catch let error where error is TrialCancelled || error is TrialSkipped || error is StudyFailure {
+    } catch let failure as StudyFailure {
+      release(attempt)
+      throw failure
+    } catch let error where error is TrialCancelled || error is TrialSkipped {
       throw error
     } catch {
       // A checkpoint that does not fit would stop every later attempt too.
       if error is CheckpointFault || error is NetworkError { try? folders.checkpoints.remove(key: key) }
       do {
-        try log.fail(attempt, message: "\(error)", logTail: story.tail)
+        try log.fail(attempt, message: SystemReason.text(error), logTail: story.tail)
       } catch StoreError.claimLost {
         throw TrialSkipped()
       } catch {
-        throw StudyFailure("\(error)")
+        release(attempt)
+        throw StudyFailure(SystemReason.text(error))
       }
       throw error
     }
   }
+
+  /// Gives a trial back that the study can't go on with, so that it counts neither as running nor as one whose process
+  /// died. A store that can't be written keeps the claim until its lease is over.
+  private func release(_ attempt: Attempt) { try? store.cancel(attempt) }
 
   /// Tells the store that the trials at work live, and stops those that another process has taken over.
   ///
@@ -91,7 +110,7 @@ final class TrialExecution: Sendable {
     do {
       for attempt in try store.heartbeat(attempts) { claims.withLock { $0[attempt]?.request() } }
     } catch {
-      say("no sign of life could be left in the store, trying again: \(error)")
+      say("no sign of life could be left in the store, trying again: \(SystemReason.text(error))")
     }
   }
 
@@ -146,6 +165,6 @@ final class TrialExecution: Sendable {
   }
 
   private func stopsStudy<T>(_ body: () throws -> T) throws -> T {
-    do { return try body() } catch { throw StudyFailure("\(error)") }
+    do { return try body() } catch { throw StudyFailure(SystemReason.text(error)) }
   }
 }

@@ -8,6 +8,9 @@ package struct JSONReader {
   /// Bytes of a text.
   package static let maximumBytes = 16 << 20
 
+  /// Keys that are found twice before reading is given up.
+  private static let maximumDuplicates = 1_000
+
   /// Why the text is not JSON, and where.
   package struct SyntaxFault: Error, Hashable, Sendable {
     /// Where reading stopped.
@@ -136,6 +139,9 @@ package struct JSONReader {
       let value = try readValue()
       if let first = places[key] {
         duplicates.append(DuplicateKey(key: key, position: keyPosition, first: first))
+        if duplicates.count > Self.maximumDuplicates {
+          throw fault("more than \(Self.maximumDuplicates) keys stand twice in their objects")
+        }
       } else {
         places[key] = keyPosition
         members.append(JSONNode.Member(key: key, keyPosition: keyPosition, value: value))

@@ -1,13 +1,24 @@
-/// Users' text, made fit to stand on one line.
+/// Users' text, made fit for a line, a terminal or a log.
 package enum PlainText {
   /// The text with line breaks and other control characters as spaces, and without marks that turn the direction of
   /// writing, which could disguise what follows them.
   package static func oneLine(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    return cleaned(text, keeping: [])
+  }
+
+  /// The text as ``oneLine(_:)`` has it, but with its line feeds: a message of our own that may quote anything.
+  package static func lines(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
+    return cleaned(text, keeping: ["\n"])
+  }
+
+  private static func cleaned(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
-      case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: continue
+      case _ where kept.contains(scalar): result.append(scalar)
+      case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: continue
       case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
       default: result.append(scalar)
       }

@@ -149,7 +149,7 @@ extension StudyHistory: Printable {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: SystemReason.of(error))
     }
   }
 }

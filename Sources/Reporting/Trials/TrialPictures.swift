@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Presentation
 
@@ -40,7 +41,7 @@ package struct TrialPictures: Sendable {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try data.write(to: place, options: .atomic)
     } catch {
-      throw .cannotWrite(path: place.path(percentEncoded: false), reason: error.localizedDescription)
+      throw .cannotWrite(path: place.path(percentEncoded: false), reason: SystemReason.of(error))
     }
     return place
   }
@@ -58,7 +59,7 @@ package struct TrialPictures: Sendable {
       let svg = SVG.titled(try String(contentsOf: picture, encoding: .utf8), chart.title)
       try Data(SVG.withSharpPixels(svg).utf8).write(to: picture)
     } catch {
-      throw .cannotWrite(path: picture.path(percentEncoded: false), reason: error.localizedDescription)
+      throw .cannotWrite(path: picture.path(percentEncoded: false), reason: SystemReason.of(error))
     }
     return [picture, folder.appending(path: "\(chart.name).png")]
   }

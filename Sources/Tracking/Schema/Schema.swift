@@ -24,6 +24,7 @@ struct Schema: Sendable {
     Migration(name: "v2-hits", needs: "bench 0.2.0", isOptionalForReading: true, sql: hits),
     Migration(name: "v3-nights", needs: "bench 0.2.0", isOptionalForReading: true, sql: nights),
     Migration(name: "v4-proof", needs: "bench 0.2.0", isOptionalForReading: true, sql: proof),
+    Migration(name: "v5-loss-interval", needs: "bench 0.2.0", isOptionalForReading: true, sql: lossInterval),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

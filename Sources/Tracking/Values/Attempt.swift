@@ -23,6 +23,9 @@ package struct Attempt: Hashable, Sendable {
   package let replacesResult: Bool
   /// For how long the claim holds after each sign of life, in seconds.
   package let leaseSeconds: Double
+  /// Of the trial's batch losses, every so many-th is stored; 1 stores all. A trial that goes on keeps the interval that
+  /// it began with, so that its curve is of one density.
+  package let lossInterval: Int
   let id: Int64
   let trialID: Int64
 }

@@ -132,13 +132,13 @@ struct ExportBaselineCommand: ParsableCommand {
     let text = try NamedBaseline(name, in: store.path).fileText(
       replacing: place, newAnchor: newAnchor, warn: Terminal.say)
     guard let file, let place else {
-      print(text, terminator: "")
+      try StandardOutput.write(StandardOutput.fit(json: text))
       return
     }
     do {
       try Data(text.utf8).write(to: place, options: .atomic)
     } catch {
-      throw OperationalError("\(file): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(file): can't be written: \(SystemReason.of(error))")
     }
     print(file)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparing
+import Experiments
 import Foundation
 import Harness
 import Presentation
@@ -95,7 +96,7 @@ struct CompareCommand: ParsableCommand {
     print(comparison, as: format)
     if let junit { try write(comparison.junit, to: junit) }
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
-    if WorkflowSummary.isInWorkflow { for command in comparison.workflowCommands { Terminal.say(command) } }
+    if WorkflowSummary.isInWorkflow { Terminal.command(comparison.workflowCommands) }
     if record { try named.record() }
     if !output.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
     switch comparison.outcome {
@@ -112,10 +113,13 @@ struct CompareCommand: ParsableCommand {
       var result = ComparisonPolicy()
       if let policy {
         let text: String
+        if let complaint = FileKind(path: policy)?.complaint {
+          throw UsageError("--policy \(policy): can't be read: \(complaint)")
+        }
         do {
           text = try String(contentsOf: URL(filePath: policy), encoding: .utf8)
         } catch {
-          throw UsageError("--policy \(policy): can't be read: \(error.localizedDescription)")
+          throw UsageError("--policy \(policy): can't be read: \(SystemReason.of(error))")
         }
         do { result = try ComparisonPolicy(json: text) } catch { throw UsageError("\(policy): \(error)") }
       }
@@ -134,7 +138,7 @@ struct CompareCommand: ParsableCommand {
       try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: place, options: .atomic)
     } catch {
-      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
     }
   }
 

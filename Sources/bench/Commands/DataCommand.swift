@@ -62,15 +62,25 @@ struct FetchDataCommand: ParsableCommand {
     help: ArgumentHelp("Ask this address instead of the public mirrors. Repeatable.", valueName: "url"))
   var mirror: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Give a mirror up for a file after so many seconds (default: what the file takes at 10 kB a second).",
+      valueName: "seconds"))
+  var timeout: Int?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let timeout, timeout < 1 { throw ValidationError("--timeout is \(timeout); expected at least 1 second") }
+  }
 
   func run() throws {
     guard DatasetFetcher.names.contains(name) else {
       throw ValidationError("\(name) can't be fetched; expected one of \(DatasetFetcher.names.joined(separator: ", "))")
     }
     let fetcher = DatasetFetcher(
-      root: data.folder, mirrors: mirror.isEmpty ? nil : mirror)
+      root: data.folder, mirrors: mirror.isEmpty ? nil : mirror, timeoutSeconds: timeout)
     let isLive = Terminal.isLive && !output.quiet && !output.noProgress
     let outcome = try fetcher.fetch(name) { progress in
       if isLive { Terminal.write("\r\u{1B}[K\(progress)") }
@@ -113,7 +123,7 @@ struct ShowDataCommand: ParsableCommand {
       let png = PictureSheet.samples(of: dataset, columns: columns).png()
       try png.write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
     }
     let set = dataset.description
     print(

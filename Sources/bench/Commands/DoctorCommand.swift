@@ -33,8 +33,11 @@ struct DoctorCommand: AsyncParsableCommand {
     let table = Table(
       ["check", "state", "found"].map { .init($0) },
       texts: results.map { [$0.check, $0.state.rawValue, $0.found] })
-    let lines = { results.map { line($0, palette) + "\n" }.joined() }
-    print(Printout(table, json: table.json, own: [.text: lines]), as: format)
+    if format == .text {
+      StandardOutput.print(styled: results.map { line($0, palette) + "\n" }.joined())
+    } else {
+      print(Printout(table, json: table.json), as: format)
+    }
     if results.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Harness
 import Tracking
@@ -39,7 +40,7 @@ struct ExportWeightsCommand: ParsableCommand {
     do {
       try weights.write(to: place, options: .atomic)
     } catch {
-      throw OperationalError("\(place.relativePath): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(place.relativePath): can't be written: \(SystemReason.of(error))")
     }
     print(place.relativePath)
   }

@@ -25,9 +25,9 @@ struct StudyExportOptions: ParsableArguments {
   }
 
   /// Hands over a way to write, to a file that takes its place only when all is written, or to standard output.
-  func write(_ body: ((String) throws -> Void) throws -> Void) throws {
+  func write(asJSON isJSON: Bool, _ body: ((String) throws -> Void) throws -> Void) throws {
     guard let output else {
-      try body(StandardOutput.write)
+      try body { try StandardOutput.write(isJSON ? StandardOutput.fit(json: $0) : StandardOutput.fit(data: $0)) }
       return
     }
     let place = URL(filePath: output)
@@ -37,11 +37,11 @@ struct StudyExportOptions: ParsableArguments {
       let file = try FileHandle(forWritingTo: draft)
       try body { try file.write(contentsOf: Data($0.utf8)) }
       try file.close()
-      guard rename(draft.path, place.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      guard rename(draft.path, place.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     } catch {
       try? FileManager.default.removeItem(at: draft)
       if error is StoreError { throw error }
-      throw OperationalError("\(output): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(output): can't be written: \(SystemReason.of(error))")
     }
     print(output)
   }
@@ -60,7 +60,7 @@ struct ExportCSVCommand: ParsableCommand {
 
   func run() throws {
     let export = try options.export().export
-    try options.write { curves ? try export.writeCurvesCSV(to: $0) : try export.writeTrialsCSV(to: $0) }
+    try options.write(asJSON: false) { curves ? try export.writeCurvesCSV(to: $0) : try export.writeTrialsCSV(to: $0) }
   }
 }
 
@@ -72,7 +72,7 @@ struct ExportJSONCommand: ParsableCommand {
 
   @OptionGroup var options: StudyExportOptions
 
-  func run() throws { try options.write(try options.export().export.writeJSON) }
+  func run() throws { try options.write(asJSON: true, options.export().export.writeJSON) }
 }
 
 /// `bench export npz [STUDY]`
@@ -98,7 +98,7 @@ struct ExportArraysCommand: ParsableCommand {
     do {
       try Data(archive).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw OperationalError("\(path): can't be written: \(error.localizedDescription)")
+      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
     }
     print(path)
   }

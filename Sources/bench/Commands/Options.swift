@@ -55,9 +55,6 @@ struct GridFolderOptions: ParsableArguments {
 
 extension OutputFormat: ExpressibleByArgument {}
 
-/// Prints a result to standard output.
-func print(_ result: some Printable, as format: OutputFormat) { print(result.text(format), terminator: "") }
-
 /// When to colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never

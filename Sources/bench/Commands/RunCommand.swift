@@ -64,6 +64,10 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Begin no further trial after so many failed.", valueName: "n"))
   var maxFailures: Int?
 
+  @Flag(
+    help: "Keep of uncommitted changes only that there were some; the store quotes them otherwise, without secrets.")
+  var noDiff = false
+
   @Flag(help: "Refuse to run from a repository with uncommitted changes.")
   var requireClean = false
 
@@ -82,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
     [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
     let prepared = try PreparedStudy(grid.source(data))
     let settings = try settings()
-    let source = await Provenance.source()
+    let source = await Provenance.source(keepsDiff: !noDiff)
     if requireClean { try Provenance.requireClean(source) }
     let selection = try TrialSelection(only, in: prepared.study)
     let run = try StudyRun(
@@ -94,7 +98,7 @@ struct RunCommand: AsyncParsableCommand {
     if !output.quiet {
       print(outcome.report.text(.text), terminator: "")
       fflush(nil)
-      Terminal.say(messages.closing(summary))
+      Terminal.write(messages.closing(summary) + "\n")
     }
     try WorkflowSummary.show(outcome.report)
     if outcome.hasFailures { throw ExitStatus.trialsFailed.exit }

@@ -33,7 +33,8 @@ struct StatusCommand: AsyncParsableCommand {
     while watch {
       let text = try StoreStatus(store).text(.text)
       // To the upper left corner, and what is left of an older picture away.
-      print((isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : "") + text)
+      if isatty(STDOUT_FILENO) == 1 { StandardOutput.print(styled: "\u{1B}[H\u{1B}[2J") }
+      print(text)
       fflush(nil)
       try await Task.sleep(for: .seconds(every))
     }

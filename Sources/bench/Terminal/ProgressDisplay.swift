@@ -66,7 +66,7 @@ final class ProgressDisplay: Sendable {
 
   /// Prints a line above the display.
   func say(_ text: String) {
-    state.withLock { write(erasure(&$0) + text + "\n") }
+    state.withLock { write(erasure(&$0) + PlainText.lines(text) + "\n") }
   }
 
   /// Ends the display; lines that were printed stay.

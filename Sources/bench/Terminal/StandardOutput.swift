@@ -1,10 +1,57 @@
 import Foundation
 import Harness
+import Presentation
+
+/// Prints a result to standard output.
+func print(_ result: some Printable, as format: OutputFormat) {
+  let text = result.text(format)
+  let fit =
+    switch format {
+    case .json: StandardOutput.fit(json: text)
+    case .csv: StandardOutput.fit(data: text)
+    case .text, .md, .html: StandardOutput.fit(text)
+    }
+  Swift.print(fit, terminator: "")
+}
+
+/// Prints text of our own to standard output, whatever names it quotes. Stands for the library's function in all
+/// commands.
+func print(_ text: String, terminator: String = "\n") {
+  Swift.print(StandardOutput.fit(text), terminator: terminator)
+}
 
 /// Standard output, checked to be whole when the program ends.
 enum StandardOutput {
   /// Sees to it that output which could not be written is an error of the program, as git and the coreutils have it.
   static func watch() { on_exit({ code, _ in StandardOutput.end(code) }, nil) }
+
+  /// Text for people as it may be printed: without codes that a terminal would follow, and without commands to a
+  /// workflow's runner.
+  static func fit(_ text: String) -> String { defused(PlainText.lines(text)) }
+
+  /// Data for programs as it may be printed: unchanged, unless a terminal or a workflow's log would read it.
+  static func fit(data: String) -> String { defused(isTerminal ? PlainText.lines(data) : data) }
+
+  /// JSON as it may be printed: the same value in any case, unless a terminal would read it.
+  static func fit(json: String) -> String {
+    let text = isTerminal ? PlainText.lines(json) : json
+    return WorkflowSummary.isInWorkflow ? WorkflowLog.defused(json: text) : text
+  }
+
+  /// Colours of our own in text whose names are clean already.
+  static func print(styled text: String) { Swift.print(defused(text), terminator: "") }
+
+  /// A file is read by no runner.
+  private static func defused(_ text: String) -> String {
+    WorkflowSummary.isInWorkflow && !isFile ? WorkflowLog.defused(text) : text
+  }
+
+  private static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  private static var isFile: Bool {
+    var status = stat()
+    return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
 
   /// Writes a part of something long at once, so that the first part that can't be written ends it.
   static func write(_ text: String) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// The terminal behind standard error.
 enum Terminal {
@@ -19,9 +20,11 @@ enum Terminal {
     return isKnown ? size : nil
   }
 
-  /// Writes to standard error. Text that can't be written is dropped: progress must not end a night's work because the
-  /// terminal is gone.
-  static func write(_ text: String) {
+  /// Writes text whose names are clean already, with codes of our own, to standard error.
+  static func write(_ text: String) { writeRaw(WorkflowSummary.isInWorkflow ? WorkflowLog.defused(text) : text) }
+
+  /// Text that can't be written is dropped: progress must not end a night's work because the terminal is gone.
+  private static func writeRaw(_ text: String) {
     var rest = ArraySlice(text.utf8)
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -31,8 +34,11 @@ enum Terminal {
     }
   }
 
-  /// Writes a line to standard error.
-  static func say(_ text: String) { write(text + "\n") }
+  /// Writes a line to standard error, or several, whatever names they quote.
+  static func say(_ text: String) { write(PlainText.lines(text) + "\n") }
+
+  /// Gives commands of our own to the workflow that reads standard error.
+  static func command(_ commands: [String]) { commands.forEach { writeRaw($0 + "\n") } }
 }
 
 /// Colours, or none.

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Harness
 import Reporting
@@ -13,7 +14,7 @@ enum WorkflowSummary {
   /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.
   static func show(_ report: Report) throws {
     try append { report.stepSummary(maximumBytes: $0) }
-    if isInWorkflow { for command in report.workflowCommands { Terminal.say(command) } }
+    if isInWorkflow { Terminal.command(report.workflowCommands) }
   }
 
   /// Appends a text to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
@@ -27,7 +28,7 @@ enum WorkflowSummary {
     do {
       try (before + (before.isEmpty ? Data() : Data("\n".utf8)) + Data(text.utf8)).write(to: URL(filePath: path))
     } catch {
-      throw OperationalError("GITHUB_STEP_SUMMARY names \(path), which can't be written: \(error.localizedDescription)")
+      throw OperationalError("GITHUB_STEP_SUMMARY names \(path), which can't be written: \(SystemReason.of(error))")
     }
   }
 }

@@ -68,6 +68,12 @@ import Testing
       "model":
         #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
     ]),
+    // Every point against every other.
+    grid([
+      "axes": #"{"optimizer.lr": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+      "exclude": "[\(repeated(50_000) { #"{"optimizer.lr": 0.\#($0)1}"# })]",
+    ]),
+    #"{"name": "x", \#(repeated(1_500_000) { _ in #""a":1"# })}"#,
     grid(["include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"]),
   ])
   func isRefusedSoon(_ text: String) {
@@ -77,6 +83,19 @@ import Testing
     #expect(!found.isEmpty)
     #expect(seconds < 15, "\(seconds) s: \(found.first ?? "")")
     print("refused after \(seconds) s: \(found.first?.prefix(160) ?? "")")
+  }
+
+  /// The limit on comparisons must not be far below what is slow.
+  @Test func manyExclusionsExpandSoon() throws {
+    let start = clock()
+    let values = Self.repeated(4_000) { "0.\($0)1" }
+    let excluded = Self.repeated(3_999) { #"{"optimizer.lr": 0.\#($0)1}"# }
+    #expect(
+      try study(grid(["axes": #"{"optimizer.lr": [\#(values)]}"#, "exclude": "[\(excluded)]"])).configurations.count
+        == 1)
+    let seconds = Double(clock() - start) / 1e6
+    print("16 million comparisons took \(seconds) s")
+    #expect(seconds < 20)
   }
 
   @Test func manyPointsWithOneLabelExpandSoon() throws {

@@ -44,6 +44,8 @@ import Testing
   @Test(arguments: [
     ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("=1+1", "'=1+1"),
     ("@x", "'@x"), ("-x,y", "\"'-x,y\""), ("\tx", "'\tx"), ("", ""),
+    ("=\u{301}cmd", "'=\u{301}cmd"), ("\r\n=cmd", "\"'\r\n=cmd\""), (" =cmd", "' =cmd"), ("\u{200B}@x", "'\u{200B}@x"),
+    ("-1.5e3", "-1.5e3"), (" plain", " plain"),
   ])
   func csvQuotesAndDisarms(text: String, field: String) { #expect(CSV.text(text) == field) }
 
@@ -52,7 +54,11 @@ import Testing
   }
 
   @Test func marksThatTurnTheDirectionOfWritingAreGone() {
-    #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{1B}[31m\u{85}") == "abc [31m ")
+    #expect(PlainText.oneLine("a\u{202E}b\u{2066}c\u{61C}d\u{1B}[31m\u{85}\n") == "abcd [31m  ")
+  }
+
+  @Test func messagesKeepTheirLineFeedsAlone() {
+    #expect(PlainText.lines("a\n\u{1B}[2Jb\r\u{9B}31mc\u{200F}\t") == "a\n [2Jb  31mc ")
   }
 
   @Test(arguments: [
