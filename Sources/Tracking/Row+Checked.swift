@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 
 extension Row {
-  /// A column's value; NULL where there is no such column. GRDB's own subscripts end the process where a store holds something else than its schema says,
+  /// A column's value; NULL where there is no such column. GRDB's own subscripts end the process where a store holds
+  /// something else than its schema says,
   /// or take text for 0.
   ///
   /// - Throws: ``ColumnFault``, which the user is told as ``StoreError/damaged(path:reason:)``.
@@ -61,31 +62,4 @@ extension Row {
   /// The numbers that ``count(_:)`` takes.
   static let counts = 0...1 << 53
   private static let times = 0...253_402_300_800.0
-}
-
-/// A value that the schema of a store does not allow.
-struct ColumnFault: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ row: Row, _ column: String, _ found: DatabaseValue, _ expected: String) {
-    let text = "\(found)".replacingNUL
-    // What names the row best, where the query has it.
-    let place = ["key", "name", "study", "label", "id"].lazy.compactMap { name in
-      (row[name] as DatabaseValue?).flatMap { $0.isNull || name == column ? nil : "\(name) \($0)".replacingNUL }
-    }.first
-    description =
-      "column \(column)\(place.map { " at \($0.prefix(80))" } ?? "") is \(text.prefix(120)); expected \(expected)"
-  }
-
-  init<Value>(_ row: Row, _ column: String, _ found: DatabaseValue, _ type: Value.Type) {
-    let expected =
-      switch type {
-      case is Int.Type, is Int64.Type, is Int32.Type, is Int?.Type, is Int64?.Type: "a whole number"
-      case is Double.Type, is Double?.Type: "a number"
-      case is Bool.Type: "0 or 1"
-      case is Data.Type, is Data?.Type: "bytes"
-      default: "text"
-      }
-    self.init(row, column, found, expected)
-  }
 }

@@ -134,7 +134,7 @@ extension StoreError {
   static func translated(_ error: any Error, path: String) -> any Error {
     switch error {
     case is ColumnFault, is StoredJSONError, is JSONReader.SyntaxFault, is RowDecodingError:
-      return StoreError.damaged(path: path, reason: "\(error)")
+      return StoreError.damaged(path: path, reason: "\(error)".replacingNUL)
     case let error as DecodingError:
       return StoreError.damaged(path: path, reason: "a list or an object in it is not what was stored: \(error)")
     default: break

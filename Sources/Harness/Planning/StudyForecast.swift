@@ -79,7 +79,9 @@ struct StudyForecast {
   func tell(_ plan: inout StudyPlan, workers: Int) {
     for index in plan.rows.indices { plan.rows[index].peakBytes = memory.trialBytes[index] }
     plan.notes = notes(workers)
-    if let largest = plan.rows.max(by: { ($0.peakBytes ?? 0) < ($1.peakBytes ?? 0) }) {
+    if let largest = plan.rows.max(by: { ($0.peakBytes ?? 0) < ($1.peakBytes ?? 0) }),
+      trialsToCome.contains(where: { $0 > 0 })
+    {
       plan.notes.append(memoryNote(largest, workers: min(workers, plan.trials)))
     }
     plan.obstacles = obstacles(plan)
