@@ -29,10 +29,10 @@ import Testing
   @Test func theStatedPeakIsNeverBelowWhatIsTaken() async throws {
     try await Program.inTemporaryFolder { program in
       let small = try await peaks(program, channels: 1, batch: 1)
-      let large = try await peaks(program, channels: 32, batch: 600)
+      let large = try await peaks(program, channels: 128, batch: 600)
       let growth = (stated: large.stated - small.stated, measured: large.measured - small.measured)
-      // What both processes take otherwise differs by a few megabytes.
-      #expect(growth.measured > 5e7 && growth.stated > growth.measured - 6e6, "\(growth)")
+      // What both processes take otherwise differs by up to ten megabytes.
+      #expect(growth.measured > 1e8 && growth.stated > growth.measured - 1e7, "\(growth)")
       #expect(growth.stated < 1.3 * growth.measured, "\(growth)")
     }
   }
