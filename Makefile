@@ -50,9 +50,11 @@ docs: setup ## Write the docs: .build/docs, to be served by any web server (pyth
 	  --fallback-display-name bench --fallback-bundle-identifier bench
 	@echo "to read them: python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/bench"
 
-fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 times each
+fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 times each, and edit 5,000 stores
 	BENCH_FUZZ_ROUNDS=$${BENCH_FUZZ_ROUNDS:-100000} swift test \
 	  --filter 'GridFuzzTests|HostileFileTests|HostileWeightFileTests|HostileCheckpointTests'
+	BENCH_STORES=$${BENCH_STORES:-5000} swift test --skip-build --filter HarnessTests.EditedStoreTests
+	BENCH_STORES=$${BENCH_PROGRAM_STORES:-200} swift test --skip-build --filter benchTests.EditedStoreTests
 
 scale: build ## Train 10,000 trials, and time the commands on their store against the limits
 	python3 Tests/Scale/scale.py --bench $(BENCH)

@@ -99,9 +99,10 @@ let package = Package(
       name: "HarnessTests",
       dependencies: [
         "Harness", "Comparing", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport",
-        "Tracking", "Training", grdb,
+        "TestSupport", "Tracking", "Training", grdb,
       ]),
-    .testTarget(name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", grdb]),
+    .testTarget(
+      name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", "TestSupport", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

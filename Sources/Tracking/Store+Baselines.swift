@@ -66,9 +66,11 @@ extension Store {
   package func baselines() throws -> [Baseline] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM baseline ORDER BY name").map { row in
-        Baseline(
-          name: row["name"], study: row["study"], revision: row["revision"], createdAt: row["created_at"],
-          document: row["document"], anchor: row["anchor"], anchorCreatedAt: row["anchor_created_at"])
+        try Baseline(
+          name: row.get("name"), study: row.get("study"), revision: row.count("revision"),
+          createdAt: row.time("created_at"),
+          document: row.get("document"), anchor: row.get("anchor"),
+          anchorCreatedAt: row.optionalTime("anchor_created_at"))
       }
     }
   }
@@ -101,9 +103,9 @@ extension Store {
   package func comparisons() throws -> [Comparison] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id DESC").map { row in
-        Comparison(
-          baseline: row["baseline"], candidate: row["candidate"], verdict: row["verdict"],
-          createdAt: row["created_at"], document: row["document"])
+        try Comparison(
+          baseline: row.get("baseline"), candidate: row.get("candidate"), verdict: row.get("verdict"),
+          createdAt: row.time("created_at"), document: row.get("document"))
       }
     }
   }

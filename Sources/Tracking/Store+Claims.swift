@@ -29,9 +29,9 @@ extension Store {
         database, sql: "SELECT trial.id AS trial, attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?",
         arguments: [key])
       guard let row else { throw StoreError.noTrial(prefix: key) }
-      let trial: Int64 = row["trial"]
+      let trial: Int64 = try row.get("trial")
       let now = Store.now
-      let state = Store.state(of: row, now: now, seenBy: owner)
+      let state = try Store.state(of: row, now: now, seenBy: owner)
       guard again.union([.planned, .stale, .cancelled]).contains(state), state != .running else {
         return .success(nil)
       }
@@ -41,28 +41,32 @@ extension Store {
           SELECT run.command_line, attempt.* FROM attempt JOIN run ON run.id = attempt.run_id
           WHERE attempt.trial_id = ? ORDER BY attempt.number
           """, arguments: [trial])
-      let states = attempts.map { Store.state(of: $0, now: now, seenBy: owner) }
+      let states = try attempts.map { try Store.state(of: $0, now: now, seenBy: owner) }
       guard !states.contains(.running) else { return .success(nil) }
-      for (attempt, state) in zip(attempts, states) where state == .stale && attempt["state"] == "running" {
+      for (attempt, state) in zip(attempts, states) where state == .stale {
+        guard try attempt.get("state", as: String.self) == "running" else { continue }
         try database.execute(
-          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ?", arguments: [attempt["id"]])
+          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ?",
+          arguments: [attempt.get("id", as: Int64.self)])
       }
-      let deaths = Deaths(zip(states, attempts.map { $0["recorded"] }))
+      let deaths = try Deaths(zip(states, attempts.map { try $0.count("recorded") }))
       if state == .stale, deaths.inARow >= Deaths.most {
         let error = StoreError.diedRepeatedly(trial: key, times: deaths.inARow, iteration: deaths.iteration)
         try database.execute(
-          sql: "UPDATE attempt SET state = 'failed', error = ? WHERE id = ?", arguments: [error.reason, row["id"]])
+          sql: "UPDATE attempt SET state = 'failed', error = ? WHERE id = ?",
+          arguments: [error.reason, row.get("id", as: Int64.self)])
         return .failure(error)
       }
       let replacesResult = [.done, .diverged].contains(state)
-      let canResume = [.stale, .cancelled, .failed].contains(state) && resumeFrom <= (row["recorded"] ?? 0)
+      let recorded = try row.optionalCount("recorded") ?? 0
+      let canResume = [.stale, .cancelled, .failed].contains(state) && resumeFrom <= recorded
       let start = canResume ? max(0, resumeFrom) : 0
       var interval = lossInterval
-      let latest: Int64? = row["id"]
-      if start > 0, let before = attempts.last(where: { $0["id"] == latest }) {
+      let latest = try row.get("id", as: Int64?.self)
+      if start > 0, let before = try attempts.last(where: { try $0.get("id", as: Int64.self) == latest }) {
         interval = try LossInterval(before)?.iterations ?? 1
       }
-      let number: Int = (attempts.last?["number"] ?? 0) + 1
+      let number: Int = try (attempts.last?.count("number") ?? 0) + 1
       try database.execute(
         sql: """
           INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
@@ -113,19 +117,22 @@ extension Store {
       var states: [String: TrialState] = [:]
       for key in keys {
         guard let row = try Row.fetchOne(statement, arguments: [key]) else { continue }
-        states[key] = Store.state(of: row, now: Store.now)
+        states[key] = try Store.state(of: row, now: Store.now)
       }
       return states
     }
   }
 
   /// Where a trial stands whose latest attempt is `row`.
-  static func state(of row: Row, now: Double, seenBy viewer: Owner = .current) -> TrialState {
-    guard let text: String = row["state"], let state = TrialState(rawValue: text) else { return .planned }
+  static func state(of row: Row, now: Double, seenBy viewer: Owner = .current) throws -> TrialState {
+    guard let text: String = try row.get("state") else { return .planned }
+    guard let state = TrialState(rawValue: text) else {
+      throw ColumnFault(row, "state", text.databaseValue, "a state of a trial")
+    }
     guard state == .running else { return state }
-    let leaseUntil: Double = row["lease_until"]
+    let leaseUntil: Double = try row.time("lease_until")
     if leaseUntil < now { return .stale }
-    return viewer.knowsGone(Owner(row)) ? .stale : .running
+    return try viewer.knowsGone(Owner(row)) ? .stale : .running
   }
 
   /// Renews the claim and reports whether it still was the attempt's.
@@ -163,9 +170,10 @@ extension Store {
 }
 
 extension Owner {
-  init(_ row: Row) {
-    self.init(
-      host: row["host"], process: row["process"], processStart: row["process_start"], boot: row["boot"],
-      processNamespace: row["process_namespace"])
+  init(_ row: Row) throws {
+    try self.init(
+      host: row.get("host"), process: row.get("process"), processStart: row.get("process_start"),
+      boot: row.get("boot"),
+      processNamespace: row.get("process_namespace"))
   }
 }

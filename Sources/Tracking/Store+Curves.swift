@@ -19,7 +19,7 @@ extension Store {
           FROM trial \(Joins.latestAttempt) \(Joins.confusion) WHERE trial.key = ?
           """), arguments: [key])
     guard let found else { throw StoreError.noTrial(prefix: key) }
-    let trial: Int64 = found["trial"]
+    let trial: Int64 = try found.get("trial")
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: "SELECT iteration, value FROM batch_loss WHERE trial_id = ? ORDER BY iteration"), arguments: [trial])
@@ -31,19 +31,19 @@ extension Store {
     var last = 0
     var losses: [Float] = []
     while let row = try rows.next() {
-      let iteration: Int = row[0]
+      let iteration = try row.count(0)
       if (iteration - 1) / binSize != bin {
         endBin(at: last)
         (bin, sum, count) = ((iteration - 1) / binSize, 0, 0)
       }
-      let value: Double = row[1] ?? .nan
+      let value: Double = try row.get(1) ?? .nan
       losses.append(Float(value))
       sum += value
       count += 1
       last = iteration
     }
     endBin(at: last)
-    if isProven, ["done", "diverged"].contains(found["state"] as String?) {
+    if isProven, ["done", "diverged"].contains(try found.get("state", as: String?.self)) {
       let ended = try EndedTrial(found, evaluations: Store.evaluations(of: trial, in: database))
       try prove(ended, losses: losses, in: database)
     }

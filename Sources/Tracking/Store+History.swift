@@ -30,10 +30,12 @@ extension Store {
       var history: [String: ConfigurationHistory] = [:]
       let now = Store.now
       while let row = try rows.next() {
-        let hash: String = row["hash"]
-        let state = Store.state(of: row, now: now)
-        history[hash, default: ConfigurationHistory()].states[UInt64(bitPattern: row["seed"])] = state
-        if state == .done, row["machine"] == host, let seconds: Double = row["wall_seconds"] {
+        let hash: String = try row.get("hash")
+        let state = try Store.state(of: row, now: now)
+        let seed: UInt64 = try UInt64(bitPattern: row.get("seed"))
+        history[hash, default: ConfigurationHistory()].states[seed] = state
+        let machine: String? = try row.get("machine")
+        if state == .done, machine == host, let seconds: Double = try row.get("wall_seconds") {
           history[hash]?.wallSeconds.append(seconds)
         }
       }

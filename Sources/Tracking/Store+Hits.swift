@@ -24,7 +24,7 @@ extension Store {
       for (index, row) in record.configurations.enumerated() {
         for (place, trial) in row.trials.enumerated() where trial.result != nil {
           guard let found = try Row.fetchOne(find, arguments: [trial.key]) else { continue }
-          let (images, mask): (Int, Data) = (found["images"], found["mask"])
+          let (images, mask): (Int, Data) = try (found.count("images"), found.get("mask"))
           guard let hits = HitMask(count: images, bytes: [UInt8](mask)) else {
             throw StoreError.damaged(
               path: path, reason: "the hits of trial \(trial.key) are \(mask.count) bytes for \(images) images")

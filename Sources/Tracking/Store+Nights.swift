@@ -13,7 +13,7 @@ extension Store {
       if let latest = try Store.nightRows(ofStudy: night.study, latest: true, in: database).first,
         try Store.night(latest, in: database).hasTheSameResults(as: night)
       {
-        try database.execute(sql: "DELETE FROM night WHERE id = ?", arguments: [latest["id"] as Int64])
+        try database.execute(sql: "DELETE FROM night WHERE id = ?", arguments: [latest.get("id", as: Int64.self)])
       }
       try database.execute(
         sql: """
@@ -69,27 +69,32 @@ extension Store {
   private static func night(_ row: Row, in database: Database) throws -> Night {
     let values = try Row.fetchAll(
       database, sql: "SELECT * FROM night_value WHERE night_id = ? ORDER BY position, metric",
-      arguments: [row["id"] as Int64])
+      arguments: [row.get("id", as: Int64.self)])
     var configurations: [Night.Configuration] = []
     var position: Int?
     for value in values {
-      if position != value["position"] {
-        position = value["position"]
-        configurations.append(.init(hash: value["configuration"], label: value["label"], values: []))
+      let place = try value.count("position")
+      if position != place {
+        position = place
+        configurations.append(try .init(hash: value.get("configuration"), label: value.get("label"), values: []))
       }
       configurations[configurations.count - 1].values.append(
-        .init(
-          metric: value["metric"], mean: value["mean"] ?? .nan, standardDeviation: value["sd"], count: value["seeds"]))
+        try .init(
+          metric: value.get("metric"), mean: value.get("mean") ?? .nan, standardDeviation: value.get("sd"),
+          count: value.count("seeds")))
     }
-    return Night(
-      recordedAt: row["recorded_at"], study: row["study"], revision: row["revision"], commit: row["commit_hash"],
-      machine: machine(row), numerics: row["numerics"], baseline: row["baseline"], verdict: row["verdict"],
+    return try Night(
+      recordedAt: row.time("recorded_at"), study: row.get("study"), revision: row.count("revision"),
+      commit: row.get("commit_hash"),
+      machine: machine(row), numerics: row.optionalCount("numerics"), baseline: row.get("baseline"),
+      verdict: row.get("verdict"),
       configurations: configurations)
   }
 
-  private static func machine(_ row: Row) -> Machine? {
-    guard let host: String = row["host"], let cpu: String = row["cpu"], let cores: Int = row["cores"],
-      let workers: Int = row["workers"], let program: String = row["program"]
+  private static func machine(_ row: Row) throws -> Machine? {
+    guard let host: String = try row.get("host"), let cpu: String = try row.get("cpu"),
+      let cores = try row.optionalCount("cores"),
+      let workers = try row.optionalCount("workers"), let program: String = try row.get("program")
     else { return nil }
     return Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program)
   }

@@ -13,9 +13,9 @@ extension Store {
   /// Data and machine of every trial of a study's latest revision, by the trials' keys.
   package func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
     try read { database in
-      let revision = try Store.revisionRow(of: name, revision: nil, in: database)["id"] as Int64
+      let revision = try Store.revisionRow(of: name, revision: nil, in: database).get("id", as: Int64.self)
       let environments = try Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
-        (row["id"] as Int64, Store.environment(row))
+        try (row.get("id", as: Int64.self), Store.environment(row))
       }
       let known = Dictionary(uniqueKeysWithValues: environments)
       let rows = try Row.fetchAll(
@@ -29,11 +29,14 @@ extension Store {
           LEFT JOIN run ON run.id = attempt.run_id
           WHERE revision_trial.revision_id = ?
           """, arguments: [revision])
-      let origins = rows.map { row in
-        let environment = (row["environment_id"] as Int64?).flatMap { known[$0] }
-        return (row["key"] as String, TrialOrigin(dataDigest: row["digest"], environment: environment))
+      let origins = try rows.map { row in
+        let environment = try row.get("environment_id", as: Int64?.self).flatMap { known[$0] }
+        return try (
+          row.get("key", as: String.self), TrialOrigin(dataDigest: row.get("digest"), environment: environment)
+        )
       }
-      return Dictionary(uniqueKeysWithValues: origins)
+      // A damaged store may have a trial twice.
+      return Dictionary(origins) { first, _ in first }
     }
   }
 }

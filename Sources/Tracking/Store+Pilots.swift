@@ -55,8 +55,8 @@ extension Store {
               WHERE named_configuration.label = ? AND study.name = ? ORDER BY revision.number DESC
               """), arguments: [label, study])
         while let row = try older.next() {
-          guard let found = scores[row["hash"]], found.count > 1 else { continue }
-          pilots[hash] = Pilot(origin: .label(revision: row["number"]), scores: found)
+          guard let found = try scores[row.get("hash")], found.count > 1 else { continue }
+          pilots[hash] = try Pilot(origin: .label(revision: row.count("number")), scores: found)
           break
         }
       }
@@ -82,13 +82,13 @@ extension Store {
     var scores: [String: [PilotScore]] = [:]
     func score(_ loss: Double?, _ accuracy: Double?) -> Score? { loss.map { Score(loss: $0, accuracy: accuracy) } }
     while let row = try rows.next() {
-      let hash: String = row["hash"]
-      let seed = UInt64(bitPattern: row["seed"])
+      let hash: String = try row.get("hash")
+      let seed = try UInt64(bitPattern: row.get("seed"))
       guard seen[hash, default: []].insert(UInt32(truncatingIfNeeded: seed)).inserted else { continue }
       scores[hash, default: []].append(
-        PilotScore(
-          seed: seed, validation: score(row["validation_loss"], row["validation_accuracy"]),
-          test: score(row["test_loss"], row["test_accuracy"])))
+        try PilotScore(
+          seed: seed, validation: score(row.get("validation_loss"), row.get("validation_accuracy")),
+          test: score(row.get("test_loss"), row.get("test_accuracy"))))
     }
     return scores
   }

@@ -42,9 +42,10 @@ extension Store {
           WHERE attempt.state IN ('done', 'diverged') ORDER BY trial.id
           """)
       for row in rows {
-        let ended = try EndedTrial(row, evaluations: Store.evaluations(of: row["trial"], in: database))
+        let ended = try EndedTrial(row, evaluations: Store.evaluations(of: row.get("trial"), in: database))
         do {
           try ended.checkResult(in: database)
+          try ended.checkSummary(in: database)
           if try ended.checkTrace(in: database) == .unknown, ended.resultDigest == nil { proof.unknown += 1 }
         } catch let fault as ProofFault {
           proof.unproven.append(try Store.unproven(ended, fault, in: database))
@@ -65,8 +66,8 @@ extension Store {
           """)
       return try rows.compactMap { row in
         guard let result = try Store.result(row, confusion: nil), result.weightsDigest != nil else { return nil }
-        return TrialRecord(
-          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: Store.state(of: row, now: Store.now),
+        return try TrialRecord(
+          key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: Store.state(of: row, now: Store.now),
           error: nil, evaluations: [], lossCurve: [], result: result)
       }
     }
@@ -101,7 +102,8 @@ extension Store {
         WHERE revision_trial.trial_id = ? ORDER BY revision.id DESC LIMIT 1
         """, arguments: [trial.id])
     return UnprovenTrial(
-      study: place?[0] ?? "?", label: place?[1] ?? "?", seed: trial.seed, key: trial.key, reason: fault.description)
+      study: try place?.get(0) ?? "?", label: try place?.get(1) ?? "?", seed: trial.seed, key: trial.key,
+      reason: fault.description)
   }
 }
 
@@ -114,12 +116,12 @@ struct LossInterval {
 
   /// - Parameter attempt: the columns of `attempt`, with `command_line`.
   init?(_ attempt: Row) throws {
-    if let kept: Int = attempt["loss_interval"] {
+    if let kept = try attempt.optionalCount("loss_interval"), kept > 0 {
       (iterations, isKept) = (kept, true)
       return
     }
     let option = "--keep-loss-every"
-    let arguments = try JSONColumn.decode([String].self, attempt["command_line"])
+    let arguments = try JSONColumn.decode([String].self, attempt.get("command_line"))
     guard let place = arguments.lastIndex(where: { $0.hasPrefix(option) }) else { return nil }
     let joined = arguments[place].dropFirst(option.count).drop { $0 == "=" }
     let next = arguments.dropFirst(place + 1).first ?? ""
@@ -133,6 +135,7 @@ enum ProofFault: Error, CustomStringConvertible {
   case noDigest
   case result
   case trace
+  case summary
   case lossesMissing(stored: Int, expected: Int)
 
   var description: String {
@@ -140,6 +143,7 @@ enum ProofFault: Error, CustomStringConvertible {
     case .noDigest: "it is done, but the digest of its losses and scores is missing"
     case .result: "its scores, times or counts are not those that its digest was made of"
     case .trace: "its losses or scores are not those that its digest was made of"
+    case .summary: "its summary, which bench list shows, is not what its evaluations say"
     case .lossesMissing(let stored, let expected):
       "\(stored) of its \(expected) losses are stored that were kept"
     }
@@ -160,9 +164,9 @@ struct EndedTrial {
 
   /// - Parameter row: the columns of `attempt`, with `trial`, `key`, `seed` and `counts`.
   init(_ row: Row, evaluations: [Evaluation]) throws {
-    (id, key, seed) = (row["trial"], row["key"], UInt64(bitPattern: row["seed"]))
-    result = try Store.result(row, confusion: row["counts"])
-    resultDigest = row["result_digest"]
+    (id, key, seed) = try (row.get("trial"), row.get("key"), UInt64(bitPattern: row.get("seed")))
+    result = try Store.result(row, confusion: row.get("counts"))
+    resultDigest = try row.get("result_digest")
     self.evaluations = evaluations
   }
 
@@ -178,6 +182,17 @@ struct EndedTrial {
       guard ResultDigest.of(result, key: key, evaluations: evaluations) == resultDigest else { throw ProofFault.result }
     } else {
       _ = try checkTrace(in: database)
+    }
+  }
+
+  /// Makes the summary anew from the evaluations.
+  func checkSummary(in database: Database) throws {
+    var expected = TrialSummary()
+    for evaluation in evaluations { expected.add(evaluation) }
+    let stored = try Row.fetchOne(
+      database.cachedStatement(sql: "SELECT * FROM summary WHERE trial_id = ?"), arguments: [id])
+    guard stored.map({ Array($0.databaseValues.dropFirst()) }) ?? [] == expected.values else {
+      throw ProofFault.summary
     }
   }
 
@@ -213,7 +228,7 @@ struct EndedTrial {
         return .unknown
       }
       let current = try Int64.fetchOne(database, sql: "SELECT attempt_id FROM trial WHERE id = ?", arguments: [id])
-      let place = attempts.lastIndex { $0["id"] == current }
+      let place = try attempts.lastIndex { try $0.get("id", as: Int64.self) == current }
       let interval = place.flatMap { intervals[$0]?.iterations } ?? 1
       guard interval > 1, losses.count == result.iterations / interval else {
         throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations / max(interval, 1))

@@ -124,18 +124,18 @@ extension Store {
     let axes = try JSONColumn.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
     let latest = try Row.fetchOne(
       database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
-    if let latest, try isSame(points, asIn: latest["id"], in: database) {
+    if let latest, try isSame(points, asIn: latest.get("id"), in: database) {
       try database.execute(
         sql: "UPDATE revision SET title = ?, axes = ?, grid = ? WHERE id = ?",
-        arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest["id"]])
+        arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest.get("id", as: Int64.self)])
       let update = try database.cachedStatement(
         sql: "UPDATE revision_configuration SET named_configuration_id = ? WHERE revision_id = ? AND position = ?")
       for (position, point) in points.enumerated() {
-        try update.execute(arguments: [point.configuration, latest["id"], position])
+        try update.execute(arguments: [point.configuration, latest.get("id", as: Int64.self), position])
       }
-      return (latest["id"], latest["number"], false)
+      return try (latest.get("id"), latest.count("number"), false)
     }
-    let number: Int = (latest?["number"] ?? 0) + 1
+    let number: Int = try (latest?.count("number") ?? 0) + 1
     try database.execute(
       sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at) VALUES (?, ?, ?, ?, ?, ?)",
       arguments: [id, number, study.title.replacingNUL, axes, study.gridText.replacingNUL, now])

@@ -14,24 +14,44 @@ extension Store {
           """), arguments: [trial])
     var evaluations = EvaluationRows()
     while let row = try rows.next() {
-      evaluations.perEpoch = row[3]
-      evaluations.add(series: row[0], iteration: row[1], value: row[2])
+      let perEpoch = try row.count(3)
+      guard perEpoch > 0 else { throw ColumnFault(row, "iterations_per_epoch", 0.databaseValue, "at least 1") }
+      evaluations.perEpoch = perEpoch
+      let (series, value): (Int, Double?) = try (row.get(0), row.get(2))
+      evaluations.add(series: series, iteration: try row.count(1), value: value)
     }
     return evaluations.values
   }
 
+  /// Throws where an accuracy is none. It is looked at after the digests, which say more of what was changed.
+  static func requireShares(_ trial: TrialRecord) throws {
+    for score in trial.evaluations.flatMap({ [$0.validation, $0.test].compactMap(\.self) }) {
+      guard let share = score.accuracy, !share.isNaN, !(0...1).contains(share) else { continue }
+      throw ColumnFault(["key": trial.key], "value", share.databaseValue, "an accuracy from 0 to 1")
+    }
+  }
+
   /// What came of the attempt in `row`, where it ended by itself.
-  static func result(_ row: Row, confusion: String?) throws -> TrialResult? {
-    guard let iterations: Int = row["iterations"], let digest: String = row["trace_digest"] else { return nil }
-    return TrialResult(
-      outcome: (row["diverged_at"] as Int?).map { .diverged(iteration: $0) } ?? .done, iterations: iterations,
-      wallSeconds: row["wall_seconds"] ?? .nan, cpuSeconds: row["cpu_seconds"] ?? .nan,
-      peakBytes: row["peak_bytes"] ?? 0, imagesPerSecond: row["images_per_second"] ?? .nan,
-      confusion: confusion.flatMap(confusionMatrix), traceDigest: digest, weightsDigest: row["weights_digest"])
+  ///
+  /// - Parameter named: the configuration, whose data the confusion matrix must fit; `nil` where nobody looks at it.
+  static func result(_ row: Row, confusion: String?, of named: StudyConfiguration? = nil) throws -> TrialResult? {
+    guard let iterations = try row.optionalCount("iterations"), let digest: String = try row.get("trace_digest") else {
+      return nil
+    }
+    let matrix = try confusion.map { try confusionMatrix($0, row) }
+    if let matrix, let classes = named?.dataset.classes.count, matrix.count != classes {
+      throw ColumnFault(row, "counts", matrix.count.databaseValue, "rows for the \(classes) classes of the data")
+    }
+    return try TrialResult(
+      outcome: row.optionalCount("diverged_at").map { .diverged(iteration: $0) } ?? .done, iterations: iterations,
+      wallSeconds: row.get("wall_seconds") ?? .nan, cpuSeconds: row.get("cpu_seconds") ?? .nan,
+      peakBytes: row.optionalCount("peak_bytes") ?? 0, imagesPerSecond: row.get("images_per_second") ?? .nan,
+      confusion: matrix, traceDigest: digest, weightsDigest: row.get("weights_digest"))
   }
 
   /// Reads `[[980,0],[1,1130]]`: ten times faster than a general reader of JSON, and a study has thousands.
-  private static func confusionMatrix(_ text: String) -> [[Int]]? {
+  private static func confusionMatrix(_ text: String, _ row: Row) throws -> [[Int]] {
+    let fault = ColumnFault(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
     var matrix: [[Int]] = []
     var number: Int?
     for byte in text.utf8 {
@@ -40,23 +60,45 @@ extension Store {
         matrix.append([])
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
-      default:
-        if let value = number { matrix[matrix.count - 1].append(value) }
+        guard let value = number, value < 1 << 40 else { throw fault }
+      case UInt8(ascii: ","), UInt8(ascii: "]"):
+        if let value = number {
+          guard !matrix.isEmpty else { throw fault }
+          matrix[matrix.count - 1].append(value)
+        }
         number = nil
+      default: throw fault
       }
+    }
+    // The outer bracket makes the first, empty row. Sums of so few and so small counts don't overflow.
+    guard matrix.count > 1, matrix[0].isEmpty, matrix.dropFirst().allSatisfy({ $0.count == matrix.count - 1 }) else {
+      throw fault
     }
     return Array(matrix.dropFirst())
   }
 
-  static func environment(_ row: Row) -> Environment {
-    Environment(
-      host: row["host"], cpu: row["cpu"], cores: row["cores"], memoryBytes: row["memory_bytes"], os: row["os"],
-      swift: row["swift"], blas: row["blas"], program: row["program"], workers: row["workers"])
+  /// Reads a stored configuration and sees that it is the one that its hash says.
+  static func configuration(_ row: Row) throws -> StudyConfiguration {
+    let named = try StudyConfiguration(storedJSON: row.get("stored"))
+    let hash: String = try row.get("hash")
+    guard named.configuration.hash == hash else {
+      throw ColumnFault(
+        row, "stored", "a configuration whose hash is \(named.configuration.hash)".databaseValue,
+        "the one with the hash \(hash)")
+    }
+    return named
   }
 
-  static func source(_ row: Row) -> Source? {
-    guard let commit: String = row["commit_hash"] else { return nil }
-    return Source(commit: commit, branch: row["branch"], diff: row["diff"])
+  static func environment(_ row: Row) throws -> Environment {
+    try Environment(
+      host: row.get("host"), cpu: row.get("cpu"), cores: row.count("cores"), memoryBytes: row.count("memory_bytes"),
+      os: row.get("os"),
+      swift: row.get("swift"), blas: row.get("blas"), program: row.get("program"), workers: row.count("workers"))
+  }
+
+  static func source(_ row: Row) throws -> Source? {
+    guard let commit: String = try row.get("commit_hash") else { return nil }
+    return try Source(commit: commit, branch: row.get("branch"), diff: row.get("diff"))
   }
 }
 

@@ -16,9 +16,10 @@ extension Store {
           \(Joins.latestRevision)
           """)
       for row in studies {
-        summaries[row["id"]] = StudySummary(
-          name: row["name"], title: row["title"], revision: row["number"], configurations: row["configurations"],
-          counts: [:], lastActivity: row["activity"] ?? 0)
+        summaries[try row.get("id")] = try StudySummary(
+          name: row.get("name"), title: row.get("title"), revision: row.count("number"),
+          configurations: row.count("configurations"),
+          counts: [:], lastActivity: row.optionalTime("activity") ?? 0)
       }
       // What runs is looked at one by one, because only the program can see whether a process lives.
       let counts = try Row.fetchCursor(
@@ -31,9 +32,9 @@ extension Store {
           GROUP BY revision.id, attempt.state, CASE WHEN attempt.state = 'running' THEN attempt.id END
           """)
       while let row = try counts.next() {
-        let revision: Int64 = row["revision"]
-        summaries[revision]?.counts[Store.state(of: row, now: now), default: 0] += row["count"]
-        let activity = max(summaries[revision]?.lastActivity ?? 0, row["activity"] ?? 0)
+        let revision: Int64 = try row.get("revision")
+        summaries[revision]?.counts[try Store.state(of: row, now: now), default: 0] += try row.count("count")
+        let activity = max(summaries[revision]?.lastActivity ?? 0, try row.optionalTime("activity") ?? 0)
         summaries[revision]?.lastActivity = activity
       }
       return summaries.values.sorted { ($1.lastActivity, $0.name) < ($0.lastActivity, $1.name) }
@@ -48,6 +49,7 @@ extension Store {
         sql: """
           SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
             coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy,
+            \(Joins.summaryFits) AS fits,
             attempt.id = trial.attempt_id AS isLatest, attempt.*
           FROM attempt
           JOIN trial ON trial.id = attempt.trial_id
@@ -61,13 +63,17 @@ extension Store {
           ORDER BY attempt.claimed_at, attempt.id
           """
       ).compactMap { row in
-        let state = Store.state(of: row, now: Store.now)
+        try Store.requireFittingSummary(row)
+        let state = try Store.state(of: row, now: Store.now)
         // What died while it replaced a result has changed nothing.
-        guard state == .running || row["isLatest"] else { return nil }
-        return RunningTrial(
-          key: row["key"], study: row["study"], label: row["label"], seed: UInt64(bitPattern: row["seed"]),
-          iteration: row["recorded"], iterations: row["planned"], accuracy: row["accuracy"], owner: Owner(row),
-          claimedAt: row["claimed_at"], heartbeatAt: row["heartbeat_at"], state: state)
+        let isLatest: Bool = try row.get("isLatest")
+        guard state == .running || isLatest else { return nil }
+        return try RunningTrial(
+          key: row.get("key"), study: row.get("study"), label: row.get("label"),
+          seed: UInt64(bitPattern: row.get("seed")),
+          iteration: row.count("recorded"), iterations: row.count("planned"), accuracy: row.get("accuracy"),
+          owner: Owner(row),
+          claimedAt: row.time("claimed_at"), heartbeatAt: row.time("heartbeat_at"), state: state)
       }
     }
   }

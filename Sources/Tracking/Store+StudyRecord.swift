@@ -12,14 +12,16 @@ extension Store {
   package func study(named name: String, revision: Int? = nil) throws -> StudyRecord {
     try read { database in
       let row = try Store.revisionRow(of: name, revision: revision, in: database)
-      let id: Int64 = row["id"]
+      let id: Int64 = try row.get("id")
       var (configurations, rows) = try Store.configurations(of: id, in: database)
       try addEvaluations(to: &configurations, rows, in: database)
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
-      return StudyRecord(
-        name: name, title: row["title"], revision: row["number"], createdAt: row["created_at"],
-        axes: try JSONColumn.decode([StoredAxis].self, row["axes"]).map { Axis(path: $0.path, values: $0.values) },
+      var record = try StudyRecord(
+        name: name, title: row.get("title"), revision: row.count("number"), createdAt: row.time("created_at"),
+        axes: try JSONColumn.decode([StoredAxis].self, row.get("axes")).map { Axis(path: $0.path, values: $0.values) },
         configurations: configurations, environment: environment, source: source)
+      record.libraries = try Store.libraries(of: id, in: database)
+      return record
     }
   }
 
@@ -50,11 +52,13 @@ extension Store {
       throw StoreError.noStudy(
         name: name, known: try String.fetchAll(database, sql: "SELECT name FROM study ORDER BY name"))
     }
-    guard let revision, revision != latest["number"] else { return latest }
+    guard let revision, try revision != latest.count("number") else { return latest }
     let row = try Row.fetchOne(
       database, sql: "SELECT * FROM revision WHERE study_id = ? AND number = ?",
-      arguments: [latest["study_id"], revision])
-    guard let row else { throw StoreError.noRevision(study: name, revision: revision, latest: latest["number"]) }
+      arguments: [latest.get("study_id", as: Int64.self), revision])
+    guard let row else {
+      throw StoreError.noRevision(study: name, revision: revision, latest: try latest.count("number"))
+    }
     return row
   }
 
@@ -76,9 +80,9 @@ extension Store {
     var configurations: [ConfigurationRecord] = []
     while let row = try points.next() {
       configurations.append(
-        ConfigurationRecord(
-          configuration: try StudyConfiguration(storedJSON: row["stored"]), hash: row["hash"],
-          parameters: row["parameters"], trials: []))
+        try ConfigurationRecord(
+          configuration: Store.configuration(row), hash: row.get("hash"),
+          parameters: row.count("parameters"), trials: []))
     }
     var places = configurations.map { _ in [TrialPlace]() }
     let now = Store.now
@@ -93,12 +97,17 @@ extension Store {
         WHERE revision_trial.revision_id = ? ORDER BY revision_trial.position, revision_trial.place
         """, arguments: [revision])
     while let row = try trials.next() {
-      let position: Int = row["position"]
-      places[position].append((row["trial"], row["result_digest"]))
+      let position = try row.count("position")
+      guard configurations.indices.contains(position) else {
+        throw ColumnFault(row, "position", position.databaseValue, "the place of a configuration in the revision")
+      }
+      let named = configurations[position].configuration
+      places[position].append(try (row.get("trial"), row.get("result_digest")))
       configurations[position].trials.append(
-        TrialRecord(
-          key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), error: row["error"],
-          evaluations: [], lossCurve: [], result: try result(row, confusion: row["counts"])))
+        try TrialRecord(
+          key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
+          error: row.get("error"),
+          evaluations: [], lossCurve: [], result: try result(row, confusion: row.get("counts"), of: named)))
     }
     return (configurations, places)
   }
@@ -110,8 +119,10 @@ extension Store {
       for (place, trial) in trials.enumerated() {
         configurations[index].trials[place].evaluations = try Store.evaluations(of: trial.id, in: database)
         let record = configurations[index].trials[place]
-        guard [.done, .diverged].contains(record.state) else { continue }
-        try prove(EndedTrial(id: trial.id, record: record, resultDigest: trial.resultDigest), in: database)
+        if [.done, .diverged].contains(record.state) {
+          try prove(EndedTrial(id: trial.id, record: record, resultDigest: trial.resultDigest), in: database)
+        }
+        try Store.requireShares(record)
       }
     }
   }
@@ -130,6 +141,35 @@ extension Store {
     return try provenance(of: run, in: database)
   }
 
+  /// The matrix libraries of the attempts that made the results: of each trial the latest, and those before it back to the
+  /// one that began anew.
+  private static func libraries(of revision: Int64, in database: Database) throws -> MatrixLibraries {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT DISTINCT trial.id, environment.blas
+        FROM revision_trial
+        JOIN trial ON trial.id = revision_trial.trial_id
+        JOIN attempt AS latest ON latest.id = trial.attempt_id AND latest.state IN ('done', 'diverged')
+        JOIN attempt ON attempt.trial_id = trial.id AND attempt.number <= latest.number
+        JOIN run ON run.id = attempt.run_id
+        JOIN environment ON environment.id = run.environment_id
+        WHERE revision_trial.revision_id = ? AND attempt.recorded > attempt.resumed_from AND NOT EXISTS (
+          SELECT 1 FROM attempt AS later WHERE later.trial_id = trial.id AND later.number > attempt.number
+            AND later.number <= latest.number AND later.resumed_from = 0)
+        """, arguments: [revision])
+    var names: Set<String> = []
+    var counts: [Int64: Int] = [:]
+    while let row = try rows.next() {
+      names.insert(try row.get("blas"))
+      counts[try row.get("id"), default: 0] += 1
+    }
+    var libraries = MatrixLibraries()
+    libraries.names = names.sorted()
+    libraries.mixedTrials = counts.values.count { $0 > 1 }
+    return libraries
+  }
+
   static func provenance(of run: Int64, in database: Database) throws -> (Environment?, Source?) {
     let environment = try Row.fetchOne(
       database,
@@ -137,6 +177,6 @@ extension Store {
       arguments: [run])
     let source = try Row.fetchOne(
       database, sql: "SELECT source.* FROM run JOIN source ON source.id = source_id WHERE run.id = ?", arguments: [run])
-    return (environment.map(Store.environment), source.flatMap(Store.source))
+    return try (environment.map(Store.environment), source.flatMap(Store.source))
   }
 }

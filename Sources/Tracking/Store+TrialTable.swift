@@ -34,7 +34,8 @@ extension Store {
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
           summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
-          summary.test_accuracy, summary.best_test_accuracy, \(isNaN("train_loss", .trainLoss)),
+          summary.test_accuracy, summary.best_test_accuracy,
+          \(Joins.summaryFits) AS fits, \(isNaN("train_loss", .trainLoss)),
           \(isNaN("validation_loss", .validationLoss)), \(isNaN("test_loss", .testLoss)), attempt.*
         \(Joins.latestRevision)
         \(Joins.trialsOfRevision)
@@ -48,18 +49,29 @@ extension Store {
     var names: [Int64] = []
     let now = now
     while let row = try cursor.next() {
-      names.append(row["named"])
+      try Store.requireFittingSummary(row)
+      names.append(try row.get("named"))
       rows.append(
-        TrialRow(
-          study: row["study"], key: row["key"], label: row["label"], configuration: row["hash"],
-          seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), parameters: row["parameters"],
-          iterations: row["recorded"] ?? 0, plannedIterations: row["planned"],
+        try TrialRow(
+          study: row.get("study"), key: row.get("key"), label: row.get("label"), configuration: row.get("hash"),
+          seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
+          parameters: row.count("parameters"),
+          iterations: row.optionalCount("recorded") ?? 0, plannedIterations: row.count("planned"),
           trainLoss: loss("train_loss", row),
-          validation: score(loss("validation_loss", row), row["validation_accuracy"]),
-          test: score(loss("test_loss", row), row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
-          wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))
+          validation: score(loss("validation_loss", row), row.get("validation_accuracy")),
+          test: score(loss("test_loss", row), row.get("test_accuracy")),
+          bestTestAccuracy: row.get("best_test_accuracy"),
+          wallSeconds: row.get("wall_seconds"), imagesPerSecond: row.get("images_per_second"), error: row.get("error")))
     }
     return (rows, names)
+  }
+
+  /// Throws where a trial's summary is not what was last measured.
+  static func requireFittingSummary(_ row: Row) throws {
+    guard try row.get("fits", as: Bool.self) else {
+      throw ColumnFault(
+        row, "summary", "not what the trial's last evaluation measured".databaseValue, "the same numbers as in metric")
+    }
   }
 
   /// SQL of whether the last evaluation measured a loss that is NaN, which SQLite keeps as NULL.
@@ -71,8 +83,8 @@ extension Store {
   }
 
   /// A loss of the last evaluation; `nil` where it was not measured.
-  private static func loss(_ column: String, _ row: Row) -> Double? {
-    row["\(column)_is_nan"] ? .nan : row[column]
+  private static func loss(_ column: String, _ row: Row) throws -> Double? {
+    try row.get("\(column)_is_nan") ? .nan : row.get(column)
   }
 
   private static func score(_ loss: Double?, _ accuracy: Double?) -> Score? {
@@ -86,9 +98,9 @@ extension Store {
     var values: [Int64: [String: String]] = [:]
     let rows = try Row.fetchCursor(database, sql: "SELECT id, stored FROM named_configuration")
     while let row = try rows.next() {
-      let id: Int64 = row["id"]
+      let id: Int64 = try row.get("id")
       guard names.contains(id) else { continue }
-      let text: String = row["stored"]
+      let text: String = try row.get("stored")
       var reader = JSONReader(Array(text.utf8))
       let stored = try reader.read().value
       for path in paths { values[id, default: [:]][path] = StudyConfiguration.value(at: path, inStored: stored) }

@@ -22,22 +22,36 @@ extension Store {
           """, arguments: [prefix.lowercased(), prefix.lowercased() + "g"])
       guard let row = rows.first, !prefix.isEmpty else { throw StoreError.noTrial(prefix: prefix) }
       guard rows.count == 1 else {
-        throw StoreError.ambiguousTrial(prefix: prefix, matches: rows.map { $0["key"] })
+        throw StoreError.ambiguousTrial(prefix: prefix, matches: try rows.map { try $0.get("key") })
       }
       return try Store.details(row, in: database)
     }
   }
 
   private static func details(_ row: Row, in database: Database) throws -> TrialDetails {
-    let trial: Int64 = row["trial"]
-    let record = TrialRecord(
-      key: row["key"], seed: UInt64(bitPattern: row["seed"]), state: state(of: row, now: now), error: row["error"],
+    let trial: Int64 = try row.get("trial")
+    let named = try names(of: trial, in: database)
+    guard let name = named.first else { throw StoreError.noTrial(prefix: try row.get("key")) }
+    let configuration = try configuration(name)
+    let record = try TrialRecord(
+      key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
+      error: row.get("error"),
       evaluations: try evaluations(of: trial, in: database), lossCurve: [],
-      result: try result(row, confusion: row["counts"]))
-    let names = try Row.fetchAll(
+      result: try result(row, confusion: row.get("counts"), of: configuration))
+    try requireShares(record)
+    return try TrialDetails(
+      record: record, configuration: configuration, configurationHash: row.get("hash"),
+      parameters: row.count("parameters"), dataDigest: row.get("digest"),
+      studies: named.filter { try $0.get("latest") }.map { try .init(study: $0.get("study"), label: $0.get("label")) },
+      attempts: try attempts(of: trial, in: database))
+  }
+
+  /// The names under which studies have a trial, those of latest revisions first.
+  private static func names(of trial: Int64, in database: Database) throws -> [Row] {
+    try Row.fetchAll(
       database,
       sql: """
-        SELECT study.name AS study, named_configuration.label, named_configuration.stored,
+        SELECT study.name AS study, named_configuration.label, named_configuration.stored, configuration.hash,
           revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id) AS latest
         FROM revision_trial
         JOIN revision ON revision.id = revision_trial.revision_id
@@ -45,13 +59,6 @@ extension Store {
         \(Joins.nameOfTrial)
         WHERE revision_trial.trial_id = ? ORDER BY latest DESC, revision.id DESC
         """, arguments: [trial])
-    // A trial is entered with a revision that has it.
-    guard let stored: String = names.first?["stored"] else { throw StoreError.noTrial(prefix: row["key"]) }
-    return TrialDetails(
-      record: record, configuration: try StudyConfiguration(storedJSON: stored), configurationHash: row["hash"],
-      parameters: row["parameters"], dataDigest: row["digest"],
-      studies: names.filter { $0["latest"] }.map { .init(study: $0["study"], label: $0["label"]) },
-      attempts: try attempts(of: trial, in: database))
   }
 
   private static func attempts(of trial: Int64, in database: Database) throws -> [AttemptRecord] {
@@ -64,14 +71,18 @@ extension Store {
         WHERE attempt.trial_id = ? ORDER BY attempt.number
         """, arguments: [trial]
     ).compactMap { row in
-      let (environment, source) = try provenance(of: row["run_id"], in: database)
+      let (environment, source) = try provenance(of: row.get("run_id"), in: database)
       guard let environment else { return nil }
-      return AttemptRecord(
-        number: row["number"], state: state(of: row, now: now), owner: Owner(row), claimedAt: row["claimed_at"],
-        heartbeatAt: row["heartbeat_at"], endedAt: row["ended_at"], resumedFrom: row["resumed_from"],
-        recorded: row["recorded"], checkpoint: row["checkpoint"], error: row["error"], logTail: row["log_tail"],
-        result: try result(row, confusion: row["counts"]),
-        commandLine: try JSONColumn.decode([String].self, row["command_line"]), environment: environment, source: source
+      return try AttemptRecord(
+        number: row.count("number"), state: state(of: row, now: now), owner: Owner(row),
+        claimedAt: row.time("claimed_at"),
+        heartbeatAt: row.time("heartbeat_at"), endedAt: row.optionalTime("ended_at"),
+        resumedFrom: row.count("resumed_from"),
+        recorded: row.count("recorded"), checkpoint: row.optionalCount("checkpoint"), error: row.get("error"),
+        logTail: row.get("log_tail"),
+        result: try result(row, confusion: row.get("counts")),
+        commandLine: try JSONColumn.decode([String].self, row.get("command_line")), environment: environment,
+        source: source
       )
     }
   }

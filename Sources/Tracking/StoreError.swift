@@ -1,5 +1,7 @@
+import Experiments
 import Foundation
 import GRDB
+import Presentation
 
 /// What can go wrong between the program and its store. The text is made in one place, from the facts.
 package enum StoreError: Error, Hashable, Sendable {
@@ -135,6 +137,13 @@ extension StoreError {
 
   /// What an error of SQLite means for the user of `path`; other errors stay as they are.
   static func translated(_ error: any Error, path: String) -> any Error {
+    switch error {
+    case is ColumnFault, is StoredJSONError, is JSONReader.SyntaxFault, is RowDecodingError:
+      return StoreError.damaged(path: path, reason: "\(error)".replacingNUL)
+    case let error as DecodingError:
+      return StoreError.damaged(path: path, reason: "a list or an object in it is not what was stored: \(error)")
+    default: break
+    }
     guard let error = error as? DatabaseError else { return error }
     let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
     switch error.resultCode {

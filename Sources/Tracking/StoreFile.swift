@@ -64,10 +64,10 @@ struct StoreFile {
     guard identifier == Schema.applicationID, tables.contains("format") else { throw StoreError.notOurs(path: path) }
     let rows = try Row.fetchAll(database, sql: "SELECT migration, needs FROM format ORDER BY rowid")
     let known = schema.migrations.map(\.name)
-    if let newest = rows.last(where: { !known.contains($0["migration"]) }) {
-      throw StoreError.newer(path: path, needs: newest["needs"])
+    if let newest = try rows.last(where: { try !known.contains($0.get("migration")) }) {
+      throw StoreError.newer(path: path, needs: try newest.get("needs"))
     }
-    let applied = Set(rows.map { $0["migration"] as String })
+    let applied = try Set(rows.map { try $0.get("migration", as: String.self) })
     let missing = schema.migrations.filter { !applied.contains($0.name) }
     return Contents(next: missing.first?.name, isReadable: missing.allSatisfy(\.isOptionalForReading))
   }

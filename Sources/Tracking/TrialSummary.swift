@@ -18,12 +18,14 @@ struct TrialSummary {
       database.cachedStatement(sql: "SELECT * FROM summary WHERE trial_id = ? AND best_iteration IS NOT NULL"),
       arguments: [trial])
     guard let row else { return }
-    func score(_ split: String) -> Score? {
-      let (loss, accuracy): (Double?, Double?) = (row["best_\(split)_loss"], row["best_\(split)_accuracy"])
+    func score(_ split: String) throws -> Score? {
+      let loss: Double? = try row.get("best_\(split)_loss")
+      let accuracy: Double? = try row.get("best_\(split)_accuracy")
       return loss == nil && accuracy == nil ? nil : Score(loss: loss ?? .nan, accuracy: accuracy)
     }
-    best = Evaluation(
-      iteration: row["best_iteration"], epoch: 0, trainLoss: .nan, validation: score("validation"), test: score("test"))
+    best = try Evaluation(
+      iteration: row.count("best_iteration"), epoch: 0, trainLoss: .nan, validation: score("validation"),
+      test: score("test"))
   }
 
   mutating func add(_ evaluation: Evaluation) {
@@ -34,17 +36,27 @@ struct TrialSummary {
 
   /// Writes the summary, or removes it where there is nothing to sum up.
   func save(for trial: Int64, in database: Database) throws {
-    guard let last else {
+    guard last != nil else {
       try database.execute(sql: "DELETE FROM summary WHERE trial_id = ?", arguments: [trial])
       return
     }
     try database.cachedStatement(sql: "INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .execute(
-        arguments: [
-          trial, last.iteration, last.trainLoss, last.validation?.loss, last.validation?.accuracy, last.test?.loss,
-          last.test?.accuracy, best.map { $0.validation == nil ? "test" : "validation" }, best?.iteration,
-          best?.validation?.loss, best?.validation?.accuracy, best?.test?.loss, best?.test?.accuracy,
-        ])
+      .execute(arguments: StatementArguments([trial.databaseValue] + values))
+  }
+
+  /// The columns of the table behind the trial; none where there is nothing to sum up.
+  var values: [DatabaseValue] {
+    guard let last else { return [] }
+    let values: [(any DatabaseValueConvertible)?] = [
+      last.iteration, last.trainLoss, last.validation?.loss, last.validation?.accuracy, last.test?.loss,
+      last.test?.accuracy, best.map { $0.validation == nil ? "test" : "validation" }, best?.iteration,
+      best?.validation?.loss, best?.validation?.accuracy, best?.test?.loss, best?.test?.accuracy,
+    ]
+    // As SQLite keeps them: NaN is NULL.
+    return values.map { value in
+      if let number = value as? Double, number.isNaN { return .null }
+      return value?.databaseValue ?? .null
+    }
   }
 }
 

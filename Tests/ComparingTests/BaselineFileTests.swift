@@ -13,6 +13,28 @@ import Testing
     }
   }
 
+  @Test func carriesTheMatrixLibraryAndTheComparisonNamesIt() throws {
+    var (before, after) = ComparisonSamples.sides([.init(label: "a", noise: 0.001)])
+    for seed in before.configurations[0].trials.indices {
+      (before.configurations[0].trials[seed].key, after.configurations[0].trials[seed].key) = ("\(seed)", "\(seed)")
+      before.configurations[0].trials[seed].blas = "OpenBLAS 1 on Haswell"
+    }
+    func said() throws -> String {
+      StudyComparison(baseline: try StudyResults(json: before.json), candidate: after).text(.md)
+    }
+    #expect(try StudyResults(json: before.json) == before)
+    #expect(
+      try said().contains("the engine, the processor or its BLAS changed what it computes"), "one side is not known")
+    for seed in after.configurations[0].trials.indices {
+      after.configurations[0].trials[seed].blas = "OpenBLAS 1 on SkylakeX"
+    }
+    let text = try said()
+    #expect(
+      text.contains(
+        "the BLAS is another, and rounds differently: OpenBLAS 1 on Haswell before, OpenBLAS 1 on SkylakeX now"),
+      "\(text)")
+  }
+
   @Test func carriesItsAnchor() throws {
     let comparison = ComparisonSamples.everything()
     let anchor = comparison.candidate.json.split(separator: "\n").joined(separator: "\n  ")

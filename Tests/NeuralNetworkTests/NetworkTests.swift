@@ -4,6 +4,18 @@ import Testing
 @testable import NeuralNetwork
 
 @Suite struct NetworkTests {
+  /// 8 × 10¹⁴ bytes are more than a process can address.
+  @Test func memoryThatIsRefusedIsAnError() throws {
+    let architecture = Architecture(input: Shape(1000), layers: [Layer(Linear(outFeatures: 1000))])
+    let (batch, loss, target) = (100_000_000_000, Loss.crossEntropy, Target.classes(1000))
+    let bytes = try Network.byteCounts(
+      architecture, batchSize: batch, loss: loss, target: target, optimizer: .sgd(.init()))
+    #expect(bytes.total > 8 * 100_000_000_000 * 1000 && bytes.weights == 4 * (1_000_000 + 1008))
+    #expect(throws: NetworkError.memoryRefused(bytes: bytes.total)) {
+      try Network(architecture, batchSize: batch, loss: loss, target: target, optimizer: .sgd(.init()))
+    }
+  }
+
   private let layers: [Layer] = [
     Layer(
       Convolution(outChannels: 4, kernelSize: Extent(3), padding: .explicit(Extent(1))), name: "first"),

@@ -25,6 +25,24 @@ import Testing
     #expect(scale.position(0.9314) < 0.1 && scale.position(0.9693) > 0.9)
   }
 
+  /// A loss of 1.5e20 that stays the same to six digits is more than an integer holds.
+  @Test(arguments: [1.5e20, -1.5e20, 9e18, 1e300, 1.7e308]) func hugeAndNearlyConstantValuesHaveTics(value: Double) {
+    for values in [[value], [value, value * (1 - 1e-6)], [value, 0], [value, .infinity, .nan]] {
+      let scale = ValueScale.linear(over: values)
+      #expect(scale.lower < scale.upper && scale.lower.isFinite && scale.upper.isFinite, "\(values)")
+      #expect(!scale.tics.isEmpty && scale.tics.allSatisfy { $0.value.isFinite }, "\(values)")
+      #expect(Set(scale.tics.map(\.label)).count == scale.tics.count, "\(values): \(scale.tics.map(\.label))")
+    }
+  }
+
+  /// What no accuracy can be, of a store that was changed, leaves an axis all the same.
+  @Test func valuesBeyondTheLimitsHaveARange() {
+    for values in [[-1.0], [-3, -2], [1e19], [2]] {
+      let scale = ValueScale.linear(over: values, zoom: 100, within: 0...1)
+      #expect(scale.lower < scale.upper, "\(values)")
+    }
+  }
+
   @Test func linearAxisOfEqualValuesHasARange() {
     for value in [0.0, 0.9, 1.0, -3, 1e6] {
       let scale = ValueScale.linear(over: [value, value])

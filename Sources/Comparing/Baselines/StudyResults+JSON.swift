@@ -10,7 +10,7 @@ extension StudyResults {
 
   /// The results as a baseline file; ``init(json:)`` reads it back.
   package var json: String {
-    var machines: [Machine] = []
+    var machines: [MachineWithLibrary] = []
     let rows = configurations.map { configuration in
       ([
         "label": .string(configuration.label), "configuration": .string(configuration.hash),
@@ -19,6 +19,7 @@ extension StudyResults {
         "trials": .array(
           configuration.trials.map { trial in
             let index = trial.machine.map { machine in
+              let machine = MachineWithLibrary(machine: machine, blas: trial.blas)
               if let index = machines.firstIndex(of: machine) { return index }
               machines.append(machine)
               return machines.count - 1
@@ -32,12 +33,7 @@ extension StudyResults {
         "schema": .string(Self.schemaName), "schema_version": .integer(Self.schemaVersion),
         "study": .string(study), "revision": .integer(revision), "commit": .optional(commit),
         "machines": .array(
-          machines.map {
-            [
-              "host": .string($0.host), "cpu": .string($0.cpu), "cores": .integer($0.cores),
-              "workers": .integer($0.workers), "program": .string($0.program),
-            ]
-          }),
+          machines.map(\.json)),
         "configurations": .array(rows),
       ] as JSONValue).documentText
   }
@@ -104,7 +100,9 @@ extension StudyResults {
       guard let host = value["host"]?.string, let cpu = value["cpu"]?.string, let cores = value["cores"]?.int,
         let workers = value["workers"]?.int, let program = value["program"]?.string
       else { throw BaselineFault("machines[\(index)] is not whole") }
-      return Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program)
+      return MachineWithLibrary(
+        machine: Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program),
+        blas: value["blas"]?.string)
     }
     self.init(
       study: study, revision: revision, commit: root["commit"]?.string,
@@ -122,12 +120,12 @@ extension StudyResults {
   }
 
   private static func trial(
-    _ value: JSONValue, machines: [Machine], place: String
+    _ value: JSONValue, machines: [MachineWithLibrary], place: String
   ) throws(BaselineFault) -> Trial {
     guard case .number(let number)? = value["seed"], let seed = number.uint64,
       let state = value["state"]?.string.flatMap(TrialState.init)
     else { throw BaselineFault("\(place): seed or state is missing or unknown") }
-    var machine: Machine?
+    var machine: MachineWithLibrary?
     if let index = value["machine"]?.int {
       guard machines.indices.contains(index) else { throw BaselineFault("\(place): there is no machine \(index)") }
       machine = machines[index]
@@ -142,8 +140,23 @@ extension StudyResults {
     }
     return Trial(
       seed: seed, key: value["trial"]?.string, state: state, error: value["error"]?.string,
-      traceDigest: value["trace"]?.string, machine: machine,
-      values: values)
+      traceDigest: value["trace"]?.string, machine: machine?.machine,
+      blas: machine?.blas, values: values)
+  }
+}
+
+/// An entry of a file's list of machines.
+private struct MachineWithLibrary: Hashable {
+  let machine: Machine
+  /// `nil` in the files of older programs.
+  let blas: String?
+
+  var json: JSONValue {
+    let members: [JSONValue.Member] = [
+      .init("host", .string(machine.host)), .init("cpu", .string(machine.cpu)), .init("cores", .integer(machine.cores)),
+      .init("workers", .integer(machine.workers)), .init("program", .string(machine.program)),
+    ]
+    return .object(members + (blas.map { [.init("blas", .string($0))] } ?? []))
   }
 }
 

@@ -129,13 +129,21 @@ enum ComparisonSections {
     if changed > 0 {
       return
         "\(count). Finding: \(NumberText.count(changed)) \(changed == 1 ? "is" : "are") not, although configuration, "
-        + "seed, data and the version of the engine's numbers are the same; the engine, the processor or its BLAS changed "
-        + "what it computes"
+        + "seed, data and the version of the engine's numbers are the same; "
+        + (reason(bits) ?? "the engine, the processor or its BLAS changed what it computes")
     }
     if bits.equal == all { return count }
     return bits.withoutKey == 0
       ? "\(count); the others were trained on other data or by another version of the engine's numbers"
       : "\(count); of the others it is not known whether they should be"
+  }
+
+  /// The matrix libraries, where they are not the same.
+  private static func reason(_ bits: EqualTraces) -> String? {
+    let changes = bits.libraries.sorted { ($0.before, $0.after) < ($1.before, $1.after) }
+    guard let first = changes.first else { return nil }
+    return "the BLAS is another, and rounds differently: \(PlainText.oneLine(first.before)) before, "
+      + "\(PlainText.oneLine(first.after)) now" + (changes.count > 1 ? ", and \(changes.count - 1) more changes" : "")
   }
 
   // MARK: Tables

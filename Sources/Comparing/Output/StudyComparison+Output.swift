@@ -67,6 +67,10 @@ extension StudyComparison: Printable {
       "baseline": Self.side(baseline), "candidate": Self.side(candidate),
       "anchor": anchor.map(Self.side) ?? .null,
       "equal_traces": .integer(bits.equal), "changed_traces": .integer(bits.changed),
+      "changed_blas": .array(
+        bits.libraries.sorted { ($0.before, $0.after) < ($1.before, $1.after) }.map {
+          ["before": .string($0.before), "after": .string($0.after)]
+        }),
       "common_traces": .integer(bits.all), "same_runs": .integer(sameRuns),
       "results": .array(rows.map(Self.row)), "since_anchor": .array(anchorRows.map(Self.row)),
       "lost": .array(

@@ -37,17 +37,19 @@ package struct StudyResults: Sendable, Hashable {
     package var traceDigest: String?
     /// Where it ran.
     package var machine: Machine?
+    /// The matrix library that it ran with, and the kind of core that the library chose its kernels for.
+    package var blas: String?
     /// The measurements; only finite numbers of trials that ran to their end.
     package var values: [ComparedMetric: Double]
 
     /// Creates a trial.
     package init(
       seed: UInt64, key: String? = nil, state: TrialState, error: String? = nil, traceDigest: String? = nil,
-      machine: Machine? = nil,
+      machine: Machine? = nil, blas: String? = nil,
       values: [ComparedMetric: Double]
     ) {
       (self.seed, self.key, self.state, self.error, self.traceDigest) = (seed, key, state, error, traceDigest)
-      (self.machine, self.values) = (machine, values)
+      (self.machine, self.blas, self.values) = (machine, blas, values)
     }
 
     /// Whether both are one execution: two runs never take the same time to the nanosecond.
@@ -93,7 +95,8 @@ package struct StudyResults: Sendable, Hashable {
             Trial(
               seed: trial.seed, key: trial.key, state: trial.state, error: trial.error,
               traceDigest: trial.result?.traceDigest,
-              machine: origins[trial.key]?.environment.map { Machine($0) }, values: Self.values(trial, metric: metric))
+              machine: origins[trial.key]?.environment.map { Machine($0) },
+              blas: origins[trial.key]?.environment?.blas, values: Self.values(trial, metric: metric))
           })
       })
   }

@@ -88,12 +88,28 @@ package struct LostTrial: Sendable, Hashable {
   package var problem: String
 }
 
+/// A trial's matrix library on both sides, which rounds differently.
+package struct LibraryChange: Sendable, Hashable {
+  /// Version and kind of core of the baseline's.
+  package var before: String
+  /// Version and kind of core of the candidate's.
+  package var after: String
+
+  /// `nil` where they are the same, or one is not known.
+  init?(_ before: String?, _ after: String?) {
+    guard let before, let after, before != after else { return nil }
+    (self.before, self.after) = (before, after)
+  }
+}
+
 /// Counts of the equal traces among the trials that have one on both sides.
 package struct EqualTraces: Sendable, Hashable {
   /// Equal to the last bit.
   package var equal = 0
   /// Not equal, although the keys, and with them the version of the engine's numbers, are.
   package var changed = 0
+  /// The matrix libraries of those that are not equal, where they ran with different ones.
+  package var libraries: Set<LibraryChange> = []
   /// Without a known key on one side.
   package var withoutKey = 0
   /// All of them.

@@ -75,6 +75,7 @@ struct ConfigurationPair {
     }
     return EqualTraces(
       equal: ended.count { $0.before.traceDigest == $0.after.traceDigest }, changed: changed.count,
+      libraries: Set(changed.compactMap { LibraryChange($0.before.blas, $0.after.blas) }),
       withoutKey: ended.count { $0.before.key == nil || $0.after.key == nil }, all: ended.count)
   }
 

@@ -69,6 +69,7 @@ package struct StudyComparison: Sendable {
     bits = pairs.map(\.bits).reduce(into: EqualTraces()) { sum, next in
       sum.equal += next.equal
       sum.changed += next.changed
+      sum.libraries.formUnion(next.libraries)
       sum.withoutKey += next.withoutKey
       sum.all += next.all
     }

@@ -32,6 +32,13 @@ package final class DatasetLibrary: Sendable {
       trainCount: counts.train - selection.validation, validationCount: selection.validation, testCount: counts.test)
   }
 
+  /// Bytes of memory that the examples of a selection take once they are loaded.
+  package func byteCount(of selection: DatasetSelection) throws(DatasetError) -> Int {
+    let source = try source(of: selection)
+    let counts = try Self.counts(of: selection, in: source)
+    return (counts.train + counts.test) * (source.shape.count * source.bytesPerValue + 1)
+  }
+
   /// Reads, or draws, what a selection names: the first examples, of which the last training examples validate.
   ///
   /// Each call reads anew; keep what it returns.

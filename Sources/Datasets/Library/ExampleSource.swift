@@ -10,11 +10,14 @@ protocol ExampleSource: Sendable {
   var usual: ExampleCounts { get }
   /// How many can be had.
   var limit: ExampleCounts { get }
+  /// Bytes that a value takes in memory.
+  var bytesPerValue: Int { get }
   /// Reads the first examples of each kind.
   func read(first counts: ExampleCounts) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet)
 }
 
 extension ExampleSource {
+  var bytesPerValue: Int { 1 }
   var limit: ExampleCounts { usual }
 }
 
@@ -90,6 +93,7 @@ struct ArrayExamples: ExampleSource {
   }
 
   var usual: ExampleCounts { ExampleCounts(train: train.labels.count, test: test.labels.count) }
+  var bytesPerValue: Int { train.images.holdsBytes ? 1 : MemoryLayout<Float>.stride }
 
   func read(first counts: ExampleCounts) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet) {
     (try read(train, first: counts.train), try read(test, first: counts.test))

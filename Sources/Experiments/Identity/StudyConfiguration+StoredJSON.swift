@@ -30,6 +30,8 @@ extension StudyConfiguration {
       try log.check()
     } catch let error as StoredJSONError {
       throw error
+    } catch let error as JSONReader.SyntaxFault {
+      throw StoredJSONError(message: "column \(error.position.column): \(error.message)")
     } catch {
       throw StoredJSONError(message: "\(error)")
     }
@@ -106,8 +108,8 @@ private struct StoredReader {
     }
     return DatasetDescription(
       name: try text(node, "name"), shape: try shape(node, "shape"), classes: classes,
-      trainCount: try integer(node, "train"), validationCount: try integer(node, "validation"),
-      testCount: try integer(node, "test"))
+      trainCount: try count(node, "train", from: 1), validationCount: try count(node, "validation", from: 0),
+      testCount: try count(node, "test", from: 0))
   }
 
   private func weights(_ node: JSONNode) throws(StoredJSONError) -> InitialWeights? {
@@ -142,15 +144,19 @@ private struct StoredReader {
     return text
   }
 
-  private func integer(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> Int {
-    guard case .number(let number) = try member(node, key).content, let value = number.int else {
-      throw StoredJSONError(message: "\(key) is no whole number")
-    }
+  private func count(_ node: JSONNode, _ key: String, from least: Int) throws(StoredJSONError) -> Int {
+    guard case .number(let number) = try member(node, key).content, let value = number.int,
+      (least...1 << 53).contains(value)
+    else { throw StoredJSONError(message: "\(key) is no whole number from \(least) on") }
     return value
   }
 
   private func shape(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> Shape {
     let sizes = try list(node, key).compactMap { if case .number(let number) = $0.content { number.int } else { nil } }
+    // The product of the sizes must be a number too.
+    guard sizes.allSatisfy({ $0 > 0 }), sizes.reduce(1.0, { $0 * Double($1) }) < 1e15 else {
+      throw StoredJSONError(message: "\(key) is no list of sizes")
+    }
     return Shape(sizes)
   }
 }

@@ -24,6 +24,7 @@ extension StudyPlan {
       "label": .string(row.label), "hash": .string(row.hash), "network": .integer(row.network),
       "parameters": .integer(networks[row.network].parameters),
       "multiply_adds": .integer(networks[row.network].multiplyAdds), "batch_size": .integer(row.batchSize),
+      "peak_bytes": row.peakBytes.map { .integer($0) } ?? .null,
       "iterations": .integer(row.iterations), "epochs": .double(row.epochs), "trials": .integer(row.trials),
       "done": row.done.map { .integer($0) } ?? .null,
       "diverged": row.done.map { _ in .integer(row.diverged) } ?? .null,

@@ -3,9 +3,9 @@ import Presentation
 
 extension StudyPlan {
   /// One row a configuration: label, network, cost, trials.
-  package var table: Table { table(of: rows[...]) }
+  package var table: Table { table(of: rows[...], showsMemory: rows.contains { $0.peakBytes != nil }) }
 
-  private func table(of shown: ArraySlice<Row>) -> Table {
+  private func table(of shown: ArraySlice<Row>, showsMemory: Bool) -> Table {
     let showsStates = rows.contains { $0.done != nil }
     var table = Table(
       [
@@ -13,13 +13,16 @@ extension StudyPlan {
         .init("multiply-adds", isNumeric: true, name: "multiply_adds"),
         .init("batch", isNumeric: true, name: "batch_size"), .init("iterations", isNumeric: true),
         .init("epochs", isNumeric: true), .init("trials", isNumeric: true),
-      ] + (showsStates ? ["done", "diverged", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
+      ] + (showsMemory ? [.init("memory", isNumeric: true, name: "peak_bytes")] : [])
+        + (showsStates ? ["done", "diverged", "running", "failed", "missing"].map { .init($0, isNumeric: true) } : []))
     table.rows = shown.map { row in
       let network = networks[row.network]
       return [
         .name(row.label), .count(network.parameters), .count(network.multiplyAdds), .count(row.batchSize),
         .count(row.iterations), .number(row.epochs, epochText), .count(row.trials),
       ]
+        + (showsMemory
+          ? [row.peakBytes.map { .init(NumberText.bytes($0), value: .integer($0)) } ?? .init("", value: .null)] : [])
         + (showsStates
           ? [row.done, row.diverged, row.running, row.failed, row.missing].map { .count(orEmpty: $0) } : [])
     }
@@ -36,7 +39,9 @@ extension StudyPlan {
     var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
     text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
     text += "\(amount(iterations, "iteration"))\n\n"
-    text += table(of: rows.prefix(configurations)).text()
+    // Where all take the same, a line below says how much.
+    let sizes = Set(rows.compactMap(\.peakBytes))
+    text += table(of: rows.prefix(configurations), showsMemory: sizes.count > 1).text()
     if rows.count > configurations { text += "… and \(NumberText.count(rows.count - configurations)) more\n" }
     for (index, network) in networks.prefix(shown).enumerated() {
       text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"

@@ -19,6 +19,8 @@ package struct StudyPlan: Sendable {
     package var epochs: Double
     /// Examples a training step.
     package var batchSize: Int
+    /// The most memory that one trial takes beside the data, in bytes; `nil` where nobody added it up.
+    package var peakBytes: Int?
     /// Trials that are done already; `nil` where nobody asked the store.
     package var done: Int?
     /// Trials that ran to their end, but whose loss became NaN or infinite.
@@ -62,6 +64,8 @@ package struct StudyPlan: Sendable {
   package var collapsed: [CollapsedPoint]
   /// What a command adds: time to come, disk to come. A line each, under the tables.
   package var notes: [String] = []
+  /// What a command adds: what can't be trained here. A line each, before the other ``warnings``.
+  package var obstacles: [String] = []
   /// What a command adds: seconds until all is trained; `nil` where it is not known.
   package var secondsToCome: Double?
 
@@ -102,7 +106,7 @@ package struct StudyPlan: Sendable {
 
   /// What to know before the study is run: too few seeds, points that are the same.
   package var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = obstacles
     if rows.count > 1, seeds.count < Self.fewestSeeds {
       let seeds = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
       warnings.append(

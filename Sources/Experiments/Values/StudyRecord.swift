@@ -18,6 +18,8 @@ package struct StudyRecord: Sendable, Hashable {
   package var environment: Environment?
   /// The code that trained it.
   package var source: Source?
+  /// Which matrix libraries the trials that have ended ran with.
+  package var libraries = MatrixLibraries()
 
   /// Creates a record.
   package init(
@@ -28,6 +30,17 @@ package struct StudyRecord: Sendable, Hashable {
     (self.axes, self.configurations) = (axes, configurations)
     (self.environment, self.source) = (environment, source)
   }
+}
+
+/// The matrix libraries that trials ran with, whose rounding the last bits of some networks follow.
+package struct MatrixLibraries: Sendable, Hashable {
+  /// Version and kind of core of each, in alphabetical order.
+  package var names: [String] = []
+  /// Trials that went on under one library from where another had brought them: older programs allowed it.
+  package var mixedTrials = 0
+
+  /// Nothing is known.
+  package init() {}
 }
 
 /// A configuration with its trials.

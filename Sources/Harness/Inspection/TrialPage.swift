@@ -84,7 +84,7 @@ package struct TrialPage: Printable, Sendable {
         (
           "time",
           "\(NumberText.fixed(result.wallSeconds, 2)) s, \(NumberText.fixed(result.cpuSeconds, 2)) s of processor time, "
-            + "\(NumberText.count(Int(result.imagesPerSecond))) images/s, "
+            + "\(NumberText.count(result.imagesPerSecond)) images/s, "
             + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
         ))
     }

@@ -16,14 +16,18 @@ package struct PlannedStudy: Sendable {
   ///   - storePath: the store that may know some of the trials; there need not be one.
   ///   - workers: trials at the same time, for the time to come.
   ///   - timesSteps: whether training steps are timed where the store has timed no trial.
+  ///   - memory: what the trials have to share.
   ///   - difference: the difference that shall be seen: in percentage points of accuracy, or in the loss's unit.
   package init(
-    _ source: GridSource, storePath: String, workers: Int, timesSteps: Bool = true, detecting difference: Double? = nil
+    _ source: GridSource, storePath: String, workers: Int, timesSteps: Bool = true,
+    memory: MachineMemory = MachineMemory(),
+    detecting difference: Double? = nil
   ) throws {
     var study = try source.study()
     _ = try study.readWeights(relativeTo: source.folder)
     var plan = StudyPlan(study)
-    var forecast = StudyForecast(study, plan)
+    var forecast = try StudyForecast(
+      study, plan, memory: StudyMemory(study, library: source.library), machine: memory)
     let store =
       FileManager.default.fileExists(atPath: storePath) ? try Store(path: storePath, access: .readOnly) : nil
     if let store {

@@ -11,12 +11,15 @@ package struct PreparedStudy: Sendable {
   package let study: Study
   /// Hashes of the configurations and keys of the trials.
   let identity: StudyIdentity
+  /// The memory that its trials take.
+  let memory: StudyMemory
   private let datasets: [DatasetSelection: Dataset]
   private let weights: [String: [Tensor]]
 
   /// Expands the grid and loads its data and weight files; nothing is written.
   package init(_ source: GridSource) throws {
     var study = try source.study()
+    memory = try StudyMemory(study, library: source.library)
     datasets = try Self.load(study, from: source.library)
     weights = try study.readWeights(relativeTo: source.folder)
     identity = StudyIdentity(
@@ -30,8 +33,12 @@ package struct PreparedStudy: Sendable {
     self.study = study
   }
 
-  /// The trials with their keys, in the study's order.
-  var trials: [(trial: Trial, key: String)] { Array(zip(study.trials, identity.keys)) }
+  /// The trials with their keys and the memory that each takes, in the study's order.
+  var trials: [PreparedTrial] {
+    zip(study.trials, identity.keys).enumerated().map { index, pair in
+      PreparedTrial(trial: pair.0, key: pair.1, peakBytes: memory.trialBytes[index / study.seeds.count])
+    }
+  }
 
   /// The data of a trial.
   func dataset(of trial: Trial) -> Dataset {
@@ -55,6 +62,16 @@ package struct PreparedStudy: Sendable {
     }
     return datasets
   }
+}
+
+/// A trial of a study that was prepared.
+struct PreparedTrial: Sendable {
+  /// The trial.
+  let trial: Trial
+  /// The trial's key.
+  let key: String
+  /// The most memory that it takes, in bytes.
+  let peakBytes: Int
 }
 
 extension Study {

@@ -17,9 +17,12 @@ struct StudyForecast {
   private var seconds: [Double?]
   /// Whether some of ``seconds`` come from steps that were timed for the plan.
   private var hasTimedSteps = false
+  private let memory: StudyMemory
+  private let machine: MachineMemory
 
   /// Counts the disk space; nothing is known of the time yet.
-  init(_ study: Study, _ plan: StudyPlan) {
+  init(_ study: Study, _ plan: StudyPlan, memory: StudyMemory, machine: MachineMemory) {
+    (self.memory, self.machine) = (memory, machine)
     storeBytes = zip(study.configurations, plan.rows).map { point, row in
       let scores = Self.evaluations(point, row) * (point.dataset.validationCount > 0 ? 5 : 3)
       return row.iterations * Self.bytesOfLoss + scores * Self.bytesOfScore + Self.bytesOfTrial
@@ -43,7 +46,7 @@ struct StudyForecast {
   /// Configurations that take the same steps are timed once, six kinds of steps at the most, spread over their
   /// multiply-adds, and for about a second; the others are taken to cost what the nearest one does for each multiply-add.
   mutating func time(_ study: Study, _ plan: StudyPlan, _ library: DatasetLibrary) throws {
-    let unknown = plan.rows.indices.filter { trialsToCome[$0] > 0 && seconds[$0] == nil }
+    let unknown = plan.rows.indices.filter { trialsToCome[$0] > 0 && seconds[$0] == nil && !isTooLarge($0) }
     guard !unknown.isEmpty else { return }
     let kinds = Dictionary(grouping: unknown) { StepKind(study.configurations[$0].configuration, plan.rows[$0], plan) }
       .sorted { ($0.key.work, $0.value[0]) < ($1.key.work, $1.value[0]) }
@@ -74,7 +77,14 @@ struct StudyForecast {
 
   /// Adds the notes and the time to come to a plan.
   func tell(_ plan: inout StudyPlan, workers: Int) {
+    for index in plan.rows.indices { plan.rows[index].peakBytes = memory.trialBytes[index] }
     plan.notes = notes(workers)
+    if let largest = plan.rows.max(by: { ($0.peakBytes ?? 0) < ($1.peakBytes ?? 0) }),
+      trialsToCome.contains(where: { $0 > 0 })
+    {
+      plan.notes.append(memoryNote(largest, workers: min(workers, plan.trials)))
+    }
+    plan.obstacles = obstacles(plan)
     plan.secondsToCome = secondsToCome(workers)
   }
 
@@ -95,8 +105,8 @@ struct StudyForecast {
     let store = zip(storeBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
     let weights = zip(weightBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
     var notes = [
-      "\(counted(trials, "trial")) to train; disk to come: about \(size(store)) in the store, "
-        + "\(size(weights)) of weights (none with --no-weights)"
+      "\(counted(trials, "trial")) to train; disk to come: about \(NumberText.bytes(store)) in the store, "
+        + "\(NumberText.bytes(weights)) of weights (none with --no-weights)"
     ]
     if let seconds = secondsToCome(workers) {
       notes.append(
@@ -104,6 +114,29 @@ struct StudyForecast {
           + (hasTimedSteps ? ", from training steps timed now" : ", from trials that were timed here"))
     }
     return notes
+  }
+
+  private func memoryNote(_ largest: StudyPlan.Row, workers: Int) -> String {
+    let needed = memory.bytes(workers: workers, trials: workers)
+    let name = Set(memory.trialBytes).count > 1 ? " (\(PlainText.shortened(largest.label, to: 60)))" : ""
+    return "memory: a trial takes \(NumberText.bytes(largest.peakBytes ?? 0)) at most\(name); "
+      + "\(counted(workers, "worker")) with the data \(workers == 1 ? "needs" : "need") \(NumberText.bytes(needed)) of \(machine.source)'s "
+      + NumberText.bytes(machine.limit)
+      + (needed > machine.limit && workers > 1 ? ", so that fewer trials will be at work at the same time" : "")
+  }
+
+  private func isTooLarge(_ index: Int) -> Bool { memory.trialBytes[index] > machine.limit - memory.dataBytes }
+
+  /// A line for all configurations that the machine has not the memory for.
+  private func obstacles(_ plan: StudyPlan) -> [String] {
+    let tooLarge = plan.rows.indices.filter(isTooLarge)
+    guard !tooLarge.isEmpty else { return [] }
+    let names = tooLarge.prefix(3).map { PlainText.shortened(plan.rows[$0].label, to: 60) }.joined(separator: ", ")
+    let more = tooLarge.count > 3 ? ", and \(NumberText.count(tooLarge.count - 3)) more" : ""
+    return [
+      "\(machine.source) has not the memory for \(names)\(more): their trials would fail; make training.batch_size "
+        + "smaller"
+    ]
   }
 
   private static func evaluations(_ point: StudyConfiguration, _ row: StudyPlan.Row) -> Int {
@@ -114,11 +147,6 @@ struct StudyForecast {
 
   private func counted(_ count: Int, _ noun: String) -> String {
     "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
-  }
-
-  private func size(_ bytes: Int) -> String {
-    bytes < 10_000_000
-      ? "\(NumberText.count(max(1, bytes / 1_000))) kB" : "\(NumberText.count(bytes / 1_000_000)) MB"
   }
 
   /// Measured on stores of ten thousand trials: bytes a row, page overhead included.

@@ -1,5 +1,6 @@
 import Dispatch
 import Experiments
+import Presentation
 import Reporting
 import Runner
 import Tracking
@@ -28,9 +29,11 @@ package struct StudyRun: Sendable {
   package let before: [TrialState: Int]
   /// The revision of the study, and whether this run made it.
   package let run: Run
+  /// Trials of the selection that are done and whose kept weights are not there any more.
+  package let withoutWeights: Int
   private let prepared: PreparedStudy
   private let store: Store
-  private let keys: [String]
+  private let todo: [PreparedTrial]
   private let selectedKeys: Set<String>
 
   /// Enters the study into the store and finds out which trials are to do.
@@ -52,9 +55,13 @@ package struct StudyRun: Sendable {
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))
     before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
-    let todo = selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }
-      .prefix(settings.limit ?? .max)
-    (trials, keys) = (todo.map(\.trial), todo.map(\.key))
+    todo = Array(
+      selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }.prefix(settings.limit ?? .max))
+    trials = todo.map(\.trial)
+    let (folders, taken) = (StoreFolders(store: store.path), Set(todo.map(\.key)))
+    withoutWeights = try store.trialsWithWeights().count { [selectedKeys] trial in
+      selectedKeys.contains(trial.key) && !taken.contains(trial.key) && !folders.mayHaveWeights(of: trial)
+    }
   }
 
   /// How long the training waits for a store that another process holds.
@@ -78,8 +85,9 @@ package struct StudyRun: Sendable {
     let folders = StoreFolders(store: store.path)
     folders.sweep()
     let execution = TrialExecution(
-      store: store, log: log, run: run, study: prepared, keys: keys, folders: folders, settings: settings,
+      store: store, log: log, run: run, study: prepared, trials: todo, folders: folders, settings: settings,
       threads: threadsPerTrial)
+    tellOfMemory(report)
     let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
     heartbeat.schedule(deadline: .now() + 15, repeating: 15)
     heartbeat.setEventHandler { execution.renewClaims { report(.notice($0)) } }
@@ -96,6 +104,19 @@ package struct StudyRun: Sendable {
     }
     do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? SystemReason.text(error) }
     return summary
+  }
+
+  /// Says so where the machine has not the memory for as many trials at the same time as there are workers.
+  private func tellOfMemory(_ report: (RunEvent) -> Void) {
+    let (memory, room) = (settings.memory, settings.memory.room(beside: prepared.memory.dataBytes))
+    let sizes = todo.map(\.peakBytes).filter { $0 <= memory.limit }.sorted(by: >)
+    let together = sizes.prefix(settings.workers).reduce(0, +)
+    guard sizes.count > 1, together > room else { return }
+    report(
+      .notice(
+        "\(min(settings.workers, sizes.count)) workers may need \(NumberText.bytes(together)) of memory, and there is "
+          + "\(NumberText.bytes(room)): a trial is begun when there is room for it, so that fewer are at work at the same "
+          + "time"))
   }
 
   /// Closes the store and reports the study.

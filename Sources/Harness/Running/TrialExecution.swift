@@ -13,23 +13,25 @@ final class TrialExecution: Sendable {
   private let log: EventLog
   private let run: Run
   private let study: PreparedStudy
-  private let keys: [String]
+  private let trials: [PreparedTrial]
   private let folders: StoreFolders
   private let settings: RunSettings
   private let threads: Int
+  private let gate: MemoryGate
   private let claims = Mutex<[Attempt: Cancellation]>([:])
 
   /// Creates the work on a list of trials.
   ///
   /// - Parameters:
-  ///   - keys: the trials' keys, in the order of the list that the pool is given.
+  ///   - trials: what the pool is given, in its order.
   ///   - threads: threads of each trial.
   init(
-    store: Store, log: EventLog, run: Run, study: PreparedStudy, keys: [String], folders: StoreFolders,
+    store: Store, log: EventLog, run: Run, study: PreparedStudy, trials: [PreparedTrial], folders: StoreFolders,
     settings: RunSettings, threads: Int
   ) {
-    (self.store, self.log, self.run, self.study, self.keys) = (store, log, run, study, keys)
+    (self.store, self.log, self.run, self.study, self.trials) = (store, log, run, study, trials)
     (self.folders, self.settings, self.threads) = (folders, settings, threads)
+    gate = MemoryGate(room: settings.memory.room(beside: study.memory.dataBytes))
   }
 
   /// Trains one trial, or goes on with it.
@@ -37,7 +39,11 @@ final class TrialExecution: Sendable {
   /// - Throws: an error that the pool knows: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
   ///   trial's own.
   func perform(_ trial: Trial, _ control: TrialPool.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
-    let key = keys[control.index]
+    let (key, bytes) = (trials[control.index].key, trials[control.index].peakBytes)
+    let isTooLarge = bytes > settings.memory.limit - study.memory.dataBytes
+    let share = isTooLarge ? 0 : bytes
+    guard gate.enter(share, while: { !control.shouldStop }) else { throw TrialCancelled() }
+    defer { gate.leave(share) }
     var checkpoint: Checkpoint?
     do {
       checkpoint = try folders.checkpoints.load(key: key).map { try Checkpoint(decoding: $0, for: .init(trial: key)) }
@@ -70,6 +76,10 @@ final class TrialExecution: Sendable {
     var story = TrialLog()
     story.note("attempt \(attempt.number) begins after iteration \(attempt.resumedFrom)")
     do {
+      if isTooLarge {
+        let batchSize = trial.configuration.configuration.training.batchSize
+        throw TrialTooLarge(bytes: bytes, batchSize: batchSize, memory: settings.memory)
+      }
       return try train(trial, key, attempt, from: checkpoint, lost, control, &story)
     } catch StoreError.claimLost {
       throw TrialSkipped()
@@ -83,7 +93,7 @@ final class TrialExecution: Sendable {
       throw error
     } catch {
       // A checkpoint that does not fit would stop every later attempt too.
-      if error is CheckpointFault || error is NetworkError { try? folders.checkpoints.remove(key: key) }
+      if isOfCheckpoint(error) { try? folders.checkpoints.remove(key: key) }
       do {
         try log.fail(attempt, message: SystemReason.text(error), logTail: story.tail)
       } catch StoreError.claimLost {
@@ -99,6 +109,12 @@ final class TrialExecution: Sendable {
   /// Gives a trial back that the study can't go on with, so that it counts neither as running nor as one whose process
   /// died. A store that can't be written keeps the claim until its lease is over.
   private func release(_ attempt: Attempt) { try? store.cancel(attempt) }
+
+  private func isOfCheckpoint(_ error: any Error) -> Bool {
+    // What there was no memory for now may go on another time.
+    if case NetworkError.memoryRefused = error { return false }
+    return error is CheckpointFault || error is NetworkError
+  }
 
   /// Tells the store that the trials at work live, and stops those that another process has taken over.
   ///

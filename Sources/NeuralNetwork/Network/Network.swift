@@ -46,7 +46,7 @@ package final class Network {
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is compared with.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
-  /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
+  /// - Throws: ``NetworkError`` where shapes, loss and target do not fit, or where the system has not the memory.
   package convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
     optimizer: Optimizer, threads: Int = 1
@@ -62,42 +62,21 @@ package final class Network {
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
     optimizer: Optimizer, threads: Int = 1, fuses: Bool
   ) throws(NetworkError) {
-    precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0 && threads > 0)
+    precondition(threads > 0)
     precondition(BLAS.isSingleThreaded)
-    do { layers = try architecture.resolved() } catch { throw .shape(error) }
-    let outputShape = layers.last?.output ?? architecture.input
-    try Network.check(loss, target, output: outputShape, input: architecture.input)
-    let plain = Stage.stages(of: layers, input: architecture.input)
-    let stages = fuses ? Stage.fused(plain) : plain
-    var planner = Planner(batchSize: batchSize)
-    let borders = stages.map(\.border) + [.none]
-    modules = stages.indices.map { index in
-      stages[index].module(
-        input: stages[index].input.padded(by: borders[index]),
-        output: stages[index].output.padded(by: borders[index + 1]), isFirst: index == 0, &planner)
-    }
+    let blueprint = try Blueprint(
+      architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
+      optimizer: optimizer, fuses: fuses)
+    (layers, modules, modulesDone) = (blueprint.layers, blueprint.modules, blueprint.modulesDone)
+    (isFused, tensorOffsets, slots) = (blueprint.isFused, blueprint.tensorOffsets, blueprint.slots)
+    (self.batchSize, self.evaluationBatchSize) = (batchSize, blueprint.evaluationBatchSize)
     inputLayout = modules[0].input
     inputShape = architecture.input
-    isFused = stages.count < plain.count
-    modulesDone = layers.map { layer in
-      stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
-    }
     lowestTrainable = modules.firstIndex(where: \.isTrainable)
     minimumBatch = layers.map(\.minimumBatch).max() ?? 1
-
-    let largest = modules.map(\.output.exampleStride).max() ?? 0
-    self.batchSize = batchSize
-    self.evaluationBatchSize = evaluationBatchSize ?? Network.evaluationBatch(largestOutput: largest)
-    tensorOffsets =
-      [planner.reserve(batchSize * inputLayout.exampleStride)]
-      + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
-    memory = NetworkMemory(
-      &planner, batchSize: batchSize, evaluationBatchSize: self.evaluationBatchSize,
-      input: inputLayout.exampleStride, largest: max(largest, inputLayout.exampleStride),
-      momentCount: optimizer.momentCount)
-    slots = planner.slots
+    memory = try NetworkMemory(blueprint.memory)
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
-    optimizerState = OptimizerState(optimizer, slots: planner.slots)
+    optimizerState = OptimizerState(optimizer, slots: slots)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
@@ -116,25 +95,6 @@ package final class Network {
     }
     memory.resetMoments()
     optimizerState.steps = 0
-  }
-
-  /// The largest batch, up to 1024, with which two layers' outputs keep within 16 MiB.
-  private static func evaluationBatch(largestOutput: Int) -> Int {
-    var batch = 1024
-    while batch > 1 && 2 * batch * largestOutput * MemoryLayout<Float>.stride > 16 << 20 { batch /= 2 }
-    return batch
-  }
-
-  private static func check(_ loss: Loss, _ target: Target, output: Shape, input: Shape) throws(NetworkError) {
-    switch target {
-    case .classes(let classes):
-      guard output == Shape(classes) else {
-        throw .outputIsNotClasses(loss: loss, output: output, classes: classes)
-      }
-    case .input:
-      guard loss == .mse else { throw .lossNeedsClasses(loss) }
-      guard output == input else { throw .outputIsNotInput(output: output, input: input) }
-    }
   }
 
   /// Where a slot's values are stored.

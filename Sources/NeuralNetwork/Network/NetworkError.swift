@@ -14,6 +14,8 @@ package enum NetworkError: Error, Hashable, CustomStringConvertible {
   case tensors([TensorError])
   /// A snapshot of another network, or damaged.
   case foreignSnapshot
+  /// The system has not the memory that the network takes.
+  case memoryRefused(bytes: Int)
 
   /// What is wrong and what would be right.
   package var description: String {
@@ -27,6 +29,9 @@ package enum NetworkError: Error, Hashable, CustomStringConvertible {
       "loss \"\(loss.rawValue)\" needs classes; a reconstruction takes \"mse\""
     case .tensors(let errors): errors.map(\.description).joined(separator: "\n")
     case .foreignSnapshot: "the checkpoint is of another network or damaged"
+    case .memoryRefused(let bytes):
+      "the system gave no memory for the network, which takes \(bytes) bytes; make training.batch_size smaller, run fewer "
+        + "trials at the same time with --jobs, or allow the process more"
     }
   }
 }

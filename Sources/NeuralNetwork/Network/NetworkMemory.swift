@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// All memory of a network, in one allocation of zeros.
@@ -25,47 +26,73 @@ final class NetworkMemory {
   let bufferCount: Int
   private let storage: UnsafeMutablePointer<Float>
 
+  /// Takes the memory from the system.
+  ///
+  /// - Throws: ``NetworkError/memoryRefused(bytes:)`` where the system has less.
+  init(_ plan: MemoryPlan) throws(NetworkError) {
+    (gradientOffsets, evaluationOffsets) = (plan.gradientOffsets, plan.evaluationOffsets)
+    (momentCount, parameterCount, bufferCount) = (plan.momentCount, plan.parameterCount, plan.bufferCount)
+    // Swift's own allocation ends the process where there is no memory.
+    var place: UnsafeMutableRawPointer?
+    guard posix_memalign(&place, 64, plan.byteCount) == 0, let place else {
+      throw .memoryRefused(bytes: plan.byteCount)
+    }
+    storage = place.bindMemory(to: Float.self, capacity: plan.floatCount)
+    storage.initialize(repeating: 0, count: plan.floatCount)
+    var next = storage
+    func take(_ size: Int) -> UnsafeMutablePointer<Float> {
+      defer { next += size }
+      return next
+    }
+    parameters = take(plan.parameterCount)
+    gradients = take(plan.parameterCount)
+    moments = take(plan.momentCount * plan.parameterCount)
+    buffers = take(plan.bufferCount)
+    workspace = take(plan.workspaceCount)
+    scratch = take(plan.scratchCount)
+    labels = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
+    indices = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
+    guesses = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
+  }
+
+  deinit { free(storage) }
+
+  /// Forgets the optimizer's moments.
+  func resetMoments() { zero(moments, count: momentCount * parameterCount) }
+}
+
+/// How long the parts of a network's memory are, in floats, before any of it is taken.
+struct MemoryPlan {
+  let gradientOffsets: (Int, Int)
+  let evaluationOffsets: (Int, Int)
+  let momentCount: Int
+  let parameterCount: Int
+  let bufferCount: Int
+  let workspaceCount: Int
+  let scratchCount: Int
+  /// Examples that have a label, an index and a guess.
+  let batch: Int
+
+  /// - Parameters:
+  ///   - planner: what the modules asked for; two buffers for gradients and those of evaluation are added.
+  ///   - input: floats of an example as the first module reads it.
+  ///   - largest: floats of an example in the largest tensor.
   init(
-    _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int,
-    momentCount: Int
+    _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int, momentCount: Int
   ) {
     gradientOffsets = (planner.reserve(batchSize * largest), planner.reserve(batchSize * largest))
     let first = aligned(evaluationBatchSize * input)
     let second = first + aligned(evaluationBatchSize * largest)
     evaluationOffsets = (first, second)
     planner.needWorkspace(second + aligned(evaluationBatchSize * largest))
-    self.momentCount = momentCount
-    (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
-    let batch = aligned(max(batchSize, evaluationBatchSize))
     // Kernels that read eight floats at a time may read past the end of the last tensor.
     let slack = 64
-    let sizes = [
-      parameterCount, parameterCount, momentCount * parameterCount, bufferCount, planner.workspaceCount + slack,
-      planner.scratchCount + slack, 3 * batch,
-    ]
-    let floatCount = sizes.reduce(0, +)
-    storage = UnsafeMutableRawPointer.allocate(
-      byteCount: floatCount * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: floatCount)
-    storage.initialize(repeating: 0, count: floatCount)
-    var next = storage
-    func take(_ size: Int) -> UnsafeMutablePointer<Float> {
-      defer { next += size }
-      return next
-    }
-    parameters = take(sizes[0])
-    gradients = take(sizes[1])
-    moments = take(sizes[2])
-    buffers = take(sizes[3])
-    workspace = take(sizes[4])
-    scratch = take(sizes[5])
-    labels = UnsafeMutableRawPointer(take(batch)).bindMemory(to: Int32.self, capacity: batch)
-    indices = UnsafeMutableRawPointer(take(batch)).bindMemory(to: Int32.self, capacity: batch)
-    guesses = UnsafeMutableRawPointer(take(batch)).bindMemory(to: Int32.self, capacity: batch)
+    self.momentCount = momentCount
+    (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
+    (workspaceCount, scratchCount) = (planner.workspaceCount + slack, planner.scratchCount + slack)
+    batch = aligned(max(batchSize, evaluationBatchSize))
   }
 
-  deinit { UnsafeMutableRawPointer(storage).deallocate() }
-
-  /// Forgets the optimizer's moments.
-  func resetMoments() { zero(moments, count: momentCount * parameterCount) }
+  var floatCount: Int { (2 + momentCount) * parameterCount + bufferCount + workspaceCount + scratchCount + 3 * batch }
+  var byteCount: Int { floatCount * MemoryLayout<Float>.stride }
 }

@@ -77,7 +77,7 @@ final class OptimizerState {
 
 extension Optimizer {
   /// How many values the optimizer keeps for each parameter.
-  var momentCount: Int {
+  package var momentCount: Int {
     switch self {
     case .sgd(let options): options.momentum == 0 ? 0 : 1
     case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2

@@ -80,6 +80,13 @@ package enum NumberText {
     return (value < 0 ? "−" : "") + ([digits] + groups).joined(separator: ",")
   }
 
+  /// The nearest whole number with a comma every three digits; four digits and an exponent where it is too large to be
+  /// counted one by one.
+  package static func count(_ value: Double) -> String {
+    guard abs(value) < 9_007_199_254_740_992 else { return significant(value) }
+    return count(Int(value.rounded()))
+  }
+
   /// `95 %`, `97.5 %`
   package static func percent(_ share: Double) -> String {
     let percent = (share * 1e6).rounded() / 1e4
@@ -98,9 +105,17 @@ package enum NumberText {
     guard seconds.isFinite else { return notFinite(seconds) }
     if seconds < 9.95 { return "\(fixed(seconds, 2)) s" }
     if seconds < 119.5 { return "\(fixed(seconds, 1)) s" }
+    guard seconds < 1e13 else { return "\(significant(seconds)) s" }
     let whole = Int(seconds.rounded())
     if whole < 7200 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(count(whole / 3600)) h \(whole % 3600 / 60) min"
+  }
+
+  /// A size: `3 kB`, `412 MB`, `23.4 GB`, in powers of ten.
+  package static func bytes(_ bytes: Int) -> String {
+    if bytes < 10_000_000 { return "\(count(max(1, bytes / 1_000))) kB" }
+    if bytes < 10_000_000_000 { return "\(count(bytes / 1_000_000)) MB" }
+    return "\(fixed(Double(bytes) / 1e9, 1)) GB"
   }
 
   /// A time that runs, as a clock shows it: `3:07` or `1:02:45`.

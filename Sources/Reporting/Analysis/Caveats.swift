@@ -61,7 +61,7 @@ extension RankedStudy {
       caveats.append(
         "The best evaluation was chosen on the test examples themselves, which flatters every configuration.")
     }
-    return caveats + stateCaveats + loadCaveats
+    return caveats + stateCaveats + libraryCaveats + loadCaveats
   }
 
   /// The caveat of a configuration with seeds that lie far off.
@@ -71,6 +71,21 @@ extension RankedStudy {
     return
       "\(row.label): \(row.farSeeds.count == 1 ? "seed" : "seeds") \(seeds) ended far from the others, so its mean and "
       + "interval describe no run; its median is \(metric.text(score.median))."
+  }
+
+  /// The last bits of some networks follow the kernels of the matrix library.
+  private var libraryCaveats: [String] {
+    let (names, mixed) = (record.libraries.names, record.libraries.mixedTrials)
+    guard names.count > 1 else { return [] }
+    let mixture =
+      mixed == 0
+      ? ""
+      : " \(NumberText.count(mixed)) \(mixed == 1 ? "trial" : "trials") went on under one from where another had come to, so "
+        + "that neither gives the same numbers again."
+    return [
+      "Trials ran with \(NumberText.count(names.count)) kinds of BLAS, which round differently: \(listed(names))."
+        + mixture
+    ]
   }
 
   /// A trial that had to wait for the processor says little of its network's speed; nor does one of less than a second.

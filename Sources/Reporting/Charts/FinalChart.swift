@@ -81,7 +81,7 @@ enum FinalChart {
         DotChart.Row(
           label: row.label, color: choice.color(row.index),
           points: row.trials.filter { $0.score != nil }.compactMap(\.record.result?.imagesPerSecond), mean: speed.mean,
-          interval: nil, text: NumberText.count(Int(speed.mean.rounded())))
+          interval: nil, text: NumberText.count(speed.mean))
       }
     }
     let values = rows.flatMap(\.points)

@@ -66,18 +66,26 @@ extension ValueScale {
     over values: [Double], zoom: Double = 1, within limits: ClosedRange<Double> = -.infinity ... .infinity,
     isSigned: Bool = false
   ) -> ValueScale {
-    let finite = values.filter(\.isFinite)
+    // Farther out, sums and products of coordinates would be infinite.
+    let finite = values.filter(\.isFinite).map { min(1e290, max(-1e290, $0)) }
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     let least = zoom == 100 ? 0.002 : max(abs(high), abs(low), 1e-12) * 0.02
     if high - low < least { (low, high) = (low - least / 2, high + least / 2) }
     let room = (high - low) * 0.06
     (low, high) = (max(limits.lowerBound, low - room), min(limits.upperBound, high + room))
+    // Values that can't be, of a store that was changed, would leave nothing within the limits.
+    if high <= low {
+      (low, high) = (max(limits.lowerBound, high - least), max(limits.lowerBound, high - least) + least)
+    }
     let step = niceStep((high - low) * zoom / 6)
     let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
     // Three digits tell the tics apart unless they lie close together far from zero.
     let farthest = max(abs(low), abs(high)) * zoom
     let isHuge = farthest >= 1e6 && step > 0.01 * farthest
+    // What can't be counted one by one needs as many digits as tell the tics apart.
+    let apart = min(15, max(3, Int(log10(farthest / step).rounded(.up)) + 1))
     func name(_ shown: Double) -> String {
+      if farthest >= 1e15, !isHuge { return NumberText.significant(shown, apart) }
       if isHuge { return (isSigned && shown > 0 ? "+" : "") + NumberText.short(shown) }
       return isSigned ? NumberText.signed(shown, digits) : label(shown, digits)
     }
@@ -163,6 +171,6 @@ extension ValueScale {
   }
 
   private static func label(_ value: Double, _ digits: Int) -> String {
-    digits == 0 && abs(value) >= 10_000 ? NumberText.count(Int(value.rounded())) : NumberText.fixed(value, digits)
+    digits == 0 && abs(value) >= 10_000 ? NumberText.count(value) : NumberText.fixed(value, digits)
   }
 }

@@ -41,7 +41,7 @@ enum ReportMarkdown {
         trial.chosen.map { NumberText.significant($0.trainLoss) },
         trial.best?.test?.accuracy.map { NumberText.fixed($0 * 100, 2) },
         trial.best.map { NumberText.count($0.iteration) }, result.map { NumberText.duration($0.wallSeconds) },
-        result.map { NumberText.count(Int($0.imagesPerSecond.rounded())) }, String(trial.record.key.prefix(10)),
+        result.map { NumberText.count($0.imagesPerSecond) }, String(trial.record.key.prefix(10)),
       ]
       return texts.map { Table.Cell($0 ?? NumberText.none) }
     }

@@ -57,7 +57,7 @@ enum RankingSection {
         cells.append(Table.Cell(NumberText.count(row.record.parameters)))
         cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
         cells.append(
-          Table.Cell(row.imagesPerSecond.map { NumberText.count(Int($0.mean.rounded())) } ?? NumberText.none))
+          Table.Cell(row.imagesPerSecond.map { NumberText.count($0.mean) } ?? NumberText.none))
       }
       if analysis.options.target != nil { cells.append(Table.Cell(row.targetText)) }
       return cells

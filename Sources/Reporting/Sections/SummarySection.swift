@@ -74,7 +74,7 @@ enum SummarySection {
     }
     add("parameters") { Table.Cell(NumberText.count($0.record.parameters)) }
     add("time of a trial", \.wallSeconds) { NumberText.duration($0.mean) }
-    add("images/s", \.imagesPerSecond) { NumberText.count(Int($0.mean.rounded())) }
+    add("images/s", \.imagesPerSecond) { NumberText.count($0.mean) }
     if let target = analysis.options.target {
       add("time to \(NumberText.percent(target))") { Table.Cell($0.targetText) }
     }

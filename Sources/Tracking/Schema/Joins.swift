@@ -31,6 +31,22 @@ enum Joins {
   /// A trial's latest attempt, where it has one.
   static let latestAttempt = "LEFT JOIN attempt ON attempt.id = trial.attempt_id"
 
+  /// Whether the numbers of the joined summary are those of the trial's last evaluation: six look-ups by a key.
+  static let summaryFits = """
+    (summary.iteration IS (
+      SELECT max(iteration) FROM metric WHERE metric.trial_id = trial.id
+        AND metric.series_id = \(Series.trainLoss.rawValue))
+    """
+    + zip(
+      Series.allCases, ["train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"]
+    ).map { series, column in
+      """
+       AND summary.\(column) IS (
+        SELECT value FROM metric WHERE metric.trial_id = trial.id AND metric.series_id = \(series.rawValue)
+          AND metric.iteration = summary.iteration)
+      """
+    }.joined() + ")"
+
   /// An attempt's confusion matrix, where it ended with one.
   static let confusion = "LEFT JOIN confusion ON confusion.attempt_id = attempt.id"
 }

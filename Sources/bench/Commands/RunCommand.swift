@@ -92,6 +92,7 @@ struct RunCommand: AsyncParsableCommand {
     let run = try StudyRun(
       prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
     let messages = RunMessages(of: run, palette: output.palette, storePath: store.explicitPath)
+    if let lost = messages.weightsLost, !output.quiet { Terminal.say(lost) }
     let summary = await train(run, messages)
     let outcome: StudyRun.Outcome
     do { outcome = try run.finish(summary) } catch let failure as StudyFailure { throw messages.error(failure) }

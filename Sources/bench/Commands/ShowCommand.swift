@@ -29,7 +29,9 @@ struct ShowCommand: AsyncParsableCommand {
       try await draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data.folder))
       return
     }
-    let details = try Store(path: store.path, access: .readOnly).trial(prefix: trial)
+    let opened = try Store(path: store.path, access: .readOnly)
+    let details = try opened.trial(prefix: trial)
+    try opened.prove(details.record.key)
     if pictures.choice.isWanted {
       let folder = GridFolder(paths.gridFolder, of: details)
       try await draw(

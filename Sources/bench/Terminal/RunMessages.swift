@@ -29,6 +29,14 @@ struct RunMessages {
         ? "\nthe grid has changed: this is revision \(run.run.revision) of the study; reports show the latest one" : "")
   }
 
+  /// Says that weights are gone; `nil` where none are.
+  var weightsLost: String? {
+    guard run.withoutWeights > 0 else { return nil }
+    let (count, one) = (counted(run.withoutWeights, "trial"), run.withoutWeights == 1)
+    return "the weights of \(count) that \(one ? "is" : "are") done are not there any more: copy the files back (bench "
+      + "doctor names them), or train \(one ? "it" : "them") again with --rerun"
+  }
+
   /// The ends of the trials, and the next command.
   func closing(_ summary: RunSummary) -> String {
     if run.trials.isEmpty {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import GRDB
 import Harness
 import Reporting
 import StudySupport
@@ -107,6 +108,71 @@ import Tracking
       for part in ["3 trials are not what was stored", "lr 0.1, seed 1", "lr 0.1, seed 2", "lr 0.05, seed 1"] {
         #expect(check.found.contains(part), "\(part) in \(check.found)")
       }
+    }
+  }
+
+  /// What `list` and `status` show is a table of its own.
+  @Test(arguments: [
+    "UPDATE summary SET test_accuracy = 0.99 WHERE trial_id = 2",
+    "UPDATE summary SET iteration = 50 WHERE trial_id = 2",
+    "DELETE FROM summary WHERE trial_id = 2",
+  ]) func aChangedSummaryIsAnError(change: String) async throws {
+    try await trained { space in
+      #expect(throws: Never.self) { try space.store().trials() }
+      try space.meddle(change)
+      let error = try #require(throws: StoreError.self) { try space.store().trials() }
+      guard case .damaged(_, let reason) = error else { return #expect(Bool(false), "\(error)") }
+      #expect(reason.contains("summary"), "\(reason)")
+      #expect(try #require(await health(space)).found.contains("its summary, which bench list shows"))
+    }
+  }
+
+  @Test func theHealthCheckSeesAnotherBest() async throws {
+    try await trained { space in
+      try space.meddle("UPDATE summary SET best_test_accuracy = 0.99 WHERE trial_id = 2")
+      #expect(try #require(await health(space)).found.contains("its summary, which bench list shows"))
+    }
+  }
+
+  @Test(arguments: [
+    #"replace(stored, '"lr":0.1', '"lr":0.2')"#, #"replace(stored, '"train":', '"train":-')"#, "''", "'{}'",
+    "substr(stored, 9)",
+  ]) func anotherStoredConfigurationIsAnError(change: String) async throws {
+    try await trained { space in
+      try space.meddle("UPDATE named_configuration SET stored = \(change) WHERE id = 1")
+      let key = try space.query { try String.fetchOne($0, sql: "SELECT key FROM trial WHERE id = 1") ?? "" }
+      for read in [{ _ = try space.store().study(named: "small") }, { _ = try space.store().trial(prefix: key) }] {
+        let error = try #require(throws: StoreError.self) { try read() }
+        guard case .damaged(_, let reason) = error else { return #expect(Bool(false), "\(error)") }
+        #expect(reason.contains("configuration") && !reason.contains("SyntaxFault"), "\(reason)")
+      }
+    }
+  }
+
+  /// Trials of which another library's kernels made the first half say so, as an older program allowed it.
+  @Test func anotherMatrixLibraryIsACaveat() async throws {
+    try await trained { space in
+      #expect(try !Report(space.store().study(named: "small")).text(.text).contains("kinds of BLAS"))
+      try space.meddle(
+        """
+        INSERT INTO environment SELECT 99, host, cpu, cores, memory_bytes, os, swift, 'OpenBLAS 9 on Foo', program, workers
+          FROM environment WHERE id = 1;
+        INSERT INTO run SELECT 99, revision_id, 99, source_id, command_line, started_at FROM run WHERE id = 1;
+        UPDATE attempt SET run_id = 99 WHERE trial_id = 1;
+        """)
+      let record = try space.store().study(named: "small")
+      #expect(record.libraries.names.count == 2 && record.libraries.mixedTrials == 0)
+      let text = Report(record).text(.json)
+      #expect(text.contains("Trials ran with 2 kinds of BLAS") && text.contains("OpenBLAS 9 on Foo"), "\(text)")
+      try space.meddle("UPDATE attempt SET number = 2, resumed_from = 10, result_digest = NULL WHERE trial_id = 2")
+      try space.meddle(
+        """
+        INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
+          claimed_at, heartbeat_at, lease_until, resumed_from, recorded)
+        SELECT trial_id, 1, 99, 'stale', host, process, process_start, boot, process_namespace, claimed_at, heartbeat_at,
+          lease_until, 0, 10 FROM attempt WHERE trial_id = 2;
+        """)
+      #expect(try space.store().study(named: "small").libraries.mixedTrials == 1)
     }
   }
 

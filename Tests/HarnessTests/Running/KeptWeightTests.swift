@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import GRDB
 import Harness
 import Reporting
 import StudySupport
@@ -8,6 +9,19 @@ import Tracking
 
 /// Weights stand before the row that names them, and are what the row says or an error.
 @Suite struct KeptWeightTests {
+  @Test func aRunCountsDoneTrialsWhoseWeightsAreGone() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid(rates: [0.1], seeds: [0, 1]).text, to: "g.json")
+      try await space.run()
+      #expect(try space.start().withoutWeights == 0)
+      let digest = try #require(
+        try space.query { try String.fetchOne($0, sql: "SELECT weights_digest FROM attempt WHERE trial_id = 2") })
+      try FileManager.default.removeItem(at: space.weightFile(digest))
+      #expect(try space.start().withoutWeights == 1)
+      #expect(try space.start { $0.rerunsAll = true }.withoutWeights == 0, "they are trained again")
+    }
+  }
+
   private static let grid = SmallGrid(rates: [0.1], seeds: [0, 1])
 
   private func trained(_ body: (Workspace, _ digests: [String: String]) async throws -> Void) async throws {

@@ -1,0 +1,86 @@
+import Architectures
+import Kernels
+
+/// A network but for its memory: its modules, and where their tensors will lie.
+struct Blueprint {
+  let layers: [ResolvedLayer]
+  let modules: [Module]
+  let modulesDone: [Int]
+  let isFused: Bool
+  let evaluationBatchSize: Int
+  let tensorOffsets: [Int]
+  let slots: [ParameterSlot]
+  let memory: MemoryPlan
+
+  init(
+    _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int?, loss: Loss, target: Target,
+    optimizer: Optimizer, fuses: Bool
+  ) throws(NetworkError) {
+    precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0)
+    do { layers = try architecture.resolved() } catch { throw .shape(error) }
+    let outputShape = layers.last?.output ?? architecture.input
+    try Self.check(loss, target, output: outputShape, input: architecture.input)
+    let plain = Stage.stages(of: layers, input: architecture.input)
+    let stages = fuses ? Stage.fused(plain) : plain
+    var planner = Planner(batchSize: batchSize)
+    let borders = stages.map(\.border) + [.none]
+    let modules = stages.indices.map { index in
+      stages[index].module(
+        input: stages[index].input.padded(by: borders[index]),
+        output: stages[index].output.padded(by: borders[index + 1]), isFirst: index == 0, &planner)
+    }
+    isFused = stages.count < plain.count
+    modulesDone = layers.map { layer in
+      stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
+    }
+    let input = modules[0].input.exampleStride
+    let largest = modules.map(\.output.exampleStride).max() ?? 0
+    let evaluationBatch = evaluationBatchSize ?? Self.evaluationBatch(largestOutput: largest)
+    tensorOffsets =
+      [planner.reserve(batchSize * input)] + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
+    memory = MemoryPlan(
+      &planner, batchSize: batchSize, evaluationBatchSize: evaluationBatch, input: input, largest: max(largest, input),
+      momentCount: optimizer.momentCount)
+    (self.modules, self.evaluationBatchSize, slots) = (modules, evaluationBatch, planner.slots)
+  }
+
+  /// The largest batch, up to 1024, with which two layers' outputs keep within 16 MiB.
+  private static func evaluationBatch(largestOutput: Int) -> Int {
+    var batch = 1024
+    while batch > 1 && 2 * batch * largestOutput * MemoryLayout<Float>.stride > 16 << 20 { batch /= 2 }
+    return batch
+  }
+
+  private static func check(_ loss: Loss, _ target: Target, output: Shape, input: Shape) throws(NetworkError) {
+    switch target {
+    case .classes(let classes):
+      guard output == Shape(classes) else {
+        throw .outputIsNotClasses(loss: loss, output: output, classes: classes)
+      }
+    case .input:
+      guard loss == .mse else { throw .lossNeedsClasses(loss) }
+      guard output == input else { throw .outputIsNotInput(output: output, input: input) }
+    }
+  }
+}
+
+extension Network {
+  /// The memory that a network will take, in bytes; it is not taken. The parameters are those of
+  /// ``init(_:batchSize:evaluationBatchSize:loss:target:optimizer:threads:)``.
+  ///
+  /// - Returns: `total`, the whole of it; `state`, what a checkpoint holds of it; `weights`, what a file of the weights
+  ///   does.
+  /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
+  package static func byteCounts(
+    _ architecture: Architecture, batchSize: Int, loss: Loss, target: Target, optimizer: Optimizer
+  ) throws(NetworkError) -> (total: Int, state: Int, weights: Int) {
+    let memory = try Blueprint(
+      architecture, batchSize: batchSize, evaluationBatchSize: nil, loss: loss, target: target, optimizer: optimizer,
+      fuses: true
+    ).memory
+    let weights = memory.parameterCount + memory.bufferCount
+    let state = weights + memory.momentCount * memory.parameterCount
+    let stride = MemoryLayout<Float>.stride
+    return (memory.byteCount, state * stride, weights * stride)
+  }
+}
