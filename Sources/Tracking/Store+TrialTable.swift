@@ -34,7 +34,7 @@ extension Store {
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
           summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
-          summary.test_accuracy, summary.best_test_accuracy, \(isNaN("train_loss", .trainLoss)),
+          summary.test_accuracy, summary.best_test_accuracy, summary.best_iteration, \(isNaN("train_loss", .trainLoss)),
           \(isNaN("validation_loss", .validationLoss)), \(isNaN("test_loss", .testLoss)), attempt.*
         \(Joins.latestRevision)
         \(Joins.trialsOfRevision)
@@ -57,7 +57,8 @@ extension Store {
           trainLoss: loss("train_loss", row),
           validation: score(loss("validation_loss", row), row["validation_accuracy"]),
           test: score(loss("test_loss", row), row["test_accuracy"]), bestTestAccuracy: row["best_test_accuracy"],
-          wallSeconds: row["wall_seconds"], imagesPerSecond: row["images_per_second"], error: row["error"]))
+          bestIteration: row["best_iteration"], wallSeconds: row["wall_seconds"], cpuSeconds: row["cpu_seconds"],
+          imagesPerSecond: row["images_per_second"], error: row["error"]))
     }
     return (rows, names)
   }
