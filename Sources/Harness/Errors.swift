@@ -1,4 +1,5 @@
 import Presentation
+import Tracking
 
 /// A command line or a grid that asks for something that can't be had; the program ends with code 64.
 package struct UsageError: Error, CustomStringConvertible {
@@ -7,6 +8,11 @@ package struct UsageError: Error, CustomStringConvertible {
 
   /// Creates the error.
   package init(_ description: String) { self.description = description }
+
+  /// Creates the error of an option whose condition on trials can't be read or asks for something that no trial has.
+  init(_ option: String, condition: String, _ fault: TrialFilterFault) {
+    self.init("\(option) \(condition): \(fault)")
+  }
 }
 
 /// Something outside the grid that went wrong; the program ends with code 1.

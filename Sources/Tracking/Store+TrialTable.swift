@@ -34,7 +34,7 @@ extension Store {
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
           configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
           summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
-          summary.test_accuracy, summary.best_test_accuracy,
+          summary.test_accuracy, summary.best_test_accuracy, summary.best_iteration,
           \(Joins.summaryFits) AS fits, \(isNaN("train_loss", .trainLoss)),
           \(isNaN("validation_loss", .validationLoss)), \(isNaN("test_loss", .testLoss)), attempt.*
         \(Joins.latestRevision)
@@ -60,8 +60,9 @@ extension Store {
           trainLoss: loss("train_loss", row),
           validation: score(loss("validation_loss", row), row.get("validation_accuracy")),
           test: score(loss("test_loss", row), row.get("test_accuracy")),
-          bestTestAccuracy: row.get("best_test_accuracy"),
-          wallSeconds: row.get("wall_seconds"), imagesPerSecond: row.get("images_per_second"), error: row.get("error")))
+          bestTestAccuracy: row.get("best_test_accuracy"), bestIteration: row.optionalCount("best_iteration"),
+          wallSeconds: row.get("wall_seconds"), cpuSeconds: row.get("cpu_seconds"),
+          imagesPerSecond: row.get("images_per_second"), error: row.get("error")))
     }
     return (rows, names)
   }

@@ -9,6 +9,13 @@ import Testing
     try family.architecture(family.table.filled(options), for: .init(input: input, classes: 10, loss: loss))
   }
 
+  @Test func anUnknownPresetIsNamedBesideTheKnownOnes() throws {
+    #expect(try Preset.named(["lab7", "mlp"]).map(\.name) == ["lab7", "mlp"])
+    let error = try #require(throws: UnknownPresetError.self) { try Preset.named(["mlp", "mpl"]) }
+    #expect(
+      error.description == "mpl is not a preset; expected model-a, model-b, model-c, mlp, convnet, lab7")
+  }
+
   /// Parameters as PyTorch counts them for the same layers.
   @Test(arguments: [
     ("model-a", 28_938), ("model-b", 28_938), ("model-c", 18_378), ("mlp", 397_510), ("convnet", 187_349),

@@ -2,9 +2,10 @@
 """Reads what the commands print for programs back with pandas and json: read_back.py --bench PROGRAM
 
 Trains a tiny study whose names look like formulas, quotes, lines, numbers and markup, and of which one configuration
-diverges; then prints `list`, `status`, `plan`, `speed`, `show`, `compare`, `report`, `history` and `baseline list` as
-CSV and as JSON, and compares every value with the store's, which sqlite3 reads: numbers to the last bit, NaN as NaN,
-names letter by letter. The exit code is 1 where anything differs. Needs pandas.
+diverges; then prints `list`, `status`, `plan`, `summary`, `speed`, `show`, `verify`, `compare`, `report`, `history`,
+`baseline list`, `data list`, `data show` and `doctor` as CSV and as JSON, and compares every value with the store's,
+which sqlite3 reads: numbers to the last bit, NaN as NaN, names letter by letter. The exit code is 1 where anything
+differs. Needs pandas.
 """
 
 import argparse
@@ -12,7 +13,9 @@ import io
 import json
 import math
 import re
+import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -59,7 +62,9 @@ TEXTS = {
     "study", "title", "trial", "label", "configuration", "state", "error", "preset", "data", "compared_with", "metric",
     "family", "verdict", "reason", "seeds", "differences", "collapsed_seeds", "date", "commit", "host", "cpu",
     "program", "baseline", "saved", "anchor_saved", "variant", "model.hidden", "model", "model.layers", "loss",
-    "equal_traces",
+    "equal_traces", "part", "plan", "dataset", "class", "shape", "folder", "problem", "check", "name", "found", "pair",
+    "first", "second", "unit", "type", "output", "options", "trainable", "same", "stored_digest", "digest",
+    "first_difference", "same_numerics", "changes",
 }
 
 problems = []
@@ -185,7 +190,9 @@ def check_list(bench, store, folder):
         expect(study["states"], states, "list json")
         expect({name: row[name] for name in states}, states, "list csv")
         expect(row["last_activity"], study["last_activity"], "list, last_activity")
+    everywhere = bench.both("list", "--where", "iterations>0")
     csv, listed = bench.both("list", STUDY)
+    expect((repr(csv), listed), (repr(everywhere[0]), everywhere[1]), "list STUDY and list of all trials")
     expect(len(csv), len(store.trials), "list STUDY csv, rows")
     for row, trial in zip(csv, listed, strict=True):
         key = trial["trial"]
@@ -194,15 +201,17 @@ def check_list(bench, store, folder):
         expect(row["trial"], key, place)
         expect(row["label"], guarded(stored["label"]), place)
         expect(trial["label"], stored["label"], place)
-        for name in ("configuration", "seed", "state", "parameters", "iterations", "wall_seconds", "error",
-                     "images_per_second", "best_test_accuracy"):
-            expect(trial[name], stored[name], f"{place}, {name} in json")
-        for name in ("seed", "state", "iterations", "wall_seconds"):
-            expect(row[name], stored[name], f"{place}, {name} in csv")
-        for name in ("train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
-            expect(number(trial[name]), store.last(key, name), f"{place}, {name} in json")
-        for name in ("test_loss", "test_accuracy"):
-            expect(row[name], store.last(key, name), f"{place}, {name} in csv")
+        expect(list(row), list(trial), f"{place}, columns")
+        expect(set(stored) - set(row), set(), f"{place}, columns of the view that are not there")
+        expect((row["study"], trial["study"]), (guarded(STUDY), STUDY), place)
+        for found in (row, trial):
+            expect(found["error"] or None, stored["error"], f"{place}, error")
+            expect(found["planned_iterations"], 20, f"{place}, planned_iterations")
+            for name in ("configuration", "seed", "state", "parameters", "iterations", "wall_seconds", "cpu_seconds",
+                         "images_per_second", "best_test_accuracy", "best_iteration"):
+                expect(found[name], stored[name], f"{place}, {name}")
+            for name in ("train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"):
+                expect(number(found[name]), store.last(key, name), f"{place}, {name}")
     if not any(isinstance(row["test_loss"], float) and math.isnan(row["test_loss"]) for row in csv):
         problems.append("list STUDY: no loss is NaN, so nothing was diverging")
 
@@ -240,6 +249,106 @@ def check_plan(bench, store, folder):
         expect(row["multiply_adds"], configuration["multiply_adds"], f"{place}, multiply_adds")
 
 
+def check_detection(bench, store, folder):
+    """With the configurations that have accuracies."""
+    known = [name for name, settings in VARIANTS.items() if settings is not RECONSTRUCTION and "diverges" not in name]
+    (folder / "known.json").write_text(json.dumps(GRID | {"variants": {name: VARIANTS[name] for name in known}}))
+    csv, plan = bench.both("plan", "known.json", "--no-timing", "--detect", "2")
+    detect = plan["detect"]
+    expect([row["pair"] for row in csv], ["widest", "median"], "plan --detect, pairs")
+    trials = {name: [trial["test_accuracy"] * 100 for trial in store.trials if trial["label"] == name]
+              for name in known}
+    for row in csv:
+        place = f"plan --detect, {row['pair']}"
+        pair = detect[row["pair"]]
+        expect((row["first"], row["second"]), (guarded(pair["first"]), guarded(pair["second"])), place)
+        expect([row["first_deviation"], row["second_deviation"]], pair["deviations"], f"{place}, deviations")
+        for name in ("seeds_needed", "smallest_difference"):
+            expect(row[name], pair[name], f"{place}, {name}")
+        for name in ("difference", "unit", "metric", "power", "alpha", "pairs", "seeds", "pilot_trials"):
+            # Other commands have texts under the name `seeds`.
+            expect(int(row[name]) if name == "seeds" else row[name], detect[name], f"{place}, {name}")
+        for side, deviation in zip(("first", "second"), pair["deviations"]):
+            # One test image, 2 points of 50, is the least.
+            wanted = max(2, statistics.stdev(trials[pair[side]]))
+            expect(math.isclose(deviation, wanted, rel_tol=1e-9), True, f"{place}, deviation of the {side}")
+    expect(detect["pilot_trials"], len(known) * len(SEEDS), "plan --detect, pilot_trials")
+
+
+def check_summary(bench, store, folder):
+    csv, summary = bench.both("summary", "grid.json", "--label", "+3,5")
+    expect((summary["input"], summary["frozen"]), ([1, 28, 28], 0), "summary")
+    for row, layer in zip(csv, summary["layers"], strict=True):
+        place = f"summary, {layer['title']}"
+        expect(read_json(row["output"]), layer["output"], f"{place}, output")
+        expect(row["trainable"], str(layer["trainable"]).lower(), f"{place}, trainable")
+        expect(row["name"] or None, layer["name"], f"{place}, name")
+        for name in ("title", "type", "parameters", "multiply_adds", "options"):
+            expect(row[name], layer[name], f"{place}, {name}")
+    stored = next(trial["parameters"] for trial in store.trials if trial["label"] == "+3,5")
+    expect(sum(row["parameters"] for row in csv), stored, "summary, parameters of the layers")
+    expect(summary["parameters"], stored, "summary, parameters")
+    expect(sum(tensor["values"] for tensor in summary["tensors"]), stored, "summary, values of the tensors")
+
+
+def check_verify(bench, store, folder):
+    for label in ("=1+1", "diverges"):
+        trial = next(trial for trial in store.trials if trial["label"] == label)
+        csv, verified = bench.both("verify", trial["trial"], "-q")
+        shown = read_json(bench.run("show", trial["trial"], "--format", "json"))
+        place = f"verify, {label!r}"
+        expect(len(csv), 1, place)
+        for found in (csv[0], verified):
+            expect((found["trial"], found["evaluations"]), (trial["trial"], len(shown["evaluations"])), place)
+            expect(found["losses"], len(store.curves[trial["trial"], "train_loss"]), f"{place}, losses")
+            for name in ("stored_digest", "digest"):
+                expect(found[name], shown["result"]["trace_digest"], f"{place}, {name}")
+        expect((csv[0]["same"], verified["same"]), ("true", True), place)
+        expect((csv[0]["first_difference"], verified["first_difference"]), ("", None), place)
+        expect(read_json(csv[0]["changes"]), verified["changes"], f"{place}, changes")
+
+
+def check_data(bench, store, folder):
+    csv, known = bench.both("data", "list", "--data", "data")
+    expect(known["folder"].split("/")[-1], "data", "data list, folder")
+    for row, dataset in zip(csv, known["datasets"], strict=True):
+        place = f"data list, {dataset['dataset']}"
+        expect(list(row), list(dataset), f"{place}, columns")
+        expect(read_json(row["shape"]), dataset["shape"], f"{place}, shape")
+        for name in set(row) - {"shape"}:
+            expect(row[name] if row[name] != "" else None, dataset[name], f"{place}, {name}")
+    mnist = next(dataset for dataset in known["datasets"] if dataset["dataset"] == "mnist")
+    expect((mnist["train"], mnist["test"], mnist["state"]), (60_000, 10_000, "missing"), "data list, mnist")
+    csv, digits = bench.both("data", "show", "digits", "-o", "=x.png")
+    expect((digits["picture"], (folder / "=x.png").exists()), ("=x.png", True), "data show, picture")
+    for row, one in zip(csv, digits["classes"], strict=True):
+        expect(row["dataset"], digits["dataset"], "data show, dataset")
+        for name in ("index", "class", "train", "test"):
+            expect(row[name], one[name], f"data show, {name}")
+    for name in ("train", "test"):
+        expect(sum(row[name] for row in csv), digits[name], f"data show, {name}")
+
+
+def check_doctor(bench, store, folder):
+    csv, checks = bench.both("doctor", "--data", "data")
+    for row, check in zip(csv, checks, strict=True):
+        place = f"doctor, {check['check']} {check['name'] or ''}"
+        # The disk's free space is another one a moment later.
+        for name in ("check", "state") + (("found",) if check["check"] != "disk" else ()):
+            expect(row[name], check[name], f"{place}, {name}")
+        expect(row["name"] or None, check["name"], f"{place}, name")
+        values = {name: row[name] for name in set(row) - {"check", "name", "state", "found"} if row[name] is not None}
+        expect(set(values), set(check["values"]), f"{place}, values")
+        for name in set(values) - {"free_bytes"}:
+            expect(values[name], check["values"][name], f"{place}, {name}")
+    found = {check["check"]: check["values"] for check in checks}
+    expect((found["store"]["studies"], found["store"]["trials"], found["store"]["bad_trials"]),
+           (1, len(store.trials), 0), "doctor, store")
+    expect(found["weights"]["trials"], len(store.trials), "doctor, weights")
+    free = shutil.disk_usage(folder).free
+    expect(abs(found["disk"]["free_bytes"] - free) < 2**30, True, "doctor, free bytes of the disk")
+
+
 def check_speed(bench, store, folder):
     csv, speed = bench.both("speed", "mlp", "--seconds", "0.02")
     for row in csv + speed["presets"]:
@@ -249,6 +358,13 @@ def check_speed(bench, store, folder):
         expect(abs(row["images_per_second"] / rate - 1) < 1e-9, True, "speed: images_per_second by step_ms")
         expect(row["gflops"] > 0 and 0 < row["sgemm_peak_share"] < 100, True, "speed: gflops and share")
     expect(set(csv[0]) - set(speed["presets"][0]), set(), "speed: columns that json lacks")
+    csv, speed = bench.both("speed", "mlp", "--seconds", "0.02", "--layers")
+    titles = [part["title"] for part in speed["presets"][0]["parts"]]
+    expect([row["part"] for row in csv], titles, "speed --layers: one row per part")
+    expect({row["preset"] for row in csv}, {"mlp"}, "speed --layers")
+    for row in csv:
+        times = (row["forward_ms"], row["backward_ms"])
+        expect(min(times) >= 0 and sum(times) > 0, True, f"speed --layers, times of {row['part']}")
 
 
 def check_show(bench, store, folder):
@@ -263,6 +379,8 @@ def check_show(bench, store, folder):
         expect(shown["studies"], [{"study": STUDY, "label": stored["label"]}], place)
         for name in ("configuration", "seed", "state", "error", "parameters"):
             expect(shown[name], stored[name], f"{place}, {name} in json")
+        digest = shown["result"]["weights_digest"]
+        expect((folder / f".bench/weights/bench.db/{digest}.safetensors").exists(), True, f"{place}, weights_digest")
         for name in ("iterations", "wall_seconds", "cpu_seconds", "images_per_second"):
             expect(shown["result"][name], stored[name], f"{place}, {name} in json")
         iterations = sorted(store.curves[key, "test_loss"])
@@ -392,8 +510,8 @@ def main():
         bench = Bench(arguments.bench.resolve(), folder)
         bench.run("run", "grid.json", "-q")
         store = Store(folder / ".bench/bench.db")
-        for check in (check_list, check_status, check_plan, check_speed, check_show, check_compare, check_report,
-                      check_baselines):
+        for check in (check_list, check_status, check_plan, check_detection, check_summary, check_speed, check_show, check_verify,
+                      check_data, check_doctor, check_compare, check_report, check_baselines):
             check(bench, store, folder)
     for problem in problems[:50]:
         print(problem)

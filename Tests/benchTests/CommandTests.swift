@@ -20,6 +20,7 @@ import Testing
       #expect(json["trial"]?.string == key && json["state"]?.string == "done")
       #expect(json["result"]?["trace_digest"]?.string == (try program.traceDigests()[key]))
       #expect(json["attempts"]?.array?.first?["command_line"]?.array?.last?.string == "g.json")
+      #expect(json["result"]?["weights_digest"]?.string?.count == 64)
       #expect(json["evaluations"]?.array?.count == 2)
       #expect(json["settings"]?["configuration"]?["optimizer"]?["name"]?.string == "sgd")
     }

@@ -144,10 +144,12 @@ import Testing
       #expect(again.code == 0, "\(again.errors)")
       #expect(try await program.run("compare", "first", "again.db", "--record").code == 0)
       let list = try await program.run("list", "tiny", "--format", "csv").output
-      let key = try #require(list.split(separator: "\n").dropFirst().first?.split(separator: ",").first)
+      let key = try #require(list.split(separator: "\n").dropFirst().first?.split(separator: ",").dropFirst().first)
       let commands = [
         ["list"], ["list", "tiny"], ["status"], ["plan", "grid.json", "--no-timing"], ["show", String(key)],
         ["compare", "first", "again.db"], ["report", "tiny"], ["history"], ["baseline", "list"],
+        ["summary", "grid.json"], ["speed", "mlp", "--seconds", "0.01", "--layers"], ["verify", String(key), "-q"],
+        ["doctor"], ["data", "list"], ["data", "show", "digits"],
       ]
       let beginnings = ["json": "[{", "md": "#|", "html": "<"]
       for command in commands {

@@ -22,8 +22,23 @@ package struct Preset: Sendable {
   /// The presets, in the order of manuals.
   package static let all = [modelA, modelB, modelC, mlp, convnet, lab7]
 
+  /// Their names as messages and manuals list them.
+  package static let names = all.map(\.name).joined(separator: ", ")
+
   /// The preset of a name.
   package static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
+
+  /// The presets of some names.
+  ///
+  /// - Throws: ``UnknownPresetError`` for the first name that none has.
+  package static func named(_ names: [String]) throws(UnknownPresetError) -> [Preset] {
+    var presets: [Preset] = []
+    for name in names {
+      guard let preset = named(name) else { throw UnknownPresetError(name: name) }
+      presets.append(preset)
+    }
+    return presets
+  }
 
   /// The network for the tutorial's own data set: ten classes, cross entropy.
   package var architecture: Architecture {
@@ -80,4 +95,13 @@ package struct Preset: Sendable {
     ],
     dataset: "cifar10", input: Shape(3, 32, 32), normalization: (mean: 0.5, std: 0.5), batchSize: 4,
     optimizer: .sgd(.init(learningRate: 0.001, momentum: 0.9)))
+}
+
+/// A name that no preset has.
+package struct UnknownPresetError: Error, Hashable, CustomStringConvertible {
+  /// The name that was asked for.
+  package let name: String
+
+  /// What was found, and what is allowed.
+  package var description: String { "\(name) is not a preset; expected \(Preset.names)" }
 }

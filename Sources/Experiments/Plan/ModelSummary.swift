@@ -30,7 +30,7 @@ package struct ModelSummary: Sendable {
     torchText + "Multiply-adds per example: \(NumberText.count(multiplyAdds))\n\n" + tensorText
   }
 
-  private var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+  var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 
   /// What `torchsummary` prints, from its first rule to its last.
   var torchText: String {
@@ -53,8 +53,13 @@ package struct ModelSummary: Sendable {
     return text + "Estimated Total Size (MB): \(twoDigits(inputs + activations + weights))\n" + rule
   }
 
-  /// Every tensor that the network learns or keeps, in `state_dict` order.
   private var tensorText: String {
+    let table = tensorTable
+    return table.rows.isEmpty ? "No tensors.\n" : table.text()
+  }
+
+  /// Every tensor that the network learns or keeps, in `state_dict` order.
+  var tensorTable: Table {
     var table = Table([.init("tensor"), .init("shape"), .init("values", isNumeric: true), .init("note")])
     for layer in layers {
       let note = layer.layer.trainable ? "" : "frozen"
@@ -65,7 +70,7 @@ package struct ModelSummary: Sendable {
       table.columns.removeLast()
       for index in table.rows.indices { table.rows[index].removeLast() }
     }
-    return table.rows.isEmpty ? "No tensors.\n" : table.text()
+    return table
   }
 
   private func row(_ tensor: TensorDescription, _ note: String) -> [Table.Cell] {

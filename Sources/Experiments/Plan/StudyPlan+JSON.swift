@@ -40,16 +40,23 @@ extension StudyPlan.Network {
     [
       "label": .string(label), "parameters": .integer(parameters), "frozen": .integer(frozen),
       "multiply_adds": .integer(multiplyAdds),
-      "layers": .array(
-        layers.map { layer in
-          [
-            "title": .string(layer.title), "type": .string(layer.layer.kind.asOptions.type),
-            "name": layer.layer.name.map { .string($0) } ?? .null,
-            "output": .array(layer.output.dimensions.map { .integer($0) }),
-            "parameters": .integer(layer.parameters.reduce(0) { $0 + $1.count }),
-            "multiply_adds": .integer(layer.multiplyAdds), "options": .string(layer.layer.kind.optionText),
-          ]
-        }),
+      "layers": ResolvedLayer.table(of: layers).json,
     ]
+  }
+}
+
+extension ResolvedLayer {
+  /// One row per layer, for programs.
+  static func table(of layers: [ResolvedLayer]) -> Table {
+    Table(
+      names: ["title", "type", "name", "output", "parameters", "multiply_adds", "options"],
+      values: layers.map { layer in
+        [
+          .string(layer.title), .string(layer.layer.kind.asOptions.type), .optional(layer.layer.name),
+          .array(layer.output.dimensions.map { .integer($0) }),
+          .integer(layer.parameters.reduce(0) { $0 + $1.count }), .integer(layer.multiplyAdds),
+          .string(layer.layer.kind.optionText),
+        ]
+      })
   }
 }

@@ -37,32 +37,33 @@ package struct HealthCheck: Sendable {
     let missing = KernelRequirements.missingFeatures
     let text =
       "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB; bench \(environment.program)"
-    return missing.isEmpty
-      ? CheckResult(check: "processor", state: .good, found: text + "; has all that the kernels use")
-      : CheckResult(check: "processor", state: .bad, found: text + "; lacks \(missing.joined(separator: ", "))")
+    return CheckResult(
+      check: "processor", name: environment.cpu, state: missing.isEmpty ? .good : .bad,
+      found: text
+        + (missing.isEmpty ? "; has all that the kernels use" : "; lacks \(missing.joined(separator: ", "))"),
+      values: [.cores: environment.cores, .memoryBytes: environment.memoryBytes])
   }
 
   private var blas: CheckResult {
     let products = 400
     let wrong = BLAS.wrongProducts(threads: 8, products: products)
-    return wrong == 0
-      ? CheckResult(
-        check: "BLAS", state: .good,
-        found:
-          "\(BLAS.description); one thread a call, \(products) products from 8 threads at once are right to the bit")
-      : CheckResult(
-        check: "BLAS", state: .bad,
-        found: "\(BLAS.description); \(wrong) of \(products) products from 8 threads at once are wrong: "
-          + "run with -j1 --threads-per-trial 1, or install another build of OpenBLAS")
+    let text =
+      wrong == 0
+      ? "one thread a call, \(products) products from 8 threads at once are right to the bit"
+      : "\(wrong) of \(products) products from 8 threads at once are wrong: "
+        + "run with -j1 --threads-per-trial 1, or install another build of OpenBLAS"
+    return CheckResult(
+      check: "BLAS", name: BLAS.description, state: wrong == 0 ? .good : .bad, found: "\(BLAS.description); \(text)",
+      values: [.products: products, .wrongProducts: wrong])
   }
 
   private var chartProgram: CheckResult {
     get async {
       if let version = await firstLine(of: gnuplot, "--version") {
-        return CheckResult(check: "gnuplot", state: .good, found: version)
+        return CheckResult(check: "gnuplot", name: gnuplot, state: .good, found: version)
       }
       return CheckResult(
-        check: "gnuplot", state: .missing,
+        check: "gnuplot", name: gnuplot, state: .missing,
         found: "\(gnuplot) is not here: reports have no charts; apt-get install gnuplot-nox brings it")
     }
   }
@@ -72,14 +73,18 @@ package struct HealthCheck: Sendable {
     return library.catalog().map { entry in
       let name = entry.dataset.name
       switch entry.presence {
-      case .builtIn: return CheckResult(check: "data", state: .good, found: "\(name): drawn by the program")
+      case .builtIn: return CheckResult(check: "data", name: name, state: .good, found: "\(name): drawn by the program")
       case .present(_, let train, let test):
         let part = entry.isPartial ? ", a part of it" : ""
         return CheckResult(
-          check: "data", state: .good, found: "\(name): \(train) + \(test) examples in \(library.root.path)\(part)")
-      case .damaged(let reason): return CheckResult(check: "data", state: .bad, found: "\(name): \(reason)")
+          check: "data", name: name, state: .good,
+          found: "\(name): \(train) + \(test) examples in \(library.root.path)\(part)",
+          values: [.train: train, .test: test])
+      case .damaged(let reason):
+        return CheckResult(check: "data", name: name, state: .bad, found: "\(name): \(reason)")
       case .missing:
-        return CheckResult(check: "data", state: .missing, found: "\(name): not here; bench data fetch \(name)")
+        return CheckResult(
+          check: "data", name: name, state: .missing, found: "\(name): not here; bench data fetch \(name)")
       }
     }
   }
@@ -89,39 +94,48 @@ package struct HealthCheck: Sendable {
     while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
     var space = statvfs()
     guard statvfs(folder.path, &space) == 0 else {
-      return CheckResult(check: "disk", state: .missing, found: "\(folder.path): \(String(cString: strerror(errno)))")
+      let reason = String(cString: strerror(errno))
+      return CheckResult(check: "disk", name: folder.path, state: .missing, found: "\(folder.path): \(reason)")
     }
-    let free = (Int(space.f_bavail) * Int(space.f_frsize)) >> 20
+    let free = Int(space.f_bavail) * Int(space.f_frsize)
     let isWritable = access(folder.path, W_OK) == 0
-    let text = "\(NumberText.count(free)) MiB free in \(folder.path)"
-    if !isWritable { return CheckResult(check: "disk", state: .bad, found: text + ", which can't be written to") }
-    return CheckResult(check: "disk", state: free < 100 ? .bad : .good, found: text)
+    return CheckResult(
+      check: "disk", name: folder.path, state: isWritable && free >> 20 >= 100 ? .good : .bad,
+      found: "\(NumberText.count(free >> 20)) MiB free in \(folder.path)"
+        + (isWritable ? "" : ", which can't be written to"),
+      values: [.freeBytes: free])
   }
 
   private var storeFile: CheckResult {
+    func result(_ state: CheckResult.State, _ found: String, _ values: [CheckResult.Quantity: Int] = [:]) -> CheckResult
+    {
+      CheckResult(check: "store", name: store, state: state, found: found, values: values)
+    }
     guard FileManager.default.fileExists(atPath: store) else {
-      return CheckResult(check: "store", state: .good, found: "\(store): none yet; bench run makes it")
+      return result(.good, "\(store): none yet; bench run makes it")
     }
     do {
       let opened = try Store(path: store, access: .readOnly)
       let faults = try opened.faults()
       guard faults.isEmpty else {
-        return CheckResult(
-          check: "store", state: .bad, found: "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
+        return result(.bad, "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
       }
       let studies = try opened.studies()
-      let proof = try opened.proof()
-      guard proof.unproven.isEmpty else { return CheckResult(check: "store", state: .bad, found: list(proof.unproven)) }
       let trials = studies.reduce(0) { $0 + $1.trials }
+      let proof = try opened.proof()
+      let values: [CheckResult.Quantity: Int] = [
+        .studies: studies.count, .trials: trials, .badTrials: proof.unproven.count, .unknownTrials: proof.unknown,
+      ]
+      guard proof.unproven.isEmpty else { return result(.bad, list(proof.unproven), values) }
       let unknown =
         proof.unknown == 0
         ? ""
         : "; of \(proof.unknown) nothing can be recomputed: an older program kept only some of their losses"
-      return CheckResult(
-        check: "store", state: .good,
-        found: "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests" + unknown)
+      return result(
+        .good, "\(store): sound; \(studies.count) studies, \(trials) trials, whose numbers fit their digests" + unknown,
+        values)
     } catch {
-      return CheckResult(check: "store", state: .bad, found: SystemReason.text(error))
+      return result(.bad, SystemReason.text(error))
     }
   }
 
@@ -139,12 +153,12 @@ package struct HealthCheck: Sendable {
         return SystemReason.text(error)
       }
     }
-    guard faults.isEmpty else {
-      return [CheckResult(check: "weights", state: .bad, found: faults.joined(separator: "\n"))]
-    }
     return [
       CheckResult(
-        check: "weights", state: .good, found: "of \(trials.count) trials, each the file that the trial wrote")
+        check: "weights", state: faults.isEmpty ? .good : .bad,
+        found: faults.isEmpty
+          ? "of \(trials.count) trials, each the file that the trial wrote" : faults.joined(separator: "\n"),
+        values: [.trials: trials.count, .badTrials: faults.count])
     ]
   }
 

@@ -42,6 +42,7 @@ extension TrialPage {
       "iterations": .integer(result.iterations), "wall_seconds": .double(result.wallSeconds),
       "cpu_seconds": .double(result.cpuSeconds), "peak_bytes": .integer(result.peakBytes),
       "images_per_second": .double(result.imagesPerSecond), "trace_digest": .string(result.traceDigest),
+      "weights_digest": .optional(result.weightsDigest),
       "confusion": result.confusion.map { .array($0.map { .array($0.map { .integer($0) }) }) } ?? .null,
     ]
   }

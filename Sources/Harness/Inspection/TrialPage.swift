@@ -141,9 +141,11 @@ package struct TrialPage: Printable, Sendable {
 
   private func lines(of attempt: AttemptRecord) -> [(String, String)] {
     let environment = attempt.environment
-    let end = attempt.endedAt.map { " to \(time($0))" } ?? ", last sign of life \(time(attempt.heartbeatAt))"
+    let end =
+      attempt.endedAt.map { " to \(TimeText.exact($0))" }
+      ?? ", last sign of life \(TimeText.exact(attempt.heartbeatAt))"
     var lines = [
-      ("attempt \(attempt.number)", attempt.state.rawValue + ", \(time(attempt.claimedAt))\(end)"),
+      ("attempt \(attempt.number)", attempt.state.rawValue + ", \(TimeText.exact(attempt.claimedAt))\(end)"),
       (
         "began after",
         "iteration \(attempt.resumedFrom), stored up to \(attempt.recorded)"
@@ -194,6 +196,4 @@ package struct TrialPage: Printable, Sendable {
       }.joined()
     }.joined()
   }
-
-  private func time(_ seconds: Double) -> String { Date(timeIntervalSince1970: seconds).formatted(.iso8601) }
 }

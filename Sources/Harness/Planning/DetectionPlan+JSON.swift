@@ -21,6 +21,24 @@ extension DetectionPlan {
     ]
   }
 
+  /// The pair with the widest spread and the one in the middle of all.
+  var pairTable: Table {
+    Table(
+      names: [
+        "pair", "first", "second", "first_deviation", "second_deviation", "seeds_needed", "smallest_difference",
+        "difference", "unit", "metric", "power", "alpha", "pairs", "seeds", "pilot_trials",
+      ],
+      values: [("widest", widest), ("median", middle)].map { name, pair in
+        [
+          .string(name), .string(pair.first.label), .string(pair.second.label), shownJSON(pair.first.deviation),
+          shownJSON(pair.second.deviation), .optional(pair.seedsNeeded),
+          pair.smallestDifference.map(shownJSON) ?? .null, shownJSON(difference), .string(metric.unit),
+          .string(metric.name), .double(Self.power), .double(alpha), .integer(pairs), .integer(seeds),
+          .integer(trials),
+        ]
+      })
+  }
+
   private func json(_ pair: Pair) -> JSONValue {
     [
       "first": .string(pair.first.label), "second": .string(pair.second.label),

@@ -32,8 +32,7 @@ package struct ModelChoice: Sendable {
       return
     }
     guard FileManager.default.fileExists(atPath: model) else {
-      throw UsageError(
-        "\(model) is neither a grid file nor a preset; presets are \(Preset.all.map(\.name).joined(separator: ", "))")
+      throw UsageError("\(model) is neither a grid file nor a preset; presets are \(Preset.names)")
     }
     let source = try GridSource(path: model, data: data)
     let study = try source.study()

@@ -47,7 +47,7 @@ package struct TrialSelection: Sendable {
       }
       return .filter(filter)
     } catch let fault as TrialFilterFault {
-      throw UsageError("--only \(text)\n  \(fault)")
+      throw UsageError("--only", condition: text, fault)
     }
   }
 

@@ -1,11 +1,21 @@
 import Experiments
 
 /// Where a stored trace and a new one first part.
-struct TraceDifference: Sendable {
-  /// The first difference in words; `nil` where there is none.
+package struct TraceDifference: Sendable {
+  /// A difference of two traces.
+  package struct Point: Sendable, Hashable, CustomStringConvertible {
+    /// The iteration, from 1.
+    package let iteration: Int
+    /// The number that differs, then and now, in words.
+    package let text: String
+
+    package var description: String { "first difference at iteration \(iteration): \(text)" }
+  }
+
+  /// The first difference; `nil` where there is none.
   ///
   /// Stored losses may have been thinned: those that are there are looked at.
-  let first: String?
+  let first: Point?
 
   /// Compares two traces.
   init(storedLosses: [LossPoint], storedEvaluations: [Evaluation], losses: [Float], evaluations: [Evaluation]) {
@@ -14,7 +24,7 @@ struct TraceDifference: Sendable {
     if let score = Self.firstScore(storedEvaluations, evaluations) { differences.append(score) }
     // Of one iteration the loss comes first.
     first = differences.enumerated().min { ($0.element.iteration, $0.offset) < ($1.element.iteration, $1.offset) }
-      .map { "first difference at iteration \($0.element.iteration): \($0.element.text)" }
+      .map { Point(iteration: $0.element.iteration, text: $0.element.text) }
   }
 
   private static func firstLoss(_ stored: [LossPoint], _ losses: [Float]) -> (Int, String)? {

@@ -13,7 +13,7 @@ package struct TrialReplay: Sendable {
     /// Whether losses, scores and their digest are the stored ones.
     package let isSame: Bool
     /// Where the stored trace and the new one first part; `nil` where none of their numbers differs.
-    package let firstDifference: String?
+    package let firstDifference: TraceDifference.Point?
     /// How many batch losses and evaluations there were.
     package let losses, evaluations: Int
     /// The digests of the stored trace and of the new one.
@@ -30,7 +30,7 @@ package struct TrialReplay: Sendable {
 
   /// The trial that is trained again.
   package let trial: Trial
-  private let details: TrialDetails
+  let details: TrialDetails
   private let result: TrialResult
   private let store: Store
   private let trainer: Trainer

@@ -13,8 +13,8 @@ extension Printable {
 package struct Printout: Printable {
   /// The parts that people read, and the table that programs read.
   enum Body {
-    /// One table for both.
-    case table(() -> Table)
+    /// A table for people, and one for programs.
+    case tables(people: () -> Table, programs: () -> Table)
     /// Sections below a title for people, and a table for programs.
     case sections(title: () -> String, () -> [Section], table: () -> Table)
   }
@@ -35,7 +35,15 @@ package struct Printout: Printable {
     _ table: @autoclosure @escaping () -> Table, json: @autoclosure @escaping () -> JSONValue,
     own: [OutputFormat: () -> String] = [:]
   ) {
-    (body, self.json, self.own) = (.table(table), json, own)
+    (body, self.json, self.own) = (.tables(people: table, programs: table), json, own)
+  }
+
+  /// Creates a table for people beside one for programs, which has other columns or rows.
+  package init(
+    _ table: @autoclosure @escaping () -> Table, programs: @autoclosure @escaping () -> Table,
+    json: @autoclosure @escaping () -> JSONValue, own: [OutputFormat: () -> String] = [:]
+  ) {
+    (body, self.json, self.own) = (.tables(people: table, programs: programs), json, own)
   }
 
   /// Creates sections for people beside a table and a value for programs.
@@ -50,7 +58,7 @@ package struct Printout: Printable {
   /// The parts that people read.
   func rendered(by renderer: any Renderer.Type) -> String {
     switch body {
-    case .table(let table): renderer.page(table())
+    case .tables(let people, _): renderer.page(people())
     case .sections(let title, let sections, _): renderer.page(title: title(), renderer.render(sections()))
     }
   }
@@ -58,7 +66,7 @@ package struct Printout: Printable {
   /// The table that programs read.
   var table: Table {
     switch body {
-    case .table(let table), .sections(_, _, let table): table()
+    case .tables(_, let table), .sections(_, _, let table): table()
     }
   }
 }

@@ -73,6 +73,11 @@ package struct Table: Sendable, Hashable {
     self.init(columns: columns, rows: texts.map { $0.map { Cell($0) } })
   }
 
+  /// Creates a table for programs alone.
+  package init(names: [String], values: [[JSONValue]]) {
+    self.init(names.map { Column($0) }, rows: values.map { $0.map { Cell(value: $0) } })
+  }
+
   /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed.
   ///
   /// - Parameters:

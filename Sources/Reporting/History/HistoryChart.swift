@@ -196,8 +196,8 @@ struct HistoryChart: Sendable {
       }
       let first = history.nights[series.points[0].night].recordedAt
       let block = add(
-        "nights\(isLatest ? "" : " on another machine")\n# days since \(NightDate.exact(span.first)); the first of these "
-          + "is \(NightDate.exact(first))\n# day\tmean\tmean - sd\tmean + sd", points)
+        "nights\(isLatest ? "" : " on another machine")\n# days since \(TimeText.exact(span.first)); the first of these "
+          + "is \(TimeText.exact(first))\n# day\tmean\tmean - sd\tmean + sd", points)
       let size = points.count > 100 ? 0.25 : (points.count > 30 ? 0.35 : 0.5)
       panel.plots.append(
         "\(file) index \(block) using 1:3:(0):($4-$3) with vectors nohead linewidth \(points.count > 100 ? 1 : 2) "

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// Points in time as histories show them: the Gregorian calendar in UTC, the same in every locale.
 enum NightDate {
@@ -13,14 +14,8 @@ enum NightDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   private static func parts(_ seconds: Double) -> DateComponents {
-    calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date(seconds))
-  }
-
-  /// A store that was edited may hold anything: years of more than four digits are cut off.
-  private static func date(_ seconds: Double) -> Date { Date(timeIntervalSince1970: bounded(seconds)) }
-
-  private static func bounded(_ seconds: Double) -> Double {
-    seconds.isFinite ? min(max(seconds, 0), 253_402_300_799) : 0
+    calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute], from: Date(timeIntervalSince1970: TimeText.bounded(seconds)))
   }
 
   /// `2026-11-03`
@@ -28,9 +23,6 @@ enum NightDate {
     let parts = parts(seconds)
     return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
   }
-
-  /// `2026-11-03T03:17:05Z`, to the second, for machines.
-  static func exact(_ seconds: Double) -> String { date(seconds).formatted(.iso8601) }
 
   /// The axis title for the time between two points: the unit's name and the year that tics leave out.
   static func axisTitle(from first: Double, to last: Double) -> String {
@@ -46,7 +38,7 @@ enum NightDate {
 
   /// Places with names between two points: at most `most`, on whole minutes, hours, days or months.
   static func tics(from first: Double, to last: Double, most: Int) -> [(seconds: Double, label: String)] {
-    let (first, last) = (bounded(first), bounded(last))
+    let (first, last) = (TimeText.bounded(first), TimeText.bounded(last))
     guard last > first else { return [(first, label(first, isTime: true))] }
     let minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map { 60.0 * $0 }
     let days = [1, 2, 3, 5, 7, 10, 14, 21].map { secondsPerDay * $0 }

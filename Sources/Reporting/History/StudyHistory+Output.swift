@@ -42,7 +42,7 @@ extension StudyHistory: Printable {
 
   private static func night(_ night: Night) -> JSONValue {
     [
-      "date": .string(NightDate.exact(night.recordedAt)), "recorded_at": .double(night.recordedAt),
+      "date": .string(TimeText.exact(night.recordedAt)), "recorded_at": .double(night.recordedAt),
       "revision": .integer(night.revision), "commit": .optional(night.commit),
       "machine": machine(night.machine), "numerics": night.numerics.map { .integer($0) } ?? .null,
       "baseline": .string(night.baseline), "verdict": .string(night.verdict),
@@ -59,7 +59,7 @@ extension StudyHistory: Printable {
 
   private func series(_ row: Row, _ series: Series) -> JSONValue {
     func night(_ index: Int) -> JSONValue { .integer(series.points[index].night) }
-    func date(_ index: Int) -> JSONValue { .string(NightDate.exact(nights[series.points[index].night].recordedAt)) }
+    func date(_ index: Int) -> JSONValue { .string(TimeText.exact(nights[series.points[index].night].recordedAt)) }
     let values = series.points.map { point in
       ([
         "night": .integer(point.night), "mean": .double(point.value.mean),
@@ -122,7 +122,7 @@ extension StudyHistory: Printable {
   private func values(of night: Night) -> [JSONValue] {
     let machine = night.machine
     return [
-      .string(study), .double(night.recordedAt), .string(NightDate.exact(night.recordedAt)), .integer(night.revision),
+      .string(study), .double(night.recordedAt), .string(TimeText.exact(night.recordedAt)), .integer(night.revision),
       .optional(night.commit), .optional(machine?.host), .optional(machine?.cpu), .optional(machine?.cores),
       .optional(machine?.workers), .optional(machine?.program), .optional(night.numerics), .string(night.baseline),
       .string(night.verdict),

@@ -28,8 +28,12 @@ package struct TrialRow: Sendable, Hashable {
   package var test: Score?
   /// On the test examples, at the best evaluation.
   package var bestTestAccuracy: Double?
+  /// The iteration of the best evaluation.
+  package var bestIteration: Int?
   /// Seconds that it took.
   package var wallSeconds: Double?
+  /// Seconds of processor time that it took.
+  package var cpuSeconds: Double?
   /// Training examples a second.
   package var imagesPerSecond: Double?
   /// Why it failed, or where it diverged.
@@ -40,8 +44,8 @@ extension TrialRow {
   /// The names that ``value(of:)`` knows, those of the view `trials`.
   static let columns = [
     "study", "trial", "label", "configuration", "seed", "state", "parameters", "iterations", "train_loss",
-    "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "best_test_accuracy", "wall_seconds",
-    "images_per_second", "error",
+    "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "best_test_accuracy", "best_iteration",
+    "wall_seconds", "cpu_seconds", "images_per_second", "error",
   ]
 
   /// A column as text; `nil` where it is empty or there is none of that name.
@@ -61,7 +65,9 @@ extension TrialRow {
     case "test_loss": test.map { "\($0.loss)" }
     case "test_accuracy": test?.accuracy.map { "\($0)" }
     case "best_test_accuracy": bestTestAccuracy.map { "\($0)" }
+    case "best_iteration": bestIteration.map { "\($0)" }
     case "wall_seconds": wallSeconds.map { "\($0)" }
+    case "cpu_seconds": cpuSeconds.map { "\($0)" }
     case "images_per_second": imagesPerSecond.map { "\($0)" }
     case "error": error
     default: nil

@@ -52,7 +52,7 @@ struct SaveBaselineCommand: ParsableCommand {
   }
 
   private func anchorText(_ saved: NamedBaseline.Saved) -> String {
-    if let date = saved.baseline.anchorCreatedAt { return "; the anchor of \(time(date)) is kept" }
+    if let date = saved.baseline.anchorCreatedAt { return "; the anchor of \(TimeText.exact(date)) is kept" }
     return newAnchor && saved.replaced != nil ? "; it is the anchor from now on" : ""
   }
 }
@@ -79,10 +79,10 @@ struct ListBaselinesCommand: ParsableCommand {
       [
         .name(baseline.name), .name(baseline.study), .integer(baseline.revision),
         results.map { .integer($0.trialCount) } ?? .init("?", value: .null),
-        results.map { .integer($0.doneTrials) } ?? .init("?", value: .null), .name(time(baseline.createdAt)),
+        results.map { .integer($0.doneTrials) } ?? .init("?", value: .null), .name(TimeText.exact(baseline.createdAt)),
         .init(
-          baseline.anchorCreatedAt.map { "saved \(time($0))" } ?? "itself",
-          value: .optional(baseline.anchorCreatedAt.map(time))),
+          baseline.anchorCreatedAt.map { "saved \(TimeText.exact($0))" } ?? "itself",
+          value: .optional(baseline.anchorCreatedAt.map(TimeText.exact))),
       ]
     }
     print(Printout(table, json: table.json), as: format)
@@ -142,9 +142,4 @@ struct ExportBaselineCommand: ParsableCommand {
     }
     print(file)
   }
-}
-
-/// A point in time as the baseline commands print it.
-private func time(_ secondsSince1970: Double) -> String {
-  Date(timeIntervalSince1970: secondsSince1970).formatted(.iso8601)
 }

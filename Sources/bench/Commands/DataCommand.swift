@@ -18,33 +18,15 @@ struct ListDataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the data sets that the program knows, and which are here.")
 
+  @Option(help: "How to print it.")
+  var format: OutputFormat = .text
+
   @OptionGroup var data: DataOptions
 
   func run() throws {
-    let library = DatasetLibrary(root: data.folder)
-    var table = Table([
-      .init("name"), .init("shape"), .init("train", isNumeric: true), .init("test", isNumeric: true), .init("here"),
-      .init("what it is"),
-    ])
-    table.rows = library.catalog().map { entry in
-      let set = entry.dataset
-      return [
-        .name(set.name), "\(set.shape)", .count(set.trainCount), .count(set.testCount), .name(presence(of: entry)),
-        .name(set.title),
-      ]
-    }
-    print(table.text(), terminator: "")
-    Terminal.say("data folder: \(library.root.path)")
-  }
-
-  private func presence(of entry: CatalogEntry) -> String {
-    switch entry.presence {
-    case .builtIn: "drawn by the program"
-    case .present(_, let train, let test):
-      entry.isPartial ? "\(NumberText.count(train)) + \(NumberText.count(test)) of them" : "yes"
-    case .damaged: "damaged: bench data show \(entry.dataset.name) says how"
-    case .missing: "no: bench data fetch \(entry.dataset.name)"
-    }
+    let list = DatasetList(data.folder)
+    print(list, as: format)
+    Terminal.say("data folder: \(list.root.path)")
   }
 }
 
@@ -83,9 +65,9 @@ struct FetchDataCommand: ParsableCommand {
       root: data.folder, mirrors: mirror.isEmpty ? nil : mirror, timeoutSeconds: timeout)
     let isLive = Terminal.isLive && !output.quiet && !output.noProgress
     let outcome = try fetcher.fetch(name) { progress in
-      if isLive { Terminal.write("\r\u{1B}[K\(progress)") }
+      if isLive { Terminal.write(Terminal.clearLine + "\(progress)") }
     }
-    if isLive { Terminal.write("\r\u{1B}[K") }
+    if isLive { Terminal.write(Terminal.clearLine) }
     print(outcome.wasFetched ? "\(name) is in \(outcome.folder)" : "\(name) is in \(outcome.folder) already")
   }
 }
@@ -103,6 +85,9 @@ struct ShowDataCommand: ParsableCommand {
 
   @Option(help: "Samples of each class.")
   var columns = 10
+
+  @Option(help: "How to print the counts; csv has one row per class.")
+  var format: OutputFormat = .text
 
   @OptionGroup var data: DataOptions
 
@@ -125,17 +110,6 @@ struct ShowDataCommand: ParsableCommand {
     } catch {
       throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
     }
-    let set = dataset.description
-    print(
-      "\(set.name): \(NumberText.count(set.trainCount)) training, \(NumberText.count(set.testCount)) test examples of \(set.shape)"
-    )
-    print("digest: \(dataset.digest)")
-    var table = Table([.init("class"), .init("train", isNumeric: true), .init("test", isNumeric: true)])
-    let counts = [dataset.train, dataset.test].map { $0.counts(classes: set.classes.count) }
-    table.rows = set.classes.enumerated().map { index, title in
-      [.name(title)] + counts.map { .count($0[index]) }
-    }
-    print(table.text(), terminator: "")
-    print(path)
+    print(DatasetPage(dataset, picture: path), as: format)
   }
 }

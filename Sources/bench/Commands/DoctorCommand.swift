@@ -25,33 +25,12 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let results = await HealthCheck(store: store.path, data: data.folder, gnuplot: gnuplot).results(warn: Terminal.say)
-    let isColoured =
-      color == .always
-      || color == .auto && isatty(STDOUT_FILENO) == 1
-        && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    let palette = Palette(isColoured: isColoured)
-    let table = Table(
-      ["check", "state", "found"].map { .init($0) },
-      texts: results.map { [$0.check, $0.state.rawValue, $0.found] })
+    let report = HealthReport(results, palette: color.palette(for: STDOUT_FILENO))
     if format == .text {
-      StandardOutput.print(styled: results.map { line($0, palette) + "\n" }.joined())
+      StandardOutput.print(styled: report.text(.text))
     } else {
-      print(Printout(table, json: table.json), as: format)
+      print(report, as: format)
     }
-    if results.contains(where: { $0.state == .bad }) { throw ExitStatus.operational.exit }
-  }
-
-  private func line(_ result: CheckResult, _ palette: Palette) -> String {
-    let mark =
-      switch result.state {
-      case .good: palette.good("✓")
-      case .missing: palette.warn("–")
-      case .bad: palette.bad("✗")
-      }
-    let lines = result.found.split(separator: "\n", omittingEmptySubsequences: false).map {
-      PlainText.oneLine(String($0))
-    }
-    return
-      "\(mark) \(TerminalText.fitted(result.check, 12))\(lines.joined(separator: "\n" + String(repeating: " ", count: 14)))"
+    if !report.isSound { throw ExitStatus.operational.exit }
   }
 }

@@ -35,9 +35,7 @@ struct HarnessCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   func validate() throws {
-    for name in presets where Preset.named(name) == nil {
-      throw ValidationError("\(name) is not a preset; expected \(Preset.all.map(\.name).joined(separator: ", "))")
-    }
+    do { _ = try Preset.named(presets) } catch { throw ValidationError("\(error)") }
     for (name, value) in [("--iterations", iterations), ("--trials", trials), ("--rounds", rounds)] where value < 1 {
       throw ValidationError("\(name) is \(value); expected at least 1")
     }
@@ -45,7 +43,7 @@ struct HarnessCommand: AsyncParsableCommand {
 
   func run() async throws {
     var costs: [HarnessOverhead] = []
-    for preset in (presets.isEmpty ? ["model-c", "mlp", "lab7"] : presets).compactMap({ Preset.named($0) }) {
+    for preset in try Preset.named(presets.isEmpty ? ["model-c", "mlp", "lab7"] : presets) {
       var cost = HarnessOverhead(preset, iterations: iterations, trials: trials, data: data.folder)
       for _ in 0..<rounds { try await cost.measure() }
       costs.append(cost)

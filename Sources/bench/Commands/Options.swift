@@ -58,6 +58,18 @@ extension OutputFormat: ExpressibleByArgument {}
 /// When to colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
+
+  /// Colours for a stream; of its own accord on a terminal alone, and where `NO_COLOR` is not set.
+  func palette(for descriptor: Int32) -> Palette {
+    switch self {
+    case .always: Palette(isColoured: true)
+    case .never: Palette(isColoured: false)
+    case .auto:
+      Palette(
+        isColoured: Terminal.isTerminal(descriptor)
+          && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty)
+    }
+  }
 }
 
 /// How much is said, and how.
@@ -75,15 +87,7 @@ struct OutputOptions: ParsableArguments {
   var noProgress = false
 
   /// Colours for standard error.
-  var palette: Palette {
-    switch color {
-    case .always: Palette(isColoured: true)
-    case .never: Palette(isColoured: false)
-    case .auto:
-      Palette(
-        isColoured: Terminal.isLive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty)
-    }
-  }
+  var palette: Palette { color.palette(for: STDERR_FILENO) }
 
   /// How a study at work is shown.
   var progressStyle: ProgressDisplay.Style {

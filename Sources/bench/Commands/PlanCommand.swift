@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Harness
 import Presentation
 
@@ -22,7 +21,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
 
-  @Option(help: "How to print it.")
+  @Option(help: "How to print it; csv has one row per configuration, with --detect one per pair of them.")
   var format: OutputFormat = .text
 
   @Flag(inversion: .prefixedNo, help: "Time training steps of configurations that the store has not timed.")
@@ -38,27 +37,12 @@ struct PlanCommand: ParsableCommand {
     if let detect, !(detect > 0 && detect.isFinite) {
       throw ValidationError("--detect is \(detect); expected a difference above 0, such as 0.5 percentage points")
     }
-    if detect != nil, ![.text, .md, .json].contains(format) {
-      throw ValidationError("--detect is no part of a table of configurations; expected --format text, md or json")
-    }
   }
 
   func run() throws {
     let planned = try PlannedStudy(
       grid.source(data), storePath: store.path, workers: Workers.count(jobs: nil), timesSteps: timing,
       detecting: detect)
-    let (plan, detection) = (planned.plan, planned.detection)
-    print(
-      Printout(plan.table, json: plan.json.adding("detect", detection?.json), own: [.text: { plan.text() }]), as: format
-    )
-    if format != .json, let detection { print("\n" + detection.text(format), terminator: "") }
-  }
-}
-
-extension JSONValue {
-  /// An object with one member more, where there is a value for it.
-  fileprivate func adding(_ key: String, _ value: JSONValue?) -> JSONValue {
-    guard case .object(let members) = self, let value else { return self }
-    return .object(members + [Member(key, value)])
+    print(planned, as: format)
   }
 }

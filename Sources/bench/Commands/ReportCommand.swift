@@ -63,8 +63,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = ReportOptions(
-      at: at.point, target: target, only: only, gnuplot: gnuplot, writtenAt: noTime ? nil : Date.now.formatted(.iso8601)
-    )
+      at: at.point, target: target, only: only, gnuplot: gnuplot,
+      writtenAt: noTime ? nil : TimeText.exact(Date.now.timeIntervalSince1970))
     let found = try StudyReport(of: study, revision: revision, in: store.path, options: options, tuned: tune)
     let report = format == nil ? try found.withLossCurves() : found.report
     if let format {

@@ -25,6 +25,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "Threads inside the trial; they change its speed, never its numbers (default: the cores).")
   var threads: Int?
 
+  @Option(help: "How to print it.")
+  var format: OutputFormat = .text
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -38,23 +41,14 @@ struct VerifyCommand: AsyncParsableCommand {
       details, in: store, data: data.folder, gridFolder: GridFolder(paths.gridFolder, of: details),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let outcome = try await train(replay)
-    let name = details.record.key.prefix(12)
     if outcome.isSame {
       try replay.checkTimes()
       try replay.checkWeights()
-      print(
-        "\(name): the same to the last bit: \(NumberText.count(outcome.losses)) losses, "
-          + "\(outcome.evaluations) evaluations, trace digest \(outcome.digest)")
-      return
+    } else {
+      do { try replay.checkTimes() } catch { Terminal.say("\(error)") }
     }
-    print("\(name): not the same")
-    do { try replay.checkTimes() } catch { Terminal.say("\(error)") }
-    print(
-      outcome.firstDifference
-        ?? "the stored losses and scores are the same, but their digest is not: the store was changed")
-    print("stored digest  \(outcome.storedDigest)\ndigest now     \(outcome.digest)")
-    print(circumstances(of: replay), terminator: "")
-    throw ExitStatus.operational.exit
+    print(TrialVerification(replay, outcome), as: format)
+    if !outcome.isSame { throw ExitStatus.operational.exit }
   }
 
   private func train(_ replay: TrialReplay) async throws -> TrialReplay.Outcome {
@@ -62,17 +56,5 @@ struct VerifyCommand: AsyncParsableCommand {
     display.take(.started(index: 0))
     defer { display.end() }
     return try await replay.run { display.take(.trial(index: 0, $0)) }
-  }
-
-  /// Differences between then and now that may be the reason.
-  private func circumstances(of replay: TrialReplay) -> String {
-    guard let changes = replay.changes else { return "" }
-    var table = Table([.init(""), .init("then"), .init("now")])
-    table.rows = changes.map { [.name($0.name), .name($0.then), .name($0.now)] }
-    let numerics =
-      replay.hasNumbersOfThisVersion ? "" : "it was trained with another version of the engine's numbers\n"
-    return numerics
-      + (changes.isEmpty
-        ? "machine and program are the same as then\n" : "what is not as it was then:\n" + table.text())
   }
 }

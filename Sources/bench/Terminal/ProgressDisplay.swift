@@ -180,7 +180,7 @@ final class ProgressDisplay: Sendable {
     let width = Terminal.width
     let rows = state.widthsDrawn.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
     state.widthsDrawn = []
-    return "\u{1B}[\(rows)A\r\u{1B}[J"
+    return Terminal.clear(lines: rows)
   }
 
   private func write(_ text: String) {

@@ -4,9 +4,21 @@ import Presentation
 /// The terminal behind standard error.
 enum Terminal {
   /// Whether standard error is a terminal that can renew lines.
-  static var isLive: Bool {
-    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  static var isLive: Bool { isTerminal(STDERR_FILENO) }
+
+  /// Whether a stream is a terminal that knows colours and can renew lines.
+  static func isTerminal(_ descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
+
+  /// The code for the line's beginning, with the line emptied.
+  static let clearLine = "\r\u{1B}[K"
+
+  /// The code for the upper left corner, with the screen emptied.
+  static let home = "\u{1B}[H\u{1B}[2J"
+
+  /// The code that takes away the last lines.
+  static func clear(lines: Int) -> String { "\u{1B}[\(lines)A\r\u{1B}[J" }
 
   /// Columns; 80 where it can't be told.
   static var width: Int { size.map { Int($0.ws_col) } ?? 80 }
@@ -39,20 +51,4 @@ enum Terminal {
 
   /// Gives commands of our own to the workflow that reads standard error.
   static func command(_ commands: [String]) { commands.forEach { writeRaw($0 + "\n") } }
-}
-
-/// Colours, or none.
-struct Palette: Sendable {
-  /// Whether anything is coloured.
-  let isColoured: Bool
-
-  func good(_ text: String) -> String { coloured(text, 32) }
-  func warn(_ text: String) -> String { coloured(text, 33) }
-  func bad(_ text: String) -> String { coloured(text, 31) }
-  func accent(_ text: String) -> String { coloured(text, 36) }
-  func faint(_ text: String) -> String { coloured(text, 90) }
-
-  private func coloured(_ text: String, _ code: Int) -> String {
-    isColoured && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-  }
 }

@@ -121,9 +121,24 @@ import Testing
       Layer(Convolution(outChannels: 2, kernelSize: Extent(1)), trainable: false, name: "stem"),
       Layer(BatchNorm()),
     ]
-    let text = try ModelSummary(Architecture(input: Shape(1, 2, 2), layers: layers)).text
+    let summary = try ModelSummary(Architecture(input: Shape(1, 2, 2), layers: layers))
+    let text = summary.text
     #expect(text.contains("stem.weight            [2, 1, 1, 1]       2  frozen\n"))
     #expect(text.contains("1.num_batches_tracked  []                 1  not learnt\n"))
     #expect(text.contains("Non-trainable params: 4\n"))
+    #expect(
+      summary.text(.csv) == """
+        title,type,name,output,parameters,multiply_adds,options,trainable
+        \(summary.layers[0].title),conv2d,stem,"[2,2,2]",4,8,\(CSV.text(summary.layers[0].layer.kind.optionText)),false
+        \(summary.layers[1].title),batch_norm2d,,"[2,2,2]",4,\(summary.layers[1].multiplyAdds),,true
+
+        """)
+    var reader = JSONReader(Array(summary.text(.json).utf8))
+    let json = try reader.read().value
+    #expect(json["schema"]?.int == 1 && json["input"] == [1, 2, 2] && json["frozen"]?.int == 4)
+    let tensors = try #require(json["tensors"]?.array)
+    #expect(tensors.first == ["name": "stem.weight", "shape": [2, 1, 1, 1], "values": 2, "trainable": false])
+    #expect(tensors.last == ["name": "1.num_batches_tracked", "shape": [], "values": 1, "trainable": false])
+    #expect(summary.text(.md).contains("| 1.num\\_batches\\_tracked | \\[\\] | 1 | not learnt |"))
   }
 }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Harness
+import Presentation
 import StudySupport
 import Testing
 
@@ -51,11 +52,35 @@ import Testing
         "Computed from 12 pilot trials in \(space.storePath): 6 for each of 2 configurations.",
         "may be up to 2.5 times as large",
       ]
-      for text in [found.text(.text), found.text(.md)] {
-        for part in expected { #expect(text.contains(part), "\(text)") }
+      for part in expected {
+        #expect(found.text(.text).contains(part), "\(found.text(.text))")
+        #expect(found.text(.md).contains(Markdown.escaped(part)), "\(found.text(.md))")
       }
       #expect(try #require(try plan(space, 0.001).detection).json["seeds_needed"] == .null)
       #expect(try plan(space, nil).detection == nil)
+    }
+  }
+
+  @Test func thePlanShowsThemInEveryFormat() async throws {
+    try await inPlantedFolder { space in
+      let planned = try plan(space, 2)
+      let found = try #require(planned.detection)
+      for text in [planned.text(.md), planned.text(.html)] {
+        #expect(text.contains("Configurations") && text.contains("Seeds needed") && text.contains("2.19"), "\(text)")
+      }
+      #expect(planned.text(.text) == planned.plan.text() + "\n" + found.text(.text))
+      let rows = planned.text(.csv).split(separator: "\n").map(String.init)
+      #expect(
+        rows.first
+          == "pair,first,second,first_deviation,second_deviation,seeds_needed,smallest_difference,difference,unit,metric,"
+          + "power,alpha,pairs,seeds,pilot_trials")
+      #expect(
+        rows.count == 3 && rows[1].hasPrefix("widest,lr 0.05,lr 0.1,2.19") && rows[2].hasPrefix("median,lr 0.05,"))
+      #expect(rows[1].contains(",15,3.") && rows[1].hasSuffix(",2,points,test accuracy,0.8,0.05,1,6,12"), "\(rows[1])")
+      let all = try json(planned)
+      #expect(all["schema"]?.int == 1 && all["detect"] == found.json && all["configurations"]?.array?.count == 2)
+      let without = try plan(space, nil)
+      #expect(try without.text(.csv).hasPrefix("label,parameters,") && json(without)["detect"] == nil)
     }
   }
 

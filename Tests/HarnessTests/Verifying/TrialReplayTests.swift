@@ -36,7 +36,8 @@ import Tracking
       try space.meddle("UPDATE batch_loss SET value = value + 1e-6 WHERE iteration >= 17")
       let changed = try await replay(key, in: space).run()
       #expect(!changed.isSame)
-      #expect(changed.firstDifference?.hasPrefix("first difference at iteration 17: the batch loss is") == true)
+      #expect(
+        changed.firstDifference?.description.hasPrefix("first difference at iteration 17: the batch loss is") == true)
     }
   }
 

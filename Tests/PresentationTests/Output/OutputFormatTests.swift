@@ -53,6 +53,13 @@ import Testing
     }
   }
 
+  @Test func programsMayReadAnotherTable() {
+    let programs = Table(names: ["raw"], values: [[1]])
+    let printout = Printout(Self.table, programs: programs, json: programs.json)
+    #expect(printout.text(.csv) == "raw\n1\n" && printout.text(.json) == "[{\"raw\": 1}]\n")
+    #expect(printout.text(.text) == Self.table.text() && printout.text(.md) == Self.table.markdown)
+  }
+
   @Test func aFormatMayBeWrittenInAnotherWay() {
     let printout = Printout(Self.table, json: .null, own: [.text: { "own\n" }])
     #expect(printout.text(.text) == "own\n" && printout.text(.csv) == Self.table.csv())

@@ -1,16 +1,23 @@
 import Foundation
 import Presentation
 
-extension DetectionPlan {
+extension DetectionPlan: Printable {
+  /// A sentence, a table and notes for people; one row per pair for programs.
+  package var printout: Printout {
+    Printout(title: Self.title, sections: [section], table: pairTable, json: json, own: [.text: { text }])
+  }
+
+  private static let title = "Seeds needed"
+
+  /// The same as a part of the plan.
+  var section: Section {
+    Section(id: "detect", title: Self.title, blocks: [.paragraph(headline), .table(table), .list(notes)])
+  }
+
   /// Pilot trials in all.
   var trials: Int { spreads.reduce(0) { $0 + $1.trials } }
 
-  /// A sentence, a table and notes, for a terminal or in Markdown.
-  package func text(_ format: OutputFormat) -> String {
-    let isMarkdown = format == .md
-    let lines = [headline, "", isMarkdown ? table.markdown : table.text()] + notes.map { isMarkdown ? "- " + $0 : $0 }
-    return lines.joined(separator: "\n") + "\n"
-  }
+  private var text: String { ([headline, "", table.text()] + notes).joined(separator: "\n") + "\n" }
 
   private var headline: String {
     let level = pairs == 1 ? "0.05" : "0.05 / \(NumberText.count(pairs)) pairs"

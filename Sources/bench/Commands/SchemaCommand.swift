@@ -1,31 +1,7 @@
 import ArgumentParser
-import struct Architectures.Preset
 import Experiments
-import Harness
 import Presentation
 import Reporting
-
-/// `bench summary GRID|PRESET`
-struct SummaryCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "summary",
-    abstract: "Print a model layer by layer, and its parameter tensors with their shapes.",
-    discussion: "Presets: \(Preset.all.map(\.name).joined(separator: ", ")).")
-
-  @Argument(help: "A grid file or the name of a preset.")
-  var model: String
-
-  @Option(help: ArgumentHelp("The configuration of the grid (default: the first).", valueName: "label"))
-  var label: String?
-
-  @OptionGroup var data: DataOptions
-
-  func run() throws {
-    let chosen = try ModelChoice(model, label: label, data: data.folder)
-    if chosen.choices > 1 { Terminal.say(PlainText.oneLine(chosen.label)) }
-    print(try ModelSummary(chosen.configuration.architecture).text, terminator: "")
-  }
-}
 
 /// `bench schema [KIND]`
 struct SchemaCommand: ParsableCommand {

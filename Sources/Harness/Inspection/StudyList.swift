@@ -1,0 +1,46 @@
+import Experiments
+import Presentation
+import Tracking
+
+/// The studies of a store, as `bench list` shows them.
+package struct StudyList: Printable, Sendable {
+  private let studies: [StudySummary]
+
+  /// Reads the studies.
+  package init(_ store: Store) throws { studies = try store.studies() }
+
+  /// One row per study; for programs an array.
+  package var printout: Printout { Printout(table, json: .array(studies.map(\.json))) }
+
+  private var table: Table {
+    var table = Table([
+      .init("study"), .init("configurations", isNumeric: true), .init("trials", isNumeric: true),
+      .init("done", isNumeric: true), .init("diverged", isNumeric: true), .init("running", isNumeric: true),
+      .init("failed", isNumeric: true), .init("last activity", name: "last_activity"), .init("title"),
+    ])
+    table.rows = studies.map { study in
+      [.name(study.name), .integer(study.configurations), .integer(study.trials)]
+        + [TrialState.done, .diverged, .running, .failed].map { .integer(study.counts[$0] ?? 0) } + [
+          .init(TimeText.exact(study.lastActivity), value: .double(study.lastActivity)), .name(study.title),
+        ]
+    }
+    return table
+  }
+}
+
+extension StudySummary {
+  /// The study for programs.
+  var json: JSONValue {
+    .object([
+      .init("study", .string(name)), .init("title", .string(title)), .init("revision", .integer(revision)),
+      .init("configurations", .integer(configurations)), .init("trials", .integer(trials)),
+      .init(
+        "states",
+        .object(
+          TrialState.allCases.compactMap { state in
+            counts[state].map { .init(state.rawValue, .integer($0)) }
+          })),
+      .init("last_activity", .double(lastActivity)),
+    ])
+  }
+}

@@ -1,0 +1,71 @@
+import Experiments
+import Presentation
+import Tracking
+
+/// Trials of a store and their results, as `bench list STUDY` shows them.
+package struct TrialList: Printable, Sendable {
+  /// The trials, in file order.
+  package let trials: [TrialRow]
+  private let showsStudy: Bool
+
+  /// Reads the trials of a study's latest revision, or of all studies.
+  ///
+  /// - Parameters:
+  ///   - study: the study's name; `nil` is all.
+  ///   - condition: what holds for them, in the language of `bench list --where`.
+  ///   - states: where they stand; empty is anywhere.
+  /// - Throws: ``UsageError`` where the condition can't be read or asks for something that no trial has.
+  package init(of study: String? = nil, where condition: String? = nil, states: [TrialState] = [], in store: Store)
+    throws
+  {
+    do {
+      let filter = try condition.map { try TrialFilter($0) }
+      trials = try store.trials(of: study, matching: filter).filter { states.isEmpty || states.contains($0.state) }
+    } catch let fault as TrialFilterFault {
+      throw UsageError("--where", condition: condition ?? "", fault)
+    }
+    showsStudy = study == nil
+  }
+
+  /// The most important columns for people; for programs all columns of the view `trials`, and an array.
+  package var printout: Printout { Printout(table, programs: view, json: view.json) }
+
+  private var table: Table {
+    var table = Table(
+      (showsStudy ? [.init("study")] : []) + [
+        .init("trial"), .init("configuration"), .init("seed", isNumeric: true), .init("state"),
+        .init("iterations", isNumeric: true), .init("test loss", isNumeric: true),
+        .init("test accuracy", isNumeric: true), .init("seconds", isNumeric: true), .init("error"),
+      ])
+    table.rows = trials.map { trial in
+      (showsStudy ? [.name(trial.study)] : []) + [
+        .name(String(trial.key.prefix(12))), .name(trial.label), .integer(trial.seed), .name(trial.state.rawValue),
+        .integer(trial.iterations), .number(trial.test?.loss) { NumberText.fixed($0, 4) },
+        .number(trial.test?.accuracy, TerminalText.percent),
+        .number(trial.wallSeconds) { NumberText.fixed($0, 1) }, .name(trial.error ?? ""),
+      ]
+    }
+    return table
+  }
+
+  /// The columns of the view `trials`, and the iterations that a trial will have in all.
+  private var view: Table {
+    Table(
+      names: [
+        "study", "trial", "label", "configuration", "seed", "state", "parameters", "iterations", "planned_iterations",
+        "train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "best_test_accuracy",
+        "best_iteration", "wall_seconds", "cpu_seconds", "images_per_second", "error",
+      ],
+      values: trials.map { trial in
+        [
+          .string(trial.study), .string(trial.key), .string(trial.label), .string(trial.configuration),
+          .number(JSONNumber(trial.seed)), .string(trial.state.rawValue), .integer(trial.parameters),
+          .integer(trial.iterations), .integer(trial.plannedIterations), .optional(trial.trainLoss),
+          .optional(trial.validation?.loss), .optional(trial.validation?.accuracy), .optional(trial.test?.loss),
+          .optional(trial.test?.accuracy), .optional(trial.bestTestAccuracy), .optional(trial.bestIteration),
+          .optional(trial.wallSeconds), .optional(trial.cpuSeconds), .optional(trial.imagesPerSecond),
+          .optional(trial.error),
+        ]
+      })
+  }
+}
