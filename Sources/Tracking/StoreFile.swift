@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -205,6 +206,6 @@ struct StoreFile {
     let unfinished = backup + ".part"
     try? FileManager.default.removeItem(atPath: unfinished)
     try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
-    try FileManager.default.moveItem(atPath: unfinished, toPath: backup)
+    try WholeFile.move(URL(filePath: unfinished), to: URL(filePath: backup))
   }
 }

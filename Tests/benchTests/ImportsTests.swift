@@ -8,27 +8,29 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Kernels": ["COpenBLAS", "Glibc", "Musl", "Darwin"],
     "Presentation": [],
+    "Files": [],
     "Processor": [],
     "Architectures": [],
     "NeuralNetwork": ["Architectures", "Kernels"],
     "Experiments": ["Architectures", "COpenSSL", "Presentation"],
-    "Datasets": ["Architectures", "Experiments", "Presentation"],
-    "Training": ["Architectures", "Experiments", "Datasets", "NeuralNetwork"],
+    "Datasets": ["Architectures", "Experiments", "Files", "Presentation"],
+    "Training": ["Architectures", "Experiments", "Datasets", "Files", "NeuralNetwork"],
     "Runner": ["Experiments"],
-    "Tracking": ["Architectures", "Experiments", "Presentation", "GRDB"],
+    "Tracking": ["Architectures", "Experiments", "Files", "Presentation", "GRDB"],
     "Statistics": [],
     "Pictures": [],
     "Comparing": ["Experiments", "Presentation", "Statistics"],
     "Reporting": [
-      "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", "Subprocess", "Mustache",
+      "Architectures", "Comparing", "Experiments", "Files", "Pictures", "Presentation", "Statistics", "Subprocess",
+      "Mustache",
     ],
     "Harness": [
-      "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation", "Processor",
-      "Reporting", "Runner", "Statistics", "Tracking", "Training", "Subprocess",
+      "Architectures", "Comparing", "Datasets", "Experiments", "Files", "NeuralNetwork", "Pictures", "Presentation",
+      "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training", "Subprocess",
     ],
     "bench": [
-      "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Pictures", "Presentation",
-      "Processor", "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
+      "Architectures", "Comparing", "Datasets", "Experiments", "Files", "Harness", "NeuralNetwork", "Pictures",
+      "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", "ArgumentParser",
     ],
   ]
 
