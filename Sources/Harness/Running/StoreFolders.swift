@@ -48,10 +48,14 @@ package struct StoreFolders: Sendable {
     try WholeFile.write(Data("*\n".utf8), to: file)
   }
 
-  /// Removes the half-written files of killed processes.
-  func sweep() {
+  /// Removes what killed processes left behind: half-written files, and checkpoints of trials that ran to their end.
+  ///
+  /// - Parameter finished: the keys of such trials.
+  func sweep(finished: [String]) {
     checkpoints.sweep()
     weights.sweep()
+    // What can't be removed is in nobody's way.
+    for key in finished { try? checkpoints.remove(key: key) }
   }
 
   /// Keeps a trained network's weights.

@@ -31,6 +31,7 @@ package struct StudyRun: Sendable {
   private let prepared: PreparedStudy
   private let store: Store
   private let keys: [String]
+  private let finishedKeys: [String]
   private let selectedKeys: Set<String>
 
   /// Enters the study into the store and finds out which trials are to do.
@@ -51,6 +52,7 @@ package struct StudyRun: Sendable {
     let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))
+    finishedKeys = selected.map(\.key).filter { [.done, .diverged].contains(states[$0]) }
     before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
     let todo = selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }
       .prefix(settings.limit ?? .max)
@@ -72,7 +74,7 @@ package struct StudyRun: Sendable {
       workers: settings.workers, maximumFailures: settings.maximumFailures, cancellation: cancellation)
     let log = EventLog(store: store, lossInterval: settings.lossInterval)
     let folders = StoreFolders(store: store.path)
-    folders.sweep()
+    folders.sweep(finished: finishedKeys)
     let execution = TrialExecution(
       store: store, log: log, run: run, study: prepared, keys: keys, folders: folders, settings: settings,
       threads: threadsPerTrial)
