@@ -1,5 +1,7 @@
 import Experiments
+import Foundation
 import GRDB
+import Presentation
 
 extension Store {
   /// A study with its trials' evaluations and results, without their loss curves, which are most of a store, and
@@ -58,6 +60,33 @@ extension Store {
     return row
   }
 
+  /// A configuration with its name, held against the hash that was stored with it.
+  ///
+  /// - Parameter row: the columns `stored`, `hash` and `canonical`.
+  private static func provenConfiguration(_ row: Row) throws -> StudyConfiguration {
+    let found = try StudyConfiguration(storedJSON: row["stored"])
+    if found.configuration.hash == row["hash"] { return found }
+    // Older programs hashed fewer options; what they hashed reads as what they stored.
+    let canonical: String = row["canonical"]
+    let isWhole = ContentDigest.hex(of: Data(canonical.utf8)) == row["hash"]
+    let hashed = isWhole ? try? StudyConfiguration(storedJSON: Self.stored(row["stored"], with: canonical)) : nil
+    guard isWhole, hashed?.configuration.hash ?? found.configuration.hash == found.configuration.hash else {
+      throw StoredJSONError(
+        message: "\(found.label) is not the one that was trained, by its hash; "
+          + "restore a copy of the store, or train the study again into another")
+    }
+    return found
+  }
+
+  /// What is stored of a configuration, with what was hashed in its place.
+  private static func stored(_ stored: String, with canonical: String) throws -> String {
+    var (reader, other) = (JSONReader(Array(stored.utf8)), JSONReader(Array(canonical.utf8)))
+    guard case .object(var members) = try reader.read().value else { return stored }
+    let hashed = try other.read().value
+    for index in members.indices where members[index].key == "configuration" { members[index].value = hashed }
+    return JSONValue.object(members).compactText
+  }
+
   /// A trial's row number, and the digest of its result.
   private typealias TrialPlace = (id: Int64, resultDigest: String?)
 
@@ -68,7 +97,7 @@ extension Store {
     let points = try Row.fetchCursor(
       database,
       sql: """
-        SELECT named_configuration.stored, configuration.hash, configuration.parameters
+        SELECT named_configuration.stored, configuration.hash, configuration.canonical, configuration.parameters
         FROM revision_configuration
         \(Joins.configurationOfName)
         WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position
@@ -77,7 +106,7 @@ extension Store {
     while let row = try points.next() {
       configurations.append(
         ConfigurationRecord(
-          configuration: try StudyConfiguration(storedJSON: row["stored"]), hash: row["hash"],
+          configuration: try Store.provenConfiguration(row), hash: row["hash"],
           parameters: row["parameters"], trials: []))
     }
     var places = configurations.map { _ in [TrialPlace]() }
