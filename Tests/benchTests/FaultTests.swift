@@ -79,7 +79,7 @@ struct FaultTests {
         defer { server?.stop() }
         let command = try await prepare(start, for: scenario).map { $0 == "SERVER" ? server?.address ?? $0 : $0 }
         let before = try FolderState(of: start.folder)
-        // Twice, since what differs from one undisturbed run to the next is the clock's.
+        // Twice, since a fault is not to be blamed for what differs without one.
         let undisturbed = try await start.copied { program in
           let outcome = try await program.run(command, environment: fault.environment(nil))
           #expect(outcome.code == 0, "\(outcome)")
@@ -89,7 +89,7 @@ struct FaultTests {
         try await start.copied { program in
           let outcome = try await program.run(command)
           let again = try FolderState(of: program.folder)
-          let differences = Self.lasting(again, scenario).differences(from: Self.lasting(undisturbed, scenario))
+          let differences = again.differences(from: undisturbed)
           #expect(outcome.code == 0 && differences == [], "\(scenario.name): \(differences)")
         }
         let trial = Trial(
@@ -144,13 +144,6 @@ struct FaultTests {
     try program.write("old", to: "file")
     #expect(try await program.run("show", key, "--kernels").code == 0)
     return scenario.command.map { $0 == "TRIAL" ? key : $0 }
-  }
-
-  /// A state without what says how long something took: the report that `run` ends with, where the command is one.
-  fileprivate static func lasting(_ state: FolderState, _ scenario: Scenario) -> FolderState {
-    var state = state
-    if scenario.command[0] == "run" { state.files = state.files.filter { !$0.key.hasPrefix("reports/small/") } }
-    return state
   }
 }
 
@@ -210,11 +203,8 @@ private struct Trial {
   private func expectAll(_ program: Program, _ place: Comment, mayLeaveDrafts: Bool = false) throws {
     var now = try FolderState(of: program.folder)
     if mayLeaveDrafts { for draft in now.drafts { now.files[draft] = nil } }
-    let differences = FaultTests.lasting(now, scenario).differences(from: FaultTests.lasting(after, scenario))
+    let differences = now.differences(from: after)
     #expect(differences == [] && now.drafts == [], "\(place): \(differences) \(now.drafts)")
-    for report in after.files.keys where report.hasPrefix("reports/small/") {
-      #expect(now.files[report]?.isEmpty == after.files[report]?.isEmpty, "\(place): \(report)")
-    }
   }
 }
 

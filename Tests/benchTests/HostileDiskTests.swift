@@ -58,7 +58,7 @@ struct HostileDiskTests {
         outcome.errors.contains("can't write the store: the file or its folder is read-only"), "\(outcome.errors)")
       #expect(
         outcome.errors.contains(
-          "new: can't be made for the store: The operation could not be completed. The volume is read only"),
+          "new: can't be made for the store: Read-only file system. Name another place with --db."),
         "\(outcome.errors)")
       #expect(outcome.errors.contains("the report can't be written: "), "\(outcome.errors)")
     }

@@ -84,8 +84,11 @@ struct FolderState: Equatable {
             return "\(table): " + values.map { "\($0)=\($1)" }.joined(separator: ", ")
           }
         }
+      // A kill in the middle of its making leaves a store with the first of its tables.
+      let isMade =
+        try tables.contains("attempt") && database.columns(in: "attempt").contains { $0.name == "weights_digest" }
       let ends =
-        try !tables.contains("attempt")
+        try !isMade
         ? []
         : Row.fetchAll(
           database,
