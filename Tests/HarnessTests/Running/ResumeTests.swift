@@ -95,7 +95,8 @@ import Testing
       #expect(try space.states() == ["done": 6])
       #expect(try space.measurements() == before)
       #expect(
-        try FileManager.default.subpathsOfDirectory(atPath: space.folder.path).filter { $0.hasSuffix(".checkpoint") } == [])
+        try FileManager.default.subpathsOfDirectory(atPath: space.folder.path).filter { $0.hasSuffix(".checkpoint") }
+          == [])
     }
   }
 
