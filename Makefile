@@ -106,8 +106,12 @@ versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on B
 	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
 	python3 Tests/PyTorch/study_versus_pytorch.py --bench $(BENCH) --readme README.md
 
-soak: setup ## Kill a study 200 times at random moments, and look for a lost or changed bit
-	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --filter KillTests
+# Each a `swift test` of its own, since the tests of one share the cores, and moments are what is tested.
+soak: setup ## Kill, break, fill and flip: 200 kills of a study, 520 faults at system calls, 500 bit flips
+	swift build --build-tests
+	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --skip-build --filter KillTests
+	BENCH_SOAK_FAULTS=$${BENCH_SOAK_FAULTS:-40} swift test --skip-build --filter FaultTests
+	BENCH_SOAK_FLIPS=$${BENCH_SOAK_FLIPS:-125} swift test --skip-build --filter BitFlipTests
 
 clean: ## Remove what was built
 	rm -rf .build

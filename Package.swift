@@ -12,8 +12,10 @@ import PackageDescription
   let processorFlags: [String] = []
   let processorSettings: [SwiftSetting] = []
 #endif
+// `make sanitize` builds the kernels with their checks.
+let kernelOptimization = Context.environment["BENCH_SANITIZE"] == nil ? "-Ounchecked" : "-O"
 // Without -fno-math-errno a vector's square root is eight calls of sqrtf.
-let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + processorFlags)]
+let kernelSettings: [SwiftSetting] = [.unsafeFlags([kernelOptimization, "-Xcc", "-fno-math-errno"] + processorFlags)]
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
@@ -36,41 +38,45 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
     .target(name: "Presentation", swiftSettings: hotSettings),
+    .target(name: "Files"),
     .target(name: "Processor", swiftSettings: processorSettings),
     .target(name: "Architectures", swiftSettings: hotSettings),
     .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
     .target(
       name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
     .target(
-      name: "Datasets", dependencies: ["Architectures", "Experiments", "Presentation"], swiftSettings: hotSettings),
-    .target(name: "Training", dependencies: ["Experiments", "Datasets", "NeuralNetwork"]),
-    .target(name: "Runner", dependencies: ["Experiments"]),
-    .target(name: "Tracking", dependencies: ["Experiments", "Presentation", grdb]),
+      name: "Datasets", dependencies: ["Architectures", "Experiments", "Files", "Presentation"],
+      swiftSettings: hotSettings),
+    .target(name: "Training", dependencies: ["Experiments", "Datasets", "Files", "NeuralNetwork"]),
+    .target(name: "Runner", dependencies: ["Experiments", "Files"]),
+    .target(name: "Tracking", dependencies: ["Experiments", "Files", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
     .target(name: "Pictures", swiftSettings: hotSettings),
     .target(name: "Comparing", dependencies: ["Experiments", "Presentation", "Statistics"]),
     .target(
       name: "Reporting",
       dependencies: [
-        "Architectures", "Comparing", "Experiments", "Pictures", "Presentation", "Statistics", subprocess, mustache,
+        "Architectures", "Comparing", "Experiments", "Files", "Pictures", "Presentation", "Statistics", subprocess,
+        mustache,
       ]),
     .target(
       name: "Harness",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Experiments", "NeuralNetwork", "Pictures", "Presentation",
+        "Architectures", "Comparing", "Datasets", "Experiments", "Files", "NeuralNetwork", "Pictures", "Presentation",
         "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training", subprocess,
       ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Experiments", "Harness", "NeuralNetwork", "Pictures", "Presentation",
-        "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
+        "Architectures", "Comparing", "Datasets", "Experiments", "Files", "Harness", "NeuralNetwork", "Pictures",
+        "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .target(name: "StudySupport", dependencies: ["Experiments", "Presentation", grdb], path: "Tests/StudySupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
     .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import Presentation
 
@@ -23,7 +24,7 @@ extension Report {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: SystemReason.of(error))
+        ?? .cannotWrite(FileFault(path: folder.path(percentEncoded: false), error))
     }
   }
 

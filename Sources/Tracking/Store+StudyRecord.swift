@@ -1,5 +1,7 @@
 import Experiments
+import Foundation
 import GRDB
+import Presentation
 
 extension Store {
   /// A study with its trials' evaluations and results, without their loss curves, which are most of a store, and
@@ -72,7 +74,7 @@ extension Store {
     let points = try Row.fetchCursor(
       database,
       sql: """
-        SELECT named_configuration.stored, configuration.hash, configuration.parameters
+        SELECT named_configuration.stored, configuration.hash, configuration.canonical, configuration.parameters
         FROM revision_configuration
         \(Joins.configurationOfName)
         WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import GRDB
 
@@ -68,8 +69,36 @@ struct StoreFile {
       throw StoreError.newer(path: path, needs: try newest.get("needs"))
     }
     let applied = try Set(rows.map { try $0.get("migration", as: String.self) })
+    try checkColumns(database, applied: schema.migrations.last { applied.contains($0.name) }?.name)
     let missing = schema.migrations.filter { !applied.contains($0.name) }
     return Contents(next: missing.first?.name, isReadable: missing.allSatisfy(\.isOptionalForReading))
+  }
+
+  /// Throws where a table or view lacks a column that its making gave it: its name was damaged.
+  ///
+  /// - Parameter last: the name of the last migration that was applied.
+  private func checkColumns(_ database: Database, applied last: String?) throws {
+    guard let last else { return }
+    let model = try DatabaseQueue()
+    try schema.migrator.migrate(model, upTo: last)
+    let found = try Self.columns(database)
+    for (table, columns) in try model.read(Self.columns) {
+      for column in columns.sorted() where found[table]?.contains(column) != true {
+        throw StoreError.damaged(path: path, reason: "\(table) has no column \(column)")
+      }
+    }
+  }
+
+  /// The names of the columns of each table and view.
+  private static func columns(_ database: Database) throws -> [String: Set<String>] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT sqlite_master.name, columns.name
+        FROM sqlite_master JOIN pragma_table_info(sqlite_master.name) AS columns
+        WHERE sqlite_master.type IN ('table', 'view')
+        """)
+    return Dictionary(grouping: rows) { $0[0] as String }.mapValues { Set($0.map { $0[1] as String }) }
   }
 
   /// Throws where the file is there but can't be written.

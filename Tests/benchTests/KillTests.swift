@@ -7,6 +7,7 @@ import Testing
 @Suite struct KillTests {
   static let rounds = ProcessInfo.processInfo.environment["BENCH_SOAK_ROUNDS"].flatMap { Int($0) } ?? 6
   private static let grid = SmallGrid(rates: [0.1, 0.05, 0.02], seeds: [0, 1], iterations: 1500)
+  private static let givenUp = "SELECT count(*) FROM trials WHERE state = 'failed'"
   private static let command = ["run", "g.json", "--checkpoint-every", "20"]
 
   /// What the rounds came to.
@@ -18,6 +19,9 @@ import Testing
     var inTheMiddle = 0
     /// Attempts that went on from a checkpoint.
     var takenUp = 0
+    /// Studies of which a trial's process was killed three times in a row before it got on, so that the trial was given
+    /// up, and trained with --retry-failed.
+    var retried = 0
 
     /// Whether there were enough kills, one of them in a trial's middle; a busy machine may need more for that.
     var isEnough: Bool {
@@ -28,6 +32,7 @@ import Testing
       """
       \(kills) kills, \(inTheMiddle) of them in the middle of a trial
       \(studies) studies of \(KillTests.grid.trials) trials come to their end: \(attempts) attempts, \(takenUp) taken up from a checkpoint
+      \(retried) of them needed --retry-failed: a trial died three times in a row without getting on
       """
     }
   }
@@ -40,7 +45,7 @@ import Testing
       let duration = ContinuousClock.now - start
       return (
         digests: try program.traceDigests(), rows: try program.measurements(), weights: try program.weights(),
-        duration: duration
+        report: try await program.reported(), duration: duration
       )
     }
     var tally = Tally()
@@ -53,6 +58,9 @@ import Testing
         #expect(try program.traceDigests() == expected.digests)
         #expect(try program.measurements() == expected.rows)
         #expect(try program.weights() == expected.weights && expected.weights.count == Self.grid.trials)
+        let report = try await program.reported()
+        #expect(report == expected.report, "\(Set(report).symmetricDifference(expected.report))")
+        #expect(program.checkpointNames == [], "none is needed any more")
         let (attempts, takenUp, twice) = try program.query { database in
           let row = try Row.fetchOne(
             database,
@@ -85,6 +93,12 @@ import Testing
         try await Task.sleep(for: delay)
         running.send(SIGKILL)
       }
+      if outcome.code == 3, try program.query({ try Int.fetchOne($0, sql: Self.givenUp) ?? 0 }) > 0 {
+        let last = try await program.run(Self.command + ["--retry-failed"])
+        #expect(last.code == 0, "\(last.errors)")
+        tally.retried += 1
+        return
+      }
       if outcome.code == 0 {
         // A machine that is less busy than before would come to the end before every kill.
         if !isLast { longest = min(longest, ContinuousClock.now - start) }
@@ -106,4 +120,22 @@ import Testing
   }
 
   private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+extension Program {
+  /// The files of a report, and the trials' results in it without their durations.
+  fileprivate func reported() async throws -> [String] {
+    let outcome = try await run("report", "small", "-q")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = folder.appending(path: "reports/small")
+    let lines = try String(contentsOf: report.appending(path: "results.csv"), encoding: .utf8).split(
+      whereSeparator: \.isNewline)
+    let names = lines.first.map { $0.split(separator: ",", omittingEmptySubsequences: false) } ?? []
+    let kept = names.indices.filter { !names[$0].hasSuffix("_seconds") && names[$0] != "images_per_second" }
+    let results = lines.map { line in
+      let values = line.split(separator: ",", omittingEmptySubsequences: false)
+      return kept.map { String(values[$0]) }.joined(separator: ",")
+    }
+    return try FileManager.default.subpathsOfDirectory(atPath: report.path).sorted() + results
+  }
 }

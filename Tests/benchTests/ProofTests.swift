@@ -52,6 +52,30 @@ import Testing
     }
   }
 
+  @Test func aChangedConfigurationIsAnError() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      try program.meddle(
+        "UPDATE named_configuration SET stored = replace(stored, '\"evaluate_every\":50', '\"evaluate_every\":5 ')")
+      for command in [["report", "--format", "json"], ["export", "csv"], ["baseline", "save", "again"]] {
+        let outcome = try await program.run(command)
+        #expect(outcome.code == 1 && outcome.errors.contains("lr 0.1 is not the one that was trained"), "\(outcome)")
+      }
+    }
+  }
+
+  /// SQLite reads a schema with a damaged name without complaint.
+  @Test func aColumnThatIsMissingIsAnError() async throws {
+    try await Program.inTemporaryFolder { program in
+      try await prepared(program)
+      try program.meddle("ALTER TABLE baseline RENAME COLUMN created_at TO created")
+      for command in [["baseline", "list"], ["run", "grid.json", "-q"]] {
+        let outcome = try await program.run(command)
+        #expect(outcome.code == 1 && outcome.errors.contains("baseline has no column created_at"), "\(outcome)")
+      }
+    }
+  }
+
   @Test func aChangedBaselineFileIsAnError() async throws {
     try await Program.inTemporaryFolder { program in
       try await prepared(program)

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// A folder beside the final one, in which a data set becomes whole before it is moved into place.
@@ -12,10 +13,8 @@ final class StagingFolder {
   /// Makes the folder, or takes up the one that an earlier fetch left, and locks it.
   init(path: String, for destination: String) throws(DatasetError) {
     (self.path, self.destination) = (path, destination)
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path: path, reason: SystemReason.of(error))
+    do { try WholeFile.makeFolder(URL(filePath: path)) } catch {
+      throw .unwritable(path: path, reason: error.reason)
     }
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard lock >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
@@ -35,19 +34,19 @@ final class StagingFolder {
 
   /// Moves everything to its destination: the folder in one step, or file by file into a folder that exists.
   func moveIntoPlace() throws(DatasetError) {
-    if rename(path, destination) == 0 { return }
-    guard errno == ENOTEMPTY || errno == EEXIST else {
-      throw .unwritable(path: destination, reason: systemMessage())
-    }
+    let (staged, place) = (URL(filePath: path), URL(filePath: destination))
+    guard FileManager.default.fileExists(atPath: destination) else { return try move(staged, to: place) }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
       throw .unreadable(path: path, reason: SystemReason.of(error))
     }
     for name in names.sorted() {
-      guard rename(appending(name), "\(destination)/\(name)") == 0 else {
-        throw .unwritable(path: "\(destination)/\(name)", reason: systemMessage())
-      }
+      try move(staged.appending(path: name), to: place.appending(path: name))
     }
     rmdir(path)
+  }
+
+  private func move(_ made: URL, to place: URL) throws(DatasetError) {
+    do { try WholeFile.move(made, to: place) } catch { throw .unwritable(path: error.path, reason: error.reason) }
   }
 }

@@ -61,6 +61,9 @@ package struct StoredJSONError: Error, Hashable, Sendable, CustomStringConvertib
   /// What is wrong.
   package let message: String
 
+  /// Creates an error.
+  package init(message: String) { self.message = message }
+
   /// What is wrong.
   package var description: String { "stored configuration: \(message)" }
 }

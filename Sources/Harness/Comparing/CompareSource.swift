@@ -1,3 +1,4 @@
+import Files
 import Comparing
 import Experiments
 import Foundation

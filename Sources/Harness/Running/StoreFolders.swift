@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import Tracking
 import Training
@@ -30,10 +31,10 @@ package struct StoreFolders: Sendable {
   package static func openStore(_ path: String) throws -> Store {
     let folder = URL(filePath: path).deletingLastPathComponent()
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try WholeFile.makeFolder(folder)
     } catch {
       throw OperationalError(
-        "\(folder.path): can't be made for the store: \(SystemReason.of(error)). Name another place with --db.")
+        "\(folder.path): can't be made for the store: \(error.reason). Name another place with --db.")
     }
     let store = try Store(path: path, access: .readWrite)
     if folder.lastPathComponent == ".bench" { try keepOutOfGit(folder) }
@@ -44,13 +45,17 @@ package struct StoreFolders: Sendable {
   private static func keepOutOfGit(_ folder: URL) throws {
     let file = folder.appending(path: ".gitignore")
     guard !FileManager.default.fileExists(atPath: file.path) else { return }
-    try Data("*\n".utf8).write(to: file)
+    try WholeFile.write(Data("*\n".utf8), to: file)
   }
 
-  /// Removes the half-written files of killed processes.
-  func sweep() {
+  /// Removes what killed processes left behind: half-written files, and checkpoints of trials that ran to their end.
+  ///
+  /// - Parameter finished: the keys of such trials.
+  func sweep(finished: [String]) {
     checkpoints.sweep()
     weights.sweep()
+    // What can't be removed is in nobody's way.
+    for key in finished { try? checkpoints.remove(key: key) }
   }
 
   /// Keeps a trained network's weights.

@@ -1,3 +1,4 @@
+import Files
 import Dispatch
 import Experiments
 import Presentation
@@ -34,6 +35,7 @@ package struct StudyRun: Sendable {
   private let prepared: PreparedStudy
   private let store: Store
   private let todo: [PreparedTrial]
+  private let finishedKeys: [String]
   private let selectedKeys: Set<String>
 
   /// Enters the study into the store and finds out which trials are to do.
@@ -54,6 +56,7 @@ package struct StudyRun: Sendable {
     let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))
+    finishedKeys = selected.map(\.key).filter { [.done, .diverged].contains(states[$0]) }
     before = Dictionary(grouping: selected) { states[$0.key] ?? .planned }.mapValues(\.count)
     todo = Array(
       selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }.prefix(settings.limit ?? .max))
@@ -83,7 +86,7 @@ package struct StudyRun: Sendable {
     let log = EventLog(store: store)
     store.bePatient(seconds: Self.patienceSeconds) { report(.notice($0)) }
     let folders = StoreFolders(store: store.path)
-    folders.sweep()
+    folders.sweep(finished: finishedKeys)
     let execution = TrialExecution(
       store: store, log: log, run: run, study: prepared, trials: todo, folders: folders, settings: settings,
       threads: threadsPerTrial)

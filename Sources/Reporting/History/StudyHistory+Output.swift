@@ -1,5 +1,6 @@
 import Comparing
 import Experiments
+import Files
 import Foundation
 import Presentation
 import Statistics
@@ -149,7 +150,7 @@ extension StudyHistory: Printable {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(path: folder.path(percentEncoded: false), reason: SystemReason.of(error))
+        ?? .cannotWrite(FileFault(path: folder.path(percentEncoded: false), error))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Presentation
 
@@ -40,7 +41,7 @@ package enum ReportError: Error, Hashable, CustomStringConvertible {
   /// The folder is there and holds something else.
   case notAReport(path: String, lacks: String = "results.json")
   /// The file system said no.
-  case cannotWrite(path: String, reason: String)
+  case cannotWrite(FileFault)
 
   /// The place, the finding, and how to fix it.
   package var description: String {
@@ -48,7 +49,7 @@ package enum ReportError: Error, Hashable, CustomStringConvertible {
     case .notAReport(let path, let lacks):
       "\(path): is there already and is no report of bench's (it has no \(lacks) of one); move it away, or choose "
         + "another folder for reports"
-    case .cannotWrite(let path, let reason): "\(path): the report can't be written: \(reason)"
+    case .cannotWrite(let fault): "\(fault.path): the report can't be written: \(fault.reason)"
     }
   }
 }

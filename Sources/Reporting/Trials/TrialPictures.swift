@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 import Presentation
 
@@ -38,10 +38,10 @@ package struct TrialPictures: Sendable {
   package func write(_ data: Data, to name: String) throws(PictureError) -> URL {
     let place = folder.appending(path: name)
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try data.write(to: place, options: .atomic)
+      try WholeFile.makeFolder(folder)
+      try WholeFile.write(data, to: place)
     } catch {
-      throw .cannotWrite(path: place.path(percentEncoded: false), reason: SystemReason.of(error))
+      throw .cannotWrite(error)
     }
     return place
   }
@@ -49,33 +49,50 @@ package struct TrialPictures: Sendable {
   private func draw(_ chart: Chart) async throws(PictureError) -> [URL] {
     _ = try write(Data(chart.data.utf8), to: "\(chart.name).tsv")
     _ = try write(Data(chart.script.utf8), to: "\(chart.name).gp")
+    // gnuplot writes bit by bit, so it works in a folder that nobody looks at.
+    let picture = folder.appending(path: "\(chart.name).svg")
+    Draft.sweep(of: picture)
+    let draft = Draft(for: picture)
+    defer { draft.remove() }
     do {
-      try await Gnuplot.draw(chart.name, in: folder, program: gnuplot)
+      try WholeFile.makeFolder(draft.url)
+      for kind in ["tsv", "gp"] {
+        let name = "\(chart.name).\(kind)"
+        try FileManager.default.copyItem(at: folder.appending(path: name), to: draft.url.appending(path: name))
+      }
+    } catch {
+      throw .cannotWrite(FileFault(path: picture.path(percentEncoded: false), error))
+    }
+    do {
+      try await Gnuplot.draw(chart.name, in: draft.url, program: gnuplot)
     } catch {
       throw .notDrawn(name: chart.name, folder: folder.path(percentEncoded: false), reason: error.message)
     }
-    let picture = folder.appending(path: "\(chart.name).svg")
+    let drawn: (svg: Data, png: Data)
     do {
-      let svg = SVG.titled(try String(contentsOf: picture, encoding: .utf8), chart.title)
-      try Data(SVG.withSharpPixels(svg).utf8).write(to: picture)
+      let svg = try String(contentsOf: draft.url.appending(path: "\(chart.name).svg"), encoding: .utf8)
+      drawn = (
+        Data(SVG.withSharpPixels(SVG.titled(svg, chart.title)).utf8),
+        try Data(contentsOf: draft.url.appending(path: "\(chart.name).png"))
+      )
     } catch {
-      throw .cannotWrite(path: picture.path(percentEncoded: false), reason: SystemReason.of(error))
+      throw .cannotWrite(FileFault(path: picture.path(percentEncoded: false), error))
     }
-    return [picture, folder.appending(path: "\(chart.name).png")]
+    return [try write(drawn.svg, to: "\(chart.name).svg"), try write(drawn.png, to: "\(chart.name).png")]
   }
 }
 
 /// Why a trial's picture is missing.
 package enum PictureError: Error, Hashable, CustomStringConvertible {
   /// The file system said no.
-  case cannotWrite(path: String, reason: String)
+  case cannotWrite(FileFault)
   /// gnuplot is not there or failed; script and data are.
   case notDrawn(name: String, folder: String, reason: String)
 
   /// The failure, and the files that are there all the same.
   package var description: String {
     switch self {
-    case .cannotWrite(let path, let reason): "\(path): can't be written: \(reason)"
+    case .cannotWrite(let fault): "\(fault)"
     case .notDrawn(let name, let folder, let reason):
       "\(name) was not drawn: \(reason); its script and data are in \(folder)"
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparing
 import Experiments
+import Files
 import Foundation
 import Harness
 import Presentation
@@ -135,11 +136,7 @@ struct ExportBaselineCommand: ParsableCommand {
       try StandardOutput.write(StandardOutput.fit(json: text))
       return
     }
-    do {
-      try Data(text.utf8).write(to: place, options: .atomic)
-    } catch {
-      throw OperationalError("\(file): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.write(Data(text.utf8), to: place)
     print(file)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparing
 import Experiments
+import Files
 import Foundation
 import Harness
 import Presentation
@@ -134,12 +135,8 @@ struct CompareCommand: ParsableCommand {
 
   private func write(_ text: String, to path: String) throws {
     let place = URL(filePath: path)
-    do {
-      try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: place, options: .atomic)
-    } catch {
-      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.makeFolder(place.deletingLastPathComponent())
+    try WholeFile.write(Data(text.utf8), to: place)
   }
 
   private func runSelfTest(of baseline: StudyResults?, policy: ComparisonPolicy) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiments
+import Files
 import Foundation
 import Harness
 import Pictures
@@ -104,12 +105,7 @@ struct ShowDataCommand: ParsableCommand {
     let library = DatasetLibrary(root: data.folder)
     let dataset = try library.load(DatasetSelection(name: name))
     let path = output ?? "\(name)-samples.png"
-    do {
-      let png = PictureSheet.samples(of: dataset, columns: columns).png()
-      try png.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.write(PictureSheet.samples(of: dataset, columns: columns).png(), to: URL(filePath: path))
     print(DatasetPage(dataset, picture: path), as: format)
   }
 }

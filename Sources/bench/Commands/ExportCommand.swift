@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Files
 import Foundation
 import Harness
 import Tracking
@@ -37,11 +37,7 @@ struct ExportWeightsCommand: ParsableCommand {
     try store.prove(record.key)
     let weights = try StoreFolders(store: store.path).weights(of: record, warn: Terminal.say)
     let place = URL(filePath: output ?? "\(record.key.prefix(12)).safetensors")
-    do {
-      try weights.write(to: place, options: .atomic)
-    } catch {
-      throw OperationalError("\(place.relativePath): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.write(weights, to: place)
     print(place.relativePath)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Harness
 import Reporting
@@ -30,19 +31,7 @@ struct StudyExportOptions: ParsableArguments {
       try body { try StandardOutput.write(isJSON ? StandardOutput.fit(json: $0) : StandardOutput.fit(data: $0)) }
       return
     }
-    let place = URL(filePath: output)
-    let draft = place.deletingLastPathComponent().appending(path: ".\(place.lastPathComponent).\(UUID().uuidString)")
-    do {
-      try Data().write(to: draft)
-      let file = try FileHandle(forWritingTo: draft)
-      try body { try file.write(contentsOf: Data($0.utf8)) }
-      try file.close()
-      guard rename(draft.path, place.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    } catch {
-      try? FileManager.default.removeItem(at: draft)
-      if error is StoreError { throw error }
-      throw OperationalError("\(output): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.write(to: URL(filePath: output)) { write in try body { try write(Data($0.utf8)) } }
     print(output)
   }
 }
@@ -95,11 +84,7 @@ struct ExportArraysCommand: ParsableCommand {
       throw OperationalError("\(record.name): more than a .npz file holds; bench export json writes any size")
     }
     let path = options.output ?? "\(ReportFolder.name(for: record.name)).npz"
-    do {
-      try Data(archive).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw OperationalError("\(path): can't be written: \(SystemReason.of(error))")
-    }
+    try WholeFile.write(Data(archive), to: URL(filePath: path))
     print(path)
   }
 }

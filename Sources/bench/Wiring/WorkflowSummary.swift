@@ -1,3 +1,4 @@
+import Files
 import Experiments
 import Foundation
 import Harness

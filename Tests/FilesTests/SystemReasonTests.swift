@@ -1,7 +1,8 @@
+import Files
 import Foundation
 import Testing
 
-@testable import Experiments
+
 
 /// Foundation's errors in words.
 @Suite struct SystemReasonTests {

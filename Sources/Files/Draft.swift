@@ -1,0 +1,76 @@
+import Foundation
+
+/// The name under which a file or folder is made beside its place, before it takes the place in one step:
+/// `.NAME.REALM-PROCESS.UUID`. Who is killed leaves a draft that tells whose it was, so that others can remove it.
+package struct Draft: Sendable {
+  /// Where to make it.
+  package let url: URL
+
+  /// Names a draft, which is not made yet.
+  package init(for place: URL) {
+    let process = ProcessInfo.processInfo.processIdentifier
+    url = place.deletingLastPathComponent().appending(
+      path: ".\(Self.stem(of: place)).\(Self.realm)-\(process).\(UUID().uuidString)")
+  }
+
+  /// Removes what there is of the draft. What can't be removed does no harm; another may, later.
+  package func remove() { try? FileManager.default.removeItem(at: url) }
+
+  /// The drafts that dead processes left of whatever belongs at a place.
+  ///
+  /// - Parameter suffix: what their users put behind their names, such as `.old`.
+  package static func leftovers(of place: URL, suffix: String = "") -> [URL] {
+    leftovers(in: place.deletingLastPathComponent(), suffix: suffix) { $0 == stem(of: place) }
+  }
+
+  /// Removes the drafts that dead processes left in a folder.
+  package static func sweep(_ folder: URL) {
+    for leftover in leftovers(in: folder, suffix: "", where: { _ in true }) {
+      try? FileManager.default.removeItem(at: leftover)
+    }
+  }
+
+  /// Removes the drafts that dead processes left of what belongs at a place.
+  package static func sweep(of place: URL) {
+    for leftover in leftovers(of: place) { try? FileManager.default.removeItem(at: leftover) }
+  }
+
+  private static func leftovers(in folder: URL, suffix: String, where isMeant: (Substring) -> Bool) -> [URL] {
+    let path = folder.path(percentEncoded: false)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path.isEmpty ? "." : path)) ?? []
+    return names.compactMap { name in
+      guard name.hasPrefix("."), name.hasSuffix(suffix) else { return nil }
+      let parts = name.dropLast(suffix.count).split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count >= 4, UUID(uuidString: String(parts[parts.count - 1])) != nil else { return nil }
+      let stem = name.dropFirst().dropLast(
+        suffix.count + parts[parts.count - 1].count + parts[parts.count - 2].count + 2)
+      let owner = parts[parts.count - 2].split(separator: "-")
+      guard isMeant(stem), owner.count == 2, let process = Int32(owner[1]), process > 0 else { return nil }
+      let url = folder.appending(path: name)
+      return isDead(process, in: owner[0]) || isOlderThanADay(url) ? url : nil
+    }
+  }
+
+  /// Whether a process is known to be gone; those of another boot or container can't be seen from here.
+  private static func isDead(_ process: Int32, in realm: Substring) -> Bool {
+    realm == self.realm && kill(process, 0) != 0 && errno == ESRCH
+  }
+
+  /// No draft is made for so long.
+  private static func isOlderThanADay(_ url: URL) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
+    return (attributes?[.modificationDate] as? Date).map { Date.now.timeIntervalSince($0) > 86_400 } ?? false
+  }
+
+  /// As much of a place's name as leaves room for the rest: a name has 255 bytes.
+  private static func stem(of place: URL) -> String {
+    String(decoding: place.lastPathComponent.utf8.prefix(128), as: UTF8.self)
+  }
+
+  /// The scope of process numbers: this boot of the machine and this container.
+  private static let realm: String = {
+    let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
+    let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+    return boot.prefix(8) + space.filter(\.isNumber)
+  }()
+}

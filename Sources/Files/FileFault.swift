@@ -1,0 +1,33 @@
+import Foundation
+
+/// Why a file or folder could not be written.
+package struct FileFault: Error, Hashable, LocalizedError, CustomStringConvertible {
+  /// What was to be written.
+  package let path: String
+  /// What the system says.
+  package let reason: String
+
+  init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
+
+  /// Creates a fault from a number of the system's.
+  package init(path: String, code: Int32 = errno) {
+    (self.path, reason) = (path, String(cString: strerror(code)))
+  }
+
+  /// Creates a fault from whatever Foundation throws.
+  package init(path: String, _ error: any Error) {
+    if let fault = error as? FileFault {
+      self.init(path: path, reason: fault.reason)
+      return
+    }
+    self.init(path: path, reason: SystemReason.of(error))
+  }
+
+  /// Where, what was found, and how to mend it.
+  package var description: String {
+    "\(path): can't be written: \(reason). Make room, or let the folder be written to."
+  }
+
+  /// The same.
+  package var errorDescription: String? { description }
+}
