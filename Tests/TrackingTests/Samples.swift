@@ -55,7 +55,7 @@ struct Sample {
     identity = StudyIdentity(
       configurations: labels.indices.map { index in
         .init(
-          hash: Sample.hexadecimal(index + 1), dataDigest: "d1",
+          hash: configurations[index].configuration.hash, dataDigest: "d1",
           keys: seeds.map { Sample.hexadecimal((index + 1) << 28 + Int($0 % 100) << 8) })
       })
   }
