@@ -9,8 +9,9 @@ NIGHTS := .bench/nights.db
 PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check circles docs fuzz soak scale simulate recompute read-back harness man nightly \
-  nightly-train nightly-baseline same-as-pytorch chains-like-pytorch versus-pytorch clean
+.PHONY: help setup build run test check circles docs fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
+  scale simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
+  chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +113,22 @@ soak: setup ## Kill, break, fill and flip: 200 kills of a study, 520 faults at s
 	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --skip-build --filter KillTests
 	BENCH_SOAK_FAULTS=$${BENCH_SOAK_FAULTS:-40} swift test --skip-build --filter FaultTests
 	BENCH_SOAK_FLIPS=$${BENCH_SOAK_FLIPS:-125} swift test --skip-build --filter BitFlipTests
+
+# What one of the two finds ends the test that met it; LeakSanitizer takes what Swift's runtime keeps for leaks.
+SANITIZERS := ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.supp
+
+sanitize: sanitize-address sanitize-thread ## Run the tests, and 150 random networks, under AddressSanitizer and ThreadSanitizer
+
+sanitize-address sanitize-thread: sanitize-%: setup
+	BENCH_SANITIZE=$* swift build --build-tests --sanitize=$* --scratch-path .build/$*
+	$(SANITIZERS) BENCH_SANITIZE=$* BENCH_NETWORKS=150 swift test --skip-build --sanitize=$* --scratch-path .build/$* \
+	  --skip benchTests
+	$(SANITIZERS) BENCH_SANITIZE=$* swift test --skip-build --sanitize=$* --scratch-path .build/$* --filter benchTests
+
+sanitize-short: setup # The kernels and the networks alone, under AddressSanitizer.
+	BENCH_SANITIZE=address swift build --build-tests --sanitize=address --scratch-path .build/address
+	$(SANITIZERS) BENCH_SANITIZE=address BENCH_NETWORKS=150 swift test --skip-build --sanitize=address \
+	  --scratch-path .build/address --filter '^(KernelsTests|NeuralNetworkTests)\.'
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -29,7 +29,7 @@ import Testing
     try await stopped { space, expected in
       #expect(try space.states() == ["cancelled": 2])
       let (outcome, notices) = try await space.runListening()
-      #expect(outcome.summary.finished == 2 && notices.isEmpty)
+      #expect(outcome.summary.finished == 2 && notices.isEmpty, "\(notices)")
       #expect(try space.lastResumption() >= 50)
       #expect(try space.traceDigests() == expected)
       #expect(space.checkpointNames.isEmpty, "checkpoints are gone when all is done")
