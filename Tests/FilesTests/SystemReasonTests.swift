@@ -2,8 +2,6 @@ import Files
 import Foundation
 import Testing
 
-
-
 /// Foundation's errors in words.
 @Suite struct SystemReasonTests {
   private struct Own: Error, CustomStringConvertible { let description = "grid.json:1:1: is wrong" }
