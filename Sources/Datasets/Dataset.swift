@@ -15,7 +15,7 @@ package final class Dataset: Sendable {
   package let validation: ExampleSet
   /// The examples to be judged by.
   package let test: ExampleSet
-  /// What a network reads for each byte: 256 values a channel, one channel after the other.
+  /// The network's input for each byte: 256 values per channel, one channel after the other.
   ///
   /// `(byte / 255 − mean) / std` in single precision, each step rounded, as torchvision's `ToTensor` and `Normalize` do.
   package let byteValues: [Float]

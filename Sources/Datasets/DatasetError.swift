@@ -36,13 +36,13 @@ package enum DatasetError: Error, Hashable, Sendable {
   case programMissing(name: String, purpose: String)
   /// A program that does part of the work failed.
   case programFailed(name: String, purpose: String, reason: String)
-  /// No mirror gave the file; one reason a mirror.
+  /// No mirror gave the file; one reason per mirror.
   case notFetched(file: String, attempts: [FetchAttempt])
   /// The data set can't be fetched: it is drawn by the program or given by path.
   case notFetchable(name: String, fetchable: [String])
 }
 
-extension DatasetError: DatasetFault {
+extension DatasetError: DatasetProviderError {
   package var isOfSelection: Bool {
     switch self {
     case .badSelection, .unknownName: true

@@ -26,7 +26,7 @@ package struct Grid: Sendable {
       let log = ErrorLog(file: file, root: nil)
       log.record(error.position, error.message, kind: .syntax)
       try log.check()
-      preconditionFailure("a error was reported")
+      preconditionFailure("an error was reported")
     }
   }
 

@@ -8,21 +8,21 @@ package enum WholeFile {
   ///
   /// A symbolic link stays, and what it points at is written. What is no regular file, such as `/dev/stdout` or a pipe, is
   /// written as it is.
-  /// - Throws: ``FileFault``.
-  package static func write(_ data: Data, to place: URL) throws(FileFault) {
+  /// - Throws: ``FileError``.
+  package static func write(_ data: Data, to place: URL) throws(FileError) {
     do {
       try write(to: place) { try $0(data) }
     } catch {
-      throw error as? FileFault ?? FileFault(path: place.relativePath, error)
+      throw error as? FileError ?? FileError(path: place.relativePath, error)
     }
   }
 
   /// Writes a file piece by piece, in place of an earlier one.
   ///
   /// - Parameter body: is handed the way to write; what it throws is thrown on, and the earlier file stays.
-  /// - Throws: ``FileFault``, and what `body` throws.
+  /// - Throws: ``FileError``, and what `body` throws.
   package static func write(
-    to place: URL, _ body: (_ write: @escaping (Data) throws(FileFault) -> Void) throws -> Void
+    to place: URL, _ body: (_ write: @escaping (Data) throws(FileError) -> Void) throws -> Void
   ) throws {
     let name = place.relativePath
     var status = stat()
@@ -51,39 +51,39 @@ package enum WholeFile {
   /// before, the move after.
   ///
   /// A file in the place is replaced, a folder only where it is empty.
-  /// - Throws: ``FileFault``.
-  package static func move(_ made: URL, to place: URL) throws(FileFault) {
+  /// - Throws: ``FileError``.
+  package static func move(_ made: URL, to place: URL) throws(FileError) {
     try synchronizeTree(made)
     try rename(made, to: place, name: place.relativePath)
   }
 
   /// Makes a folder where there is none, and those above it, and forces their names to the disk.
   ///
-  /// - Throws: ``FileFault``.
-  package static func makeFolder(_ folder: URL) throws(FileFault) {
+  /// - Throws: ``FileError``.
+  package static func makeFolder(_ folder: URL) throws(FileError) {
     if isFolder(folder) { return }
     let above = folder.absoluteURL.deletingLastPathComponent()
     if path(above).count < path(folder).count { try makeFolder(above) }
     guard mkdir(path(folder), 0o777) == 0 else {
-      guard errno == EEXIST else { throw FileFault(path: folder.relativePath) }
+      guard errno == EEXIST else { throw FileError(path: folder.relativePath) }
       // Another process may have made it; what is no folder is in the way.
       if isFolder(folder) { return }
-      throw FileFault(path: folder.relativePath, code: ENOTDIR)
+      throw FileError(path: folder.relativePath, code: ENOTDIR)
     }
     try synchronize(above)
   }
 
   /// Forces a folder and all that lies in it to the disk.
   ///
-  /// - Throws: ``FileFault``.
-  package static func synchronizeTree(_ top: URL) throws(FileFault) {
+  /// - Throws: ``FileError``.
+  package static func synchronizeTree(_ top: URL) throws(FileError) {
     var status = stat()
-    guard lstat(path(top), &status) == 0 else { throw FileFault(path: top.relativePath) }
+    guard lstat(path(top), &status) == 0 else { throw FileError(path: top.relativePath) }
     if status.st_mode & S_IFMT == S_IFLNK { return }
     if status.st_mode & S_IFMT == S_IFDIR {
       let names: [String]
       do { names = try FileManager.default.contentsOfDirectory(atPath: path(top)) } catch {
-        throw FileFault(path: top.relativePath, error)
+        throw FileError(path: top.relativePath, error)
       }
       for name in names.sorted() { try synchronizeTree(top.appending(path: name)) }
     }
@@ -92,18 +92,18 @@ package enum WholeFile {
 
   /// Forces a file, or the names in a folder, to the disk; a file system that has no way to is taken as it is.
   ///
-  /// - Throws: ``FileFault``.
-  package static func synchronize(_ place: URL) throws(FileFault) {
+  /// - Throws: ``FileError``.
+  package static func synchronize(_ place: URL) throws(FileError) {
     let descriptor = open(path(place), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileFault(path: place.relativePath) }
+    guard descriptor >= 0 else { throw FileError(path: place.relativePath) }
     defer { close(descriptor) }
-    if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw FileFault(path: place.relativePath) }
+    if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw FileError(path: place.relativePath) }
   }
 
-  private static func rename(_ made: URL, to place: URL, name: String) throws(FileFault) {
-    guard Glibc.rename(path(made), path(place)) == 0 else { throw FileFault(path: name) }
+  private static func rename(_ made: URL, to place: URL, name: String) throws(FileError) {
+    guard Glibc.rename(path(made), path(place)) == 0 else { throw FileError(path: name) }
     do { try synchronize(place.absoluteURL.deletingLastPathComponent()) } catch {
-      throw FileFault(path: name, reason: error.reason)
+      throw FileError(path: name, reason: error.reason)
     }
   }
 
@@ -121,30 +121,30 @@ private final class OpenFile {
   /// What errors call it.
   private let name: String
 
-  init(_ path: String, _ flags: Int32, name: String) throws(FileFault) {
+  init(_ path: String, _ flags: Int32, name: String) throws(FileError) {
     descriptor = open(path, flags | O_CLOEXEC, 0o666)
     self.name = name
-    guard descriptor >= 0 else { throw FileFault(path: name) }
+    guard descriptor >= 0 else { throw FileError(path: name) }
   }
 
   deinit { Glibc.close(descriptor) }
 
-  func takeMode(_ mode: mode_t) throws(FileFault) {
-    if fchmod(descriptor, mode) != 0 { throw FileFault(path: name) }
+  func takeMode(_ mode: mode_t) throws(FileError) {
+    if fchmod(descriptor, mode) != 0 { throw FileError(path: name) }
   }
 
-  func write(_ data: Data) throws(FileFault) {
+  func write(_ data: Data) throws(FileError) {
     var written = 0
     while written < data.count {
       let count = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, data.count - written) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileFault(path: name) }
+      guard count >= 0 else { throw FileError(path: name) }
       written += count
     }
   }
 
   /// Forces what was written to the disk, where that is asked for.
-  func close(isForced: Bool) throws(FileFault) {
-    if isForced, fsync(descriptor) != 0, errno != EINVAL { throw FileFault(path: name) }
+  func close(isForced: Bool) throws(FileError) {
+    if isForced, fsync(descriptor) != 0, errno != EINVAL { throw FileError(path: name) }
   }
 }

@@ -10,7 +10,7 @@ package struct UsageError: Error, CustomStringConvertible {
   package init(_ description: String) { self.description = description }
 
   /// Creates the error of an option whose condition on trials can't be read or asks for something that no trial has.
-  init(_ option: String, condition: String, _ fault: TrialFilterFault) {
+  init(_ option: String, condition: String, _ fault: TrialFilterError) {
     self.init("\(option) \(condition): \(fault)")
   }
 }

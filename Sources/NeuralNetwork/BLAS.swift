@@ -3,14 +3,16 @@ import Kernels
 /// The matrix library that the program runs on.
 package enum BLAS {
   /// Version, build options and the kind of processor core that the library chose its kernels for.
-  package static var description: String {
+  ///
+  /// Asked for once: OpenBLAS puts the text together anew for each caller, in memory that they all share, so that two at
+  /// once read half of it.
+  package static let description =
     "\(blasConfiguration().split(separator: " ").joined(separator: " ")) on \(coreName)"
-  }
 
   /// The kind of processor core that the library chose its kernels for, such as `Haswell`.
-  package static var coreName: String { blasCoreName() }
+  package static let coreName = blasCoreName()
 
-  /// The speed of the library's matrix product on one thread, in floating-point operations a second: the median of
+  /// The speed of the library's matrix product on one thread, in floating-point operations per second: the median of
   /// products of 1024 × 1024 matrices over about a quarter of a second.
   package static func measuredPeak() -> Double {
     precondition(isSingleThreaded)
@@ -29,7 +31,7 @@ package enum BLAS {
     return Double(2 * side * side * side) / (times.sorted()[times.count / 2] / .seconds(1))
   }
 
-  /// Makes the library use one thread a call, once for the process.
+  /// Makes the library use one thread per call, once for the process.
   static let isSingleThreaded: Bool = {
     useOneBLASThread()
     return true

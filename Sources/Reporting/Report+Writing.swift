@@ -24,7 +24,7 @@ extension Report {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(FileFault(path: folder.path(percentEncoded: false), error))
+        ?? .cannotWrite(FileError(path: folder.path(percentEncoded: false), error))
     }
   }
 

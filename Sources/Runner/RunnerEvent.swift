@@ -17,7 +17,7 @@ package struct RunSummary: Sendable, Hashable {
   /// Whether a stop was asked for from outside.
   package var interrupted: Bool
   /// Why the study could not go on, where a trial said so.
-  package var studyFailure: String?
+  package var studyError: String?
 
   /// Trials that ran to their end in this run.
   package var finished: Int { ends.count { if case .finished = $0 { true } else { false } } }

@@ -8,7 +8,7 @@ final class Schedule: Sendable {
     var next = 0
     var failures = 0
     var ends: [TrialEnd]
-    var studyFailure: String?
+    var studyError: String?
   }
 
   private let state: Mutex<State>
@@ -39,9 +39,9 @@ final class Schedule: Sendable {
     switch error {
     case is TrialCancelled: return .cancelled
     case is TrialSkipped: return .skipped
-    case let failure as StudyFailure:
+    case let failure as StudyError:
       stop.request()
-      state.withLock { $0.studyFailure = $0.studyFailure ?? failure.description }
+      state.withLock { $0.studyError = $0.studyError ?? failure.description }
       return .cancelled
     default: return .failed(message: SystemReason.text(error))
     }
@@ -59,7 +59,7 @@ final class Schedule: Sendable {
       // A wish to stop that came when nothing was left to stop interrupted nothing.
       RunSummary(
         ends: $0.ends, interrupted: interruption.isRequested && $0.ends.contains(.cancelled),
-        studyFailure: $0.studyFailure)
+        studyError: $0.studyError)
     }
   }
 }

@@ -25,8 +25,8 @@ package struct TrialSkipped: Error {
 }
 
 /// What a trial throws to say that going on makes no sense for any trial: the store is full, say.
-package struct StudyFailure: Error, CustomStringConvertible {
-  /// Where, what was found, and how to mend it.
+package struct StudyError: Error, CustomStringConvertible {
+  /// Where, what was found, and how to fix it.
   package let description: String
 
   /// Creates the error.

@@ -32,8 +32,8 @@ package final class EventLog: Sendable {
   /// - Parameters:
   ///   - store: Where the events go.
   ///   - interval: Seconds that an event waits at most; so much is lost when the process is killed.
-  ///   - flushThreshold: With so many losses waiting, they are written at once; with ten times so many, whoever appends
-  ///     waits until they are.
+  ///   - flushThreshold: Number of waiting losses at which they are written at once; at ten times that number,
+  ///     appending blocks until they are.
   ///   - onFailure: Called once, from the writing queue, with the error that stops the log.
   package init(
     store: Store, interval: Double = 0.5, flushThreshold: Int = 20_000,

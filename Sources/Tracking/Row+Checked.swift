@@ -6,11 +6,11 @@ extension Row {
   /// something else than its schema says,
   /// or take text for 0.
   ///
-  /// - Throws: ``ColumnFault``, which the user is told as ``StoreError/damaged(path:reason:)``.
+  /// - Throws: ``ColumnError``, which the user is told as ``StoreError/damaged(path:reason:)``.
   func get<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self) throws -> Value {
     // What an older store has no column for is NULL there.
     let stored: DatabaseValue = self[column] ?? .null
-    guard let value = Value.fromDatabaseValue(stored) else { throw ColumnFault(self, column, stored, Value.self) }
+    guard let value = Value.fromDatabaseValue(stored) else { throw ColumnError(self, column, stored, Value.self) }
     return value
   }
 
@@ -18,7 +18,7 @@ extension Row {
   func get<Value: DatabaseValueConvertible>(_ index: Int, as type: Value.Type = Value.self) throws -> Value {
     let stored: DatabaseValue = self[index]
     guard let value = Value.fromDatabaseValue(stored) else {
-      throw ColumnFault(self, Array(columnNames)[index], stored, Value.self)
+      throw ColumnError(self, Array(columnNames)[index], stored, Value.self)
     }
     return value
   }
@@ -27,7 +27,7 @@ extension Row {
   /// numbers are whole numbers too.
   func count(_ column: String) throws -> Int {
     let value: Int = try get(column)
-    guard Row.counts.contains(value) else { throw ColumnFault(self, column, value.databaseValue, "0 to 2^53") }
+    guard Row.counts.contains(value) else { throw ColumnError(self, column, value.databaseValue, "0 to 2^53") }
     return value
   }
 
@@ -35,7 +35,7 @@ extension Row {
   func count(_ index: Int) throws -> Int {
     let value: Int = try get(index)
     guard Row.counts.contains(value) else {
-      throw ColumnFault(self, Array(columnNames)[index], value.databaseValue, "0 to 2^53")
+      throw ColumnError(self, Array(columnNames)[index], value.databaseValue, "0 to 2^53")
     }
     return value
   }
@@ -49,7 +49,7 @@ extension Row {
   func time(_ column: String) throws -> Double {
     let value: Double = try get(column)
     guard Row.times.contains(value) else {
-      throw ColumnFault(self, column, value.databaseValue, "seconds since 1970, before the year 10,000")
+      throw ColumnError(self, column, value.databaseValue, "seconds since 1970, before the year 10,000")
     }
     return value
   }

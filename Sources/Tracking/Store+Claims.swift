@@ -127,7 +127,7 @@ extension Store {
   static func state(of row: Row, now: Double, seenBy viewer: Owner = .current) throws -> TrialState {
     guard let text: String = try row.get("state") else { return .planned }
     guard let state = TrialState(rawValue: text) else {
-      throw ColumnFault(row, "state", text.databaseValue, "a state of a trial")
+      throw ColumnError(row, "state", text.databaseValue, "a state of a trial")
     }
     guard state == .running else { return state }
     let leaseUntil: Double = try row.time("lease_until")

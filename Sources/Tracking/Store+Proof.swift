@@ -1,7 +1,7 @@
 import Experiments
 import GRDB
 
-/// How what is read is held against the digests that were stored with it.
+/// How data that is read is compared with its stored digests.
 ///
 /// A trial's result digest proves its scores, times and confusion matrix, and is recomputed whenever a study is read. Its
 /// trace digest proves the losses too, and is recomputed where losses are read, for trials of older programs, which have
@@ -47,7 +47,7 @@ extension Store {
           try ended.checkResult(in: database)
           try ended.checkSummary(in: database)
           if try ended.checkTrace(in: database) == .unknown, ended.resultDigest == nil { proof.unknown += 1 }
-        } catch let fault as ProofFault {
+        } catch let fault as ProofError {
           proof.unproven.append(try Store.unproven(ended, fault, in: database))
         }
       }
@@ -83,13 +83,13 @@ extension Store {
     do {
       try trial.checkResult(in: database)
       if let losses { _ = try trial.checkTrace(losses, in: database) }
-    } catch let fault as ProofFault {
+    } catch let fault as ProofError {
       throw StoreError.unproven(path: path, trial: try Store.unproven(trial, fault, in: database))
     }
   }
 
   private static func unproven(
-    _ trial: EndedTrial, _ fault: ProofFault, in database: Database
+    _ trial: EndedTrial, _ fault: ProofError, in database: Database
   ) throws -> UnprovenTrial {
     let place = try Row.fetchOne(
       database,
@@ -130,8 +130,8 @@ struct LossInterval {
   }
 }
 
-/// What does not fit; whose it is, is said by who knows.
-enum ProofFault: Error, CustomStringConvertible {
+/// Why a trial's data does not fit its digest; the caller names the trial.
+enum ProofError: Error, CustomStringConvertible {
   case noDigest
   case result
   case trace
@@ -177,9 +177,9 @@ struct EndedTrial {
 
   /// Recomputes the result digest or, where there is none, the trace digest.
   func checkResult(in database: Database) throws {
-    guard let result else { throw ProofFault.noDigest }
+    guard let result else { throw ProofError.noDigest }
     if let resultDigest {
-      guard ResultDigest.of(result, key: key, evaluations: evaluations) == resultDigest else { throw ProofFault.result }
+      guard ResultDigest.of(result, key: key, evaluations: evaluations) == resultDigest else { throw ProofError.result }
     } else {
       _ = try checkTrace(in: database)
     }
@@ -192,7 +192,7 @@ struct EndedTrial {
     let stored = try Row.fetchOne(
       database.cachedStatement(sql: "SELECT * FROM summary WHERE trial_id = ?"), arguments: [id])
     guard stored.map({ Array($0.databaseValues.dropFirst()) }) ?? [] == expected.values else {
-      throw ProofFault.summary
+      throw ProofError.summary
     }
   }
 
@@ -210,9 +210,9 @@ struct EndedTrial {
 
   /// Recomputes the trace digest.
   func checkTrace(_ losses: [Float], in database: Database) throws -> TraceCheck {
-    guard let result else { throw ProofFault.noDigest }
+    guard let result else { throw ProofError.noDigest }
     guard losses.count == result.iterations else {
-      // Who asked for every so many-th loss alone has no trace to recompute. A trial of an older program may have gone on
+      // A trial whose losses were thinned has no whole trace to recompute. A trial of an older program may have gone on
       // with another interval, so that its losses can't be counted.
       let attempts = try Row.fetchAll(
         database,
@@ -223,7 +223,7 @@ struct EndedTrial {
       let intervals = try attempts.map { try LossInterval($0) }
       if intervals.contains(where: { $0?.isKept != true }) {
         guard intervals.contains(where: { ($0?.iterations ?? 1) > 1 }), losses.count < result.iterations else {
-          throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations)
+          throw ProofError.lossesMissing(stored: losses.count, expected: result.iterations)
         }
         return .unknown
       }
@@ -231,11 +231,11 @@ struct EndedTrial {
       let place = try attempts.lastIndex { try $0.get("id", as: Int64.self) == current }
       let interval = place.flatMap { intervals[$0]?.iterations } ?? 1
       guard interval > 1, losses.count == result.iterations / interval else {
-        throw ProofFault.lossesMissing(stored: losses.count, expected: result.iterations / max(interval, 1))
+        throw ProofError.lossesMissing(stored: losses.count, expected: result.iterations / max(interval, 1))
       }
       return .unknown
     }
-    guard TraceDigest.fits(result.traceDigest, losses: losses, evaluations: evaluations) else { throw ProofFault.trace }
+    guard TraceDigest.fits(result.traceDigest, losses: losses, evaluations: evaluations) else { throw ProofError.trace }
     return .fits
   }
 }

@@ -15,7 +15,7 @@ extension Store {
     var evaluations = EvaluationRows()
     while let row = try rows.next() {
       let perEpoch = try row.count(3)
-      guard perEpoch > 0 else { throw ColumnFault(row, "iterations_per_epoch", 0.databaseValue, "at least 1") }
+      guard perEpoch > 0 else { throw ColumnError(row, "iterations_per_epoch", 0.databaseValue, "at least 1") }
       evaluations.perEpoch = perEpoch
       let (series, value): (Int, Double?) = try (row.get(0), row.get(2))
       evaluations.add(series: series, iteration: try row.count(1), value: value)
@@ -27,7 +27,7 @@ extension Store {
   static func requireShares(_ trial: TrialRecord) throws {
     for score in trial.evaluations.flatMap({ [$0.validation, $0.test].compactMap(\.self) }) {
       guard let share = score.accuracy, !share.isNaN, !(0...1).contains(share) else { continue }
-      throw ColumnFault(["key": trial.key], "value", share.databaseValue, "an accuracy from 0 to 1")
+      throw ColumnError(["key": trial.key], "value", share.databaseValue, "an accuracy from 0 to 1")
     }
   }
 
@@ -40,7 +40,7 @@ extension Store {
     }
     let matrix = try confusion.map { try confusionMatrix($0, row) }
     if let matrix, let classes = named?.dataset.classes.count, matrix.count != classes {
-      throw ColumnFault(row, "counts", matrix.count.databaseValue, "rows for the \(classes) classes of the data")
+      throw ColumnError(row, "counts", matrix.count.databaseValue, "rows for the \(classes) classes of the data")
     }
     return try TrialResult(
       outcome: row.optionalCount("diverged_at").map { .diverged(iteration: $0) } ?? .done, iterations: iterations,
@@ -51,7 +51,7 @@ extension Store {
 
   /// Reads `[[980,0],[1,1130]]`: ten times faster than a general reader of JSON, and a study has thousands.
   private static func confusionMatrix(_ text: String, _ row: Row) throws -> [[Int]] {
-    let fault = ColumnFault(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
+    let fault = ColumnError(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
     var matrix: [[Int]] = []
     var number: Int?
     for byte in text.utf8 {
@@ -82,7 +82,7 @@ extension Store {
     let named = try StudyConfiguration(storedJSON: row.get("stored"))
     let hash: String = try row.get("hash")
     guard named.configuration.hash == hash else {
-      throw ColumnFault(
+      throw ColumnError(
         row, "stored", "a configuration whose hash is \(named.configuration.hash)".databaseValue,
         "the one with the hash \(hash)")
     }

@@ -21,7 +21,7 @@ extension Store {
           configurations: row.count("configurations"),
           counts: [:], lastActivity: row.optionalTime("activity") ?? 0)
       }
-      // What runs is looked at one by one, because only the program can see whether a process lives.
+      // Running trials are checked one by one, because only the program can see whether a process lives.
       let counts = try Row.fetchCursor(
         database,
         sql: """
@@ -65,7 +65,7 @@ extension Store {
       ).compactMap { row in
         try Store.requireFittingSummary(row)
         let state = try Store.state(of: row, now: Store.now)
-        // What died while it replaced a result has changed nothing.
+        // An attempt that died while replacing a result has changed nothing.
         let isLatest: Bool = try row.get("isLatest")
         guard state == .running || isLatest else { return nil }
         return try RunningTrial(

@@ -101,7 +101,7 @@ extension Store {
     while let row = try trials.next() {
       let position = try row.count("position")
       guard configurations.indices.contains(position) else {
-        throw ColumnFault(row, "position", position.databaseValue, "the place of a configuration in the revision")
+        throw ColumnError(row, "position", position.databaseValue, "the place of a configuration in the revision")
       }
       let named = configurations[position].configuration
       places[position].append(try (row.get("trial"), row.get("result_digest")))

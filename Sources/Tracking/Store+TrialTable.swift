@@ -8,7 +8,7 @@ extension Store {
   /// - Parameters:
   ///   - study: The study's name; `nil` is all.
   ///   - filter: What must hold for a trial.
-  /// - Throws: ``StoreError/noStudy(name:known:)``, or ``TrialFilterFault/unknownPath(_:known:)`` where the filter asks
+  /// - Throws: ``StoreError/noStudy(name:known:)``, or ``TrialFilterError/unknownPath(_:known:)`` where the filter asks
   ///   for what none of the trials has.
   package func trials(of study: String? = nil, matching filter: TrialFilter? = nil) throws -> [TrialRow] {
     try read { database in
@@ -18,7 +18,7 @@ extension Store {
       let paths = filter.paths.filter { !TrialRow.columns.contains($0) }
       let settings = paths.isEmpty ? [:] : try Store.values(of: paths, ofNamed: Set(names), in: database)
       for path in paths where !settings.values.contains(where: { $0[path] != nil }) && !rows.isEmpty {
-        throw TrialFilterFault.unknownPath(path, known: TrialRow.columns)
+        throw TrialFilterError.unknownPath(path, known: TrialRow.columns)
       }
       return zip(rows, names).compactMap { row, name in
         filter.matches { row.value(of: $0) ?? settings[name]?[$0] } ? row : nil
@@ -70,7 +70,7 @@ extension Store {
   /// Throws where a trial's summary is not what was last measured.
   static func requireFittingSummary(_ row: Row) throws {
     guard try row.get("fits", as: Bool.self) else {
-      throw ColumnFault(
+      throw ColumnError(
         row, "summary", "not what the trial's last evaluation measured".databaseValue, "the same numbers as in metric")
     }
   }

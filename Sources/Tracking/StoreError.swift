@@ -57,7 +57,7 @@ package enum StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: LocalizedError, CustomStringConvertible {
-  /// Where, what was found, and how to mend it.
+  /// Where, what was found, and how to fix it.
   package var description: String {
     switch self {
     case .missing(let path):
@@ -138,7 +138,7 @@ extension StoreError {
   /// What an error of SQLite means for the user of `path`; other errors stay as they are.
   static func translated(_ error: any Error, path: String) -> any Error {
     switch error {
-    case is ColumnFault, is StoredJSONError, is JSONReader.SyntaxFault, is RowDecodingError:
+    case is ColumnError, is StoredJSONError, is JSONReader.SyntaxError, is RowDecodingError:
       return StoreError.damaged(path: path, reason: "\(error)".replacingNUL)
     case let error as DecodingError:
       return StoreError.damaged(path: path, reason: "a list or an object in it is not what was stored: \(error)")

@@ -61,7 +61,7 @@ struct TrialSummary {
 }
 
 extension Evaluation {
-  /// What a better evaluation has more of; `nil` where it says nothing.
+  /// The score by which evaluations are compared, higher is better; `nil` where it says nothing.
   fileprivate var merit: Double? {
     guard let score = validation ?? test else { return nil }
     let merit = score.accuracy ?? -score.loss

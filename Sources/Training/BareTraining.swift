@@ -2,7 +2,7 @@ import Datasets
 import Experiments
 import NeuralNetwork
 
-/// A trial's training steps with nothing around them: what a study's time is held against to see what the rest costs.
+/// A trial's training steps with nothing around them: the base line of a study's time, which shows what the rest costs.
 package enum BareTraining {
   /// Makes the network, trains its steps and evaluates it once at the end. Nothing is checked, told or kept; the numbers
   /// are those of ``Trainer``.

@@ -47,9 +47,9 @@ extension Checkpoint {
   /// Reads what ``encoded(for:)`` made.
   ///
   /// - Parameter owner: who wants to go on.
-  /// - Throws: ``CheckpointFault`` where the bytes are not a whole checkpoint, or one of somebody else; nothing of them
+  /// - Throws: ``CheckpointError`` where the bytes are not a whole checkpoint, or one of somebody else; nothing of them
   ///   is used then.
-  package init(decoding data: Data, for owner: Owner) throws(CheckpointFault) {
+  package init(decoding data: Data, for owner: Owner) throws(CheckpointError) {
     let digestEnd = Self.magic.count + ContentDigest.byteCount
     guard data.starts(with: Self.magic), data.count > digestEnd else { throw .notACheckpoint }
     let body = Data(data.dropFirst(digestEnd))

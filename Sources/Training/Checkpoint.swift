@@ -40,7 +40,7 @@ extension Checkpoint {
 }
 
 /// Why a checkpoint file can't be used.
-package enum CheckpointFault: Error, CustomStringConvertible {
+package enum CheckpointError: Error, CustomStringConvertible {
   /// The file begins with something else.
   case notACheckpoint
   /// The file is not what was written.

@@ -3,7 +3,7 @@ import Experiments
 import NeuralNetwork
 
 extension Configuration {
-  /// What the network's output is held against.
+  /// The target that the loss compares the network's output with.
   package func target(in dataset: DatasetDescription) -> Target {
     let output = try? architecture.resolved().last?.output
     return loss == .mse && output == architecture.input && output != Shape(dataset.classes.count)

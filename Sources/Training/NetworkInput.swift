@@ -21,7 +21,7 @@ package final class NetworkInput {
   package var train: Examples { examples(dataset.train) }
   /// What one chooses by; may be empty.
   package var validation: Examples { examples(dataset.validation) }
-  /// What it is judged by.
+  /// The test examples.
   package var test: Examples { examples(dataset.test) }
 
   private func examples(_ set: ExampleSet) -> Examples {

@@ -7,7 +7,7 @@ import NeuralNetwork
 package struct SpeedMeasurement: Sendable {
   /// The preset's name.
   package let preset: String
-  /// Examples a step.
+  /// Examples per step.
   package let batchSize: Int
   /// Threads that worked on a step.
   package let threads: Int
@@ -19,9 +19,9 @@ package struct SpeedMeasurement: Sendable {
   /// the weights' gradients and of the inputs' gradients, the first layer's of which nobody needs.
   package let denseOperations: Double
 
-  /// Examples a second.
+  /// Examples per second.
   package var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
-  /// Dense operations a second; kernels that skip zeros may pass the machine's peak.
+  /// Dense operations per second; kernels that skip zeros may pass the machine's peak.
   package var operationsPerSecond: Double { denseOperations / stepSeconds }
 
   /// The parts of a step; empty where nobody asked.

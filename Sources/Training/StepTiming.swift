@@ -6,7 +6,7 @@ import NeuralNetwork
 package struct StepTiming: Sendable {
   /// The median time of a training step, in seconds.
   package let stepSeconds: Double
-  /// The time of an evaluation, in seconds an example.
+  /// The time of an evaluation, in seconds per example.
   package let evaluationSeconds: Double
 
   /// The parts of a step, in their order; empty where nobody asked.
@@ -16,7 +16,7 @@ package struct StepTiming: Sendable {
   package struct Part: Sendable {
     /// The layers that are computed together, or `gather`, `loss`, `optimizer`.
     package let title: String
-    /// What it takes on the way to the loss, or all that it takes.
+    /// Seconds of the forward pass, or of the whole part.
     package let forwardSeconds: Double
     /// What its gradients take.
     package let backwardSeconds: Double

@@ -34,7 +34,7 @@ struct TrainingRun {
       loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
     if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
-      throw TrainingFault.batchOfOne(
+      throw TrainingError.batchOfOne(
         examples: dataset.train.count, batchSize: configuration.training.batchSize)
     }
     generator = Generator(seed: trial.seed)
@@ -198,7 +198,7 @@ struct TrainingRun {
       let state = Generator.State(
         words: checkpoint.generator.words, position: checkpoint.generator.position,
         nextNormal: checkpoint.generator.nextNormal)
-    else { throw CheckpointFault.otherTrial("its order or its length does not fit") }
+    else { throw CheckpointError.otherTrial("its order or its length does not fit") }
     try network.restore([UInt8](checkpoint.network))
     generator.restore(state)
     (order, position) = (checkpoint.order, checkpoint.position)

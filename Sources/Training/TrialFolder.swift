@@ -17,7 +17,7 @@ package struct TrialFolder: Sendable {
 
   /// Keeps a trial's file in place of an earlier one, whole.
   ///
-  /// - Throws: `FileFault`.
+  /// - Throws: `FileError`.
   package func save(_ data: Data, key: String) throws {
     try WholeFile.makeFolder(folder)
     try WholeFile.write(data, to: file(key))

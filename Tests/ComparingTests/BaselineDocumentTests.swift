@@ -49,7 +49,7 @@ import Testing
 
   @Test func anythingElseIsRefused() {
     for text in ["", "[]", "{}", "# Notes"] {
-      #expect(throws: BaselineFault.self) { try BaselineDocument(text) }
+      #expect(throws: BaselineError.self) { try BaselineDocument(text) }
     }
   }
 }

@@ -43,7 +43,7 @@ import Testing
     #expect(try StudyResults(json: text) == comparison.baseline)
     #expect(try StudyResults.anchor(json: text) == comparison.candidate)
     #expect(try StudyResults.anchor(json: comparison.baseline.json) == nil)
-    #expect(throws: BaselineFault.self) { try StudyResults.anchor(json: #"{"anchor": {"schema": "x"}}"#) }
+    #expect(throws: BaselineError.self) { try StudyResults.anchor(json: #"{"anchor": {"schema": "x"}}"#) }
   }
 
   @Test func holdsOneLineATrial() {
@@ -75,7 +75,7 @@ import Testing
     ),
   ])
   func saysWhereItIsWrong(text: String, part: String) {
-    let fault = #expect(throws: BaselineFault.self) { try StudyResults(json: text) }
+    let fault = #expect(throws: BaselineError.self) { try StudyResults(json: text) }
     #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
   }
 
@@ -99,7 +99,7 @@ import Testing
     ("test_loss=0.1,", "METRIC=TOLERANCE"),
   ])
   func refusesAnythingElse(text: String, part: String) {
-    let fault = #expect(throws: PolicyFault.self) { try ComparisonPolicy.Limit.list(text) }
+    let fault = #expect(throws: PolicyError.self) { try ComparisonPolicy.Limit.list(text) }
     #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
   }
 
@@ -119,7 +119,7 @@ import Testing
     (#"{"strict": "yes"}"#, "true or false"), ("{", "line 1"),
   ])
   func saysWhatIsWrongInAFile(text: String, part: String) {
-    let fault = #expect(throws: PolicyFault.self) { try ComparisonPolicy(json: text) }
+    let fault = #expect(throws: PolicyError.self) { try ComparisonPolicy(json: text) }
     #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
   }
 

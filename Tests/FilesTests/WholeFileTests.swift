@@ -61,7 +61,7 @@ import Testing
     try WholeFile.write(Data("gone".utf8), to: URL(filePath: "/dev/null"))
     var status = stat()
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
-    #expect(throws: FileFault.self) { try WholeFile.write(Data("full".utf8), to: URL(filePath: "/dev/full")) }
+    #expect(throws: FileError.self) { try WholeFile.write(Data("full".utf8), to: URL(filePath: "/dev/full")) }
   }
 
   @Test func aNameMayBeAsLongAsNamesAre() throws {
@@ -77,10 +77,10 @@ import Testing
       let file = folder.appending(path: "file")
       try WholeFile.write(Data(), to: file)
       let inside = file.appending(path: "inside")
-      let fault = #expect(throws: FileFault.self) { try WholeFile.makeFolder(inside) }
+      let fault = #expect(throws: FileError.self) { try WholeFile.makeFolder(inside) }
       #expect(fault?.path == file.path && fault?.reason == "Not a directory")
       let missing = folder.appending(path: "missing/file")
-      let other = #expect(throws: FileFault.self) { try WholeFile.write(Data(), to: missing) }
+      let other = #expect(throws: FileError.self) { try WholeFile.write(Data(), to: missing) }
       #expect(other?.path == missing.path && other?.reason == "No such file or directory")
     }
   }

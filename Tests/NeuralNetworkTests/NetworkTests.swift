@@ -179,7 +179,7 @@ import Testing
     }
     let linear = [Layer(Flatten()), Layer(Linear(outFeatures: 9))]
     #expect(
-      fault(.crossEntropy, .classes(10), linear).contains("needs one output a class, [10]; the last layer gives [9]"))
+      fault(.crossEntropy, .classes(10), linear).contains("needs one output per class, [10]; the last layer gives [9]"))
     #expect(fault(.crossEntropy, .input, linear).contains("needs classes"))
     #expect(fault(.mse, .input, linear).contains("output of the input's shape [1 × 4 × 4]; the last layer gives [9]"))
     #expect(fault(.mse, .classes(9), linear) == "")

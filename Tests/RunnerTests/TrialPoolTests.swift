@@ -81,10 +81,10 @@ import Testing
 
   @Test func aStudyThatCannotGoOnSaysWhyOnce() {
     let summary = TrialPool(workers: 1).run(trials(3)) { _, _ in
-      throw StudyFailure("the disk is full")
+      throw StudyError("the disk is full")
     } report: { _ in
     }
-    #expect(summary.studyFailure == "the disk is full")
+    #expect(summary.studyError == "the disk is full")
     #expect(!summary.interrupted)
     #expect(summary.ends.allSatisfy { $0 == .cancelled })
   }

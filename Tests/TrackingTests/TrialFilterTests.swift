@@ -41,8 +41,8 @@ import Testing
 
   @Test func deepNestingIsRefusedNotFatal() {
     let text = String(repeating: "(", count: 100_000) + "seed=3" + String(repeating: ")", count: 100_000)
-    #expect(throws: TrialFilterFault.self) { try TrialFilter(text) }
-    #expect(throws: TrialFilterFault.self) { try TrialFilter(String(repeating: "not ", count: 100_000) + "seed=3") }
+    #expect(throws: TrialFilterError.self) { try TrialFilter(text) }
+    #expect(throws: TrialFilterError.self) { try TrialFilter(String(repeating: "not ", count: 100_000) + "seed=3") }
   }
 
   @Test func namesEveryPathThatItLooksAt() throws {

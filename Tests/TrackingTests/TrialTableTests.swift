@@ -34,7 +34,7 @@ import Testing
     #expect(try store.trials(matching: TrialFilter("training.batch_size=10 and loss=cross_entropy")).count == all.count)
     #expect(try store.trials(matching: TrialFilter("dataset.name != ''")).count == all.count)
     #expect(try store.trials(matching: TrialFilter("training.batch_size < 0")).isEmpty)
-    #expect(throws: TrialFilterFault.unknownPath("training.batchsize", known: TrialRow.columns)) {
+    #expect(throws: TrialFilterError.unknownPath("training.batchsize", known: TrialRow.columns)) {
       try store.trials(matching: TrialFilter("training.batchsize = 3"))
     }
   }

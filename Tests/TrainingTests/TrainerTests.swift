@@ -113,8 +113,8 @@ import Training
     _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     var bytes = try #require(saved).encoded(for: .init(trial: "a"))
     bytes[byte] ^= 1
-    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes, for: .init(trial: "a")) }
-    #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes.prefix(byte), for: .init(trial: "a")) }
+    #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes, for: .init(trial: "a")) }
+    #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes.prefix(byte), for: .init(trial: "a")) }
   }
 
   @Test(arguments: [
@@ -126,7 +126,7 @@ import Training
     var saved: Checkpoint?
     _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     let bytes = try #require(saved).encoded(for: .init(trial: "a"))
-    let fault = #expect(throws: CheckpointFault.self) { try Checkpoint(decoding: bytes, for: owner) }
+    let fault = #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes, for: owner) }
     #expect(fault?.description.contains(says) == true, "\(fault?.description ?? "")")
   }
 
@@ -135,7 +135,7 @@ import Training
     _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     let checkpoint = try #require(saved)
     #expect(throws: (any Error).self) { try CornersTrace(of: cornersTrial(iterations: 9, hidden: 9), from: checkpoint) }
-    #expect(throws: CheckpointFault.self) { try CornersTrace(of: cornersTrial(iterations: 2), from: checkpoint) }
+    #expect(throws: CheckpointError.self) { try CornersTrace(of: cornersTrial(iterations: 2), from: checkpoint) }
   }
 
   @Test func evaluationDrawsShiftTheRandomNumbersThatFollow() throws {

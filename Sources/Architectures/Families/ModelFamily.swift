@@ -4,7 +4,7 @@ package struct ModelFamily: Sendable {
   package let table: OptionTable
   private let lower: @Sendable (Options, Task) throws(OptionError) -> Architecture
 
-  /// What a network is lowered for.
+  /// The task that a network is built for.
   package struct Task: Hashable, Sendable {
     /// The shape of the data set's examples.
     package var input: Shape

@@ -68,7 +68,7 @@ extension LayerKind {
 /// Whether two layers compute the same.
 package func == (_ first: any LayerKind, _ second: any LayerKind) -> Bool { first.isEqual(to: second) }
 
-/// What a layer makes of its input's shape.
+/// The shape inferred from a layer's input.
 package struct ShapeInference: Sendable {
   /// The shape of one example after the layer.
   package var output: Shape

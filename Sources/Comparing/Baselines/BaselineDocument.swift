@@ -17,13 +17,13 @@ package struct BaselineDocument: Sendable, Hashable {
 
   /// Reads a baseline's text.
   ///
-  /// - Throws: ``BaselineFault`` where it is none.
-  package init(_ text: String) throws(BaselineFault) {
+  /// - Throws: ``BaselineError`` where it is none.
+  package init(_ text: String) throws(BaselineError) {
     // A later reader needs all of it to be right.
     study = try StudyResults(json: text).study
     var reader = JSONReader(Array(text.utf8))
     guard let root = try? reader.read().value, case .object(let all) = root else {
-      throw BaselineFault("this is no baseline")
+      throw BaselineError("this is no baseline")
     }
     members = Self.withoutAnchor(all)
     if case .object(let anchor)? = root[Self.anchorKey] {

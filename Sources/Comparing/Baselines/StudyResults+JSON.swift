@@ -54,31 +54,31 @@ extension StudyResults {
 
   /// Reads a baseline file, its anchor aside.
   ///
-  /// - Throws: ``BaselineFault`` with the place where it is something else.
-  package init(json text: String) throws(BaselineFault) {
+  /// - Throws: ``BaselineError`` with the place where it is something else.
+  package init(json text: String) throws(BaselineError) {
     try self.init(Self.document(text))
   }
 
   /// The first baseline of its name, which a file carries where it was renewed since; `nil` where it carries none.
   ///
-  /// - Throws: ``BaselineFault``.
-  package static func anchor(json text: String) throws(BaselineFault) -> StudyResults? {
+  /// - Throws: ``BaselineError``.
+  package static func anchor(json text: String) throws(BaselineError) -> StudyResults? {
     guard let anchor = try document(text)[BaselineDocument.anchorKey] else { return nil }
     return try StudyResults(anchor)
   }
 
-  private static func document(_ text: String) throws(BaselineFault) -> JSONValue {
+  private static func document(_ text: String) throws(BaselineError) -> JSONValue {
     var reader = JSONReader(Array(text.utf8))
     let root: JSONValue
     do {
       root = try reader.read().value
     } catch {
-      throw BaselineFault("line \(error.position.line), column \(error.position.column): \(error.message)")
+      throw BaselineError("line \(error.position.line), column \(error.position.column): \(error.message)")
     }
     if let stored = root[BaselineDocument.digestKey] {
       let found = BaselineDocument.digest(of: root)
       guard stored.string == found else {
-        throw BaselineFault(
+        throw BaselineError(
           "it was changed or is damaged: its \"digest\" is \(stored.string?.prefix(12) ?? "no text"), its contents have "
             + "\(found.prefix(12))")
       }
@@ -86,34 +86,34 @@ extension StudyResults {
     return root
   }
 
-  private init(_ root: JSONValue) throws(BaselineFault) {
+  private init(_ root: JSONValue) throws(BaselineError) {
     guard root["schema"]?.string == Self.schemaName else {
-      throw BaselineFault("this is not a baseline: \"schema\" is not \"\(Self.schemaName)\"")
+      throw BaselineError("this is not a baseline: \"schema\" is not \"\(Self.schemaName)\"")
     }
     guard let version = root["schema_version"]?.int, version <= Self.schemaVersion else {
-      throw BaselineFault("a newer program wrote this baseline: \"schema_version\" is above \(Self.schemaVersion)")
+      throw BaselineError("a newer program wrote this baseline: \"schema_version\" is above \(Self.schemaVersion)")
     }
     guard let study = root["study"]?.string, let revision = root["revision"]?.int,
       let configurations = root["configurations"]?.array
-    else { throw BaselineFault("study, revision or configurations is missing") }
-    let machines = try (root["machines"]?.array ?? []).enumerated().map { (index, value) throws(BaselineFault) in
+    else { throw BaselineError("study, revision or configurations is missing") }
+    let machines = try (root["machines"]?.array ?? []).enumerated().map { (index, value) throws(BaselineError) in
       guard let host = value["host"]?.string, let cpu = value["cpu"]?.string, let cores = value["cores"]?.int,
         let workers = value["workers"]?.int, let program = value["program"]?.string
-      else { throw BaselineFault("machines[\(index)] is not whole") }
+      else { throw BaselineError("machines[\(index)] is not whole") }
       return MachineWithLibrary(
         machine: Machine(host: host, cpu: cpu, cores: cores, workers: workers, program: program),
         blas: value["blas"]?.string)
     }
     self.init(
       study: study, revision: revision, commit: root["commit"]?.string,
-      configurations: try configurations.enumerated().map { (index, value) throws(BaselineFault) in
+      configurations: try configurations.enumerated().map { (index, value) throws(BaselineError) in
         let place = "configurations[\(index)]"
         guard let label = value["label"]?.string, let hash = value["configuration"]?.string,
           let trials = value["trials"]?.array
-        else { throw BaselineFault("\(place): label, configuration or trials is missing") }
+        else { throw BaselineError("\(place): label, configuration or trials is missing") }
         return Configuration(
           label: label, hash: hash, dataDigest: value["data"]?.string ?? "", testExamples: value["test_examples"]?.int,
-          trials: try trials.enumerated().map { (index, value) throws(BaselineFault) in
+          trials: try trials.enumerated().map { (index, value) throws(BaselineError) in
             try Self.trial(value, machines: machines, place: "\(place).trials[\(index)]")
           })
       })
@@ -121,20 +121,20 @@ extension StudyResults {
 
   private static func trial(
     _ value: JSONValue, machines: [MachineWithLibrary], place: String
-  ) throws(BaselineFault) -> Trial {
+  ) throws(BaselineError) -> Trial {
     guard case .number(let number)? = value["seed"], let seed = number.uint64,
       let state = value["state"]?.string.flatMap(TrialState.init)
-    else { throw BaselineFault("\(place): seed or state is missing or unknown") }
+    else { throw BaselineError("\(place): seed or state is missing or unknown") }
     var machine: MachineWithLibrary?
     if let index = value["machine"]?.int {
-      guard machines.indices.contains(index) else { throw BaselineFault("\(place): there is no machine \(index)") }
+      guard machines.indices.contains(index) else { throw BaselineError("\(place): there is no machine \(index)") }
       machine = machines[index]
     }
     var values: [ComparedMetric: Double] = [:]
     for metric in ComparedMetric.allCases {
       guard let value = value[metric.rawValue] else { continue }
       guard let number = value.double, number.isFinite else {
-        throw BaselineFault("\(place).\(metric.rawValue) is not a finite number")
+        throw BaselineError("\(place).\(metric.rawValue) is not a finite number")
       }
       values[metric] = number
     }
@@ -161,7 +161,7 @@ private struct MachineWithLibrary: Hashable {
 }
 
 /// Why a text is not a baseline.
-package struct BaselineFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct BaselineError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The finding, and the expectation.
   package let description: String
 

@@ -5,7 +5,7 @@ extension StudyComparison {
   /// JUnit XML, which build servers show as tests: one for each configuration and metric, and one for each lost trial.
   ///
   /// A row that is worse or collapsed is a failure, and so is one that is not decided although its measured loss exceeds the
-  /// tolerance; a lost trial is an error. What else is not decided is skipped, or a failure where the policy is strict.
+  /// tolerance; a lost trial is an error. Other undecided rows are skipped, or a failure where the policy is strict.
   package var junit: String {
     let groups = [("", rows), ("since the anchor: ", anchorRows)]
     let judged = groups.flatMap { prefix, rows in

@@ -71,26 +71,26 @@ package struct ComparisonPolicy: Sendable, Hashable {
 }
 
 /// A fault of a policy: the place, the finding, the allowed values.
-package struct PolicyFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole of it.
   package let description: String
 }
 
 extension ComparisonPolicy.Limit {
   /// Reads `test_accuracy` and `0.005` or `10%`.
-  package init(metric name: String, tolerance text: String) throws(PolicyFault) {
+  package init(metric name: String, tolerance text: String) throws(PolicyError) {
     guard let metric = ComparedMetric(rawValue: name) else {
       let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
-      throw PolicyFault(description: "\"\(PlainText.oneLine(name))\" is not a metric; expected one of \(known)")
+      throw PolicyError(description: "\"\(PlainText.oneLine(name))\" is not a metric; expected one of \(known)")
     }
     let isShare = text.hasSuffix("%")
     guard let value = Double(isShare ? String(text.dropLast()) : text), value.isFinite, value >= 0 else {
-      throw PolicyFault(
+      throw PolicyError(
         description: "the tolerance of \(name) is \"\(PlainText.oneLine(text))\"; expected a number from 0 on, such as "
           + "0.005, or a share of the baseline's value, such as 10%")
     }
     if metric.isAccuracy, !isShare, value >= 0.2 {
-      throw PolicyFault(
+      throw PolicyError(
         description:
           "the tolerance of \(name) is \(text), which are \(NumberText.exact(value * 100)) points of accuracy and "
           + "would let almost any loss pass; accuracies lie in [0, 1]: half a point is 0.005")
@@ -99,12 +99,12 @@ extension ComparisonPolicy.Limit {
   }
 
   /// Reads `test_accuracy=0.005,images_per_second=10%`.
-  package static func list(_ text: String) throws(PolicyFault) -> [ComparisonPolicy.Limit] {
+  package static func list(_ text: String) throws(PolicyError) -> [ComparisonPolicy.Limit] {
     var limits: [ComparisonPolicy.Limit] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2 else {
-        throw PolicyFault(
+        throw PolicyError(
           description: "\"\(PlainText.oneLine(text))\": expected METRIC=TOLERANCE, such as test_accuracy=0.005")
       }
       func trimmed(_ side: Substring) -> String {
@@ -119,22 +119,22 @@ extension ComparisonPolicy.Limit {
 extension ComparisonPolicy {
   /// Reads a policy file: `{"tolerance": {"test_accuracy": 0.005, "images_per_second": "10%"}, "alpha": 0.05,
   /// "strict": false}`, each key optional.
-  package init(json text: String) throws(PolicyFault) {
+  package init(json text: String) throws(PolicyError) {
     self.init()
     var reader = JSONReader(Array(text.utf8))
     let root: JSONValue
     do {
       root = try reader.read().value
     } catch {
-      throw PolicyFault(description: "line \(error.position.line), column \(error.position.column): \(error.message)")
+      throw PolicyError(description: "line \(error.position.line), column \(error.position.column): \(error.message)")
     }
-    guard case .object(let members) = root else { throw PolicyFault(description: "expected an object") }
+    guard case .object(let members) = root else { throw PolicyError(description: "expected an object") }
     for member in members {
       switch (member.key, member.value) {
       case ("tolerance", .object(let tolerances)):
         for entry in tolerances {
           guard let text = entry.value.string ?? entry.value.double.map({ NumberText.exact($0) }) else {
-            throw PolicyFault(description: "tolerance.\(entry.key) is neither a number nor a text such as \"10%\"")
+            throw PolicyError(description: "tolerance.\(entry.key) is neither a number nor a text such as \"10%\"")
           }
           set(try Limit(metric: entry.key, tolerance: text))
         }
@@ -142,11 +142,11 @@ extension ComparisonPolicy {
       case ("strict", .bool(let value)): isStrict = value
       case ("tolerance", _), ("alpha", _), ("strict", _):
         let expected = ["tolerance": "an object", "alpha": "a number between 0 and 0.5", "strict": "true or false"]
-        throw PolicyFault(
+        throw PolicyError(
           description: "\(member.key) is \(PlainText.shortened(member.value.compactText, to: 40)); expected "
             + (expected[member.key] ?? ""))
       default:
-        throw PolicyFault(
+        throw PolicyError(
           description:
             "\"\(PlainText.shortened(member.key, to: 40))\" is not a key of a policy; expected tolerance, alpha or strict"
         )

@@ -3,7 +3,7 @@ import Foundation
 
 /// Gets known data sets from their public mirrors with curl, checks them and moves them into place.
 ///
-/// What was received stays in `<folder>.partial` until it is whole, so that an interrupted fetch goes on where it
+/// Received bytes stay in `<folder>.partial` until it is whole, so that an interrupted fetch goes on where it
 /// stopped.
 package struct DatasetFetcher: Sendable {
   /// Where the data sets go.
@@ -28,7 +28,7 @@ package struct DatasetFetcher: Sendable {
 
   /// Fetches a data set, unless it is there and whole.
   ///
-  /// - Parameter progress: called several times a second, and at the end of each file.
+  /// - Parameter progress: called several times per second, and at the end of each file.
   /// - Returns: the folder, and whether anything had to be fetched.
   package func fetch(
     _ name: String, progress: (FetchProgress) -> Void = { _ in }

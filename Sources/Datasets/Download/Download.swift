@@ -14,9 +14,9 @@ struct Download {
   private static let purpose = "download data sets"
   /// A mirror may break off so many times in a row without sending anything new.
   private static let fruitlessAttempts = 2
-  /// Bytes a second below which a transfer counts as stalled.
+  /// Bytes per second below which a transfer counts as stalled.
   private static let slowest = 200
-  /// Bytes a second that a mirror must reach on the whole, and the seconds that it has for beginning.
+  /// Bytes per second that a mirror must reach on the whole, and the seconds that it has for beginning.
   private static let slowAverage = 10_000
   private static let beginning = 60
   private static let progressMicroseconds: UInt32 = 50_000

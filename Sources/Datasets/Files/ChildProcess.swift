@@ -7,7 +7,7 @@ import Synchronization
 /// thread that it may need itself. Readers are called from any thread and let go in mid-file, so this is plain
 /// `posix_spawn`.
 final class ChildProcess {
-  /// What the program writes to its standard output.
+  /// The program's output in its standard output.
   let output: Int32
   private let errors: Int32
   private let identifier: pid_t
@@ -53,7 +53,7 @@ final class ChildProcess {
     if isRunning { kill(identifier, SIGKILL) }
   }
 
-  /// Waits for the end. What the program writes to ``output`` must have been read, or be short.
+  /// Waits for the end. The program's output in ``output`` must have been read, or be short.
   func finish() -> End {
     let message = readAll(errors)
     _ = reaped(waits: true)
@@ -87,19 +87,19 @@ final class ChildProcess {
   // MARK: Starting
 
   /// The number of the system's error.
-  private struct StartFailure: Error { let code: Int32 }
+  private struct StartError: Error { let code: Int32 }
 
   /// A child that was started between another's `pipe` and `fcntl` would keep that pipe open: one at a time.
   private static let starting = Mutex<Void>(())
 
   private static func start(
     _ path: String, _ arguments: [String], input: Int32?
-  ) throws(StartFailure) -> (identifier: pid_t, output: Int32, errors: Int32) {
-    try starting.withLock { _ throws(StartFailure) in
+  ) throws(StartError) -> (identifier: pid_t, output: Int32, errors: Int32) {
+    try starting.withLock { _ throws(StartError) in
       let output = try makePipe()
       defer { close(output.writing) }
       var errors = (reading: Int32(-1), writing: Int32(-1))
-      do throws(StartFailure) {
+      do throws(StartError) {
         errors = try makePipe()
         defer { close(errors.writing) }
         let identifier = try spawn(path, arguments, input: input, output: output.writing, errors: errors.writing)
@@ -112,9 +112,9 @@ final class ChildProcess {
     }
   }
 
-  private static func makePipe() throws(StartFailure) -> (reading: Int32, writing: Int32) {
+  private static func makePipe() throws(StartError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw StartFailure(code: errno) }
+    guard pipe(&ends) == 0 else { throw StartError(code: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
@@ -122,7 +122,7 @@ final class ChildProcess {
   /// Starts the program with signals as they were at first, messages in English, and no descriptors but these three.
   private static func spawn(
     _ path: String, _ arguments: [String], input: Int32?, output: Int32, errors: Int32
-  ) throws(StartFailure) -> pid_t {
+  ) throws(StartError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -150,7 +150,7 @@ final class ChildProcess {
     defer { (words + settings).forEach { free($0) } }
     var identifier: pid_t = 0
     let failure = posix_spawn(&identifier, path, &actions, &attributes, &words, &settings)
-    guard failure == 0 else { throw StartFailure(code: failure) }
+    guard failure == 0 else { throw StartError(code: failure) }
     return identifier
   }
 }

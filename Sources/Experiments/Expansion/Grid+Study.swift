@@ -23,7 +23,7 @@ extension Grid {
     guard root.members != nil else {
       log.record(root.position, "a grid is an object; found \(root.found)")
       try log.check()
-      preconditionFailure("a error was reported")
+      preconditionFailure("an error was reported")
     }
     let parsed = overrides.enumerated().map { ($1, $1.node(source: Int32($0 + 1))) }
     var reader = OutlineReader(log: log)

@@ -96,7 +96,7 @@ final class SectionReader {
     do {
       description = try describe(selection)
     } catch {
-      let isOfGrid = (error as? any DatasetFault)?.isOfSelection ?? false
+      let isOfGrid = (error as? any DatasetProviderError)?.isOfSelection ?? false
       log.record(node.position, "\(error)", kind: isOfGrid ? .content : .dataset)
       return nil
     }
@@ -174,7 +174,7 @@ final class SectionReader {
     }) {
       log.record(
         position,
-        "\(escaped(label)): \(layer.title) has one value a channel and example, and needs more than one example a "
+        "\(escaped(label)): \(layer.title) has one value per channel and example, and needs more than one example per "
           + "batch; \(description.trainCount) examples at batch_size \(settings.batchSize) have a batch of one. Change "
           + "batch_size, or the data set's train")
       fits = false

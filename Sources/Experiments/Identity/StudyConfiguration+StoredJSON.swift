@@ -30,7 +30,7 @@ extension StudyConfiguration {
       try log.check()
     } catch let error as StoredJSONError {
       throw error
-    } catch let error as JSONReader.SyntaxFault {
+    } catch let error as JSONReader.SyntaxError {
       throw StoredJSONError(message: "column \(error.position.column): \(error.message)")
     } catch {
       throw StoredJSONError(message: "\(error)")
@@ -77,7 +77,7 @@ private struct StoredReader {
     let stored = try object(root, "configuration")
     let settings = try list(root, "settings").map { (pair) throws(StoredJSONError) in
       guard let texts = pair.elements, texts.count == 2, let path = texts[0].string, let value = texts[1].string else {
-        throw StoredJSONError(message: "a setting is no pair of texts")
+        throw StoredJSONError(message: "a setting is not a pair of texts")
       }
       return Setting(path: path, value: value)
     }

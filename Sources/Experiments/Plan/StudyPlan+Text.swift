@@ -2,7 +2,7 @@ import Architectures
 import Presentation
 
 extension StudyPlan {
-  /// One row a configuration: label, network, cost, trials.
+  /// One row per configuration: label, network, cost, trials.
   package var table: Table { table(of: rows[...], showsMemory: rows.contains { $0.peakBytes != nil }) }
 
   private func table(of shown: ArraySlice<Row>, showsMemory: Bool) -> Table {
@@ -70,7 +70,7 @@ extension StudyPlan {
 }
 
 extension StudyPlan.Network {
-  /// One row a layer, and a last one for the whole.
+  /// One row per layer, and a last one for the whole.
   package var table: Table {
     var table = Table([
       .init("layer"), .init("output"), .init("parameters", isNumeric: true), .init("multiply-adds", isNumeric: true),

@@ -62,9 +62,9 @@ package struct StudyPlan: Sendable {
   package var networks: [Network]
   /// Points of the grid that are the same as an earlier one.
   package var collapsed: [CollapsedPoint]
-  /// What a command adds: time to come, disk to come. A line each, under the tables.
+  /// What a command adds: time to come, disk to come. One line each, under the tables.
   package var notes: [String] = []
-  /// What a command adds: what can't be trained here. A line each, before the other ``warnings``.
+  /// What a command adds: what can't be trained here. One line each, before the other ``warnings``.
   package var obstacles: [String] = []
   /// What a command adds: seconds until all is trained; `nil` where it is not known.
   package var secondsToCome: Double?

@@ -10,7 +10,7 @@ package struct TrialResult: Sendable, Hashable {
   package var cpuSeconds: Double
   /// Memory that the process held at its highest during the trial, in bytes.
   package var peakBytes: Int
-  /// Training examples a second of training steps, evaluations not counted.
+  /// Training examples per second of training steps, evaluations not counted.
   package var imagesPerSecond: Double
   /// Counts of the last evaluation on the test examples, `[truth][guess]`; `nil` for reconstruction.
   package var confusion: [[Int]]?

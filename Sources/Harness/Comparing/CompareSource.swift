@@ -51,7 +51,7 @@ package struct CompareSource: Sendable {
   /// The first baseline of the name that `text` stands for, where it was renewed since: of a baseline file or of a
   /// baseline of the store.
   func anchor(_ text: String) throws -> StudyResults? {
-    func read(_ name: String, _ body: () throws(BaselineFault) -> StudyResults?) throws -> StudyResults? {
+    func read(_ name: String, _ body: () throws(BaselineError) -> StudyResults?) throws -> StudyResults? {
       do {
         return try body()
       } catch {
@@ -62,12 +62,12 @@ package struct CompareSource: Sendable {
     if let place = try Self.existingFile(text) {
       guard !Self.isSQLite(place) else { return nil }
       let document = try Self.text(of: place)
-      return try read(place.relativePath) { () throws(BaselineFault) in try StudyResults.anchor(json: document) }
+      return try read(place.relativePath) { () throws(BaselineError) in try StudyResults.anchor(json: document) }
     }
     guard !text.contains("#"), FileManager.default.fileExists(atPath: defaultStore) else { return nil }
     let baselines = try Store(path: defaultStore, access: .readOnly).baselines()
     guard let anchor = baselines.first(where: { $0.name == text })?.anchor else { return nil }
-    return try read("baseline \(PlainText.oneLine(text))") { () throws(BaselineFault) in
+    return try read("baseline \(PlainText.oneLine(text))") { () throws(BaselineError) in
       try StudyResults(json: anchor)
     }
   }

@@ -50,7 +50,7 @@ package struct HealthCheck: Sendable {
     let wrong = BLAS.wrongProducts(threads: 8, products: products)
     let text =
       wrong == 0
-      ? "one thread a call, \(products) products from 8 threads at once are right to the bit"
+      ? "one thread per call, \(products) products from 8 threads at once are right to the bit"
       : "\(wrong) of \(products) products from 8 threads at once are wrong: "
         + "run with -j1 --threads-per-trial 1, or install another build of OpenBLAS"
     return CheckResult(

@@ -8,7 +8,7 @@ import struct Architectures.Preset
 /// The speed of presets on this machine, as `bench speed` shows it.
 package struct SpeedReport: Printable, Sendable {
   private let measurements: [SpeedMeasurement]
-  /// Of the machine's own matrix product on one thread, in operations a second.
+  /// Of the machine's own matrix product on one thread, in operations per second.
   private let peak: Double
   private let isByLayer: Bool
 

@@ -21,7 +21,7 @@ package struct TrialList: Printable, Sendable {
     do {
       let filter = try condition.map { try TrialFilter($0) }
       trials = try store.trials(of: study, matching: filter).filter { states.isEmpty || states.contains($0.state) }
-    } catch let fault as TrialFilterFault {
+    } catch let fault as TrialFilterError {
       throw UsageError("--where", condition: condition ?? "", fault)
     }
     showsStudy = study == nil

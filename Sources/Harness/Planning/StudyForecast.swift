@@ -98,7 +98,7 @@ struct StudyForecast {
     return total / Double(max(1, min(workers, trialsToCome.reduce(0, +))))
   }
 
-  /// A line each.
+  /// One line each.
   private func notes(_ workers: Int) -> [String] {
     let trials = trialsToCome.reduce(0, +)
     guard trials > 0 else { return ["nothing to train"] }
@@ -149,7 +149,7 @@ struct StudyForecast {
     "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// Measured on stores of ten thousand trials: bytes a row, page overhead included.
+  /// Measured on stores of ten thousand trials: bytes per row, page overhead included.
   private static let bytesOfLoss = 22
   private static let bytesOfScore = 30
   private static let bytesOfTrial = 1_500

@@ -46,7 +46,7 @@ package struct TrialSelection: Sendable {
             + "or another path of the grid")
       }
       return .filter(filter)
-    } catch let fault as TrialFilterFault {
+    } catch let fault as TrialFilterError {
       throw UsageError("--only", condition: text, fault)
     }
   }

@@ -105,7 +105,7 @@ package struct StudyRun: Sendable {
             report: { report(.trial($0)) }))
       }
     }
-    do { try log.flush() } catch { summary.studyFailure = summary.studyFailure ?? SystemReason.text(error) }
+    do { try log.flush() } catch { summary.studyError = summary.studyError ?? SystemReason.text(error) }
     return summary
   }
 
@@ -124,12 +124,12 @@ package struct StudyRun: Sendable {
 
   /// Closes the store and reports the study.
   ///
-  /// - Throws: `StudyFailure` where the training could not go on: the store is full, say.
+  /// - Throws: `StudyError` where the training could not go on: the store is full, say.
   package func finish(_ summary: RunSummary) throws -> Outcome {
-    if let failure = summary.studyFailure {
+    if let failure = summary.studyError {
       // The store may be what failed; an error of closing adds nothing.
       try? store.close()
-      throw StudyFailure(failure)
+      throw StudyError(failure)
     }
     let record = try store.study(named: study)
     try store.close()

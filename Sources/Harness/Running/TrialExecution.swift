@@ -37,7 +37,7 @@ final class TrialExecution: Sendable {
 
   /// Trains one trial, or goes on with it.
   ///
-  /// - Throws: an error that the pool knows: `TrialSkipped`, `TrialCancelled`, `StudyFailure`, or any error of the
+  /// - Throws: an error that the pool knows: `TrialSkipped`, `TrialCancelled`, `StudyError`, or any error of the
   ///   trial's own.
   func perform(_ trial: Trial, _ control: TrialPool.Control, say: @Sendable (String) -> Void) throws -> TrialResult {
     let (key, bytes) = (trials[control.index].key, trials[control.index].peakBytes)
@@ -61,7 +61,7 @@ final class TrialExecution: Sendable {
     } catch let error as StoreError {
       // The trial alone has failed, and the store has it so.
       if case .diedRepeatedly = error { throw error }
-      throw StudyFailure("\(error)")
+      throw StudyError("\(error)")
     }
     guard let attempt = claim else { throw TrialSkipped() }
     if attempt.resumedFrom != checkpoint?.iteration { checkpoint = nil }
@@ -86,8 +86,8 @@ final class TrialExecution: Sendable {
       throw TrialSkipped()
     } catch let error as StoreError {
       release(attempt)
-      throw StudyFailure("\(error)")
-    } catch let failure as StudyFailure {
+      throw StudyError("\(error)")
+    } catch let failure as StudyError {
       release(attempt)
       throw failure
     } catch let error where error is TrialCancelled || error is TrialSkipped {
@@ -101,7 +101,7 @@ final class TrialExecution: Sendable {
         throw TrialSkipped()
       } catch {
         release(attempt)
-        throw StudyFailure(SystemReason.text(error))
+        throw StudyError(SystemReason.text(error))
       }
       throw error
     }
@@ -114,7 +114,7 @@ final class TrialExecution: Sendable {
   private func isOfCheckpoint(_ error: any Error) -> Bool {
     // What there was no memory for now may go on another time.
     if case NetworkError.memoryRefused = error { return false }
-    return error is CheckpointFault || error is NetworkError
+    return error is CheckpointError || error is NetworkError
   }
 
   /// Tells the store that the trials at work live, and stops those that another process has taken over.
@@ -182,6 +182,6 @@ final class TrialExecution: Sendable {
   }
 
   private func stopsStudy<T>(_ body: () throws -> T) throws -> T {
-    do { return try body() } catch { throw StudyFailure(SystemReason.text(error)) }
+    do { return try body() } catch { throw StudyError(SystemReason.text(error)) }
   }
 }

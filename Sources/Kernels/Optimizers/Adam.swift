@@ -16,7 +16,7 @@ package struct AdamStep: Sendable {
   package var eps: Float
   /// The L2 penalty's factor (Adam); 0 for AdamW.
   package var weightDecay: Float
-  /// What parameters are multiplied by before the step (AdamW); 1 for Adam.
+  /// The decay factor on the parameters before the step (AdamW); 1 for Adam.
   package var decayFactor: Float
 
   /// Creates the constants.

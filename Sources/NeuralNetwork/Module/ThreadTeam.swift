@@ -40,7 +40,7 @@ struct ThreadTeam {
     let body: (Int) -> Void
   }
 
-  /// What the other threads have worked.
+  /// The time that the other threads worked.
   private final class Help: Sendable {
     let nanoseconds = Atomic<Int>(0)
 

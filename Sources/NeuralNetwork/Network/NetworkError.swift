@@ -4,7 +4,7 @@ import Architectures
 package enum NetworkError: Error, Hashable, CustomStringConvertible {
   /// A layer does not fit what comes before it.
   case shape(ArchitectureError)
-  /// The loss wants one output a class, and the network's last layer gives something else.
+  /// The loss wants one output per class, and the network's last layer gives something else.
   case outputIsNotClasses(loss: Loss, output: Shape, classes: Int)
   /// Reconstruction wants an output of the input's shape.
   case outputIsNotInput(output: Shape, input: Shape)
@@ -22,7 +22,7 @@ package enum NetworkError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .shape(let error): error.description
     case .outputIsNotClasses(let loss, let output, let classes):
-      "loss \"\(loss.rawValue)\" needs one output a class, [\(classes)]; the last layer gives [\(output)]"
+      "loss \"\(loss.rawValue)\" needs one output per class, [\(classes)]; the last layer gives [\(output)]"
     case .outputIsNotInput(let output, let input):
       "reconstruction needs an output of the input's shape [\(input)]; the last layer gives [\(output)]"
     case .lossNeedsClasses(let loss):
@@ -38,7 +38,7 @@ package enum NetworkError: Error, Hashable, CustomStringConvertible {
 
 /// A tensor that does not fit a network.
 package enum TensorError: Hashable, Sendable, CustomStringConvertible {
-  /// The network has it, what was given has not.
+  /// Missing from the given tensors.
   case missing(name: String, shape: [Int])
   /// What was given has it, the network has not.
   case unexpected(name: String)

@@ -12,7 +12,7 @@ package struct JSONReader {
   private static let maximumDuplicates = 1_000
 
   /// Why the text is not JSON, and where.
-  package struct SyntaxFault: Error, Hashable, Sendable {
+  package struct SyntaxError: Error, Hashable, Sendable {
     /// Where reading stopped.
     package var position: SourcePosition
     /// The finding, and the allowed values.
@@ -45,7 +45,7 @@ package struct JSONReader {
   package init(_ bytes: [UInt8], source: Int32 = 0) { (self.bytes, self.source) = (bytes, source) }
 
   /// Reads the one value that the text holds.
-  package mutating func read() throws(SyntaxFault) -> JSONNode {
+  package mutating func read() throws(SyntaxError) -> JSONNode {
     try checkEncoding()
     skipSpace()
     let node = try readValue()
@@ -54,9 +54,9 @@ package struct JSONReader {
     return node
   }
 
-  private func checkEncoding() throws(SyntaxFault) {
+  private func checkEncoding() throws(SyntaxError) {
     let start = SourcePosition(source: source, line: 1, column: 1)
-    func refuse(_ message: String) -> SyntaxFault { SyntaxFault(position: start, message: message) }
+    func refuse(_ message: String) -> SyntaxError { SyntaxError(position: start, message: message) }
     if bytes.count > Self.maximumBytes {
       throw refuse("the text has \(bytes.count) bytes; at most \(Self.maximumBytes) are read")
     }
@@ -70,7 +70,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func readValue() throws(SyntaxFault) -> JSONNode {
+  private mutating func readValue() throws(SyntaxError) -> JSONNode {
     let position = position()
     guard offset < bytes.count else { throw fault("the text ends where a value is expected") }
     let content: JSONNode.Content
@@ -91,7 +91,7 @@ package struct JSONReader {
 
   private mutating func readWord(
     _ word: StaticString, _ content: JSONNode.Content
-  ) throws(SyntaxFault) -> JSONNode.Content {
+  ) throws(SyntaxError) -> JSONNode.Content {
     let letters = Array("\(word)".utf8)
     guard bytes[offset...].starts(with: letters) else { throw fault("found \(found()); expected a value") }
     offset += letters.count
@@ -99,7 +99,7 @@ package struct JSONReader {
     return content
   }
 
-  private mutating func enter() throws(SyntaxFault) {
+  private mutating func enter() throws(SyntaxError) {
     depth += 1
     if depth > Self.maximumDepth {
       throw fault("lists and objects lie more than \(Self.maximumDepth) deep in each other")
@@ -108,7 +108,7 @@ package struct JSONReader {
     skipSpace()
   }
 
-  private mutating func readArray() throws(SyntaxFault) -> JSONNode.Content {
+  private mutating func readArray() throws(SyntaxError) -> JSONNode.Content {
     try enter()
     defer { depth -= 1 }
     var elements: [JSONNode] = []
@@ -123,7 +123,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func readObject() throws(SyntaxFault) -> JSONNode.Content {
+  private mutating func readObject() throws(SyntaxError) -> JSONNode.Content {
     try enter()
     defer { depth -= 1 }
     var members: [JSONNode.Member] = []
@@ -154,7 +154,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func readNumber() throws(SyntaxFault) -> JSONNumber {
+  private mutating func readNumber() throws(SyntaxError) -> JSONNumber {
     let start = offset
     _ = take("-")
     if take("0") {
@@ -171,12 +171,12 @@ package struct JSONReader {
     return JSONNumber(checked: String(decoding: bytes[start..<offset], as: UTF8.self))
   }
 
-  private mutating func readDigits() throws(SyntaxFault) {
+  private mutating func readDigits() throws(SyntaxError) {
     guard digit() else { throw fault("found \(found()) in a number; expected a digit") }
     while digit() { offset += 1 }
   }
 
-  private mutating func readString() throws(SyntaxFault) -> String {
+  private mutating func readString() throws(SyntaxError) -> String {
     offset += 1
     var start = offset
     var text: [UInt8] = []
@@ -201,7 +201,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func readEscape() throws(SyntaxFault) -> Character {
+  private mutating func readEscape() throws(SyntaxError) -> Character {
     offset += 1
     guard offset < bytes.count else { throw fault("the text ends inside a string") }
     let byte = bytes[offset]
@@ -222,7 +222,7 @@ package struct JSONReader {
     }
   }
 
-  private mutating func readUnicodeEscape() throws(SyntaxFault) -> Unicode.Scalar {
+  private mutating func readUnicodeEscape() throws(SyntaxError) -> Unicode.Scalar {
     let high = try readFourDigits()
     if let scalar = Unicode.Scalar(high) { return scalar }
     if high < 0xDC00, bytes[offset...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
@@ -235,7 +235,7 @@ package struct JSONReader {
     throw fault("a \\u escape before this place is half of a surrogate pair")
   }
 
-  private mutating func readFourDigits() throws(SyntaxFault) -> UInt32 {
+  private mutating func readFourDigits() throws(SyntaxError) -> UInt32 {
     let end = offset + 4
     guard end <= bytes.count, bytes[offset..<end].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let value = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16)
@@ -274,8 +274,8 @@ package struct JSONReader {
     return "a byte that is not UTF-8"
   }
 
-  private mutating func fault(_ message: String) -> SyntaxFault {
-    SyntaxFault(position: position(), message: message)
+  private mutating func fault(_ message: String) -> SyntaxError {
+    SyntaxError(position: position(), message: message)
   }
 
   private mutating func position() -> SourcePosition {

@@ -41,8 +41,8 @@ package struct Tuning: Sendable {
   let study: RankedStudy
 
   /// Chooses.
-  /// - Throws: ``TuningFault`` where there is no such axis or nothing to choose by.
-  package init(_ whole: StudyRecord, axis path: String, options: ReportOptions = ReportOptions()) throws(TuningFault) {
+  /// - Throws: ``TuningError`` where there is no such axis or nothing to choose by.
+  package init(_ whole: StudyRecord, axis path: String, options: ReportOptions = ReportOptions()) throws(TuningError) {
     let record = whole.showing(options.only)
     let known = record.axes.filter { $0.values.count > 1 && $0.path != "variant" }
     guard let axis = known.first(where: { $0.path == path }) else {
@@ -149,7 +149,7 @@ package struct Tuning: Sendable {
 }
 
 /// Why nothing can be chosen: the finding, and how to fix it.
-package enum TuningFault: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The study has no such axis.
   case noSuchAxis(path: String, study: String, known: [String])
   /// Of the configurations that are shown none differ in the axis alone, but some of the study do.

@@ -150,7 +150,7 @@ extension StudyHistory: Printable {
     } catch {
       draft.remove()
       throw error as? ReportError
-        ?? .cannotWrite(FileFault(path: folder.path(percentEncoded: false), error))
+        ?? .cannotWrite(FileError(path: folder.path(percentEncoded: false), error))
     }
   }
 }

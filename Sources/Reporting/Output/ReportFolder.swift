@@ -41,7 +41,7 @@ package enum ReportError: Error, Hashable, CustomStringConvertible {
   /// The folder is there and holds something else.
   case notAReport(path: String, lacks: String = "results.json")
   /// The file system said no.
-  case cannotWrite(FileFault)
+  case cannotWrite(FileError)
 
   /// The place, the finding, and how to fix it.
   package var description: String {

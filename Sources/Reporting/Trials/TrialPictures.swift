@@ -61,7 +61,7 @@ package struct TrialPictures: Sendable {
         try FileManager.default.copyItem(at: folder.appending(path: name), to: draft.url.appending(path: name))
       }
     } catch {
-      throw .cannotWrite(FileFault(path: picture.path(percentEncoded: false), error))
+      throw .cannotWrite(FileError(path: picture.path(percentEncoded: false), error))
     }
     do {
       try await Gnuplot.draw(chart.name, in: draft.url, program: gnuplot)
@@ -76,7 +76,7 @@ package struct TrialPictures: Sendable {
         try Data(contentsOf: draft.url.appending(path: "\(chart.name).png"))
       )
     } catch {
-      throw .cannotWrite(FileFault(path: picture.path(percentEncoded: false), error))
+      throw .cannotWrite(FileError(path: picture.path(percentEncoded: false), error))
     }
     return [try write(drawn.svg, to: "\(chart.name).svg"), try write(drawn.png, to: "\(chart.name).png")]
   }
@@ -85,7 +85,7 @@ package struct TrialPictures: Sendable {
 /// Why a trial's picture is missing.
 package enum PictureError: Error, Hashable, CustomStringConvertible {
   /// The file system said no.
-  case cannotWrite(FileFault)
+  case cannotWrite(FileError)
   /// gnuplot is not there or failed; script and data are.
   case notDrawn(name: String, folder: String, reason: String)
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// A condition on trials: `optimizer.lr < 0.1 and (seed = 3 or not state = done)`.
 ///
-/// What stands on the left is a column of the view `trials`, or a path as grids have it. Two numbers are compared as
+/// The left side is a column of the view `trials`, or a path as grids have it. Two numbers are compared as
 /// numbers, all else as text; `~` asks whether a text contains another, whatever their case. What a trial does not have
 /// satisfies no comparison.
 package struct TrialFilter: Sendable, Hashable {
@@ -29,8 +29,8 @@ package struct TrialFilter: Sendable, Hashable {
 
   /// Reads a condition.
   ///
-  /// - Throws: ``TrialFilterFault`` with the place where the text can't be understood.
-  package init(_ text: String) throws(TrialFilterFault) {
+  /// - Throws: ``TrialFilterError`` with the place where the text can't be understood.
+  package init(_ text: String) throws(TrialFilterError) {
     var reader = TrialFilterReader(text)
     term = try reader.read()
   }
@@ -78,7 +78,7 @@ package struct TrialFilter: Sendable, Hashable {
 }
 
 /// Why a condition can't be used.
-package enum TrialFilterFault: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TrialFilterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The text can't be understood from a character on, counted from 1.
   case syntax(column: Int, found: String, expected: String)
   /// No trial has such a value.

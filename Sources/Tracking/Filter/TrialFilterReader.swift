@@ -25,14 +25,14 @@ struct TrialFilterReader {
   init(_ text: String) { self.text = Array(text) }
 
   /// Reads the whole text.
-  mutating func read() throws(TrialFilterFault) -> TrialFilter.Term {
+  mutating func read() throws(TrialFilterError) -> TrialFilter.Term {
     try advance()
     let term = try condition()
     guard token == .end else { throw fault("\"and\", \"or\" or the end") }
     return term
   }
 
-  private mutating func condition() throws(TrialFilterFault) -> TrialFilter.Term {
+  private mutating func condition() throws(TrialFilterError) -> TrialFilter.Term {
     var term = try conjunction()
     while token == .word("or") {
       try advance()
@@ -41,7 +41,7 @@ struct TrialFilterReader {
     return term
   }
 
-  private mutating func conjunction() throws(TrialFilterFault) -> TrialFilter.Term {
+  private mutating func conjunction() throws(TrialFilterError) -> TrialFilter.Term {
     var term = try negation()
     while token == .word("and") {
       try advance()
@@ -50,7 +50,7 @@ struct TrialFilterReader {
     return term
   }
 
-  private mutating func negation() throws(TrialFilterFault) -> TrialFilter.Term {
+  private mutating func negation() throws(TrialFilterError) -> TrialFilter.Term {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maximumDepth else { throw fault("fewer than \(Self.maximumDepth) parts inside each other") }
@@ -68,7 +68,7 @@ struct TrialFilterReader {
     }
   }
 
-  private mutating func comparison() throws(TrialFilterFault) -> TrialFilter.Term {
+  private mutating func comparison() throws(TrialFilterError) -> TrialFilter.Term {
     let path = try name("a name such as optimizer.lr, \"not\" or \"(\"")
     guard case .comparison(let comparison) = token else {
       throw fault("one of \(TrialFilter.Comparison.allCases.map(\.rawValue).joined(separator: " "))")
@@ -77,7 +77,7 @@ struct TrialFilterReader {
     return .compare(path: path, comparison, value: try name("a value, in quotes where it has spaces"))
   }
 
-  private mutating func name(_ expected: String) throws(TrialFilterFault) -> String {
+  private mutating func name(_ expected: String) throws(TrialFilterError) -> String {
     switch token {
     case .word(let word) where !["and", "or", "not"].contains(word):
       try advance()
@@ -89,7 +89,7 @@ struct TrialFilterReader {
     }
   }
 
-  private mutating func advance() throws(TrialFilterFault) {
+  private mutating func advance() throws(TrialFilterError) {
     while next < text.count, text[next].isWhitespace { next += 1 }
     start = next
     guard next < text.count else { return token = .end }
@@ -116,7 +116,7 @@ struct TrialFilterReader {
     }
   }
 
-  private mutating func quoted(until mark: Character) throws(TrialFilterFault) -> String {
+  private mutating func quoted(until mark: Character) throws(TrialFilterError) -> String {
     guard let end = text[next...].firstIndex(of: mark) else {
       throw .syntax(column: start + 1, found: "a quote that does not end", expected: String(mark))
     }
@@ -124,7 +124,7 @@ struct TrialFilterReader {
     return String(text[next..<end])
   }
 
-  private func fault(_ expected: String) -> TrialFilterFault {
+  private func fault(_ expected: String) -> TrialFilterError {
     let found = token == .end ? "the text ends" : "found \"\(String(text[start..<next]))\""
     return .syntax(column: start + 1, found: found, expected: expected)
   }

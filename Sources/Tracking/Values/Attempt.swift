@@ -18,7 +18,7 @@ package struct Attempt: Hashable, Sendable {
   /// The iteration to go on after; 0 begins anew. It may be less than was asked for: the store never lets a trial go on
   /// after an iteration whose measurements it lacks.
   package let resumedFrom: Int
-  /// Whether the trial has a result, which stands until this execution ends with another one. What it measures is kept
+  /// Whether the trial has a result, which stands until this execution ends with another one. Its measurements are kept
   /// back until then, so it has no checkpoint to go on from.
   package let replacesResult: Bool
   /// For how long the claim holds after each sign of life, in seconds.

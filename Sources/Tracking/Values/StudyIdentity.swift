@@ -1,6 +1,6 @@
 import Experiments
 
-/// What a study's parts are known by, beside the study itself.
+/// The identities of a study's parts, beside the study itself.
 package struct StudyIdentity: Sendable, Hashable {
   /// A configuration's identity and its trials'.
   package struct Configuration: Sendable, Hashable {

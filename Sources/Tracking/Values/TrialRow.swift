@@ -34,7 +34,7 @@ package struct TrialRow: Sendable, Hashable {
   package var wallSeconds: Double?
   /// Seconds of processor time that it took.
   package var cpuSeconds: Double?
-  /// Training examples a second.
+  /// Training examples per second.
   package var imagesPerSecond: Double?
   /// Why it failed, or where it diverged.
   package var error: String?

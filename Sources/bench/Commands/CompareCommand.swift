@@ -128,7 +128,7 @@ struct CompareCommand: ParsableCommand {
       if let alpha { result.alpha = alpha }
       if strict { result.isStrict = true }
       return result
-    } catch let fault as PolicyFault {
+    } catch let fault as PolicyError {
       throw UsageError("--tolerance: \(fault)")
     }
   }

@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
     if let lost = messages.weightsLost, !output.quiet { Terminal.say(lost) }
     let summary = await train(run, messages)
     let outcome: StudyRun.Outcome
-    do { outcome = try run.finish(summary) } catch let failure as StudyFailure { throw messages.error(failure) }
+    do { outcome = try run.finish(summary) } catch let failure as StudyError { throw messages.error(failure) }
     if !output.quiet {
       print(outcome.report.text(.text), terminator: "")
       fflush(nil)

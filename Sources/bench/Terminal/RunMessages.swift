@@ -59,7 +59,7 @@ struct RunMessages {
   }
 
   /// The error of a study that can't go on.
-  func error(_ failure: StudyFailure) -> OperationalError {
+  func error(_ failure: StudyError) -> OperationalError {
     OperationalError("\(failure)\nthe same command goes on when that is mended: \(again)")
   }
 

@@ -205,7 +205,7 @@ import Testing
           "model": "{\"layers\": [{\"type\": \"batch_norm1d\"}, {\"type\": \"linear\", \"out_features\": 10}]}",
         ]),
         [
-          "grid.json:6:15: sample: batch_norm1 has one value a channel and example, and needs more than one example a batch; "
+          "grid.json:6:15: sample: batch_norm1 has one value per channel and example, and needs more than one example per batch; "
             + "1000 examples at batch_size 37 have a batch of one. Change batch_size, or the data set's train"
         ]
       ),

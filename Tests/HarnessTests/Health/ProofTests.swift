@@ -144,7 +144,7 @@ import Tracking
       for read in [{ _ = try space.store().study(named: "small") }, { _ = try space.store().trial(prefix: key) }] {
         let error = try #require(throws: StoreError.self) { try read() }
         guard case .damaged(_, let reason) = error else { return #expect(Bool(false), "\(error)") }
-        #expect(reason.contains("configuration") && !reason.contains("SyntaxFault"), "\(reason)")
+        #expect(reason.contains("configuration") && !reason.contains("SyntaxError"), "\(reason)")
       }
     }
   }

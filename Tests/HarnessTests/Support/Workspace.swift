@@ -47,16 +47,22 @@ struct Workspace: StudyFolder {
     return try run.finish(await run.train())
   }
 
-  /// Runs a study and stops it when `count` trials have been evaluated, each for the first time.
+  /// Runs a study and stops it when `count` trials have been evaluated, each for the first time; each waits there for the
+  /// others, so that none is done before all are in their middle.
   func stopInTheMiddle(
     after count: Int = 1, _ change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> StudyRun.Outcome {
-    let run = try start("g.json", change)
+    let run = try start("g.json") { settings in
+      change(&settings)
+      settings.workers = max(settings.workers, count)
+    }
     let cancellation = Cancellation()
     let evaluated = Places()
     let summary = await run.train(cancellation: cancellation) { event in
       guard case .trial(.trial(let index, .evaluation)) = event else { return }
       if evaluated.insert(index) >= count { cancellation.request() }
+      let limit = Date.now.addingTimeInterval(60)
+      while !cancellation.isRequested, Date.now < limit { usleep(1_000) }
     }
     return try run.finish(summary)
   }

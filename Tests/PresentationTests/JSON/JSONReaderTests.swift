@@ -52,10 +52,10 @@ import Testing
     (String(repeating: "[", count: 65), "1:65: lists and objects lie more than 64 deep in each other"),
   ])
   func rejects(_ text: String, _ message: String) {
-    #expect(throws: JSONReader.SyntaxFault.self) { try Self.read(text) }
+    #expect(throws: JSONReader.SyntaxError.self) { try Self.read(text) }
     do {
       _ = try Self.read(text)
-    } catch let fault as JSONReader.SyntaxFault {
+    } catch let fault as JSONReader.SyntaxError {
       #expect("\(fault.position.line):\(fault.position.column): \(fault.message)" == message)
     } catch {}
   }
@@ -85,7 +85,7 @@ import Testing
 
   @Test func refusesTextsAboveItsLimit() {
     var reader = JSONReader(Array(repeating: 0x20, count: JSONReader.maximumBytes + 1))
-    #expect(throws: JSONReader.SyntaxFault.self) { try reader.read() }
+    #expect(throws: JSONReader.SyntaxError.self) { try reader.read() }
   }
 
   @Test func findsEveryDuplicateKeyAndKeepsTheFirst() throws {

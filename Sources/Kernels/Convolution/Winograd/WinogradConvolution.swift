@@ -1,4 +1,4 @@
-// Winograd's minimal filtering: several neighbouring outputs of a row of weights with eight multiplications.
+// Winograd's algorithm: several neighbouring outputs of a row of weights with eight multiplications.
 //
 //   y = Aᵀ [(G g) ⊙ (Bᵀ d)],  d: 8 inputs, g: r weights, y: 9 − r outputs; the points are 0, ±1, ±2, ±1/2 and ∞
 //

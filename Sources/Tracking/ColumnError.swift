@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// A value that the schema of a store does not allow.
-struct ColumnFault: Error, CustomStringConvertible {
+struct ColumnError: Error, CustomStringConvertible {
   let description: String
 
   init(_ row: Row, _ column: String, _ found: DatabaseValue, _ expected: String) {

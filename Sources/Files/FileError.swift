@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why a file or folder could not be written.
-package struct FileFault: Error, Hashable, LocalizedError, CustomStringConvertible {
+package struct FileError: Error, Hashable, LocalizedError, CustomStringConvertible {
   /// What was to be written.
   package let path: String
   /// What the system says.
@@ -16,14 +16,14 @@ package struct FileFault: Error, Hashable, LocalizedError, CustomStringConvertib
 
   /// Creates a fault from whatever Foundation throws.
   package init(path: String, _ error: any Error) {
-    if let fault = error as? FileFault {
+    if let fault = error as? FileError {
       self.init(path: path, reason: fault.reason)
       return
     }
     self.init(path: path, reason: SystemReason.of(error))
   }
 
-  /// Where, what was found, and how to mend it.
+  /// Where, what was found, and how to fix it.
   package var description: String {
     "\(path): can't be written: \(reason). Make room, or let the folder be written to."
   }
