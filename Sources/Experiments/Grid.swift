@@ -36,7 +36,4 @@ package struct Grid: Sendable {
   package static func read(text: String, file: String) throws(GridErrors) -> Grid {
     try read(bytes: Array(text.utf8), file: file)
   }
-
-  /// The name that the grid gives itself, if it has a good one; it can be had before the grid is expanded.
-  package var name: String? { root["name"]?.value.string }
 }

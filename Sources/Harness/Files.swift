@@ -1,5 +1,5 @@
-import Files
 import Experiments
+import Files
 import Foundation
 import Presentation
 

@@ -6,7 +6,6 @@ import Foundation
 enum BitmapFont {
   /// Dots of a line, the gap to the next included.
   static let lineHeight = 10
-  static let ascent = 7
 
   /// The columns of a character, left to right; a column's lowest bit is its top dot, its eighth hangs below the line.
   static func columns(of character: Character) -> [UInt8] {

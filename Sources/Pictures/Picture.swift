@@ -18,11 +18,6 @@ package struct Picture: Hashable, Sendable {
     self.init(width: width, height: height, rgb: grey.flatMap { [$0, $0, $0] })
   }
 
-  /// Creates a grey picture from numbers: the smallest black, the largest white, what is not finite black.
-  package init(width: Int, height: Int, values: [Float]) {
-    self.init(width: width, height: height, grey: Self.stretched(values))
-  }
-
   /// Creates the picture of an array of bytes, the last dimension fastest: three channels in colour, otherwise the
   /// channels' mean in grey.
   ///
@@ -49,7 +44,7 @@ package struct Picture: Hashable, Sendable {
     }
   }
 
-  /// Creates the picture of an array of numbers, stretched from the smallest to the largest.
+  /// Creates the picture of an array of numbers: the smallest black, the largest white, what is not finite black.
   package init(dimensions: [Int], values: [Float]) { self.init(dimensions: dimensions, bytes: Self.stretched(values)) }
 
   private static func extent(of dimensions: [Int]) -> (width: Int, height: Int) {

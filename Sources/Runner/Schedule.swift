@@ -1,5 +1,5 @@
-import Files
 import Experiments
+import Files
 import Synchronization
 
 /// Which trial comes next, how each ended, and whether to go on: the one thing that the workers share.

@@ -3,8 +3,7 @@ import GRDB
 
 extension Row {
   /// A column's value; NULL where there is no such column. GRDB's own subscripts end the process where a store holds
-  /// something else than its schema says,
-  /// or take text for 0.
+  /// something else than its schema says, or take text for 0.
   ///
   /// - Throws: ``ColumnError``, which the user is told as ``StoreError/damaged(path:reason:)``.
   func get<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self) throws -> Value {

@@ -44,9 +44,8 @@ extension Store {
       let states = try attempts.map { try Store.state(of: $0, now: now, seenBy: owner) }
       guard !states.contains(.running) else { return .success(nil) }
       for (attempt, state) in zip(attempts, states) where state == .stale {
-        guard try attempt.get("state", as: String.self) == "running" else { continue }
         try database.execute(
-          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ?",
+          sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE id = ? AND state = 'running'",
           arguments: [attempt.get("id", as: Int64.self)])
       }
       let deaths = try Deaths(zip(states, attempts.map { try $0.count("recorded") }))

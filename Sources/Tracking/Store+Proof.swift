@@ -5,7 +5,7 @@ import GRDB
 ///
 /// A trial's result digest proves its scores, times and confusion matrix, and is recomputed whenever a study is read. Its
 /// trace digest proves the losses too, and is recomputed where losses are read, for trials of older programs, which have
-/// no result digest, and by ``unprovenTrials()``: 30 million losses take seconds to read.
+/// no result digest, and by ``proof()``: 30 million losses take seconds to read.
 extension Store {
   /// A trial whose numbers are not those that were stored.
   package struct UnprovenTrial: Sendable, Hashable {

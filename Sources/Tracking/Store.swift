@@ -25,12 +25,8 @@ package final class Store: Sendable {
   /// The file that was opened for writing.
   private let opened: StoreFile.Identity?
   private let openedLogs: [StoreFile.Identity?]
-  /// Where the contents of a file went that is no longer at its path; set once.
-  private let rescued = Mutex<Rescue?>(nil)
-
-  private struct Rescue {
-    var path: String?
-  }
+  /// The error of a file that is no longer at its path, once its contents were copied elsewhere.
+  private let replacement = Mutex<StoreError?>(nil)
 
   /// Opens a store.
   ///
@@ -77,7 +73,7 @@ package final class Store: Sendable {
   /// can read without permission to write.
   package func close() throws {
     // Closing would fold the log of whatever lies there now into it, or remove it.
-    guard rescued.withLock({ $0 == nil }), opened == file.identity || access == .readOnly else {
+    guard replacement.withLock({ $0 == nil }), opened == file.identity || access == .readOnly else {
       _ = Unmanaged.passRetained(queue)
       throw replaced()
     }
@@ -114,9 +110,10 @@ package final class Store: Sendable {
 
   /// The error of a store that was removed or replaced, after its contents were copied beside it.
   private func replaced() -> StoreError {
-    rescued.withLock { rescue in
-      if rescue == nil { rescue = Rescue(path: file.rescue(queue, logs: openedLogs)) }
-      return .replaced(path: path, kept: rescue?.path)
+    replacement.withLock { known in
+      let error = known ?? .replaced(path: path, kept: file.rescue(queue, logs: openedLogs))
+      known = error
+      return error
     }
   }
 

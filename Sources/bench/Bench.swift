@@ -1,6 +1,6 @@
-import Files
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Harness
 import Processor

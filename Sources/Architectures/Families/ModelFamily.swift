@@ -22,9 +22,6 @@ package struct ModelFamily: Sendable {
   /// The families, in the order of manuals.
   package static let all = [mlp, cnn, conv1d]
 
-  /// The family of a name.
-  package static func named(_ name: String) -> ModelFamily? { all.first { $0.table.name == name } }
-
   /// The layers that checked options describe.
   ///
   /// - Throws: where the data set's examples are of the wrong kind for the family.

@@ -1,6 +1,6 @@
-import Files
 import Comparing
 import Experiments
+import Files
 import Foundation
 import Presentation
 import Reporting

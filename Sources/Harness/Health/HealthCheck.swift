@@ -1,6 +1,6 @@
-import Files
 import Datasets
 import Experiments
+import Files
 import Foundation
 import NeuralNetwork
 import Presentation

@@ -1,6 +1,6 @@
-import Files
 import Dispatch
 import Experiments
+import Files
 import Presentation
 import Reporting
 import Runner
