@@ -8,9 +8,23 @@ package struct Draft: Sendable {
 
   /// Names a draft, which is not made yet.
   package init(for place: URL) {
-    let process = ProcessInfo.processInfo.processIdentifier
     url = place.deletingLastPathComponent().appending(
-      path: ".\(Self.stem(of: place)).\(Self.realm)-\(process).\(UUID().uuidString)")
+      path: ".\(Self.stem(of: place)).\(Self.owner).\(UUID().uuidString)")
+  }
+
+  /// This process, in names of files that are its own.
+  package static let owner = "\(realm)-\(ProcessInfo.processInfo.processIdentifier)"
+
+  /// The files and folders `STEM.OWNER.UUID` whose owners were processes of this machine that are gone.
+  package static func abandoned(in folder: URL, stem: String) -> [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+    return names.sorted().compactMap { name in
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == stem, UUID(uuidString: String(parts[2])) != nil else { return nil }
+      let owner = parts[1].split(separator: "-")
+      guard owner.count == 2, let process = Int32(owner[1]), isDead(process, in: owner[0]) else { return nil }
+      return folder.appending(path: name)
+    }
   }
 
   /// Removes what there is of the draft. What can't be removed does no harm; another may, later.

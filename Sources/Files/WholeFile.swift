@@ -47,6 +47,25 @@ package enum WholeFile {
     }
   }
 
+  /// Copies a file, a megabyte at a time, in place of an earlier one.
+  ///
+  /// - Throws: ``FileError``.
+  package static func copy(_ made: URL, to place: URL) throws {
+    let source = open(path(made), O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw FileError(path: made.relativePath) }
+    defer { close(source) }
+    try write(to: place) { write in
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      while true {
+        let count = read(source, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw FileError(path: made.relativePath) }
+        if count == 0 { return }
+        try write(Data(buffer.prefix(count)))
+      }
+    }
+  }
+
   /// Moves a file or folder that was made on the same disk to its place: all of its contents are forced to the disk
   /// before, the move after.
   ///

@@ -108,6 +108,15 @@ extension Store {
     }
   }
 
+  /// Ends all attempts that count as running, as those of processes that are gone: for a copy of a store that nobody else
+  /// works on.
+  package func endRunning() throws {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE state = 'running'")
+    }
+  }
+
   /// Where each of the trials stands, for those of `keys` that the store has.
   package func states(of keys: [String]) throws -> [String: TrialState] {
     try read { database in

@@ -131,13 +131,3 @@ extension Store {
     }
   }
 }
-
-extension TrialEvent {
-  /// The last iteration that the event tells of.
-  var lastIteration: Int {
-    switch self {
-    case .batchLosses(let first, let losses): first + losses.count - 1
-    case .evaluation(let evaluation): evaluation.iteration
-    }
-  }
-}

@@ -12,15 +12,18 @@ extension Store {
   ///   - environment: The machine and the program.
   ///   - source: The repository's state; `nil` outside of one.
   ///   - commandLine: The command's arguments, the program's name first.
+  ///   - keys: The trials that the store is to know; `nil` is all of the study's.
   package func register(
-    _ study: Study, identity: StudyIdentity, environment: Environment, source: Source?, commandLine: [String]
+    _ study: Study, identity: StudyIdentity, environment: Environment, source: Source?, commandLine: [String],
+    only keys: Set<String>? = nil
   ) throws -> Run {
     precondition(identity.configurations.count == study.configurations.count)
     precondition(identity.configurations.allSatisfy { $0.keys.count == study.seeds.count })
     try Store.checkNames(of: study)
     return try write { database in
-      let points = try zip(study.configurations, identity.configurations).map { configuration, identity in
-        try Store.enter(configuration, identity, seeds: study.seeds, in: database)
+      let points = try zip(study.configurations, identity.configurations).compactMap { configuration, identity in
+        let trials = zip(study.seeds, identity.keys).filter { keys?.contains($0.1) ?? true }
+        return trials.isEmpty ? nil : try Store.enter(configuration, identity, trials, in: database)
       }
       let (revision, number, isNew) = try Store.revision(of: study, points: points, in: database)
       try database.execute(
@@ -36,7 +39,7 @@ extension Store {
   }
 
   /// A point of a study's grid, with the rows that stand for it.
-  private struct Point {
+  struct Point {
     var label: String
     var configuration: Int64
     var trials: [Int64]
@@ -53,7 +56,8 @@ extension Store {
   }
 
   private static func enter(
-    _ named: StudyConfiguration, _ identity: StudyIdentity.Configuration, seeds: [UInt64], in database: Database
+    _ named: StudyConfiguration, _ identity: StudyIdentity.Configuration, _ trials: [(seed: UInt64, key: String)],
+    in database: Database
   ) throws -> Point {
     let parameters = try named.configuration.architecture.resolved().flatMap(\.parameters).map(\.count).reduce(0, +)
     let configuration = try row(
@@ -64,7 +68,7 @@ extension Store {
       [configuration, named.label, named.storedJSON], in: database)
     let dataset = try enter(named.dataset, digest: identity.dataDigest, in: database)
     let training = named.configuration.training
-    let trials = try zip(seeds, identity.keys).map { seed, key in
+    let rows = try trials.map { seed, key in
       try row(
         "trial", ["key"], [key],
         rest: ["configuration_id", "dataset_id", "seed", "numerics", "iterations", "iterations_per_epoch"],
@@ -74,7 +78,7 @@ extension Store {
           training.iterationsPerEpoch(examples: named.dataset.trainCount),
         ], in: database)
     }
-    return Point(label: named.label, configuration: stored, trials: trials)
+    return Point(label: named.label, configuration: stored, trials: rows)
   }
 
   private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
@@ -102,7 +106,7 @@ extension Store {
   }
 
   /// The row whose columns `names` have `values`; made, with `rest` as well, where there is none.
-  private static func row(
+  static func row(
     _ table: String, _ names: [String], _ values: StatementArguments, rest: [String] = [],
     _ restValues: StatementArguments = [], in database: Database
   ) throws -> Int64 {
@@ -136,9 +140,26 @@ extension Store {
       return try (latest.get("id"), latest.count("number"), false)
     }
     let number: Int = try (latest?.count("number") ?? 0) + 1
+    let text = RevisionText(
+      title: study.title.replacingNUL, axes: axes, grid: study.gridText.replacingNUL, createdAt: now)
+    return (try insertRevision(number: number, of: id, text, points: points, in: database), number, true)
+  }
+
+  /// What a revision says of itself beside its points.
+  struct RevisionText {
+    var title: String
+    /// JSON of ``StoredAxis`` values.
+    var axes: String
+    var grid: String
+    var createdAt: Double
+  }
+
+  static func insertRevision(
+    number: Int, of study: Int64, _ text: RevisionText, points: [Point], in database: Database
+  ) throws -> Int64 {
     try database.execute(
       sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      arguments: [id, number, study.title.replacingNUL, axes, study.gridText.replacingNUL, now])
+      arguments: [study, number, text.title, text.axes, text.grid, text.createdAt])
     let revision = database.lastInsertedRowID
     let insertPoint = try database.cachedStatement(sql: "INSERT INTO revision_configuration VALUES (?, ?, ?)")
     let insertTrial = try database.cachedStatement(sql: "INSERT INTO revision_trial VALUES (?, ?, ?, ?)")
@@ -148,10 +169,10 @@ extension Store {
         try insertTrial.execute(arguments: [revision, position, place, trial])
       }
     }
-    return (revision, number, true)
+    return revision
   }
 
-  private static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+  static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
     let labels = try String.fetchAll(
       database,
       sql: """

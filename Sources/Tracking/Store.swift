@@ -13,6 +13,8 @@ package final class Store: Sendable {
     case readWrite
     /// Reading only; changes nothing, and needs no permission to write.
     case readOnly
+    /// Reading a file that nobody changes, without the locks that network file systems don't always have.
+    case unchanging
   }
 
   /// Where the file lies.
@@ -49,6 +51,13 @@ package final class Store: Sendable {
         guard found.isReadable else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
         (opened, openedLogs) = (nil, [])
+      case .unchanging:
+        guard file.hasFolder, let found = try file.examine(isUnchanging: true) else {
+          throw StoreError.missing(path: file.path)
+        }
+        guard found.next == nil else { throw StoreError.older(path: file.path) }
+        queue = try file.openUnchanging()
+        (opened, openedLogs) = (nil, [])
       case .readWrite:
         let found = try file.examine()
         try file.requireWritable()
@@ -73,7 +82,7 @@ package final class Store: Sendable {
   /// can read without permission to write.
   package func close() throws {
     // Closing would fold the log of whatever lies there now into it, or remove it.
-    guard replacement.withLock({ $0 == nil }), opened == file.identity || access == .readOnly else {
+    guard replacement.withLock({ $0 == nil }), opened == file.identity || access != .readWrite else {
       _ = Unmanaged.passRetained(queue)
       throw replaced()
     }
@@ -106,6 +115,38 @@ package final class Store: Sendable {
     do { value = try queue.write(body) } catch { throw StoreError.translated(error, path: path) }
     guard opened == file.identity else { throw replaced() }
     return value
+  }
+
+  /// Runs `body` in one transaction in which another store's tables are there as `other.TABLE`.
+  func write<Value>(beside other: Store, _ body: (Database) throws -> Value) throws -> Value {
+    var value: Value?
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(
+          sql: "ATTACH DATABASE ? AS other",
+          arguments: [other.file.address(other.access == .unchanging ? "immutable=1" : "mode=ro")])
+        defer { try? database.execute(sql: "DETACH DATABASE other") }
+        try database.inTransaction(.immediate) {
+          value = try body(database)
+          return .commit
+        }
+      }
+    } catch {
+      throw StoreError.translated(error, path: path)
+    }
+    guard opened == file.identity, let value else { throw replaced() }
+    return value
+  }
+
+  /// Copies the store as it is now into a new file, without the log that others may be writing.
+  ///
+  /// - Parameter place: where no file lies yet.
+  package func copy(to place: String) throws {
+    do {
+      try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [place]) }
+    } catch {
+      throw StoreError.translated(error, path: place)
+    }
   }
 
   /// The error of a store that was removed or replaced, after its contents were copied beside it.

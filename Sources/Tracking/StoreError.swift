@@ -13,6 +13,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// The file, or the folder that its log must lie in, can't be written.
   case readOnly(path: String)
+  /// The folder lies in a file system that several machines may see at once.
+  case networkFileSystem(path: String, kind: String)
   /// The copy of an older store can't be laid beside it.
   case unwritableBackup(path: String, reason: String)
   /// The file is not an SQLite database.
@@ -35,6 +37,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case failed(path: String, reason: String)
   /// Another process has taken the trial over; nothing more of this attempt is stored.
   case claimLost(trial: String)
+  /// The trial ran to its end in several places, and not with the same bits.
+  case differentBits(trial: String, places: [Place])
   /// The process that trained the trial died several times in a row, the last iteration that is stored being this one;
   /// the trial is stored as failed.
   case diedRepeatedly(trial: String, times: Int, iteration: Int)
@@ -54,6 +58,12 @@ package enum StoreError: Error, Hashable, Sendable {
   case invalidName(String)
   /// Two configurations of a study have the same label.
   case doubleLabel(String)
+
+  /// The host that trained a trial, and the store that has it.
+  package struct Place: Hashable, Sendable {
+    package var host: String
+    package var path: String
+  }
 }
 
 extension StoreError: LocalizedError, CustomStringConvertible {
@@ -69,6 +79,10 @@ extension StoreError: LocalizedError, CustomStringConvertible {
     case .readOnly(let path):
       "\(path): can't write the store: the file or its folder is read-only. "
         + "Give write permission to both, or name another place with --db."
+    case .networkFileSystem(let path, let kind):
+      "\(path): lies on \(kind), where machines would damage a store that is written. Name a place on a disk of this machine "
+        + "with --db; to train on several machines, cut the study with bench submit and bring its parts together with bench "
+        + "merge. Reading such a file is allowed."
     case .unwritableBackup(let path, let reason):
       "\(path): the copy that is made before an older store is brought up to date can't be written: \(reason). Make room, "
         + "or let the folder be written to; the store was not changed."
@@ -94,6 +108,11 @@ extension StoreError: LocalizedError, CustomStringConvertible {
     case .failed(let path, let reason): "\(path): \(reason)."
     case .claimLost(let trial):
       "trial \(trial.prefix(12)): another process has taken it over, so nothing more is stored here."
+    case .differentBits(let trial, let places):
+      "trial \(trial.prefix(12)): "
+        + places.map { "\($0.host.replacingNUL) (\($0.path))" }.joined(separator: " and ")
+        + " have trained it, and not with the same bits, though a trial's key says all that its numbers depend on. "
+        + "bench doctor says what the machines compute with; bench verify \(trial.prefix(12)) on each says which is right."
     case .diedRepeatedly(let trial, _, _): "trial \(trial.prefix(12)): \(reason)"
     case .replaced(let path, let kept):
       "\(path): the store was removed, moved or replaced while it was written. "

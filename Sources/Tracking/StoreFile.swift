@@ -30,10 +30,10 @@ struct StoreFile {
   ///
   /// - Returns: `nil` where there is no store yet.
   /// - Throws: ``StoreError`` where the file can't be read, is not ours, or is newer than this program.
-  func examine() throws -> Contents? {
+  func examine(isUnchanging: Bool = false) throws -> Contents? {
     guard hasFolder else { throw StoreError.missingFolder(path: path) }
     guard try hasSQLiteHeader() else { return nil }
-    let queue = try openForReading(busySeconds: 10)
+    let queue = try isUnchanging ? openUnchanging() : openForReading(busySeconds: 10)
     defer { try? queue.close() }
     return try queue.read(contents)
   }
@@ -100,8 +100,10 @@ struct StoreFile {
     return Dictionary(grouping: rows) { $0[0] as String }.mapValues { Set($0.map { $0[1] as String }) }
   }
 
-  /// Throws where the file is there but can't be written.
+  /// Throws where the file is there but can't be written, or lies where several machines would write it.
   func requireWritable() throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if let kind = FileSystemKind.shared(at: folder) { throw StoreError.networkFileSystem(path: path, kind: kind) }
     let descriptor = open(path, O_RDWR)
     if descriptor >= 0 {
       close(descriptor)
@@ -126,9 +128,20 @@ struct StoreFile {
     } catch let error as DatabaseError
       where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && !hasLog && !isLeftHalfWritten
     {
-      let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-      return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
+      return try openUnchanging()
     }
+  }
+
+  /// Opens a file that nobody changes, for reading.
+  func openUnchanging() throws -> DatabaseQueue {
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: address("immutable=1"), configuration: configuration)
+  }
+
+  /// The path as SQLite takes it with a parameter.
+  func address(_ parameter: String) -> String {
+    "file:\(path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)?\(parameter)"
   }
 
   /// Which file lies at a path, whatever its name.

@@ -37,6 +37,17 @@ package struct TrialFolder: Sendable {
     try FileManager.default.removeItem(at: file(key))
   }
 
+  /// The keys of which there is a file, in order.
+  package func keys() -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.map { String($0.dropLast(suffix.count)) }.sorted()
+  }
+
+  /// When a trial's file was written; `nil` where there is none.
+  package func date(key: String) -> Date? {
+    try? FileManager.default.attributesOfItem(atPath: file(key).path)[.modificationDate] as? Date
+  }
+
   /// Where a trial's file lies, or would lie.
   package func path(key: String) -> String { file(key).path }
 

@@ -32,5 +32,5 @@ package struct DataRoot: Hashable, Sendable {
   }
 
   /// The path of a file or folder below the root.
-  func appending(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+  package func appending(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 }

@@ -37,3 +37,13 @@ package struct Score: Sendable, Hashable, Codable {
   /// Creates a score.
   package init(loss: Double, accuracy: Double?) { (self.loss, self.accuracy) = (loss, accuracy) }
 }
+
+extension TrialEvent {
+  /// The last iteration that the event tells of.
+  package var lastIteration: Int {
+    switch self {
+    case .batchLosses(let first, let losses): first + losses.count - 1
+    case .evaluation(let evaluation): evaluation.iteration
+    }
+  }
+}

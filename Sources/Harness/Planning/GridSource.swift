@@ -20,21 +20,26 @@ package struct GridSource: Sendable {
   ///   - path: the grid file.
   ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
+  ///   - folder: where paths in the grid count from, if that is not the file's own folder.
   /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridFaults`.
-  package init(path: String, overrides: [String] = [], data: DataRoot) throws {
+  package init(path: String, overrides: [String] = [], data: DataRoot, folder: URL? = nil) throws {
     let file = URL(filePath: path)
     self.path = path
     // A pipe lies nowhere.
-    folder =
-      FileKind(path: path) == .pipe
-      ? URL(filePath: FileManager.default.currentDirectoryPath) : file.deletingLastPathComponent()
-    library = DatasetLibrary(root: data, relativeTo: folder.path)
+    self.folder =
+      folder
+      ?? (FileKind(path: path) == .pipe
+        ? URL(filePath: FileManager.default.currentDirectoryPath) : file.deletingLastPathComponent())
+    library = DatasetLibrary(root: data, relativeTo: self.folder.path)
     self.overrides = try overrides.map { text in
       guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
       return override
     }
     grid = try Grid.read(bytes: try readFile(file, pipeLimit: JSONReader.maximumBytes), file: path)
   }
+
+  /// The path of ``folder`` from the root.
+  var absoluteFolder: String { folder.standardizedFileURL.absoluteURL.path }
 
   /// Checks and expands the grid; the data itself is not read.
   package func study() throws -> Study {

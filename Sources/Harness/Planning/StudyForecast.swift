@@ -75,6 +75,22 @@ struct StudyForecast {
     hasTimedSteps = true
   }
 
+  /// Seconds of a trial, by configuration; 0 for one that the machine has not the memory for, `nil` where nothing is known.
+  var trialSeconds: [Double?] { seconds.indices.map { isTooLarge($0) ? 0 : seconds[$0] } }
+
+  /// Multiply-adds of a trial's training, by configuration.
+  func trialWork(_ plan: StudyPlan) -> [Double] {
+    plan.rows.map {
+      Double(max(1, plan.networks[$0.network].multiplyAdds)) * Double($0.batchSize) * Double($0.iterations)
+    }
+  }
+
+  /// Bytes of a store with so many trials of each configuration.
+  func storeBytes(ofEach trials: [Int]) -> Int { zip(storeBytes, trials).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// Bytes of the weights of so many trials of each configuration.
+  func weightBytes(ofEach trials: [Int]) -> Int { zip(weightBytes, trials).reduce(0) { $0 + $1.0 * $1.1 } }
+
   /// Adds the notes and the time to come to a plan.
   func tell(_ plan: inout StudyPlan, workers: Int) {
     for index in plan.rows.indices { plan.rows[index].peakBytes = memory.trialBytes[index] }
@@ -102,8 +118,7 @@ struct StudyForecast {
   private func notes(_ workers: Int) -> [String] {
     let trials = trialsToCome.reduce(0, +)
     guard trials > 0 else { return ["nothing to train"] }
-    let store = zip(storeBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
-    let weights = zip(weightBytes, trialsToCome).reduce(0) { $0 + $1.0 * $1.1 }
+    let (store, weights) = (storeBytes(ofEach: trialsToCome), weightBytes(ofEach: trialsToCome))
     var notes = [
       "\(counted(trials, "trial")) to train; disk to come: about \(NumberText.bytes(store)) in the store, "
         + "\(NumberText.bytes(weights)) of weights (none with --no-weights)"

@@ -53,46 +53,12 @@ package struct MachineMemory: Sendable, Hashable {
   private mutating func takeGroups(
     _ mount: String, _ group: String, _ files: SystemFiles, limit: String, used: String, cache: String
   ) {
-    var names = group.split(separator: "/").filter { $0 != ".." }
-    while true {
-      let folder = ([mount] + names.map(String.init)).joined(separator: "/")
+    for folder in SystemFiles.folders(of: group, mount: mount) {
       if let most = files.numbers("\(folder)/\(limit)").first {
         let taken = files.numbers("\(folder)/\(used)").first ?? 0
         let givenBack = files.fields("\(folder)/memory.stat")[cache] ?? 0
         take(most, free: most - max(0, taken - givenBack), "the control group")
       }
-      guard names.popLast() != nil else { return }
-    }
-  }
-}
-
-/// The small files in which the system tells of itself.
-private struct SystemFiles {
-  let root: String
-
-  private func lines(_ path: String) -> [Substring] {
-    guard let text = try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) else { return [] }
-    return text.split(separator: "\n")
-  }
-
-  /// The whole numbers of a file; a word such as `max` is none.
-  func numbers(_ path: String) -> [Int] { lines(path).flatMap { $0.split(separator: " ").compactMap { Int($0) } } }
-
-  /// The first number behind each line's first word.
-  func fields(_ path: String) -> [String: Int] {
-    let pairs = lines(path).compactMap { line -> (String, Int)? in
-      let words = line.split(whereSeparator: { $0 == " " || $0 == ":" })
-      guard words.count > 1, let value = Int(words[1]) else { return nil }
-      return (String(words[0]), value)
-    }
-    return Dictionary(pairs) { first, _ in first }
-  }
-
-  /// The controllers and the path of each control group of the process; those of version 2 have no controllers.
-  var controlGroups: [(controller: String, path: String)] {
-    lines("proc/self/cgroup").compactMap { line in
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      return parts.count == 3 ? (String(parts[1]), String(parts[2])) : nil
     }
   }
 }

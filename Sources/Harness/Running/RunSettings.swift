@@ -4,8 +4,8 @@ import Training
 
 /// How a study is run. Nothing here changes a trial's numbers.
 package struct RunSettings: Sendable {
-  /// Trials at the same time (default: the cores).
-  package var workers = ProcessInfo.processInfo.activeProcessorCount
+  /// Trials at the same time (default: the processors that the process may use).
+  package var workers = MachineProcessors.available()
   /// Threads inside a trial; `nil`: workers without a trial help the others.
   package var threadsPerTrial: Int?
   /// How often a trial at work writes a checkpoint.

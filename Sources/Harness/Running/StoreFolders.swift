@@ -13,6 +13,9 @@ package struct StoreFolders: Sendable {
   /// Where earlier programs kept weights, for all stores of a folder, by the trials' keys.
   private let olderWeights: TrialFolder
 
+  static let checkpointSuffix = ".checkpoint"
+  static let weightsSuffix = ".safetensors"
+
   /// The folders of the store at this path.
   package init(store path: String) {
     let store = URL(filePath: path)
@@ -20,9 +23,9 @@ package struct StoreFolders: Sendable {
     func place(_ kind: String, _ suffix: String) -> TrialFolder {
       TrialFolder(path: folder.appending(path: kind).appending(path: store.lastPathComponent).path, suffix: suffix)
     }
-    checkpoints = place("checkpoints", ".checkpoint")
-    weights = place("weights", ".safetensors")
-    olderWeights = TrialFolder(path: folder.appending(path: "weights").path, suffix: ".safetensors")
+    checkpoints = place("checkpoints", Self.checkpointSuffix)
+    weights = place("weights", Self.weightsSuffix)
+    olderWeights = TrialFolder(path: folder.appending(path: "weights").path, suffix: Self.weightsSuffix)
   }
 
   /// Opens a store for writing; makes its folder where there is none.

@@ -32,6 +32,8 @@ package struct StudyRun: Sendable {
   package let run: Run
   /// Trials of the selection that are done and whose kept weights are not there any more.
   package let withoutWeights: Int
+  /// What the store began with, where it is that of a shard.
+  package let takenOver: ShardWorkspace.TakenOver
   private let prepared: PreparedStudy
   private let store: Store
   private let todo: [PreparedTrial]
@@ -45,15 +47,19 @@ package struct StudyRun: Sendable {
   ///   - store: a store open for writing; ``finish(_:)`` closes it.
   ///   - source: the repository's state; `nil` outside of one.
   ///   - selection: the trials that the run is about; `nil` is all of them.
+  ///   - shard: the place where a shard of a job trains: the store is to know its trials alone.
   package init(
     _ prepared: PreparedStudy, in store: Store, source: Source?, settings: RunSettings,
-    selection: TrialSelection? = nil
+    selection: TrialSelection? = nil, shard: ShardWorkspace? = nil
   ) throws {
     (self.prepared, self.store, self.settings, study) = (prepared, store, settings, prepared.study.name)
     run = try store.register(
       prepared.study, identity: prepared.identity, environment: Provenance.environment(workers: settings.workers),
-      source: source, commandLine: settings.commandLine)
-    let selected = prepared.trials.filter { selection?.includes($0.trial) ?? true }
+      source: source, commandLine: settings.commandLine, only: shard?.shard.keys)
+    takenOver = try shard?.takeOver(into: store) ?? .init()
+    let selected = prepared.trials.filter {
+      (shard?.shard.keys.contains($0.key) ?? true) && (selection?.includes($0.trial) ?? true)
+    }
     let states = try store.states(of: selected.map(\.key))
     selectedKeys = Set(selected.map(\.key))
     finishedKeys = selected.map(\.key).filter { [.done, .diverged].contains(states[$0]) }
@@ -120,6 +126,13 @@ package struct StudyRun: Sendable {
         "\(min(settings.workers, sizes.count)) workers may need \(NumberText.bytes(together)) of memory, and there is "
           + "\(NumberText.bytes(room)): a trial is begun when there is room for it, so that fewer are at work at the same "
           + "time"))
+  }
+
+  /// Whether no trial of the selection is left to train: each has a result or an error.
+  package func hasEnded(_ outcome: Outcome) -> Bool {
+    outcome.record.configurations.allSatisfy { row in
+      row.trials.allSatisfy { !selectedKeys.contains($0.key) || [.done, .diverged, .failed].contains($0.state) }
+    }
   }
 
   /// Closes the store and reports the study.

@@ -27,20 +27,42 @@ struct DataOptions: ParsableArguments {
   var folder: DataRoot { DataRoot(option: root) }
 }
 
-/// A grid file and what goes over it.
-struct GridOptions: ParsableArguments {
-  @Argument(help: "The grid file.", completion: .file(extensions: ["json"]))
-  var grid: String
-
+/// What goes over a grid file.
+struct OverrideOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Set one value over the grid; on an axis it replaces the axis. Repeatable.", valueName: "path=value"))
   var overrides: [String] = []
+}
+
+/// A grid file and what goes over it.
+struct GridOptions: ParsableArguments {
+  @Argument(help: "The grid file.", completion: .file(extensions: ["json"]))
+  var grid: String
+
+  @OptionGroup var over: OverrideOptions
 
   /// Reads the grid file.
   func source(_ data: DataOptions) throws -> GridSource {
-    try GridSource(path: grid, overrides: overrides, data: data.folder)
+    try GridSource(path: grid, overrides: over.overrides, data: data.folder)
+  }
+}
+
+/// A grid file, or the folder of a job that was made of one.
+struct GridOrJobOptions: ParsableArguments {
+  @Argument(help: "The grid file.", completion: .file(extensions: ["json"]))
+  var grid: String?
+
+  @OptionGroup var over: OverrideOptions
+
+  @Option(help: ArgumentHelp("The folder of a job, which all its machines see.", valueName: "dir"))
+  var job: String?
+
+  /// Reads the grid file.
+  func source(_ data: DataOptions) throws -> GridSource {
+    guard let grid else { throw ValidationError("Missing expected argument '<grid>'") }
+    return try GridSource(path: grid, overrides: over.overrides, data: data.folder)
   }
 }
 

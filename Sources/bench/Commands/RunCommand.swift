@@ -14,16 +14,32 @@ struct RunCommand: AsyncParsableCommand {
       The same command again trains only what is missing; an interrupted run goes on where it stopped. Exit codes: \
       0 all trials ended by themselves, 1 something outside the grid went wrong, 3 some trials failed, 64 the grid or \
       the command line is wrong, 130 interrupted.
+
+      With --job and --shard it trains one shard of a study that bench submit has cut for many machines, and brings what \
+      it measures to the job folder. Starting a shard again, or twice, does no harm.
       """)
 
-  @OptionGroup var grid: GridOptions
+  @OptionGroup var grid: GridOrJobOptions
+
+  @Option(help: ArgumentHelp("The shard of the job to train, from 0; auto takes the number from the engine.", valueName: "number"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("Where a shard keeps its live store (default: TMPDIR).", valueName: "dir"))
+  var scratch: String?
+
+  @Flag(help: "Copy a shard's data sets to the scratch folder first, once per machine.")
+  var copyData = false
+
+  @Option(help: ArgumentHelp("Bring a shard's results to the job folder at least this often.", valueName: "seconds"))
+  var publishEvery = 60.0
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var data: DataOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("Trials at the same time (default: the cores). Environment: BENCH_JOBS."))
+    help: ArgumentHelp("Trials at the same time (default: the processors that it may use). Environment: BENCH_JOBS."))
   var jobs: Int?
 
   @Option(help: "Threads inside a trial; they change its speed, never its numbers (default: cores without a trial).")
@@ -78,16 +94,31 @@ struct RunCommand: AsyncParsableCommand {
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value); expected at least 1") }
     }
+    guard (grid.job == nil) == (shard == nil) else {
+      throw ValidationError("--job and --shard go together: the folder of a job, and the number of one of its shards")
+    }
+    guard (grid.grid == nil) != (grid.job == nil) else {
+      throw ValidationError("expected a grid file, or --job and --shard")
+    }
+    if grid.job != nil, store.explicitPath != nil || !grid.over.overrides.isEmpty {
+      throw ValidationError(
+        "--db and --set have no place beside --job: a shard's store is its own, and the job's grid is what was submitted")
+    }
+    if grid.job == nil, scratch != nil || copyData { throw ValidationError("--scratch and --copy-data go with --job") }
+    guard publishEvery >= 1, publishEvery <= 86_400 else {
+      throw ValidationError("--publish-every is \(publishEvery); expected 1 to 86400 seconds")
+    }
     if let timeout, !(timeout > 0) { throw ValidationError("--timeout is \(timeout); expected more than 0 seconds") }
   }
 
   func run() async throws {
     // A closed terminal, and a limit on the size of files, are errors to tell, not the end of the process.
     [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
-    let prepared = try PreparedStudy(grid.source(data))
     let settings = try settings()
     let source = await Provenance.source(keepsDiff: !noDiff)
     if requireClean { try Provenance.requireClean(source) }
+    if let job = grid.job, let shard { return try await run(shard, of: JobFolder(job), source, settings) }
+    let prepared = try PreparedStudy(grid.source(data))
     let selection = try TrialSelection(only, in: prepared.study)
     let run = try StudyRun(
       prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
@@ -106,16 +137,47 @@ struct RunCommand: AsyncParsableCommand {
     if summary.interrupted { throw ExitStatus.interrupted.exit }
   }
 
+  /// Trains one shard of a job.
+  private func run(_ index: String, of job: JobFolder, _ source: Source?, _ settings: RunSettings) async throws {
+    let scratch = scratch ?? ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let shard = try Shard(job, index: index, data: data.folder, copyingDataTo: copyData ? scratch : nil)
+    let workspace = try ShardWorkspace(shard, scratch: scratch)
+    let selection = try TrialSelection(only, in: shard.prepared.study)
+    let run = try StudyRun(
+      shard.prepared, in: StoreFolders.openStore(workspace.storePath), source: source, settings: settings,
+      selection: selection, shard: workspace)
+    let messages = RunMessages(of: run, palette: output.palette, storePath: workspace.storePath)
+    if !output.quiet {
+      Terminal.say("shard \(shard.index) of \(shard.manifest.shards), on \(ProcessInfo.processInfo.hostName)")
+    }
+    (shard.notices + run.takenOver.notices).forEach(Terminal.say)
+    let publisher = ShardPublisher(workspace, run, interval: publishEvery) { Terminal.say($0) }
+    let summary = await train(run, messages, isShard: true) { publisher.take($0) }
+    let outcome: StudyRun.Outcome
+    do { outcome = try run.finish(summary) } catch let failure as StudyError {
+      throw OperationalError("\(failure)\nthe live store is kept in \(workspace.storePath)")
+    }
+    try publisher.finish(hasEnded: run.hasEnded(outcome), hasFailures: outcome.hasFailures)
+    if !output.quiet { Terminal.say(messages.shardEnd(summary, outcome, shard)) }
+    if outcome.hasFailures, !summary.interrupted { throw ExitStatus.trialsFailed.exit }
+    if !run.hasEnded(outcome) { throw ExitStatus.interrupted.exit }
+  }
+
   /// Trains with a display, until all is done or a signal stops it.
-  private func train(_ run: StudyRun, _ messages: RunMessages) async -> RunSummary {
+  private func train(
+    _ run: StudyRun, _ messages: RunMessages, isShard: Bool = false,
+    also hear: @escaping @Sendable (RunnerEvent) -> Void = { _ in }
+  ) async -> RunSummary {
     let cancellation = Cancellation()
     let display = ProgressDisplay(trials: run.trials, output: output, style: run.trials.isEmpty ? .silent : nil)
-    let interruption = Interruption(cancellation) { display.say($0) }
+    let interruption = Interruption(cancellation, endsAtOnce: !isShard) { display.say($0) }
     defer { withExtendedLifetime(interruption) {} }
     if !run.trials.isEmpty, !output.quiet { display.say(messages.opening) }
     let summary = await run.train(cancellation: cancellation) { event in
       switch event {
-      case .trial(let event): display.take(event)
+      case .trial(let event):
+        display.take(event)
+        hear(event)
       case .notice(let text): display.say(text)
       }
     }

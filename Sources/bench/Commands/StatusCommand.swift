@@ -8,7 +8,13 @@ import Tracking
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show what is at work in the store, and how far each study has come.",
-    discussion: "It only reads, so it disturbs nobody who is at work.")
+    discussion: """
+      It only reads, so it disturbs nobody who is at work. With the folder of a job it shows the job's shards: hosts, \
+      trials, what is slow or silent, and the time left.
+      """)
+
+  @Argument(help: "The folder of a job.", completion: .directory)
+  var job: String?
 
   @Flag(help: "Show it anew until Ctrl-C.")
   var watch = false
@@ -29,15 +35,25 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try Store(path: store.path, access: .readOnly)
+    guard let job else {
+      let store = try Store(path: store.path, access: .readOnly)
+      return try await show { try StoreStatus(store) }
+    }
+    if store.explicitPath != nil { throw ValidationError("expected the folder of a job or --db, not both") }
+    let folder = JobFolder(job)
+    try await show { try await JobStatus(folder, queued: SlurmSubmission.queued(folder)) }
+  }
+
+  /// Prints a status, again and again where that is asked for.
+  private func show(_ status: () async throws -> some Printable) async throws {
     while watch {
-      let text = try StoreStatus(store).text(.text)
+      let text = try await status().text(.text)
       // To the upper left corner, and what is left of an older picture away.
       if isatty(STDOUT_FILENO) == 1 { StandardOutput.print(styled: Terminal.home) }
       print(text)
       fflush(nil)
       try await Task.sleep(for: .seconds(every))
     }
-    print(try StoreStatus(store), as: format)
+    print(try await status(), as: format)
   }
 }

@@ -58,6 +58,15 @@ struct RunMessages {
     return parts.joined(separator: ", ") + "\nreport: \(reportCommand)"
   }
 
+  /// The end of a shard's process.
+  func shardEnd(_ summary: RunSummary, _ outcome: StudyRun.Outcome, _ shard: Shard) -> String {
+    let counts = "\(counted(summary.finished, "trial")) trained"
+      + (summary.failed > 0 ? ", " + palette.bad("\(summary.failed) failed") : "")
+    return run.hasEnded(outcome)
+      ? "\(counts); shard \(shard.index) has ended"
+      : "\(counts); " + palette.warn("stopped") + ", and all that was measured is in the job folder: \(again)"
+  }
+
   /// The error of a study that can't go on.
   func error(_ failure: StudyError) -> OperationalError {
     OperationalError("\(failure)\nthe same command goes on when that is mended: \(again)")
