@@ -88,13 +88,19 @@ extension Store {
     }
     var places = configurations.map { _ in [TrialPlace]() }
     let now = Store.now
+    let machines = try Dictionary(
+      uniqueKeysWithValues: Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
+        try (row.get("id", as: Int64.self), Machine(Store.environment(row)))
+      })
     let trials = try Row.fetchCursor(
       database,
       sql: """
-        SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
+        SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, confusion.counts, run.environment_id,
+          attempt.*
         FROM revision_trial
         JOIN trial ON trial.id = revision_trial.trial_id
         \(Joins.latestAttempt)
+        LEFT JOIN run ON run.id = attempt.run_id
         \(Joins.confusion)
         WHERE revision_trial.revision_id = ? ORDER BY revision_trial.position, revision_trial.place
         """, arguments: [revision])
@@ -105,11 +111,12 @@ extension Store {
       }
       let named = configurations[position].configuration
       places[position].append(try (row.get("trial"), row.get("result_digest")))
-      configurations[position].trials.append(
-        try TrialRecord(
-          key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
-          error: row.get("error"),
-          evaluations: [], lossCurve: [], result: try result(row, confusion: row.get("counts"), of: named)))
+      var trial = try TrialRecord(
+        key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
+        error: row.get("error"), evaluations: [], lossCurve: [],
+        result: try result(row, confusion: row.get("counts"), of: named))
+      trial.machine = try row.get("environment_id", as: Int64?.self).flatMap { machines[$0] }
+      configurations[position].trials.append(trial)
     }
     return (configurations, places)
   }

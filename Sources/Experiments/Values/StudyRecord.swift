@@ -77,6 +77,8 @@ package struct TrialRecord: Sendable, Hashable {
   package var lossCurve: [LossPoint]
   /// What came of it, once it has ended by itself.
   package var result: TrialResult?
+  /// Where it ran; `nil` before that, and where nobody asked.
+  package var machine: Machine?
 
   /// Creates a record.
   package init(

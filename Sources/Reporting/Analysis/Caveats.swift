@@ -61,7 +61,7 @@ extension RankedStudy {
       caveats.append(
         "The best evaluation was chosen on the test examples themselves, which flatters every configuration.")
     }
-    return caveats + stateCaveats + libraryCaveats + loadCaveats
+    return caveats + stateCaveats + libraryCaveats + [HostSpeeds(record).caveat].compactMap(\.self) + loadCaveats
   }
 
   /// The caveat of a configuration with seeds that lie far off.

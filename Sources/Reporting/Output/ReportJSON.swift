@@ -34,7 +34,7 @@ enum ReportJSON {
       "effects": .array(analysis.effects.map(effect)),
       "interaction": analysis.interaction.map(interaction) ?? .null, "tuned": analysis.tuning.map(tuned) ?? .null,
       "caveats": .array(analysis.caveats.map { .string($0) }),
-      "environment": environment(record.environment), "source": source(record.source),
+      "environment": environment(record.environment), "hosts": HostSpeeds(record).json, "source": source(record.source),
     ]
   }
 

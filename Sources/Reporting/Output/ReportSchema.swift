@@ -88,6 +88,9 @@ package enum ReportSchema {
           "host": text, "cpu": text, "cores": count, "memory_bytes": count, "os": text, "swift": text, "blas": text,
           "program": text, "workers": count,
         ])),
+      "hosts": described(
+        "The machines, where there are several; speeds are relative to the median of all, for the same configurations.",
+        list(object(["host": text, "cpu": text, "trials": count, "relative_speed": optionalNumber]))),
       "source": optional(object(["commit": text, "branch": optional(text), "dirty": ["type": "boolean"]])),
     ],
   ]

@@ -7,11 +7,13 @@ import Statistics
 enum ReadingSection {
   static func section(_ analysis: StudyAnalysis) -> Section {
     var facts: [Fact] = []
+    let hosts = HostSpeeds(analysis.record)
     if let environment = analysis.record.environment {
       let memory = NumberText.fixed(Double(environment.memoryBytes) / 1_073_741_824, 1)
       facts += [
         Fact(
-          name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
+          name: hosts.hosts.isEmpty ? "Machine" : "Latest machine",
+          value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
         Fact(name: "System", value: "\(environment.os); Swift \(environment.swift); BLAS \(environment.blas)"),
         Fact(name: "Program", value: "bench \(environment.program), \(environment.workers) trials at a time"),
       ]
@@ -25,7 +27,8 @@ enum ReadingSection {
     let table = Table(columns: [Table.Column(title: ""), Table.Column(title: "")], rows: rows)
     return Section(
       id: "reading", title: "How to read this",
-      blocks: [.list(notes(analysis))] + (rows.isEmpty ? [] : [.table(table)]))
+      blocks: [.list(notes(analysis))] + (rows.isEmpty ? [] : [.table(table)])
+        + (hosts.hosts.isEmpty ? [] : [.table(hosts.table)]))
   }
 
   /// Of 100 further runs, those that land within one standard deviation of the mean of as many seeds as most have:
