@@ -129,10 +129,11 @@ package final class ShardPublisher: Sendable {
       let folders = StoreFolders(store: workspace.storePath)
       // Read before the store is copied, so that its rows reach at least as far.
       let checkpoints = try changedCheckpoints(in: folders.checkpoints)
-      try publishWeights(folders.weights)
       let copy = workspace.folder.appending(path: "copy.db")
       try? FileManager.default.removeItem(at: copy)
       try Store(path: workspace.storePath, access: .readOnly).copy(to: copy.path)
+      // All that its rows name lies here by now.
+      try publishWeights(folders.weights)
       try WholeFile.copy(copy, to: shard.store(of: workspace.process))
       try? FileManager.default.removeItem(at: copy)
       let published = TrialFolder(path: shard.checkpoints.path, suffix: StoreFolders.checkpointSuffix)
@@ -162,10 +163,11 @@ package final class ShardPublisher: Sendable {
   private func publishWeights(_ folder: TrialFolder) throws {
     let published = TrialFolder(path: shard.weights.path, suffix: StoreFolders.weightsSuffix)
     let known = state.withLock { $0.weights }.union(published.keys())
-    for digest in folder.keys() where !known.contains(digest) {
+    let here = folder.keys()
+    for digest in here where !known.contains(digest) {
       if let file = try folder.load(key: digest) { try published.save(file, key: digest) }
     }
-    state.withLock { $0.weights = known.union(folder.keys()) }
+    state.withLock { $0.weights = known.union(here) }
   }
 
   private func writeHeartbeat(_ phase: String) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Presentation
 
 /// `bench merge DIR… --db PATH`
 struct MergeCommand: ParsableCommand {
@@ -18,6 +19,9 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let outcome = try JobMerge.run(sources, into: store.path)
+    print(
+      "\(NumberText.count(outcome.taken)) trials taken over"
+        + (outcome.equal > 0 ? ", \(NumberText.count(outcome.equal)) equal to what was there" : ""))
     outcome.lines.forEach { print($0) }
     if outcome.isIncomplete { throw ExitStatus.trialsFailed.exit }
   }
