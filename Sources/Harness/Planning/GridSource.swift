@@ -20,7 +20,7 @@ package struct GridSource: Sendable {
   ///   - path: the grid file.
   ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
-  /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridFaults`.
+  /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridErrors`.
   package init(path: String, overrides: [String] = [], data: DataRoot) throws {
     let file = URL(filePath: path)
     self.path = path

@@ -8,10 +8,10 @@ enum ReadingSection {
   static func section(_ analysis: StudyAnalysis) -> Section {
     var facts: [Fact] = []
     if let environment = analysis.record.environment {
-      let memory = NumberText.fixed(Double(environment.memoryBytes) / 1_073_741_824, 1)
+      let memory = NumberText.bytes(environment.memoryBytes)
       facts += [
         Fact(
-          name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
+          name: "Machine", value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory)"),
         Fact(name: "System", value: "\(environment.os); Swift \(environment.swift); BLAS \(environment.blas)"),
         Fact(name: "Program", value: "bench \(environment.program), \(environment.workers) trials at a time"),
       ]
