@@ -40,8 +40,9 @@ let package = Package(
     .target(name: "Presentation", swiftSettings: hotSettings),
     .target(name: "Files"),
     .target(name: "Processor", swiftSettings: processorSettings),
-    .target(name: "Architectures", swiftSettings: hotSettings),
-    .target(name: "NeuralNetwork", dependencies: ["Architectures", "Kernels"], swiftSettings: hotSettings),
+    .target(name: "Architectures", dependencies: ["Presentation"], swiftSettings: hotSettings),
+    .target(
+      name: "NeuralNetwork", dependencies: ["Architectures", "Kernels", "Presentation"], swiftSettings: hotSettings),
     .target(
       name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
     .target(
@@ -89,7 +90,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", grdb], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Presentation", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 
 /// What can be wrong with data that a user names, has or fetches.
 package enum DatasetError: Error, Hashable, Sendable {
@@ -42,7 +43,7 @@ package enum DatasetError: Error, Hashable, Sendable {
   case notFetchable(name: String, fetchable: [String])
 }
 
-extension DatasetError: DatasetProviderError {
+extension DatasetError: DatasetDescriptionError {
   package var isOfSelection: Bool {
     switch self {
     case .badSelection, .unknownName: true
@@ -120,8 +121,6 @@ package struct FetchAttempt: Hashable, Sendable {
   /// Creates the record of a failed attempt.
   package init(url: String, reason: String) { (self.url, self.reason) = (url, reason) }
 }
-
-private func quoted(_ text: String) -> String { "\"\(text)\"" }
 
 private func sizes(_ dimensions: [Int]) -> String {
   dimensions.isEmpty ? "none" : dimensions.map(String.init).joined(separator: " × ")

@@ -29,11 +29,4 @@ package struct Grid: Sendable {
       preconditionFailure("an error was reported")
     }
   }
-
-  /// Reads a grid's text.
-  ///
-  /// - Throws: the one syntax error that keeps the text from being JSON.
-  package static func read(text: String, file: String) throws(GridErrors) -> Grid {
-    try read(bytes: Array(text.utf8), file: file)
-  }
 }

@@ -9,15 +9,15 @@ package struct FileError: Error, Hashable, LocalizedError, CustomStringConvertib
 
   init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 
-  /// Creates a fault from a number of the system's.
+  /// Creates an error from a number of the system's.
   package init(path: String, code: Int32 = errno) {
-    (self.path, reason) = (path, String(cString: strerror(code)))
+    (self.path, reason) = (path, SystemReason.of(code: code))
   }
 
-  /// Creates a fault from whatever Foundation throws.
+  /// Creates an error from whatever Foundation throws.
   package init(path: String, _ error: any Error) {
-    if let fault = error as? FileError {
-      self.init(path: path, reason: fault.reason)
+    if let error = error as? FileError {
+      self.init(path: path, reason: error.reason)
       return
     }
     self.init(path: path, reason: SystemReason.of(error))

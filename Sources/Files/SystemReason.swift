@@ -11,13 +11,16 @@ package enum SystemReason {
     let outer = error as NSError
     var next: (any Error)? = error
     while let current = next.map({ $0 as NSError }) {
-      if current.domain == NSPOSIXErrorDomain { return words(Int32(truncatingIfNeeded: current.code)) }
+      if current.domain == NSPOSIXErrorDomain { return of(code: Int32(truncatingIfNeeded: current.code)) }
       next = current.userInfo[NSUnderlyingErrorKey] as? any Error
     }
-    if outer.domain == NSCocoaErrorDomain, let number = numbers[outer.code] { return words(number) }
+    if outer.domain == NSCocoaErrorDomain, let number = numbers[outer.code] { return of(code: number) }
     let text = outer.localizedDescription
     return text.contains("ErrorDomain") ? "the system gave no reason" : text
   }
+
+  /// The system's words for one of its numbers.
+  package static func of(code: Int32 = errno) -> String { String(cString: strerror(code)) }
 
   /// What an error that nobody caught says: its own text, or the path that it has and the reason.
   package static func text(_ error: any Error) -> String {
@@ -31,8 +34,6 @@ package enum SystemReason {
   private static func isFoundations(_ error: any Error) -> Bool {
     error is CocoaError || error is POSIXError || type(of: error) == NSError.self
   }
-
-  private static func words(_ number: Int32) -> String { String(cString: strerror(number)) }
 
   /// The system's numbers behind those Cocoa errors that stand for one (`FoundationErrors.h`).
   private static let numbers: [Int: Int32] = [

@@ -6,7 +6,7 @@ import Glibc
 package enum WholeFile {
   /// Writes a file in place of an earlier one, whose permissions it takes.
   ///
-  /// A symbolic link stays, and what it points at is written. What is no regular file, such as `/dev/stdout` or a pipe, is
+  /// A symbolic link stays, and what it points at is written. What is not a regular file, such as `/dev/stdout` or a pipe, is
   /// written as it is.
   /// - Throws: ``FileError``.
   package static func write(_ data: Data, to place: URL) throws(FileError) {
@@ -85,7 +85,7 @@ package enum WholeFile {
     if path(above).count < path(folder).count { try makeFolder(above) }
     guard mkdir(path(folder), 0o777) == 0 else {
       guard errno == EEXIST else { throw FileError(path: folder.relativePath) }
-      // Another process may have made it; what is no folder is in the way.
+      // Another process may have made it; what is not a folder is in the way.
       if isFolder(folder) { return }
       throw FileError(path: folder.relativePath, code: ENOTDIR)
     }

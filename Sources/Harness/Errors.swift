@@ -10,8 +10,8 @@ package struct UsageError: Error, CustomStringConvertible {
   package init(_ description: String) { self.description = description }
 
   /// Creates the error of an option whose condition on trials can't be read or asks for something that no trial has.
-  init(_ option: String, condition: String, _ fault: TrialFilterError) {
-    self.init("\(option) \(condition): \(fault)")
+  init(_ option: String, condition: String, _ error: TrialFilterError) {
+    self.init("\(option) \(condition): \(error)")
   }
 }
 

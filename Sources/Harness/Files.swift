@@ -23,7 +23,7 @@ private func readPipe(_ url: URL, limit: Int) throws -> [UInt8] {
   func refusal(_ reason: String) -> UsageError { UsageError("\(url.path): can't be read: \(reason)") }
   let patience = 10
   let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-  guard descriptor >= 0 else { throw refusal(String(cString: strerror(errno))) }
+  guard descriptor >= 0 else { throw refusal(SystemReason.of()) }
   defer { close(descriptor) }
   var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
   while bytes.count <= limit {
@@ -33,7 +33,7 @@ private func readPipe(_ url: URL, limit: Int) throws -> [UInt8] {
     guard ready > 0 else { throw refusal("it is a pipe to which nobody wrote for \(patience) seconds") }
     let count = read(descriptor, &buffer, buffer.count)
     if count == 0 { return bytes }
-    if count < 0, errno != EINTR, errno != EAGAIN { throw refusal(String(cString: strerror(errno))) }
+    if count < 0, errno != EINTR, errno != EAGAIN { throw refusal(SystemReason.of()) }
     bytes += buffer.prefix(max(0, count))
   }
   throw refusal("the pipe brings more than \(limit) bytes")
@@ -42,19 +42,8 @@ private func readPipe(_ url: URL, limit: Int) throws -> [UInt8] {
 /// The system's reason against reading a file; `nil` where it has none.
 private func reasonAgainstReading(_ url: URL) -> String? {
   let descriptor = open(url.path, O_RDONLY)
-  guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+  guard descriptor >= 0 else { return SystemReason.of() }
   defer { close(descriptor) }
   var byte: UInt8 = 0
-  return read(descriptor, &byte, 1) < 0 ? String(cString: strerror(errno)) : nil
-}
-
-/// A word as a shell takes it literally.
-package func shellQuoted(_ text: String) -> String {
-  let safe =
-    !text.isEmpty
-    && text.unicodeScalars.allSatisfy {
-      $0.isASCII
-        && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./".unicodeScalars.contains($0))
-    }
-  return safe ? text : "'" + PlainText.oneLine(text).replacing("'", with: "'\\''") + "'"
+  return read(descriptor, &byte, 1) < 0 ? SystemReason.of() : nil
 }

@@ -33,15 +33,15 @@ extension Report {
     try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
     async let csv = ReportCSV.render(analysis.study)
     async let json = ReportJSON.render(analysis)
-    let (drawn, problem) = try await Gnuplot.draw(
+    let (drawn, error) = try await Gnuplot.draw(
       StudyCharts.all(analysis), in: charts, program: analysis.options.gnuplot)
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: draft.appending(path: name))
     }
-    try write(ReportMarkdown.render(analysis, charts: drawn, chartProblem: problem), "README.md")
-    try write(ReportPage.render(analysis, charts: drawn, chartProblem: problem), "index.html")
+    try write(ReportMarkdown.render(analysis, charts: drawn, chartError: error), "README.md")
+    try write(ReportPage.render(analysis, charts: drawn, chartError: error), "index.html")
     try write(await csv, "results.csv")
     try write(await json, "results.json")
-    return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
+    return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartError: error)
   }
 }

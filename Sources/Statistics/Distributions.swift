@@ -40,12 +40,6 @@ extension Normal {
 
 /// Student's t distribution.
 package enum StudentT {
-  /// P(T ≤ t) with `degreesOfFreedom` > 0, which need not be whole.
-  package static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
-    t < 0
-      ? upperTail(-t, degreesOfFreedom: degreesOfFreedom) : 1 - upperTail(t, degreesOfFreedom: degreesOfFreedom)
-  }
-
   /// P(T > t), without the loss of digits that 1 − P(T ≤ t) has.
   package static func upperTail(_ t: Double, degreesOfFreedom df: Double) -> Double {
     if t.isNaN || df.isNaN { return .nan }

@@ -18,20 +18,6 @@ package struct Baseline: Sendable, Hashable {
   package var anchorCreatedAt: Double?
 }
 
-/// A comparison that was made. The document is made and read by others.
-package struct Comparison: Sendable, Hashable {
-  /// What was compared with.
-  package var baseline: String
-  /// What was compared.
-  package var candidate: String
-  /// The outcome in a word.
-  package var verdict: String
-  /// When it was made, in seconds since 1970.
-  package var createdAt: Double
-  /// Policy and verdicts, as JSON.
-  package var document: String
-}
-
 extension Store {
   /// Saves a study's results under a name, in the place of what had that name.
   ///
@@ -88,25 +74,5 @@ extension Store {
   package func removeBaseline(named name: String) throws {
     _ = try baseline(named: name)
     try write { try $0.execute(sql: "DELETE FROM baseline WHERE name = ?", arguments: [name]) }
-  }
-
-  /// Keeps a comparison.
-  package func saveComparison(baseline: String, candidate: String, verdict: String, document: String) throws {
-    try write { database in
-      try database.execute(
-        sql: "INSERT INTO comparison (baseline, candidate, verdict, created_at, document) VALUES (?, ?, ?, ?, ?)",
-        arguments: [baseline.replacingNUL, candidate.replacingNUL, verdict, Store.now, document])
-    }
-  }
-
-  /// All comparisons, the latest first.
-  package func comparisons() throws -> [Comparison] {
-    try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id DESC").map { row in
-        try Comparison(
-          baseline: row.get("baseline"), candidate: row.get("candidate"), verdict: row.get("verdict"),
-          createdAt: row.time("created_at"), document: row.get("document"))
-      }
-    }
   }
 }

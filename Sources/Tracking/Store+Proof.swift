@@ -47,8 +47,8 @@ extension Store {
           try ended.checkResult(in: database)
           try ended.checkSummary(in: database)
           if try ended.checkTrace(in: database) == .unknown, ended.resultDigest == nil { proof.unknown += 1 }
-        } catch let fault as ProofError {
-          proof.unproven.append(try Store.unproven(ended, fault, in: database))
+        } catch let error as ProofError {
+          proof.unproven.append(try Store.unproven(ended, error, in: database))
         }
       }
       return proof
@@ -83,13 +83,13 @@ extension Store {
     do {
       try trial.checkResult(in: database)
       if let losses { _ = try trial.checkTrace(losses, in: database) }
-    } catch let fault as ProofError {
-      throw StoreError.unproven(path: path, trial: try Store.unproven(trial, fault, in: database))
+    } catch let error as ProofError {
+      throw StoreError.unproven(path: path, trial: try Store.unproven(trial, error, in: database))
     }
   }
 
   private static func unproven(
-    _ trial: EndedTrial, _ fault: ProofError, in database: Database
+    _ trial: EndedTrial, _ error: ProofError, in database: Database
   ) throws -> UnprovenTrial {
     let place = try Row.fetchOne(
       database,
@@ -103,7 +103,7 @@ extension Store {
         """, arguments: [trial.id])
     return UnprovenTrial(
       study: try place?.get(0) ?? "?", label: try place?.get(1) ?? "?", seed: trial.seed, key: trial.key,
-      reason: fault.description)
+      reason: error.description)
   }
 }
 
@@ -121,7 +121,7 @@ struct LossInterval {
       return
     }
     let option = "--keep-loss-every"
-    let arguments = try JSONColumn.decode([String].self, attempt.get("command_line"))
+    let arguments = try attempt.commandLine()
     guard let place = arguments.lastIndex(where: { $0.hasPrefix(option) }) else { return nil }
     let joined = arguments[place].dropFirst(option.count).drop { $0 == "=" }
     let next = arguments.dropFirst(place + 1).first ?? ""

@@ -1,19 +1,10 @@
 import Experiments
 import Foundation
 import GRDB
+import Presentation
 
 extension Store {
-  /// Stores what a trial said of itself, all or nothing, and renews the claim.
-  ///
-  /// - Parameters:
-  ///   - events: Events in order, none of them recorded before.
-  /// - Throws: ``StoreError/claimLost(trial:)`` where another process has taken the trial over: nothing was written.
-  package func record(_ attempt: Attempt, events: [TrialEvent]) throws {
-    precondition(!attempt.replacesResult, "what replaces a result is recorded when it is finished")
-    try write { database in try Store.record(attempt, events: events, in: database) }
-  }
-
-  /// Stores the events of several attempts in one transaction.
+  /// Stores what trials said of themselves, all or nothing, and renews their claims.
   ///
   /// - Returns: the attempts that another process has taken over: of these nothing was written.
   func record(_ batches: [(attempt: Attempt, events: [TrialEvent])]) throws -> [Attempt] {
@@ -64,7 +55,7 @@ extension Store {
       if let confusion = result.confusion {
         try database.execute(
           sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
-          arguments: [attempt.id, JSONColumn.encode(confusion)])
+          arguments: [attempt.id, JSONValue.array(confusion.map { JSONValue($0) }).compactText])
       }
       if let hits = result.hits {
         try database.execute(

@@ -1,6 +1,7 @@
 import Architectures
 import Experiments
 import GRDB
+import Presentation
 
 extension Store {
   /// Enters a study and the command that trains it. A new revision is made only where the study is new or its trials,
@@ -32,7 +33,7 @@ extension Store {
           """,
         arguments: [
           revision, try Store.enter(environment, in: database), try source.map { try Store.enter($0, in: database) },
-          try JSONColumn.encode(commandLine), Store.now,
+          JSONValue(commandLine).compactText, Store.now,
         ])
       return Run(study: study.name, revision: number, isNewRevision: isNew, id: database.lastInsertedRowID)
     }
@@ -59,15 +60,15 @@ extension Store {
     _ named: StudyConfiguration, _ identity: StudyIdentity.Configuration, _ trials: [(seed: UInt64, key: String)],
     in database: Database
   ) throws -> Point {
-    let parameters = try named.configuration.architecture.resolved().flatMap(\.parameters).map(\.count).reduce(0, +)
+    let parameters = try named.resolved.architecture.resolved().flatMap(\.parameters).map(\.count).reduce(0, +)
     let configuration = try row(
       "configuration", ["hash"], [identity.hash], rest: ["canonical", "parameters"],
-      [named.configuration.canonicalJSON, parameters], in: database)
+      [named.resolved.canonicalJSON, parameters], in: database)
     let stored = try row(
       "named_configuration", ["configuration_id", "label", "stored"],
       [configuration, named.label, named.storedJSON], in: database)
     let dataset = try enter(named.dataset, digest: identity.dataDigest, in: database)
-    let training = named.configuration.training
+    let training = named.resolved.training
     let rows = try trials.map { seed, key in
       try row(
         "trial", ["key"], [key],
@@ -85,7 +86,7 @@ extension Store {
     try row(
       "dataset", ["digest", "name", "shape", "classes", "train_count", "validation_count", "test_count"],
       [
-        digest, dataset.name, JSONColumn.encode(dataset.shape.dimensions), JSONColumn.encode(dataset.classes),
+        digest, dataset.name, JSONValue(dataset.shape.dimensions).compactText, JSONValue(dataset.classes).compactText,
         dataset.trainCount, dataset.validationCount, dataset.testCount,
       ], in: database)
   }
@@ -125,7 +126,8 @@ extension Store {
     of study: Study, points: [Point], in database: Database
   ) throws -> (id: Int64, number: Int, isNew: Bool) {
     let id = try row("study", ["name"], [study.name], in: database)
-    let axes = try JSONColumn.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
+    let axes = JSONValue.array(study.axes.map { ["path": .string($0.path), "values": JSONValue($0.values)] })
+      .compactText
     let latest = try Row.fetchOne(
       database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
     if let latest, try isSame(points, asIn: latest.get("id"), in: database) {
@@ -185,10 +187,4 @@ extension Store {
       arguments: [revision])
     return labels == points.map(\.label) && trials == points.flatMap(\.trials)
   }
-}
-
-/// An axis as it stands in the table `revision`.
-struct StoredAxis: Codable {
-  var path: String
-  var values: [String]
 }

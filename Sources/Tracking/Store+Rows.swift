@@ -51,7 +51,7 @@ extension Store {
 
   /// Reads `[[980,0],[1,1130]]`: ten times faster than a general reader of JSON, and a study has thousands.
   private static func confusionMatrix(_ text: String, _ row: Row) throws -> [[Int]] {
-    let fault = ColumnError(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
+    let error = ColumnError(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
     var matrix: [[Int]] = []
     var number: Int?
     for byte in text.utf8 {
@@ -60,19 +60,19 @@ extension Store {
         matrix.append([])
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
-        guard let value = number, value < 1 << 40 else { throw fault }
+        guard let value = number, value < 1 << 40 else { throw error }
       case UInt8(ascii: ","), UInt8(ascii: "]"):
         if let value = number {
-          guard !matrix.isEmpty else { throw fault }
+          guard !matrix.isEmpty else { throw error }
           matrix[matrix.count - 1].append(value)
         }
         number = nil
-      default: throw fault
+      default: throw error
       }
     }
     // The outer bracket makes the first, empty row. Sums of so few and so small counts don't overflow.
     guard matrix.count > 1, matrix[0].isEmpty, matrix.dropFirst().allSatisfy({ $0.count == matrix.count - 1 }) else {
-      throw fault
+      throw error
     }
     return Array(matrix.dropFirst())
   }
@@ -81,9 +81,9 @@ extension Store {
   static func configuration(_ row: Row) throws -> StudyConfiguration {
     let named = try StudyConfiguration(storedJSON: row.get("stored"))
     let hash: String = try row.get("hash")
-    guard named.configuration.hash == hash else {
+    guard named.resolved.hash == hash else {
       throw ColumnError(
-        row, "stored", "a configuration whose hash is \(named.configuration.hash)".databaseValue,
+        row, "stored", "a configuration whose hash is \(named.resolved.hash)".databaseValue,
         "the one with the hash \(hash)")
     }
     return named

@@ -20,11 +20,18 @@ extension Store {
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
       var record = try StudyRecord(
         name: name, title: row.get("title"), revision: row.count("number"), createdAt: row.time("created_at"),
-        axes: try JSONColumn.decode([StoredAxis].self, row.get("axes")).map { Axis(path: $0.path, values: $0.values) },
+        axes: row.json("axes", "a list of paths with their values", Store.axes),
         configurations: configurations, environment: environment, source: source)
       record.libraries = try Store.libraries(of: id, in: database)
       return record
     }
+  }
+
+  private static func axes(_ stored: JSONValue) -> [Axis]? {
+    let axes = stored.array?.map { axis in
+      axis["path"]?.string.flatMap { path in axis["values"]?.texts.map { Axis(path: path, values: $0) } }
+    }
+    return axes.flatMap { $0.contains { $0 == nil } ? nil : $0.compactMap(\.self) }
   }
 
   /// Adds the batch losses to the trials of some configurations, gathered into means. Takes about half a second for a

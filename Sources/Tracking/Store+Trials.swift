@@ -81,7 +81,7 @@ extension Store {
         recorded: row.count("recorded"), checkpoint: row.optionalCount("checkpoint"), error: row.get("error"),
         logTail: row.get("log_tail"),
         result: try result(row, confusion: row.get("counts")),
-        commandLine: try JSONColumn.decode([String].self, row.get("command_line")), environment: environment,
+        commandLine: try row.commandLine(), environment: environment,
         source: source
       )
     }

@@ -47,19 +47,19 @@ package final class Store: Sendable {
     do {
       switch access {
       case .readOnly:
-        guard file.hasFolder, let found = try file.examine() else { throw StoreError.missing(path: file.path) }
+        guard file.hasFolder, let found = try file.inspect() else { throw StoreError.missing(path: file.path) }
         guard found.isReadable else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
         (opened, openedLogs) = (nil, [])
       case .unchanging:
-        guard file.hasFolder, let found = try file.examine(isUnchanging: true) else {
+        guard file.hasFolder, let found = try file.inspect(isUnchanging: true) else {
           throw StoreError.missing(path: file.path)
         }
         guard found.next == nil else { throw StoreError.older(path: file.path) }
         queue = try file.openUnchanging()
         (opened, openedLogs) = (nil, [])
       case .readWrite:
-        let found = try file.examine()
+        let found = try file.inspect()
         try file.requireWritable()
         queue = try file.openForWriting(wait)
         try file.migrate(queue, from: found)
@@ -97,7 +97,7 @@ package final class Store: Sendable {
   }
 
   /// What SQLite finds wrong with the file; empty for a sound one. Reads all of it.
-  package func faults() throws -> [String] {
+  package func integrityErrors() throws -> [String] {
     try read { database in
       let lines = try String.fetchAll(database, sql: "PRAGMA integrity_check")
       let strays = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")

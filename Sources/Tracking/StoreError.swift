@@ -121,23 +121,26 @@ extension StoreError: LocalizedError, CustomStringConvertible {
         }
           ?? "No copy of what it held could be written beside it; look for the store where it was moved to.")
     case .noStudy(let name, let known):
-      "there is no study \"\(name)\" in the store; "
-        + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+      "there is no study \(quoted(name)) in the store; "
+        + expected(known)
     case .noRevision(let study, let revision, let latest):
-      "study \"\(study)\" has no revision \(revision); expected 1 to \(latest)."
-    case .noTrial(let prefix): "no trial's key begins with \"\(prefix)\". `bench list STUDY` shows the keys."
+      "study \(quoted(study)) has no revision \(revision); expected 1 to \(latest)."
+    case .noTrial(let prefix): "no trial's key begins with \(quoted(prefix)). `bench list STUDY` shows the keys."
     case .ambiguousTrial(let prefix, let matches):
-      "\(matches.count) trials' keys begin with \"\(prefix)\": "
-        + matches.prefix(5).map { String($0.prefix(max(12, prefix.count + 4))) }.joined(separator: ", ")
-        + (matches.count > 5 ? ", …" : "") + ". Give more digits."
+      "\(matches.count) trials' keys begin with \(quoted(prefix)): "
+        + listed(matches.map { String($0.prefix(max(12, prefix.count + 4))) }, limit: 5) + ". Give more digits."
     case .noBaseline(let name, let known):
-      "there is no baseline \"\(name)\" in the store; "
-        + (known.isEmpty ? "it has none." : "expected one of \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+      "there is no baseline \(quoted(name)) in the store; "
+        + expected(known)
     case .invalidName(let name):
-      "the name \"\(name.replacingNUL)\" is empty or holds a NUL character. Choose another."
+      "the name \(quoted(name)) is empty or holds a NUL character. Choose another."
     case .doubleLabel(let label):
-      "two configurations have the label \"\(label)\". Labels must be unique in a study."
+      "two configurations have the label \(quoted(label)). Labels must be unique in a study."
     }
+  }
+
+  private func expected(_ known: [String]) -> String {
+    known.isEmpty ? "it has none." : "expected one of \(listed(known.map { quoted($0) }))."
   }
 
   /// The same as ``description``.

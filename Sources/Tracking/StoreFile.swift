@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import GRDB
 
@@ -30,7 +31,7 @@ struct StoreFile {
   ///
   /// - Returns: `nil` where there is no store yet.
   /// - Throws: ``StoreError`` where the file can't be read, is not ours, or is newer than this program.
-  func examine(isUnchanging: Bool = false) throws -> Contents? {
+  func inspect(isUnchanging: Bool = false) throws -> Contents? {
     guard hasFolder else { throw StoreError.missingFolder(path: path) }
     guard try hasSQLiteHeader() else { return nil }
     let queue = try isUnchanging ? openUnchanging() : openForReading(busySeconds: 10)
@@ -44,13 +45,13 @@ struct StoreFile {
     let descriptor = open(path, O_RDONLY)
     if descriptor < 0 {
       if errno == ENOENT { return false }
-      throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw StoreError.unreadable(path: path, reason: SystemReason.of())
     }
     defer { close(descriptor) }
     let magic = Array("SQLite format 3\0".utf8)
     var bytes = [UInt8](repeating: 0, count: magic.count)
     let count = read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw StoreError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+    guard count >= 0 else { throw StoreError.unreadable(path: path, reason: SystemReason.of()) }
     if count == 0 { return false }
     guard bytes == magic else { throw StoreError.notSQLite(path: path) }
     return true
@@ -110,7 +111,7 @@ struct StoreFile {
     } else if errno != ENOENT {
       throw errno == EACCES || errno == EROFS || errno == EPERM
         ? StoreError.readOnly(path: path)
-        : StoreError.unreadable(path: path, reason: String(cString: strerror(errno)))
+        : StoreError.unreadable(path: path, reason: SystemReason.of())
     }
   }
 
@@ -261,7 +262,7 @@ struct StoreFile {
     try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
     // Unlike a rename, this replaces nothing.
     guard link(unfinished, backup) == 0 || errno == EEXIST else {
-      throw StoreError.unwritableBackup(path: backup, reason: String(cString: strerror(errno)))
+      throw StoreError.unwritableBackup(path: backup, reason: SystemReason.of())
     }
   }
 }

@@ -10,7 +10,7 @@ package enum BareTraining {
   /// - Returns: the mean loss over the test examples.
   @discardableResult
   package static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
-    let configuration = trial.configuration.configuration
+    let configuration = trial.configuration.resolved
     let input = NetworkInput(dataset)
     let network = try Network(
       configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),

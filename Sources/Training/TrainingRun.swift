@@ -26,7 +26,7 @@ struct TrainingRun {
     _ trial: Trial, dataset: Dataset, threads: Int, initialWeights: [Tensor]?, checkpoint: Checkpoint?
   ) throws {
     self.dataset = dataset
-    configuration = trial.configuration.configuration
+    configuration = trial.configuration.resolved
     input = NetworkInput(dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(

@@ -75,8 +75,8 @@ import Testing
     ),
   ])
   func saysWhereItIsWrong(text: String, part: String) {
-    let fault = #expect(throws: BaselineError.self) { try StudyResults(json: text) }
-    #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
+    let error = #expect(throws: BaselineError.self) { try StudyResults(json: text) }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
   }
 
   @Test func seedsKeepAllTheirBits() throws {
@@ -99,8 +99,8 @@ import Testing
     ("test_loss=0.1,", "METRIC=TOLERANCE"),
   ])
   func refusesAnythingElse(text: String, part: String) {
-    let fault = #expect(throws: PolicyError.self) { try ComparisonPolicy.Limit.list(text) }
-    #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
+    let error = #expect(throws: PolicyError.self) { try ComparisonPolicy.Limit.list(text) }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
   }
 
   @Test func readsAFile() throws {
@@ -119,8 +119,8 @@ import Testing
     (#"{"strict": "yes"}"#, "true or false"), ("{", "line 1"),
   ])
   func saysWhatIsWrongInAFile(text: String, part: String) {
-    let fault = #expect(throws: PolicyError.self) { try ComparisonPolicy(json: text) }
-    #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
+    let error = #expect(throws: PolicyError.self) { try ComparisonPolicy(json: text) }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
   }
 
   @Test func aLaterLimitTakesTheEarlierOnesPlace() {

@@ -145,7 +145,7 @@ import Testing
         }
       }
       let alone = StudyComparison(baseline: baseline, candidate: candidate)
-      #expect(alone.outcome == .fine && alone.count(.worseWithinTolerance) == 2)
+      #expect(alone.outcome == .fine && alone.rows.count { $0.verdict == .worseWithinTolerance } == 2)
       let held = StudyComparison(baseline: baseline, candidate: candidate, anchor: night > 1 ? anchor : nil)
       outcomes.append(held.outcome)
       if night == 12 {

@@ -70,7 +70,7 @@ import Testing
     (DatasetSelection(name: "digits", train: 1_000_000), "dataset.train is 1000000; expected 1 to 100000"),
     (
       DatasetSelection(name: "cifar10", normalize: Normalization(mean: [0, 0], std: [1])),
-      "dataset.normalize.mean is 2 values; expected 1, or 3, one a channel"
+      "dataset.normalize.mean is 2 values; expected 1, or 3, one per channel"
     ),
     (
       DatasetSelection(name: "cifar10", normalize: Normalization(mean: [0], std: [1, 0, 1])),

@@ -20,12 +20,12 @@ func describe(_ selection: DatasetSelection) -> DatasetDescription {
 
 /// The study of a grid's text.
 func study(_ text: String, _ overrides: [String] = []) throws(GridErrors) -> Study {
-  try Grid.read(text: text, file: "grid.json").study(
+  try Grid.read(bytes: Array(text.utf8), file: "grid.json").study(
     overrides: overrides.compactMap { GridOverride($0) }, describe: describe)
 }
 
-/// The messages of a grid that has faults; empty where it has none.
-func faults(_ text: String, _ overrides: [String] = []) -> [String] {
+/// The messages of a grid that has errors; empty where it has none.
+func errors(_ text: String, _ overrides: [String] = []) -> [String] {
   do {
     _ = try study(text, overrides)
     return []

@@ -77,8 +77,8 @@ import Testing
       let file = folder.appending(path: "file")
       try WholeFile.write(Data(), to: file)
       let inside = file.appending(path: "inside")
-      let fault = #expect(throws: FileError.self) { try WholeFile.makeFolder(inside) }
-      #expect(fault?.path == file.path && fault?.reason == "Not a directory")
+      let error = #expect(throws: FileError.self) { try WholeFile.makeFolder(inside) }
+      #expect(error?.path == file.path && error?.reason == "Not a directory")
       let missing = folder.appending(path: "missing/file")
       let other = #expect(throws: FileError.self) { try WholeFile.write(Data(), to: missing) }
       #expect(other?.path == missing.path && other?.reason == "No such file or directory")

@@ -66,8 +66,8 @@ import Testing
     given[1].shape = [2, 2]
     given.append(given[3])
     given.removeLast(0)
-    let fault = #expect(throws: NetworkError.self) { try network.load(given) }
-    let text = fault?.description ?? ""
+    let error = #expect(throws: NetworkError.self) { try network.load(given) }
+    let text = error?.description ?? ""
     #expect(text.contains("first.weight [4, 1, 3, 3] is missing"))
     #expect(text.contains("firs.weight is not in this network"))
     #expect(text.contains("first.bias has shape [2, 2], this network needs [4]"))
@@ -169,7 +169,7 @@ import Testing
   }
 
   @Test func aLossThatTheOutputDoesNotFitIsRefused() {
-    func fault(_ loss: Loss, _ target: Target, _ layers: [Layer]) -> String {
+    func error(_ loss: Loss, _ target: Target, _ layers: [Layer]) -> String {
       do {
         _ = try Network(
           Architecture(input: Shape(1, 4, 4), layers: layers), batchSize: 2, loss: loss, target: target,
@@ -179,13 +179,13 @@ import Testing
     }
     let linear = [Layer(Flatten()), Layer(Linear(outFeatures: 9))]
     #expect(
-      fault(.crossEntropy, .classes(10), linear).contains("needs one output per class, [10]; the last layer gives [9]"))
-    #expect(fault(.crossEntropy, .input, linear).contains("needs classes"))
-    #expect(fault(.mse, .input, linear).contains("output of the input's shape [1 × 4 × 4]; the last layer gives [9]"))
-    #expect(fault(.mse, .classes(9), linear) == "")
-    #expect(fault(.mse, .input, [Layer(Activation.relu)]) == "")
+      error(.crossEntropy, .classes(10), linear).contains("needs one output per class, [10]; the last layer gives [9]"))
+    #expect(error(.crossEntropy, .input, linear).contains("needs classes"))
+    #expect(error(.mse, .input, linear).contains("output of the input's shape [1 × 4 × 4]; the last layer gives [9]"))
+    #expect(error(.mse, .classes(9), linear) == "")
+    #expect(error(.mse, .input, [Layer(Activation.relu)]) == "")
     let wrong = [Layer(Convolution(outChannels: 1, kernelSize: Extent(5)))]
-    #expect(fault(.mse, .input, wrong) == "conv1: kernel 5 does not fit its 4 × 4 input")
+    #expect(error(.mse, .input, wrong) == "conv1: kernel 5 does not fit its 4 × 4 input")
   }
 
   @Test func nothingIsPropagatedBelowTheLowestTrainableLayer() throws {

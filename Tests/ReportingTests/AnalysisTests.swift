@@ -112,7 +112,7 @@ import Testing
     let analysis = StudyAnalysis(record, options: ReportOptions())
     #expect(analysis.configurations.allSatisfy { $0.score?.count == 1 && $0.repeatedSeeds == [1, 2, 3, 4, 5] })
     #expect(!analysis.isDecided && analysis.pairs.isEmpty)
-    #expect(analysis.caveats.contains { $0.contains("equal to the last bit are no replicates") })
+    #expect(analysis.caveats.contains { $0.contains("equal to the last bit are not replicates") })
     #expect(!Report(record).text(.md).contains("±  0.00"))
   }
 
@@ -226,9 +226,9 @@ import Testing
     #expect(names == ["Padding", "Pooling"])
     // What the settings say already is not said twice.
     #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).differingNetworkFacts.isEmpty)
-    var layers = record.configurations[1].configuration.configuration.architecture.layers
+    var layers = record.configurations[1].configuration.resolved.architecture.layers
     layers.remove(at: 1)
-    record.configurations[1].configuration.configuration.architecture.layers = layers
+    record.configurations[1].configuration.resolved.architecture.layers = layers
     let text = Report(record).text(.text)
     #expect(text.contains("network") && text.contains("INPUT → CONV → POOL → CONV → RELU → POOL → FC"))
   }
@@ -256,7 +256,7 @@ import Testing
   @Test func anOptimizersNameIsSharedWhereOneOfItsOptionsVaries() {
     var record = Samples.modelABC()
     for index in record.configurations.indices {
-      record.configurations[index].configuration.configuration.optimizer = .sgd(
+      record.configurations[index].configuration.resolved.optimizer = .sgd(
         .init(learningRate: 0.01, momentum: 0.1 * Double(index + 1), nesterov: true))
       record.configurations[index].configuration.settings.append(
         Setting(path: "optimizer.momentum", value: "\(0.1 * Double(index + 1))"))

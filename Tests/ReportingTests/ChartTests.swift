@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Testing
 
 @testable import Reporting
@@ -164,7 +165,7 @@ import Testing
     ("back\\", "'back\\'"),
     ("🎉 x", "'□ x'"),
   ])
-  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(Gnuplot.quoted(text) == quoted) }
+  func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(GnuplotText.quoted(text) == quoted) }
 
   /// The analysis says whose curves are drawn; with these added it draws what it draws when it has all from the start.
   @Test(arguments: [3, 30, 90]) func curvesThatAreAddedLaterDrawTheSameCharts(configurations: Int) {

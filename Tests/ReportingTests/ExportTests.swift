@@ -61,8 +61,8 @@ import Testing
   @Test(arguments: Sample.allCases)
   func describesEveryReport(sample: Sample) throws {
     var reader = JSONReader(Array(Report(sample.record, options: ReportOptions(target: 0.9)).text(.json).utf8))
-    let faults = faults(try reader.read().value, ReportSchema.json, at: "$")
-    #expect(faults.isEmpty, "\(faults.prefix(5))")
+    let errors = errors(try reader.read().value, ReportSchema.json, at: "$")
+    #expect(errors.isEmpty, "\(errors.prefix(5))")
   }
 
   @Test func findsWhatIsWrong() throws {
@@ -72,35 +72,35 @@ import Testing
       ("\"state\": \"done\"", "\"state\": \"fine\""), ("\"median\"", "\"middle\""),
     ] {
       var reader = JSONReader(Array(text.replacing(from, with: to).utf8))
-      #expect(!faults(try reader.read().value, ReportSchema.json, at: "$").isEmpty, "\(to)")
+      #expect(!errors(try reader.read().value, ReportSchema.json, at: "$").isEmpty, "\(to)")
     }
   }
 
   /// Holds a value against the parts of JSON Schema that the schema uses.
-  private func faults(_ value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
-    var faults: [String] = []
-    if let choices = schema["anyOf"]?.array, !choices.contains(where: { self.faults(value, $0, at: place).isEmpty }) {
-      faults.append("\(place): \(value.compactText.prefix(60)) fits none of \(choices.count)")
+  private func errors(_ value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
+    var errors: [String] = []
+    if let choices = schema["anyOf"]?.array, !choices.contains(where: { self.errors(value, $0, at: place).isEmpty }) {
+      errors.append("\(place): \(value.compactText.prefix(60)) fits none of \(choices.count)")
     }
-    if let constant = schema["const"], constant != value { faults.append("\(place): is not \(constant.compactText)") }
-    if let known = schema["enum"]?.array, !known.contains(value) { faults.append("\(place): unknown value") }
-    if let type = schema["type"]?.string, !isOf(type, value) { faults.append("\(place): is no \(type)") }
+    if let constant = schema["const"], constant != value { errors.append("\(place): is not \(constant.compactText)") }
+    if let known = schema["enum"]?.array, !known.contains(value) { errors.append("\(place): unknown value") }
+    if let type = schema["type"]?.string, !isOf(type, value) { errors.append("\(place): is not \(type)") }
     if let least = schema["minimum"]?.double, let number = value.double, number < least {
-      faults.append("\(place): low")
+      errors.append("\(place): low")
     }
     for key in schema["required"]?.array ?? [] where value[key.string ?? ""] == nil {
-      faults.append("\(place): lacks \(key.compactText)")
+      errors.append("\(place): lacks \(key.compactText)")
     }
     if case .object(let members) = value {
       for member in members {
         let inner = schema["properties"]?[member.key] ?? schema["additionalProperties"]
-        if let inner { faults += self.faults(member.value, inner, at: "\(place).\(member.key)") }
+        if let inner { errors += self.errors(member.value, inner, at: "\(place).\(member.key)") }
       }
     }
     if let items = schema["items"], let elements = value.array {
-      for (index, element) in elements.enumerated() { faults += self.faults(element, items, at: "\(place)[\(index)]") }
+      for (index, element) in elements.enumerated() { errors += self.errors(element, items, at: "\(place)[\(index)]") }
     }
-    return faults
+    return errors
   }
 
   private func isOf(_ type: String, _ value: JSONValue) -> Bool {

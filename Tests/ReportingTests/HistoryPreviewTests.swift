@@ -14,6 +14,6 @@ import Testing
     let history = StudyHistory(
       NightSamples.nights(nights, configurations: configurations, labels: labels), study: "nightly")
     let outcome = try await history.write(into: folder)
-    #expect(outcome.chartProblem == nil)
+    #expect(outcome.chartError == nil)
   }
 }

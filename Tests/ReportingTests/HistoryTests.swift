@@ -24,7 +24,7 @@ import Testing
     #expect(found.changes.map(\.index) == [6])
     let steady = try row(history, "hash2", .testAccuracy)
     #expect(!steady.hasChanged)
-    #expect(history.headline == "Changes found in 2 of 6 rows.")
+    #expect(HistorySections.headline(history) == "Changes found in 2 of 6 rows.")
     #expect(history.text(.text).contains("(−0.5"), "\(history.text(.text))")
     #expect(history.text(.md).contains(", commit 666666666666 |"), "\(history.text(.md))")
   }
@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [0, 1, 2, 5]) func fewNightsHaveNoChangesAndSayWhy(count: Int) {
     let history = StudyHistory(NightSamples.nights(count), study: "nightly")
     #expect(history.rows.allSatisfy { !$0.hasChanged })
-    #expect(history.headline.hasPrefix(count == 0 ? "No night has" : "Too few nights"))
+    #expect(HistorySections.headline(history).hasPrefix(count == 0 ? "No night has" : "Too few nights"))
     #expect(HistoryChart.all(history).count == (count > 1 ? 2 : 0))
     #expect(!history.text(.text).isEmpty && !history.text(.md).isEmpty)
   }
@@ -113,11 +113,11 @@ import Testing
       study: "nightly")
     for _ in 0..<2 {
       let outcome = try await history.write(into: folder)
-      #expect(outcome.chartProblem == nil)
+      #expect(outcome.chartError == nil)
       #expect(outcome.charts.count == 2 * ((configurations + 5) / 6))
       for chart in outcome.charts {
         let svg = try Data(contentsOf: folder.appending(path: "charts/\(chart).svg"))
-        #expect(XMLParser(data: svg).parse(), "\(chart).svg is no XML")
+        #expect(XMLParser(data: svg).parse(), "\(chart).svg is not XML")
         let readme = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
         #expect(readme.contains("](charts/\(chart).svg)"))
       }
@@ -140,9 +140,9 @@ import Testing
     let record = Samples.modelABC()
     var nights = NightSamples.nights(12, configurations: 4)
     for index in nights.indices {
-      for (position, configuration) in record.configurations.enumerated() {
-        nights[index].configurations[position].hash = configuration.hash
-        nights[index].configurations[position].label = configuration.configuration.label
+      for (position, row) in record.configurations.enumerated() {
+        nights[index].configurations[position].hash = row.hash
+        nights[index].configurations[position].label = row.configuration.label
       }
     }
     var options = ReportOptions()

@@ -12,6 +12,6 @@ import Testing
     let options = ReportOptions(writtenAt: "2026-11-21 03:50 UTC")
     let tuning = sample == .tuned ? try Tuning(sample.record, axis: "optimizer.lr", options: options) : nil
     let outcome = try await Report(sample.record, options: options, tuning: tuning).write(into: folder)
-    #expect(outcome.chartProblem == nil)
+    #expect(outcome.chartError == nil)
   }
 }

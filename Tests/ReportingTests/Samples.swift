@@ -153,7 +153,7 @@ enum Samples {
     record.name = "autoencoder"
     record.title = ""
     for configuration in record.configurations.indices {
-      record.configurations[configuration].configuration.configuration.loss = .mse
+      record.configurations[configuration].configuration.resolved.loss = .mse
       for trial in record.configurations[configuration].trials.indices {
         let evaluations = record.configurations[configuration].trials[trial].evaluations
         record.configurations[configuration].trials[trial].evaluations = evaluations.map { evaluation in
@@ -281,7 +281,7 @@ enum Samples {
     let layers = block(16) + block(32) + [Layer(Flatten()), Layer(Linear(outFeatures: 10))]
     return StudyConfiguration(
       label: model.label, settings: model.settings.map { Setting(path: $0.0, value: $0.1) },
-      configuration: Configuration(
+      resolved: Configuration(
         dataset: DatasetSelection(name: "mnist"), architecture: Architecture(input: Shape(1, 28, 28), layers: layers),
         optimizer: .sgd(Optimizer.SGD(learningRate: model.learningRate)),
         training: TrainingSettings(batchSize: 100, length: .iterations(3000), evaluateEvery: 500)),

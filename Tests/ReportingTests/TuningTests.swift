@@ -78,7 +78,7 @@ import Testing
     #expect(section.contains("Not all tried as many values, and the best of more values looks better by luck alone."))
     var reader = JSONReader(Array(Report(record, tuning: tuning).text(.json).utf8))
     let tuned = try reader.read().value["tuned"]
-    #expect(tuned?["equal_budgets"]?.bool == false)
+    #expect(tuned?["equal_budgets"] == .bool(false))
     #expect(tuned?["choices"]?.array?.allSatisfy { $0["p"] == .null } == true)
     #expect(tuned?["choices"]?.array?.map { $0["expected_best"]?.array?.count } == [4, 4, 2])
   }
@@ -131,7 +131,7 @@ import Testing
     let tuning = try Tuning(record, axis: "optimizer.lr")
     try await withFolder { folder in
       let outcome = try await Report(record, tuning: tuning).write(into: folder)
-      #expect(outcome.chartProblem == nil && outcome.charts.contains("tuning"))
+      #expect(outcome.chartError == nil && outcome.charts.contains("tuning"))
     }
   }
 
@@ -151,7 +151,7 @@ import Testing
   }
 
   @Test func whatCannotBeTunedIsRefusedWithAWayOut() throws {
-    func fault(_ record: StudyRecord, _ axis: String) -> String {
+    func error(_ record: StudyRecord, _ axis: String) -> String {
       do {
         _ = try Tuning(record, axis: axis)
         return "nothing"
@@ -160,12 +160,12 @@ import Testing
       }
     }
     let grid = Samples.grid()
-    #expect(fault(grid, "optimizer.lr").contains("no validation examples"))
-    #expect(fault(grid, "optimizer.lr").contains("--set dataset.validation=5000"))
-    #expect(fault(grid, "optimizer.l").contains("no such axis; its axes are optimizer.lr, model.padding"))
-    #expect(fault(Samples.modelABC(), "variant").contains("it has none"))
+    #expect(error(grid, "optimizer.lr").contains("no validation examples"))
+    #expect(error(grid, "optimizer.lr").contains("--set dataset.validation=5000"))
+    #expect(error(grid, "optimizer.l").contains("no such axis; its axes are optimizer.lr, model.padding"))
+    #expect(error(Samples.modelABC(), "variant").contains("it has none"))
     var zipped = Samples.withValidation(grid)
     zipped.configurations = [0, 4, 8].map { zipped.configurations[$0] }
-    #expect(fault(zipped, "optimizer.lr").contains("only together with other settings"))
+    #expect(error(zipped, "optimizer.lr").contains("only together with other settings"))
   }
 }

@@ -14,11 +14,11 @@ import Testing
     let record = sample.record
     try await withFolder { folder in
       let outcome = try await Report(record).write(into: folder)
-      #expect(outcome.chartProblem == nil)
+      #expect(outcome.chartError == nil)
       #expect(outcome.charts == StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).map(\.name))
       for chart in outcome.charts {
         let svg = try Data(contentsOf: outcome.folder.appending(path: "charts/\(chart).svg"))
-        #expect(XMLParser(data: svg).parse(), "\(chart).svg is no XML")
+        #expect(XMLParser(data: svg).parse(), "\(chart).svg is not XML")
         let png = try Data(contentsOf: outcome.folder.appending(path: "charts/\(chart).png"))
         #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
       }
@@ -45,7 +45,7 @@ import Testing
     try await withFolder { folder in
       let outcome = try await Report(Samples.modelABC(), options: ReportOptions(gnuplot: program)).write(into: folder)
       #expect(outcome.charts.isEmpty)
-      let problem = try #require(outcome.chartProblem)
+      let problem = try #require(outcome.chartError)
       #expect(problem.hasPrefix("There are no charts: ") && problem.contains(program))
       let names = try files(in: outcome.folder).keys
       #expect(

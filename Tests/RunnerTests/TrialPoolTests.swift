@@ -121,7 +121,7 @@ private func trials(_ count: Int) -> [Trial] {
     optimizer: .sgd(.init()), training: TrainingSettings(batchSize: 2, length: .iterations(4)))
   let dataset = DatasetDescription(
     name: "digits", shape: Shape(4), classes: ["a", "b"], trainCount: 8, validationCount: 0, testCount: 4)
-  let named = StudyConfiguration(label: "A", settings: [], configuration: configuration, dataset: dataset)
+  let named = StudyConfiguration(label: "A", settings: [], resolved: configuration, dataset: dataset)
   return (0..<count).map { Trial(configuration: named, seed: UInt64($0)) }
 }
 

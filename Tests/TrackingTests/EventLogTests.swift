@@ -138,7 +138,7 @@ import Testing
     #expect(throws: error) { try log.finish(attempt, result: Sample.result()) }
     #expect(failures.withLock { $0 } == [error.description])
     #expect(try store.losses(of: sample.key(0, 0)).map(\.loss) == [1, 2, 3])
-    #expect(try store.faults() == [])
+    #expect(try store.integrityErrors() == [])
     // With room again, the store goes on.
     try store.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
     try store.record(attempt, events: [.batchLosses(first: 4, losses: many)])

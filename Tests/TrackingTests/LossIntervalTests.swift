@@ -1,5 +1,6 @@
 import Experiments
 import GRDB
+import Presentation
 import Testing
 
 @testable import Tracking
@@ -37,7 +38,7 @@ import Testing
   func storesOfOlderProgramsHaveItInTheCommandLine(words: [String]) throws {
     let key = sample.key(0, 0)
     try begin(key, lossInterval: 5)
-    let line = try JSONColumn.encode(["bench", "run", "grid.json"] + words)
+    let line = JSONValue(["bench", "run", "grid.json"] + words).compactText
     try store.write {
       try $0.execute(sql: "UPDATE attempt SET loss_interval = NULL")
       try $0.execute(sql: "UPDATE run SET command_line = ?", arguments: [line])

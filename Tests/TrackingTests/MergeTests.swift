@@ -59,7 +59,7 @@ import Testing
     #expect(try here.mergeResults(from: there) == .init(taken: 4, equal: 0))
     #expect(try contents(here) == contents(there))
     #expect(try here.study(named: "sample").configurations == there.study(named: "sample").configurations)
-    #expect(try here.faults() == [])
+    #expect(try here.integrityErrors() == [])
     #expect(try here.proof() == .init())
     // Again: what ran to its end is equal, nothing is doubled.
     try here.mergeStudies(from: there)

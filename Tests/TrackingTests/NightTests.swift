@@ -39,7 +39,7 @@ import Testing
     #expect(try store.nights(ofStudy: "other") == [night(2, study: "other")])
     #expect(try store.nights(ofStudy: "unknown").isEmpty)
     #expect(try store.studiesWithNights() == ["sample", "other"])
-    #expect(try store.faults().isEmpty)
+    #expect(try store.integrityErrors().isEmpty)
   }
 
   @Test func valuesThatAreNotFiniteSurvive() throws {

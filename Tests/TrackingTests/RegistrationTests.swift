@@ -43,8 +43,13 @@ import Testing
   @Test func identityIsThatOfExperiments() throws {
     let study = Sample().study
     let identity = StudyIdentity(of: study) { _ in "digest" }
-    #expect(identity.keys == study.trials.map { $0.key(dataDigest: "digest") })
-    #expect(identity.configurations.map(\.hash) == study.configurations.map(\.configuration.hash))
+    #expect(
+      identity.keys
+        == study.trials.map {
+          Trial.key(
+            configurationHash: $0.configuration.resolved.hash, seed: $0.seed, dataDigest: "digest")
+        })
+    #expect(identity.configurations.map(\.hash) == study.configurations.map(\.resolved.hash))
   }
 
   @Test func otherSettingsAloneAreTakenOver() throws {

@@ -38,7 +38,7 @@ struct Sample {
     let configurations = labels.enumerated().map { index, label in
       StudyConfiguration(
         label: label, settings: [Setting(path: "optimizer.lr", value: "\(index + 1)")],
-        configuration: Configuration(
+        resolved: Configuration(
           dataset: DatasetSelection(name: "digits"),
           architecture: Architecture(
             input: Shape(1, 2, 2),
@@ -55,7 +55,7 @@ struct Sample {
     identity = StudyIdentity(
       configurations: labels.indices.map { index in
         .init(
-          hash: configurations[index].configuration.hash, dataDigest: "d1",
+          hash: configurations[index].resolved.hash, dataDigest: "d1",
           keys: seeds.map { Sample.hexadecimal((index + 1) << 28 + Int($0 % 100) << 8) })
       })
   }
@@ -108,4 +108,11 @@ extension Owner {
 
 extension Sample: CustomTestStringConvertible {
   var testDescription: String { "\(study.configurations.map(\.label)) × \(study.seeds)" }
+}
+
+extension Store {
+  /// Stores what one trial said of itself, as ``EventLog`` does for many.
+  func record(_ attempt: Attempt, events: [TrialEvent]) throws {
+    if try !record([(attempt, events)]).isEmpty { throw StoreError.claimLost(trial: attempt.trial) }
+  }
 }

@@ -109,7 +109,7 @@ import Testing
     var broken = next
     broken.migrations[broken.migrations.count - 1].sql = "DROP TABLE comparison; SELECT no_such_column FROM study;"
     #expect(throws: StoreError.self) { try Store(path: folder.store, access: .readWrite, schema: broken) }
-    #expect(try Store(path: folder.store, access: .readWrite).comparisons().isEmpty)
+    #expect(try Store(path: folder.store, access: .readWrite).rows("SELECT * FROM comparison").isEmpty)
   }
 
   static let commandLineShell = "/usr/bin/sqlite3"

@@ -166,8 +166,6 @@ import Testing
     #expect(try store.baseline(named: "good \"'\n").document == "[]")
     try store.removeBaseline(named: "good \"'\n")
     #expect(throws: StoreError.noBaseline(name: "x", known: [])) { try store.baseline(named: "x") }
-    try store.saveComparison(baseline: "a", candidate: "b", verdict: "same", document: "{}")
-    #expect(try store.comparisons().map(\.verdict) == ["same"])
   }
 
   @Test func unknownStudyNamesThoseThereAre() {

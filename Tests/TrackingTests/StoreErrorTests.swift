@@ -45,7 +45,7 @@ import Testing
         .ambiguousTrial(prefix: "ab", matches: ["ab00000000000000", "ab11111111111111"]),
         "2 trials' keys begin with \"ab\": ab0000000000, ab1111111111. Give more digits."
       ),
-      (.invalidName("a\0b"), "the name \"a\u{2400}b\" is empty or holds a NUL character. Choose another."),
+      (.invalidName("a\0b"), "the name \"a\\u0000b\" is empty or holds a NUL character. Choose another."),
     ] as [(StoreError, String)])
   func saysWhereWhatAndHowToMendIt(error: StoreError, text: String) {
     #expect(error.description == text)

@@ -165,7 +165,7 @@ import Testing
       try second.close()
       #expect(try viewer.rows("SELECT count(*) FROM run") == [[(2 * count).databaseValue]])
     }
-    #expect(try viewer.faults() == [])
+    #expect(try viewer.integrityErrors() == [])
   }
 
   @Test func manyMayCreateAStoreAtOnce() throws {
@@ -183,7 +183,7 @@ import Testing
       }
       let store = try Store(path: path, access: .readOnly)
       #expect(try store.rows("SELECT count(*), max(revision_id) FROM run") == [[6.databaseValue, 1.databaseValue]])
-      #expect(try store.faults() == [])
+      #expect(try store.integrityErrors() == [])
     }
   }
 
@@ -258,7 +258,7 @@ import Testing
       log = log.prefix(log.count - round * 333 % log.count)
       try log.write(to: URL(fileURLWithPath: image + "-wal"))
       let found = try Store(path: image, access: .readWrite)
-      #expect(try found.faults() == [])
+      #expect(try found.integrityErrors() == [])
       let iterations = (try? found.losses(of: sample.key(0, 0)).map(\.iteration)) ?? []
       #expect(iterations.count % 100 == 0)
       #expect(iterations == Array(1...max(1, iterations.count)).prefix(iterations.count).map { $0 })

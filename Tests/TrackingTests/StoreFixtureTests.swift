@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracking
 
-/// Stores of older programs, one a schema: `Fixtures/schema-NAME.sql` is what the program of that schema made of the
+/// Stores of older programs, one per schema: `Fixtures/schema-NAME.sql` is what the program of that schema made of the
 /// grid beside it, as `sqlite3 .dump` prints it. A new migration brings its fixture.
 @Suite struct StoreFixtureTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
@@ -34,7 +34,7 @@ import Testing
     let isOld = schema != Schema.current.migrations.last?.name
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains(".before-") } == isOld)
-    #expect(try store.faults() == [])
+    #expect(try store.integrityErrors() == [])
     let study = try #require(try store.studies().first)
     #expect((study.name, study.trials, study.counts) == ("old", 4, [.done: 2, .diverged: 1, .planned: 1]))
     let trials = try store.trials(of: "old")

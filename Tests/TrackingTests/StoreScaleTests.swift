@@ -18,7 +18,7 @@ import Testing
     let labels = (0..<(StoreScaleTests.trials + 5) / 6).map { "configuration \($0)" }
     var sample = Sample(labels: labels, seeds: seeds)
     for index in labels.indices {
-      sample.study.configurations[index].configuration.training.length = .iterations(StoreScaleTests.iterations)
+      sample.study.configurations[index].resolved.training.length = .iterations(StoreScaleTests.iterations)
     }
     sample.identity = StudyIdentity(of: sample.study) { _ in "digest" }
     let run = try sample.register(in: store)

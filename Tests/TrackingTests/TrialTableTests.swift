@@ -71,7 +71,7 @@ import Testing
     let journal = try FileManager.default.attributesOfItem(atPath: copy + "-journal")[.size] as? Int ?? 0
     try #require(journal > 0, "the copy is of a moment in the middle")
     let opened = try Store(path: copy, access: access)
-    #expect(try opened.faults().isEmpty)
+    #expect(try opened.integrityErrors().isEmpty)
     #expect(try opened.trials().count == sample.identity.keys.count)
     let longest = try opened.read { try Int.fetchOne($0, sql: "SELECT max(length(canonical)) FROM configuration") }
     #expect((longest ?? 0) < 20_000)

@@ -66,5 +66,5 @@ func cornersTrial(
       evaluationDraws: draws))
   return Trial(
     configuration: StudyConfiguration(
-      label: "A", settings: [], configuration: configuration, dataset: corners.description), seed: seed)
+      label: "A", settings: [], resolved: configuration, dataset: corners.description), seed: seed)
 }

@@ -44,7 +44,7 @@ import Training
       training: TrainingSettings(batchSize: preset.batchSize, length: .iterations(8), evaluateEvery: 4))
     let trial = Trial(
       configuration: StudyConfiguration(
-        label: name, settings: [], configuration: configuration, dataset: dataset.description), seed: 3)
+        label: name, settings: [], resolved: configuration, dataset: dataset.description), seed: 3)
     let end = try Trainer(dataset: dataset, threads: threads).train(trial, hooks: TrainingHooks())
     guard case .finished(let result, _) = end else { return "stopped" }
     return result.traceDigest

@@ -22,10 +22,10 @@ import Testing
       var random = SeededGenerator(seed: UInt64(round))
       let bytes = file.damaged(&random)
       guard bytes != file else { continue }
-      let fault = #expect(throws: CheckpointError.self, "round \(round)") {
+      let error = #expect(throws: CheckpointError.self, "round \(round)") {
         try Checkpoint(decoding: Data(bytes), for: .init(trial: "a"))
       }
-      #expect((fault?.description.count ?? 0) > 20, "round \(round)")
+      #expect((error?.description.count ?? 0) > 20, "round \(round)")
     }
   }
 

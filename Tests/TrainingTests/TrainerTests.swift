@@ -34,8 +34,8 @@ import Training
 
   @Test func reconstructionHasNeitherConfusionNorHits() throws {
     var trial = cornersTrial(iterations: 2)
-    trial.configuration.configuration.loss = .mse
-    trial.configuration.configuration.architecture.layers = [
+    trial.configuration.resolved.loss = .mse
+    trial.configuration.resolved.architecture.layers = [
       Layer(Convolution(outChannels: 1, kernelSize: Extent(1)))
     ]
     let result = try #require(try CornersTrace(of: trial).result)
@@ -126,8 +126,8 @@ import Training
     var saved: Checkpoint?
     _ = try CornersTrace(of: cornersTrial(iterations: 9), stopAfter: 3) { saved = $0 }
     let bytes = try #require(saved).encoded(for: .init(trial: "a"))
-    let fault = #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes, for: owner) }
-    #expect(fault?.description.contains(says) == true, "\(fault?.description ?? "")")
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(decoding: bytes, for: owner) }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }
 
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {

@@ -2,7 +2,7 @@ import Foundation
 import StudySupport
 import Testing
 
-/// What is no file is refused with a message, and never waited for.
+/// What is not a file is refused with a message, and never waited for.
 @Suite struct SpecialFileTests {
   private static let grid = """
     {"name": "tiny", "dataset": {"name": "digits", "train": 40, "test": 20}, "seeds": [0],
@@ -37,7 +37,7 @@ import Testing
       for call in Self.calls {
         let outcome = try await program.run(call.map { $0 == "FILE" ? path : $0 })
         #expect([1, 64].contains(outcome.code), "\(call): \(outcome)")
-        let words = ["a pipe", "a directory", "a socket", "a device", "not a regular file", "is no file", "no store"]
+        let words = ["a pipe", "a directory", "a socket", "a device", "not a regular file", "no such file", "no store"]
         #expect(words.contains { outcome.errors.contains($0) }, "\(call): \(outcome.errors)")
         #expect(!outcome.errors.contains("ErrorDomain"), "\(call): \(outcome.errors)")
       }

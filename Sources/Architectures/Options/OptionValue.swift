@@ -1,3 +1,5 @@
+import Presentation
+
 /// The value of an option, as grids, stores and weight files exchange it.
 package enum OptionValue: Hashable, Sendable {
   /// No value.
@@ -23,7 +25,7 @@ extension OptionValue {
     case .null: "none"
     case .boolean(let value): "\(value)"
     case .integer(let value): "\(value)"
-    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .number(let value): NumberText.exact(value)
     case .text(let text): text
     case .list(let values): values.map(\.text).joined(separator: " × ")
     case .object(let options): options.text

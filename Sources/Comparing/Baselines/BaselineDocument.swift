@@ -23,7 +23,7 @@ package struct BaselineDocument: Sendable, Hashable {
     study = try StudyResults(json: text).study
     var reader = JSONReader(Array(text.utf8))
     guard let root = try? reader.read().value, case .object(let all) = root else {
-      throw BaselineError("this is no baseline")
+      throw BaselineError("this is not a baseline")
     }
     members = Self.withoutAnchor(all)
     if case .object(let anchor)? = root[Self.anchorKey] {
@@ -44,9 +44,6 @@ package struct BaselineDocument: Sendable, Hashable {
   package func anchored(to earlier: BaselineDocument?) -> BaselineDocument {
     BaselineDocument(members: members, study: study, anchor: earlier.map { $0.anchorMembers ?? $0.members })
   }
-
-  /// Whether the file carries an anchor.
-  package var hasAnchor: Bool { anchorMembers != nil }
 
   /// The text in the layout of ``StudyResults/json``: the baseline's own lines are the same with and without an anchor.
   package var text: String {

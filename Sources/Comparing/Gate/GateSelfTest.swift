@@ -122,7 +122,7 @@ package struct GateSelfTest: Sendable {
     let mean = Summary(study.configurations.flatMap { $0.trials.compactMap { $0.values[metric] } })?.mean ?? 0
     var notes = [
       "\(NumberText.count(cases.first?.rates.nights ?? 0)) nights of each kind, compared by the rules of this program: "
-        + "\(count) \(count == 1 ? "configuration" : "configurations") with \(seeds.max() ?? 0) \(seeds.max() == 1 ? "seed" : "seeds"), spreads \(source) "
+        + "\(counted(count, "configuration")) with \(counted(seeds.max() ?? 0, "seed")), spreads \(source) "
         + "(half of them above \(size(simulation.deviation)) between seeds\(simulation.hasSpread ? "" : ": assumed, one seed has none")), \(metric.name), tolerance "
         + "\(size(simulation.limit.tolerance.value([mean]))).",
       "False alarms: nights on which a configuration that had lost nothing was said to be worse or collapsed; at most "

@@ -10,7 +10,7 @@ enum ComparisonSections {
         id: "outcome", title: "Outcome", blocks: [.paragraph(headline(comparison)), .list(overview(comparison))]),
       table(comparison.rows, of: comparison, id: "results", title: "Results", limit: limit),
       table(comparison.anchorRows, of: comparison, id: "anchor", title: "Since the anchor", limit: limit),
-      lost(comparison, limit: limit), reading(comparison),
+      lost(comparison, limit: limit), ComparisonNotes.section(comparison),
     ].compactMap { $0 }
   }
 
@@ -113,9 +113,8 @@ enum ComparisonSections {
           + "be learned from them")
     }
     if !comparison.newLabels.isEmpty {
-      let names = comparison.newLabels.prefix(5).map { PlainText.shortened($0, to: 40) }.joined(separator: "; ")
-      let rest = comparison.newLabels.count > 5 ? " and \(comparison.newLabels.count - 5) more" : ""
-      points.append("Only in the candidate, so not compared: \(names)\(rest)")
+      let names = listed(comparison.newLabels.map { PlainText.shortened($0, to: 40) }, limit: 5, separator: "; ")
+      points.append("Only in the candidate, so not compared: \(names)")
     }
     return points
   }
@@ -201,11 +200,10 @@ enum ComparisonSections {
     }
   }
 
-  /// `seed 3`, or `seeds 0, 1, 2, 3 …`
+  /// `seed 3`, or `seeds 0, 1, 2, 3 and 2 more`
   private static func collapsedSeedsText(_ row: ComparisonRow) -> String {
     let seeds = row.collapsedSeeds
-    let shown = seeds.prefix(4).map { "\($0)" }.joined(separator: ", ")
-    return "\(seeds.count == 1 ? "seed" : "seeds") \(shown)\(seeds.count > 4 ? " …" : "")"
+    return "\(seeds.count == 1 ? "seed" : "seeds") \(listed(seeds.map { "\($0)" }, limit: 4))"
   }
 
   /// `test accuracy worse: 96.93 before, 95.90 now, −1.03 points [−1.20, −0.86], 6 seeds`
@@ -246,61 +244,5 @@ enum ComparisonSections {
       blocks.append(.paragraph("\(NumberText.count(comparison.lost.count - rows.count)) more are lost."))
     }
     return Section(id: "lost", title: "Trials of the baseline that are missing or failed", blocks: blocks)
-  }
-
-  // MARK: Notes
-
-  private static func reading(_ comparison: StudyComparison) -> Section {
-    let policy = comparison.policy
-    let all = comparison.rows + comparison.anchorRows
-    let verdicts = Set(all.map(\.verdict))
-    var notes: [String] = []
-    if comparison.familySize > 0 {
-      let hasAnchor = !comparison.anchorRows.isEmpty
-      let alpha = hasAnchor ? policy.alpha / 2 : policy.alpha
-      notes += [
-        "Brackets: where the mean difference lies. Without any change a bound is wrong in some row of this table in at "
-          + "most \(NumberText.percent(alpha)) of nights, for the lower and the upper bounds each (Student's t of the "
-          + "differences by seed, corrected for \(NumberText.count(comparison.familySize)) tested "
-          + "\(comparison.familySize == 1 ? "row" : "rows")\(hasAnchor ? ", and for those since the anchor" : "")).",
-        "Worse: the whole bracket is a loss beyond the tolerance. Worse, within tolerance: all of it is a loss, and none "
-          + "of it beyond the tolerance. Within tolerance: none of it is a loss beyond the tolerance; a smaller one, or a "
-          + "gain, may be there. Better: all of it is a gain. Not decided: none of these.",
-      ]
-    }
-    if verdicts.contains(.collapsed) {
-      notes.append(
-        "Collapsed: single seeds lost more than the tolerance and at least \(Int(QualityFamily.fewestSpreads)) times the "
-          + "standard deviation between the baseline's seeds (its own, or the middle one of all configurations where that "
-          + "is larger; with one seed, ten times the tolerance), or their score is no longer a number.")
-    }
-    let blind = all.filter { row in
-      row.metric.isAccuracy && (row.collapseLimit ?? 0) >= (row.baselineMean ?? .infinity)
-    }
-    if let first = blind.first {
-      let more = blind.count > 1 ? " and \(blind.count - 1) more rows" : ""
-      notes.append(
-        "The baseline's own seeds of \(PlainText.shortened(first.label, to: 60))\(more) lie so far apart that a single "
-          + "seed that collapsed could not be told.")
-    }
-    if all.contains(where: \.isSuspect) {
-      notes.append(
-        "Bold and not decided: the measured loss exceeds the tolerance, but so few or so different seeds do not show that "
-          + "it is no chance. More seeds decide it; until then it is no pass.")
-    }
-    if all.contains(where: \.metric.isCost) {
-      notes.append(
-        "Times, speeds and memory are judged by the tolerance, without a test: the seeds of one night share the machine's mood, so "
-          + "that no test over them means anything. They are only compared where host, processor, -j and program are the "
-          + "same, times and speeds only of seeds that had the same share of the processor, within a tenth. Where "
-          + "\(NightSpreads.fewestNights) nights or more are recorded, a change must also exceed what lies between those."
-      )
-    }
-    if !comparison.anchorRows.isEmpty {
-      notes.append(
-        "The anchor is the first baseline of this name: where each new baseline is a little worse than the one before, it "
-          + "shows the sum. `bench baseline save NAME --new-anchor` sets it anew after a change that was meant.")
-    }
-    return Section(id: "reading", title: "How to read this", blocks: notes.isEmpty ? [] : [.list(notes)])
   }
 }

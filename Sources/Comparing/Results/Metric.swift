@@ -23,7 +23,7 @@ package struct Metric: Sendable, Hashable {
     split = sample == nil ? .test : sample?.test != nil ? .test : .validation
     if let first = evaluations.first, sample == nil, first.test == nil { split = .training }
     kind = split != .training && (sample == nil || score?.accuracy != nil) ? .accuracy : .loss
-    let losses = record.configurations.map(\.configuration.configuration.loss)
+    let losses = record.configurations.map(\.configuration.resolved.loss)
     lossUnit = losses.contains(.mse) ? "" : "nats"
   }
 

@@ -86,12 +86,12 @@ package struct StudyResults: Sendable, Hashable {
     self.init(
       study: record.name, revision: record.revision,
       commit: record.source.map { $0.commit + ($0.isDirty ? "+" : "") },
-      configurations: record.configurations.map { configuration in
+      configurations: record.configurations.map { row in
         Configuration(
-          label: configuration.configuration.label, hash: configuration.hash,
-          dataDigest: configuration.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
-          testExamples: configuration.configuration.dataset.testCount,
-          trials: configuration.trials.map { trial in
+          label: row.configuration.label, hash: row.hash,
+          dataDigest: row.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
+          testExamples: row.configuration.dataset.testCount,
+          trials: row.trials.map { trial in
             Trial(
               seed: trial.seed, key: trial.key, state: trial.state, error: trial.error,
               traceDigest: trial.result?.traceDigest,

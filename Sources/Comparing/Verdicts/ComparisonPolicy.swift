@@ -70,7 +70,7 @@ package struct ComparisonPolicy: Sendable, Hashable {
   }
 }
 
-/// A fault of a policy: the place, the finding, the allowed values.
+/// An error in a policy: the place, the finding, the allowed values.
 package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole of it.
   package let description: String
@@ -81,12 +81,12 @@ extension ComparisonPolicy.Limit {
   package init(metric name: String, tolerance text: String) throws(PolicyError) {
     guard let metric = ComparedMetric(rawValue: name) else {
       let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
-      throw PolicyError(description: "\"\(PlainText.oneLine(name))\" is not a metric; expected one of \(known)")
+      throw PolicyError(description: "\(quoted(name)) is not a metric; expected one of \(known)")
     }
     let isShare = text.hasSuffix("%")
     guard let value = Double(isShare ? String(text.dropLast()) : text), value.isFinite, value >= 0 else {
       throw PolicyError(
-        description: "the tolerance of \(name) is \"\(PlainText.oneLine(text))\"; expected a number from 0 on, such as "
+        description: "the tolerance of \(name) is \(quoted(text)); expected a number from 0 on, such as "
           + "0.005, or a share of the baseline's value, such as 10%")
     }
     if metric.isAccuracy, !isShare, value >= 0.2 {
@@ -105,7 +105,7 @@ extension ComparisonPolicy.Limit {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2 else {
         throw PolicyError(
-          description: "\"\(PlainText.oneLine(text))\": expected METRIC=TOLERANCE, such as test_accuracy=0.005")
+          description: "\(quoted(text)): expected METRIC=TOLERANCE, such as test_accuracy=0.005")
       }
       func trimmed(_ side: Substring) -> String {
         String(side.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
@@ -148,7 +148,7 @@ extension ComparisonPolicy {
       default:
         throw PolicyError(
           description:
-            "\"\(PlainText.shortened(member.key, to: 40))\" is not a key of a policy; expected tolerance, alpha or strict"
+            "\(quoted(member.key, limit: 40)) is not a key of a policy; expected tolerance, alpha or strict"
         )
       }
     }

@@ -108,9 +108,6 @@ package struct StudyComparison: Sendable {
     return needsProcessorTime ? [first, row(pair.processorLimit(for: limit))] : [first]
   }
 
-  /// Rows with a verdict, those since the anchor not counted.
-  package func count(_ verdict: Verdict) -> Int { rows.count { $0.verdict == verdict } }
-
   /// The result as a whole.
   package var outcome: Outcome {
     let all = rows + anchorRows

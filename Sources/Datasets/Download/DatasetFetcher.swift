@@ -12,7 +12,7 @@ package struct DatasetFetcher: Sendable {
   package let mirrors: [String]?
   /// After how many seconds without a byte a mirror is given up.
   package let stallSeconds: Int
-  /// How many seconds one mirror may take for a file; `nil` allows what the file takes at 10 kB a second.
+  /// How many seconds one mirror may take for a file; `nil` allows what the file takes at 10 kB per second.
   package let timeoutSeconds: Int?
 
   /// The names of the data sets that can be fetched.

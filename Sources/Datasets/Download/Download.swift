@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// The transfer of one file by curl, from the first mirror that has it whole.
@@ -120,7 +121,7 @@ struct Download {
   }
 
   private func discard() throws(DatasetError) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw .unwritable(path: path, reason: systemMessage()) }
+    guard unlink(path) == 0 || errno == ENOENT else { throw .unwritable(path: path, reason: SystemReason.of()) }
   }
 
   /// In what way the file here is not the published one.

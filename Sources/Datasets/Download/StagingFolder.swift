@@ -17,7 +17,7 @@ final class StagingFolder {
       throw .unwritable(path: path, reason: error.reason)
     }
     lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard lock >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+    guard lock >= 0 else { throw .unwritable(path: path, reason: SystemReason.of()) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
       throw .unwritable(path: path, reason: "another process is fetching the same data set")
@@ -29,7 +29,7 @@ final class StagingFolder {
   func appending(_ name: String) -> String { "\(path)/\(name)" }
 
   func remove(_ name: String) throws(DatasetError) {
-    guard unlink(appending(name)) == 0 else { throw .unwritable(path: appending(name), reason: systemMessage()) }
+    guard unlink(appending(name)) == 0 else { throw .unwritable(path: appending(name), reason: SystemReason.of()) }
   }
 
   /// Moves everything to its destination: the folder in one step, or file by file into a folder that exists.

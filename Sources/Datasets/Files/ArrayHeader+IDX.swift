@@ -4,7 +4,7 @@ extension ArrayHeader {
     let magic = try source.read(4)
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, let elements = idxElements(code: magic[2]) else {
       throw .wrongFormat(
-        path: source.path, found: hexadecimal(magic),
+        path: source.path, found: shown(magic),
         expected: "an IDX magic number (00 00 08 03 for images, 00 00 08 01 for labels)")
     }
     let rank = Int(magic[3])
@@ -33,10 +33,4 @@ extension ArrayHeader {
     default: nil
     }
   }
-}
-
-/// Bytes as a person compares them: `00 00 08 03`.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let pairs = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-  return pairs.isEmpty ? "nothing" : pairs.joined(separator: " ")
 }

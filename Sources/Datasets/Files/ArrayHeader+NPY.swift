@@ -8,7 +8,7 @@ extension ArrayHeader {
     let magic = try source.read(8)
     guard magic.count == 8, Array(magic.prefix(6)) == npyMagic else {
       throw .wrongFormat(
-        path: source.path, found: hexadecimal(magic.prefix(6)), expected: "\(hexadecimal(npyMagic)), as .npy files do")
+        path: source.path, found: shown(magic.prefix(6)), expected: "\(shown(npyMagic)), as .npy files do")
     }
     let version = magic[6]
     guard (1...3).contains(version), magic[7] == 0 else {

@@ -1,3 +1,5 @@
+import Presentation
+
 /// What an array file says of itself before its values begin.
 struct ArrayHeader: Hashable {
   /// Bytes before the values.
@@ -26,6 +28,11 @@ struct ArrayHeader: Hashable {
     (self.length, self.elements, self.dimensions) = (length, elements, dimensions)
     self.firstIndexFastest = firstIndexFastest && dimensions.count > 1
     valueBytes = bytes
+  }
+
+  /// Bytes as a person compares them: `00 00 08 03`.
+  static func shown(_ bytes: some Collection<UInt8>) -> String {
+    bytes.isEmpty ? "nothing" : hexadecimal(bytes, separator: " ")
   }
 }
 

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// The bytes of a file in order, unpacked on the way where it is gzipped.
@@ -21,7 +22,7 @@ final class ByteSource {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      let reason = systemMessage()
+      let reason = SystemReason.of()
       throw .unreadable(path: path, reason: FileKind(path: path)?.complaint ?? reason)
     }
     var status = stat()
@@ -54,7 +55,7 @@ final class ByteSource {
       let count = Foundation.read(source, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
       if count < 0 {
         if errno == EINTR { continue }
-        throw .unreadable(path: path, reason: systemMessage())
+        throw .unreadable(path: path, reason: SystemReason.of())
       }
       if count == 0 {
         try checkContainer()
@@ -93,6 +94,3 @@ final class ByteSource {
     throw .badCompression(path: path, reason: reason.isEmpty ? "gzip failed" : reason)
   }
 }
-
-/// What the system says of the last call that failed.
-func systemMessage() -> String { String(cString: strerror(errno)) }

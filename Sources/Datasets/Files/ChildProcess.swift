@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -31,7 +32,7 @@ final class ChildProcess {
   ) throws(DatasetError) {
     let path = try program.located(for: purpose)
     do { (identifier, output, errors) = try Self.start(path, arguments, input: input) } catch {
-      let reason = String(cString: strerror(error.code))
+      let reason = SystemReason.of(code: error.code)
       throw .programFailed(name: program.rawValue, purpose: purpose, reason: reason)
     }
   }

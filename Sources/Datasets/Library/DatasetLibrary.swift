@@ -173,7 +173,7 @@ package final class DatasetLibrary: Sendable {
       guard values.count == 1 || values.count == channels else {
         throw .badSelection(
           key: "dataset.normalize.\(key)", found: "\(values.count) values",
-          expected: channels == 1 ? "1" : "1, or \(channels), one a channel")
+          expected: channels == 1 ? "1" : "1, or \(channels), one per channel")
       }
       guard let bad = values.first(where: { !Float($0).isFinite || (key == "std" && Float($0) == 0) }) else { continue }
       throw .badSelection(

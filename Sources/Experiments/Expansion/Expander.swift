@@ -44,10 +44,7 @@ final class Expander {
   private var terms: PerSection<TermIndex>
   private var conditions: [[(section: GridSection?, place: Int, label: String)]] = []
   private var conditionHeld: [Bool] = []
-  private var labelParts: [[String]] = []
-  private var labels: Set<String> = []
-  /// How often a label was wanted again.
-  private var repeats: [String: Int] = [:]
+  private var labels = PointLabels()
   private var budget: ExpansionBudget
   private var originals: [SectionReader.Identity: Int] = [:]
 
@@ -80,7 +77,7 @@ final class Expander {
       conditionHeld.append(false)
     }
     guard budget.allows(outline, paths: known.count) else { return }
-    labelParts = makeLabelParts()
+    labels = PointLabels(name: outline.name, dimensions)
   }
 
   /// What varies, as the study records it.
@@ -91,7 +88,7 @@ final class Expander {
         axes.append(Axis(path: "variant", values: dimension.choices.map(\.label)))
         continue
       }
-      let rows = dimension.choices.map { shownValues(of: dimension, $0) }
+      let rows = dimension.choices.map(dimension.shownValues)
       for (place, path) in dimension.paths.enumerated() {
         let values = rows.map { $0[place] }
         if let index = axes.firstIndex(where: { $0.path == path.text }) {
@@ -107,12 +104,6 @@ final class Expander {
   private func distinct(_ values: [String]) -> [String] {
     var seen: Set<String> = []
     return values.filter { seen.insert($0).inserted }
-  }
-
-  /// The values that a choice gives the dimension's paths, as tables show them.
-  private func shownValues(of dimension: GridOutline.Dimension, _ choice: GridOutline.Choice) -> [String] {
-    let values = Dictionary(choice.assignments.map { ($0.path, $0.value.value.shown) }) { $1 }
-    return dimension.paths.map { values[$0] ?? "" }
   }
 
   /// Reports errors of the sections as they stand in the file, so that what every point replaces is checked too.
@@ -176,7 +167,7 @@ final class Expander {
   }
 
   private func visit(_ picks: [Pick], _ points: PerSection<SectionPoint>) {
-    let label = label(of: picks)
+    let label = labels.label(of: picks)
     guard points.allSatisfy({ $0.isGood && $0.identity != nil }),
       let (identity, configuration, dataset) = reader.configuration(points, label: label)
     else { return }
@@ -187,8 +178,8 @@ final class Expander {
     originals[identity] = configurations.count
     configurations.append(
       StudyConfiguration(
-        label: unique(label), settings: settings(of: picks, points),
-        configuration: configuration, dataset: dataset))
+        label: labels.unique(label), settings: settings(of: picks, points),
+        resolved: configuration, dataset: dataset))
   }
 
   // MARK: Sections
@@ -227,8 +218,7 @@ final class Expander {
     budget.spend(nodes: node?.size ?? 0, assignments: assignments.count)
     let point = SectionPoint(node: node, isGood: isGood)
     if isGood {
-      log.context = picks.filter { touches[section][$0.dimension] }
-        .map { labelParts[$0.dimension][$0.choice] }.joined(separator: ", ")
+      log.context = labels.parts(of: picks.filter { touches[section][$0.dimension] })
       point.identity = reader.read(node, section, root: root)
       log.context = ""
     }
@@ -263,37 +253,7 @@ final class Expander {
     if configurations.isEmpty { log.record(root.position, "the grid has no point: everything is excluded") }
   }
 
-  // MARK: Labels and settings
-
-  private func makeLabelParts() -> [[String]] {
-    let paths = Set(dimensions.filter { !$0.isNamed }.flatMap(\.paths))
-    // A path goes by its last key, or by its whole text where another path ends in the same.
-    let lastKeys = Dictionary(grouping: paths, by: \.lastKey)
-    func name(of path: GridPath) -> String { lastKeys[path.lastKey]?.count == 1 ? path.lastKey : path.text }
-    return dimensions.map { dimension in
-      dimension.choices.map { choice in
-        if dimension.isNamed { return choice.label }
-        return zip(dimension.paths, shownValues(of: dimension, choice)).map { "\(name(of: $0)) \($1)" }
-          .joined(separator: ", ")
-      }
-    }
-  }
-
-  private func label(of picks: [Pick]) -> String {
-    if picks.isEmpty { return outline.name }
-    let label = picks.map { labelParts[$0.dimension][$0.choice] }.joined(separator: ", ")
-    return label.utf8.count <= 200 || label.unicodeScalars.count <= 200
-      ? label : String(String.UnicodeScalarView(label.unicodeScalars.prefix(199))) + "…"
-  }
-
-  /// The label, with a number behind it where another point has it already.
-  private func unique(_ label: String) -> String {
-    if labels.insert(label).inserted { return label }
-    var number = repeats[label, default: 1]
-    repeat { number += 1 } while !labels.insert("\(label) (\(number))").inserted
-    repeats[label] = number
-    return "\(label) (\(number))"
-  }
+  // MARK: Settings
 
   private func settings(of picks: [Pick], _ points: PerSection<SectionPoint>) -> [Setting] {
     var settings: [Setting] = []

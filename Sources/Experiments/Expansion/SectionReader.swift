@@ -96,7 +96,7 @@ final class SectionReader {
     do {
       description = try describe(selection)
     } catch {
-      let isOfGrid = (error as? any DatasetProviderError)?.isOfSelection ?? false
+      let isOfGrid = (error as? any DatasetDescriptionError)?.isOfSelection ?? false
       log.record(node.position, "\(error)", kind: isOfGrid ? .content : .dataset)
       return nil
     }
@@ -179,11 +179,11 @@ final class SectionReader {
           + "batch_size, or the data set's train")
       fits = false
     }
-    let gibibytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) >> 28
-    if gibibytes >= 64 {
+    let bytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) * 4
+    if bytes >= 64 << 30 {
       log.record(
         position,
-        "\(escaped(label)): the values between its layers take \(gibibytes) GiB at batch_size \(settings.batchSize); "
+        "\(escaped(label)): the values between its layers take \(NumberText.bytes(bytes)) at batch_size \(settings.batchSize); "
           + "take a smaller one, or fewer channels")
       fits = false
     }

@@ -7,20 +7,17 @@ extension Study {
   ///   times as fast as asking each.
   package func configurationHashes() -> [String] {
     var texts = NetworkCache { (architecture: Architecture) in architecture.canonicalBytes }
-    return configurations.map { $0.configuration.hash(networkText: texts[$0.configuration.architecture]) }
+    return configurations.map { $0.resolved.hash(networkText: texts[$0.resolved.architecture]) }
   }
 }
 
 extension Trial {
-  /// What tells the trial from every other: SHA-256, in hexadecimal, over configuration, seed, data and
+  /// What tells a trial from every other: SHA-256, in hexadecimal, over configuration, seed, data and
   /// ``NumericsVersion``.
   ///
-  /// - Parameter dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
-  package func key(dataDigest: String) -> String {
-    Trial.key(configurationHash: configuration.configuration.hash, seed: seed, dataDigest: dataDigest)
-  }
-
-  /// The key of a trial whose configuration's hash is known; hashing it again for each seed would be waste.
+  /// - Parameters:
+  ///   - configurationHash: hashing the configuration again for each seed would be waste.
+  ///   - dataDigest: SHA-256 of the data that it trains and is judged on, in hexadecimal.
   package static func key(configurationHash: String, seed: UInt64, dataDigest: String) -> String {
     let text =
       "{\"configuration\":\"\(configurationHash)\",\"data\":\"\(dataDigest)\",\"numerics\":\(NumericsVersion.current),"

@@ -8,7 +8,7 @@ extension StudyConfiguration {
     let value: JSONValue = [
       "label": .string(label),
       "settings": .array(settings.map { .array([.string($0.path), .string($0.value)]) }),
-      "configuration": configuration.json,
+      "configuration": resolved.json,
       "data": [
         "name": .string(dataset.name), "shape": .array(dataset.shape.dimensions.map { .integer($0) }),
         "classes": .array(dataset.classes.map { .string($0) }), "train": .integer(dataset.trainCount),
@@ -40,7 +40,7 @@ extension StudyConfiguration {
   /// What the configuration says at a path such as `optimizer.lr`, as text: as its study's table shows it, or else as
   /// the resolved configuration has it; `nil` where it has nothing there.
   package func value(at path: String) -> String? {
-    settings.first { $0.path == path }?.value ?? Self.text(at: path, of: configuration.json)
+    settings.first { $0.path == path }?.value ?? Self.text(at: path, of: resolved.json)
   }
 
   /// The same of a configuration that was read as JSON from its ``storedJSON``, which is quicker than to read it whole.
@@ -91,7 +91,7 @@ private struct StoredReader {
     else { throw StoredJSONError(message: "its configuration has options that this program does not know") }
     return StudyConfiguration(
       label: try text(root, "label"), settings: settings,
-      configuration: Configuration(
+      resolved: Configuration(
         dataset: dataset, architecture: Architecture(input: try shape(stored, "input"), layers: described.map(\.layer)),
         loss: loss, optimizer: optimizer, training: training, initialWeights: try weights(stored)),
       dataset: try description(object(root, "data")))
@@ -133,24 +133,24 @@ private struct StoredReader {
 
   private func object(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> JSONNode {
     let value = try member(node, key)
-    guard value.members != nil else { throw StoredJSONError(message: "\(key) is no object") }
+    guard value.members != nil else { throw StoredJSONError(message: "\(key) is not an object") }
     return value
   }
 
   private func list(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> [JSONNode] {
-    guard let elements = try member(node, key).elements else { throw StoredJSONError(message: "\(key) is no list") }
+    guard let elements = try member(node, key).elements else { throw StoredJSONError(message: "\(key) is not a list") }
     return elements
   }
 
   private func text(_ node: JSONNode, _ key: String) throws(StoredJSONError) -> String {
-    guard let text = try member(node, key).string else { throw StoredJSONError(message: "\(key) is no text") }
+    guard let text = try member(node, key).string else { throw StoredJSONError(message: "\(key) is not a text") }
     return text
   }
 
   private func count(_ node: JSONNode, _ key: String, from least: Int) throws(StoredJSONError) -> Int {
     guard case .number(let number) = try member(node, key).content, let value = number.int,
       (least...1 << 53).contains(value)
-    else { throw StoredJSONError(message: "\(key) is no whole number from \(least) on") }
+    else { throw StoredJSONError(message: "\(key) is not a whole number from \(least) on") }
     return value
   }
 
@@ -158,7 +158,7 @@ private struct StoredReader {
     let sizes = try list(node, key).compactMap { if case .number(let number) = $0.content { number.int } else { nil } }
     // The product of the sizes must be a number too.
     guard sizes.allSatisfy({ $0 > 0 }), sizes.reduce(1.0, { $0 * Double($1) }) < 1e15 else {
-      throw StoredJSONError(message: "\(key) is no list of sizes")
+      throw StoredJSONError(message: "\(key) is not a list of sizes")
     }
     return Shape(sizes)
   }

@@ -47,10 +47,9 @@ package struct ModelSummary: Sendable {
       "Trainable params: \(NumberText.count(parameters - frozen))\nNon-trainable params: \(NumberText.count(frozen))\n"
       + rule
     let values = layers.reduce(0) { $0 + $1.output.count }
-    let (inputs, activations, weights) = (megabytes(input.count), megabytes(2 * values), megabytes(parameters))
-    text += "Input size (MB): \(twoDigits(inputs))\nForward/backward pass size (MB): \(twoDigits(activations))\n"
-    text += "Params size (MB): \(twoDigits(weights))\n"
-    return text + "Estimated Total Size (MB): \(twoDigits(inputs + activations + weights))\n" + rule
+    text += "Input size (MB): \(megabytes(input.count))\nForward/backward pass size (MB): \(megabytes(2 * values))\n"
+    text += "Params size (MB): \(megabytes(parameters))\n"
+    return text + "Estimated Total Size (MB): \(megabytes(input.count + 2 * values + parameters))\n" + rule
   }
 
   private var tensorText: String {
@@ -83,17 +82,9 @@ package struct ModelSummary: Sendable {
   private func parameters(of layer: ResolvedLayer) -> Int { layer.parameters.reduce(0) { $0 + $1.count } }
 
   private func line(_ layer: String, _ shape: String, _ parameters: String) -> String {
-    "\(right(layer, 20))  \(right(shape, 25)) \(right(parameters, 15))\n"
+    "\(TerminalText.right(layer, 20))  \(TerminalText.right(shape, 25)) \(TerminalText.right(parameters, 15))\n"
   }
 
-  private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  private func megabytes(_ values: Int) -> Double { Double(values) * 4 / 1_048_576 }
-
-  private func twoDigits(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-  }
+  /// As `torchsummary` has it: 1 MB is 2²⁰ bytes here, and nowhere else in this program.
+  private func megabytes(_ values: Int) -> String { NumberText.fixed(Double(values) * 4 / 1_048_576, 2) }
 }

@@ -5,6 +5,14 @@ extension StudyPlan {
   /// One row per configuration: label, network, cost, trials.
   package var table: Table { table(of: rows[...], showsMemory: rows.contains { $0.peakBytes != nil }) }
 
+  /// The same for programs, with the hash of each configuration.
+  package var programTable: Table {
+    var table = table
+    table.columns.append(.init("hash"))
+    for (index, row) in rows.enumerated() { table.rows[index].append(.init(value: .string(row.hash))) }
+    return table
+  }
+
   private func table(of shown: ArraySlice<Row>, showsMemory: Bool) -> Table {
     let showsStates = rows.contains { $0.done != nil }
     var table = Table(
@@ -37,8 +45,8 @@ extension StudyPlan {
   package func text(configurations: Int = 1_000, networks shown: Int = 6) -> String {
     let (name, title) = (PlainText.shortened(name, to: 100), PlainText.shortened(title, to: 100))
     var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
-    text += "\(amount(rows.count, "configuration")) × \(amount(seeds.count, "seed")) = \(amount(trials, "trial")), "
-    text += "\(amount(iterations, "iteration"))\n\n"
+    text += "\(counted(rows.count, "configuration")) × \(counted(seeds.count, "seed")) = \(counted(trials, "trial")), "
+    text += "\(counted(iterations, "iteration"))\n\n"
     // Where all take the same, a line below says how much.
     let sizes = Set(rows.compactMap(\.peakBytes))
     text += table(of: rows.prefix(configurations), showsMemory: sizes.count > 1).text()
@@ -62,10 +70,6 @@ extension StudyPlan {
 
   private func epochText(_ epochs: Double) -> String {
     epochs == epochs.rounded() ? NumberText.count(Int(epochs)) : "\((epochs * 100).rounded() / 100)"
-  }
-
-  private func amount(_ count: Int, _ what: String) -> String {
-    "\(NumberText.count(count)) \(what)\(count == 1 ? "" : "s")"
   }
 }
 

@@ -83,11 +83,11 @@ package struct StudyPlan: Sendable {
     }
     rows = zip(study.configurations, study.configurationHashes()).map { point, hash in
       label = point.label
-      let training = point.configuration.training
+      let training = point.resolved.training
       let examples = max(1, point.dataset.trainCount)
       let iterations = training.iterations(examples: examples)
       return Row(
-        label: point.label, hash: hash, network: numbers[point.configuration.architecture], trials: study.seeds.count,
+        label: point.label, hash: hash, network: numbers[point.resolved.architecture], trials: study.seeds.count,
         iterations: iterations,
         epochs: Double(iterations) / Double(training.iterationsPerEpoch(examples: examples)),
         batchSize: training.batchSize)
@@ -108,17 +108,15 @@ package struct StudyPlan: Sendable {
   package var warnings: [String] {
     var warnings = obstacles
     if rows.count > 1, seeds.count < Self.fewestSeeds {
-      let seeds = seeds.count == 1 ? "1 seed" : "\(seeds.count) seeds"
       warnings.append(
-        "\(seeds) can't decide anything: a report tests nothing with fewer than \(Self.fewestSeeds), and --detect says how "
+        "\(counted(seeds.count, "seed")) can't decide anything: a report tests nothing with fewer than \(Self.fewestSeeds), and --detect says how "
           + "many a difference needs")
     }
     if !collapsed.isEmpty {
-      let shown = collapsed.prefix(3).map { "\(quoted($0.label)) is \(quoted($0.original))" }
-      let more = collapsed.count > 3 ? ", and \(NumberText.count(collapsed.count - 3)) more" : ""
-      let points = collapsed.count == 1 ? "1 point is" : "\(NumberText.count(collapsed.count)) points are"
+      let shown = listed(collapsed.map { "\(quoted($0.label)) is \(quoted($0.original))" }, limit: 3)
+      let points = "\(counted(collapsed.count, "point")) \(collapsed.count == 1 ? "is" : "are")"
       warnings.append(
-        "\(points) the same as an earlier one and trained once: \(shown.joined(separator: ", "))\(more)")
+        "\(points) the same as an earlier one and trained once: \(shown)")
     }
     return warnings
   }

@@ -22,6 +22,12 @@ struct GridOutline {
     var isNamed = false
     /// The paths that it sets, in file order.
     var paths: [GridPath]
+
+    /// The values that a choice gives the paths, as tables show them.
+    func shownValues(of choice: Choice) -> [String] {
+      let values = Dictionary(choice.assignments.map { ($0.path, $0.value.value.shown) }) { $1 }
+      return paths.map { values[$0] ?? "" }
+    }
   }
 
   /// One of the values that a dimension takes.

@@ -33,19 +33,19 @@ struct GridPath: Hashable {
     }
     guard case .key(let first)? = parts.first else { throw GridPathError(message: Self.grammar) }
     if first == "seed" || first == "seeds" {
-      throw GridPathError(message: "is no path: seeds are replicates, never an axis; list them under \"seeds\"")
+      throw GridPathError(message: "is not a path: seeds are replicates, never an axis; list them under \"seeds\"")
     }
     let names = GridSection.allCases.map(\.rawValue)
     guard let section = GridSection(rawValue: first) else {
       throw GridPathError(
-        message: "is no path; a path begins with \(alternatives(names))\(suggestion(for: first, among: names))")
+        message: "is not a path; a path begins with \(alternatives(names))\(suggestion(for: first, among: names))")
     }
     self.section = section
     steps = Array(parts.dropFirst())
     guard steps.count <= 16 else { throw GridPathError(message: "has more than 16 steps") }
   }
 
-  private static let grammar = "is no path; a path looks like optimizer.lr or model.layers[0].kernel_size"
+  private static let grammar = "is not a path; a path looks like optimizer.lr or model.layers[0].kernel_size"
 
   /// The last step's name, or the section's.
   var lastKey: String {

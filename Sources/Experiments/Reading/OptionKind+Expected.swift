@@ -24,7 +24,7 @@ extension OptionKind {
         return kind.expected
       }
       return texts.joined(separator: ", or ")
-    case .object(let table): return "an object with \(alternatives(table.options.map(\.name), "and"))"
+    case .object(let table): return "an object with \(joined(table.options.map(\.name)))"
     case .tagged(let tables): return "an object whose name is one of \(tables.map(\.name).joined(separator: ", "))"
     }
   }

@@ -88,9 +88,10 @@ struct OptionReader {
 
   /// Reports a key that nobody reads.
   func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String]) {
-    let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(alternatives(known, "and"))"
+    let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(joined(known))"
     log.report(
-      member.keyPosition, "is no known key; \(keys)\(suggestion(for: member.key, among: known))", dependsOnPoint: true)
+      member.keyPosition, "is not a known key; \(keys)\(suggestion(for: member.key, among: known))",
+      dependsOnPoint: true)
   }
 
   /// A value of a kind; `nil` where it is none, which is then reported.

@@ -84,47 +84,6 @@ struct OutlineReader {
     }
   }
 
-  private func readText(_ node: JSONNode, allowsEmpty: Bool) -> String? {
-    guard let text = node.string, text.unicodeScalars.count <= 200, allowsEmpty || !text.allSatisfy(\.isWhitespace)
-    else {
-      let amount = node.string.map { $0.unicodeScalars.count > 200 ? " (\($0.unicodeScalars.count) characters)" : "" }
-      log.report(
-        node.position, "is \(node.found)\(amount ?? ""); expected a text of \(allowsEmpty ? 0 : 1) to 200 characters")
-      return nil
-    }
-    return text
-  }
-
-  private func readSeeds(_ node: JSONNode) -> [UInt64] {
-    guard let elements = node.elements, (1...100_000).contains(elements.count) else {
-      log.report(node.position, "is \(node.found); expected a list of 1 to 100000 seeds, such as [0, 1, 2]")
-      return []
-    }
-    // By what the generator takes of a seed.
-    var seen: [UInt32: UInt64] = [:]
-    var seeds: [UInt64] = []
-    for element in elements {
-      guard case .number(let number) = element.content, let seed = number.uint64 else {
-        log.report(element.position, "is \(element.found); expected a whole number from 0 to \(UInt64.max)")
-        continue
-      }
-      let bits = UInt32(truncatingIfNeeded: seed)
-      let other = seen[bits]
-      if other == seed {
-        log.report(element.position, "is \(seed), which is in the list already; a seed is trained once")
-      } else if let other {
-        log.report(
-          element.position,
-          "is \(seed), which trains the same bits as \(other): the generator, as PyTorch's, takes a seed modulo 2^32, "
-            + "which is \(bits) for both; take seeds below 4294967296")
-      } else {
-        seen[bits] = seed
-        seeds.append(seed)
-      }
-    }
-    return seeds
-  }
-
   private mutating func readVariants(_ node: JSONNode) {
     guard let members = node.members, !members.isEmpty else {
       log.report(node.position, "is \(node.found); expected an object: a label and its settings for each variant")
@@ -141,12 +100,6 @@ struct OutlineReader {
       }
     }
     outline.dimensions.append(dimension)
-  }
-
-  private func checkLabel(_ label: String, _ position: SourcePosition) {
-    if label.allSatisfy(\.isWhitespace) || label.unicodeScalars.count > 200 {
-      log.report(position, "is no label; expected a text of 1 to 200 characters")
-    }
   }
 
   /// The settings of a point: an object of paths and values.

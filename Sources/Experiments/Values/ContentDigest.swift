@@ -1,5 +1,6 @@
 import COpenSSL
 import Foundation
+import Presentation
 
 /// SHA-256, over bytes that come in pieces.
 ///
@@ -38,7 +39,7 @@ package struct ContentDigest: ~Copyable {
   }
 
   /// The digest of all bytes in hexadecimal, 64 small letters and digits.
-  package consuming func hex() -> String { Self.hex(bytes()) }
+  package consuming func hex() -> String { hexadecimal(bytes()) }
 
   /// The digest of `bytes`.
   package static func bytes(of bytes: some ContiguousBytes) -> Data {
@@ -52,10 +53,5 @@ package struct ContentDigest: ~Copyable {
     var digest = ContentDigest()
     digest.update(bytes)
     return digest.hex()
-  }
-
-  private static func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

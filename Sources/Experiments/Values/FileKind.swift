@@ -22,7 +22,7 @@ package enum FileKind: Hashable, Sendable {
     }
   }
 
-  /// What a message calls it, where it is no file.
+  /// What a message calls it, where it is not a file.
   package var complaint: String? {
     switch self {
     case .file: nil

@@ -63,15 +63,15 @@ package struct StudyConfiguration: Hashable, Sendable {
   package var label: String
   /// What sets it apart, in file order, as shown in tables.
   package var settings: [Setting]
-  /// All settings but the seed.
-  package var configuration: Configuration
+  /// All settings but the seed, with every default filled in.
+  package var resolved: Configuration
   /// The data that it learns from.
   package var dataset: DatasetDescription
 
   /// Creates a named configuration.
-  package init(label: String, settings: [Setting], configuration: Configuration, dataset: DatasetDescription) {
+  package init(label: String, settings: [Setting], resolved: Configuration, dataset: DatasetDescription) {
     (self.label, self.settings) = (label, settings)
-    (self.configuration, self.dataset) = (configuration, dataset)
+    (self.resolved, self.dataset) = (resolved, dataset)
   }
 }
 
@@ -100,6 +100,6 @@ package struct Trial: Hashable, Sendable {
 
   /// Training steps in all.
   package var iterations: Int {
-    configuration.configuration.training.iterations(examples: configuration.dataset.trainCount)
+    configuration.resolved.training.iterations(examples: configuration.dataset.trainCount)
   }
 }

@@ -34,7 +34,7 @@ package struct CompareSource: Sendable {
     }
     guard FileManager.default.fileExists(atPath: defaultStore) else {
       throw UsageError(
-        "\(text): is no file, and there is no store at \(defaultStore) that could have a baseline of that name")
+        "\(text): no such file, and there is no store at \(defaultStore) that could have a baseline of that name")
     }
     let store = try Store(path: defaultStore, access: .readOnly)
     let baselines = try store.baselines()
@@ -44,8 +44,8 @@ package struct CompareSource: Sendable {
     let studies = try store.studies().map(\.name)
     if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
     throw UsageError(
-      "\(PlainText.oneLine(text)): is no file, and in \(defaultStore) no baseline or study. Baselines: "
-        + "\(Self.list(baselines.map(\.name))); studies: \(Self.list(studies))")
+      "\(PlainText.oneLine(text)): no such file, and no baseline or study of that name in \(defaultStore). Baselines: "
+        + "\(listed(baselines.map { PlainText.oneLine($0.name) })); studies: \(listed(studies.map(PlainText.oneLine)))")
   }
 
   /// The first baseline of the name that `text` stands for, where it was renewed since: of a baseline file or of a
@@ -121,7 +121,7 @@ package struct CompareSource: Sendable {
     case nil, .other("a directory"): return nil
     case .file: return URL(filePath: path)
     case let kind?:
-      throw UsageError("\(PlainText.oneLine(path)): can't be compared with: \(kind.complaint ?? "it is no file")")
+      throw UsageError("\(PlainText.oneLine(path)): can't be compared with: \(kind.complaint ?? "it is not a file")")
     }
   }
 
@@ -129,9 +129,5 @@ package struct CompareSource: Sendable {
     guard let file = try? FileHandle(forReadingFrom: place) else { return false }
     defer { try? file.close() }
     return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.isEmpty ? "none" : names.prefix(12).map(PlainText.oneLine).joined(separator: ", ")
   }
 }

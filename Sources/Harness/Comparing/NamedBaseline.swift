@@ -78,7 +78,7 @@ package struct NamedBaseline: Sendable {
         "\(place.relativePath): was a baseline of study \(PlainText.oneLine(document.study)); it is replaced, anchor "
           + "and all")
     } catch {
-      warn("\(place.relativePath): was no baseline (\(error)); it is replaced, and there is no anchor to keep")
+      warn("\(place.relativePath): was not a baseline (\(error)); it is replaced, and there is no anchor to keep")
     }
     return nil
   }

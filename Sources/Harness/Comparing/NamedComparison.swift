@@ -10,7 +10,6 @@ package struct NamedComparison: Sendable {
   /// The comparison.
   package let comparison: StudyComparison
   private let baseline: String
-  private let candidate: String
   private let storePath: String
 
   /// Reads both sides and compares them.
@@ -43,14 +42,12 @@ package struct NamedComparison: Sendable {
           + "revision \(before.revision), so there is nothing to compare; train it anew (bench run GRID --rerun, or --db "
           + "with another store), or name another baseline, study or store")
     }
-    (self.baseline, self.candidate, self.storePath) = (baseline, candidate ?? after.study, storePath)
+    (self.baseline, self.storePath) = (baseline, storePath)
   }
 
-  /// Keeps the comparison in the store, and the candidate's numbers as a night of its study's history.
+  /// Keeps the candidate's numbers and the outcome as a night of its study's history.
   package func record() throws {
     let store = try Store(path: storePath, access: .readWrite)
-    try store.saveComparison(
-      baseline: baseline, candidate: candidate, verdict: comparison.outcome.rawValue, document: comparison.json)
     try store.saveNight(night)
     try store.close()
   }

@@ -37,7 +37,7 @@ package struct HealthCheck: Sendable {
     let environment = Provenance.environment(workers: 1)
     let missing = KernelRequirements.missingFeatures
     let text =
-      "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB; bench \(environment.program)"
+      "\(environment.cpu), \(environment.cores) cores, \(NumberText.bytes(environment.memoryBytes)); bench \(environment.program)"
     return CheckResult(
       check: "processor", name: environment.cpu, state: missing.isEmpty ? .good : .bad,
       found: text
@@ -95,14 +95,14 @@ package struct HealthCheck: Sendable {
     while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
     var space = statvfs()
     guard statvfs(folder.path, &space) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = SystemReason.of()
       return CheckResult(check: "disk", name: folder.path, state: .missing, found: "\(folder.path): \(reason)")
     }
     let free = Int(space.f_bavail) * Int(space.f_frsize)
     let isWritable = access(folder.path, W_OK) == 0
     return CheckResult(
-      check: "disk", name: folder.path, state: isWritable && free >> 20 >= 100 ? .good : .bad,
-      found: "\(NumberText.count(free >> 20)) MiB free in \(folder.path)"
+      check: "disk", name: folder.path, state: isWritable && free >= 100_000_000 ? .good : .bad,
+      found: "\(NumberText.bytes(free)) free in \(folder.path)"
         + (isWritable ? "" : ", which can't be written to"),
       values: [.freeBytes: free])
   }
@@ -117,9 +117,9 @@ package struct HealthCheck: Sendable {
     }
     do {
       let opened = try Store(path: store, access: .readOnly)
-      let faults = try opened.faults()
-      guard faults.isEmpty else {
-        return result(.bad, "\(store) is damaged:\n" + faults.prefix(5).joined(separator: "\n"))
+      let errors = try opened.integrityErrors()
+      guard errors.isEmpty else {
+        return result(.bad, "\(store) is damaged:\n" + errors.prefix(5).joined(separator: "\n"))
       }
       let studies = try opened.studies()
       let trials = studies.reduce(0) { $0 + $1.trials }
@@ -146,7 +146,7 @@ package struct HealthCheck: Sendable {
       let trials = try? opened.trialsWithWeights(), !trials.isEmpty
     else { return [] }
     let folders = StoreFolders(store: store)
-    let faults = trials.sorted { $0.key < $1.key }.compactMap { trial -> String? in
+    let errors = trials.sorted { $0.key < $1.key }.compactMap { trial -> String? in
       do {
         _ = try folders.weights(of: trial, warn: warn)
         return nil
@@ -156,10 +156,10 @@ package struct HealthCheck: Sendable {
     }
     return [
       CheckResult(
-        check: "weights", state: faults.isEmpty ? .good : .bad,
-        found: faults.isEmpty
-          ? "of \(trials.count) trials, each the file that the trial wrote" : faults.joined(separator: "\n"),
-        values: [.trials: trials.count, .badTrials: faults.count])
+        check: "weights", state: errors.isEmpty ? .good : .bad,
+        found: errors.isEmpty
+          ? "of \(trials.count) trials, each the file that the trial wrote" : errors.joined(separator: "\n"),
+        values: [.trials: trials.count, .badTrials: errors.count])
     ]
   }
 
@@ -168,7 +168,7 @@ package struct HealthCheck: Sendable {
       "study \(PlainText.oneLine(trial.study)), \(PlainText.oneLine(trial.label)), seed \(trial.seed) (trial "
         + "\(trial.key.prefix(12))): \(trial.reason)"
     }
-    let count = trials.count == 1 ? "1 trial is" : "\(trials.count) trials are"
+    let count = "\(counted(trials.count, "trial")) \(trials.count == 1 ? "is" : "are")"
     return "\(store): \(count) not what was stored; restore a copy, or train again with bench run GRID --rerun:\n"
       + lines.joined(separator: "\n")
   }

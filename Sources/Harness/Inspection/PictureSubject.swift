@@ -43,7 +43,7 @@ package struct PictureSubject: Sendable {
     study = trial.studies.first?.study ?? named.label
     key = String(trial.record.key.prefix(12))
     title = "\(trial.studies.first?.label ?? named.label), seed \(trial.record.seed)"
-    configuration = named.configuration
+    configuration = named.resolved
     library = DatasetLibrary(root: data, relativeTo: gridFolder.path)
     dataDigest = trial.dataDigest
     storedConfusion = trial.record.result?.confusion.map {

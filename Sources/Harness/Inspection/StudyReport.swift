@@ -1,4 +1,5 @@
 import Experiments
+import Presentation
 import Reporting
 import Tracking
 
@@ -56,7 +57,7 @@ package struct StudyReport {
     let labels = record.configurations.map(\.configuration.label)
     for label in wanted where !labels.contains(label) {
       throw UsageError(
-        "--only \(label): no configuration has that label; there are \(labels.prefix(12).joined(separator: ", "))")
+        "--only \(label): no configuration has that label; there are \(listed(labels))")
     }
   }
 
@@ -64,8 +65,7 @@ package struct StudyReport {
     guard case .iteration(let wanted) = point else { return }
     let iterations = Set(record.configurations.flatMap { $0.trials.flatMap { $0.evaluations.map(\.iteration) } })
     guard !iterations.isEmpty, !iterations.contains(wanted) else { return }
-    let known = iterations.sorted()
-    let shown = known.prefix(12).map(String.init).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+    let shown = listed(iterations.sorted().map(String.init))
     throw UsageError("--at \(wanted): no trial was evaluated there; expected last, best or one of \(shown)")
   }
 }

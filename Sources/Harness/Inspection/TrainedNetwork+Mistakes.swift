@@ -39,7 +39,8 @@ extension TrainedNetwork {
         Picture(of: dataset.test, at: mistake.index),
         caption: "\(classes[mistake.truth])\n→ \(classes[mistake.guess])\n"
           + (subject.configuration.loss == .mse
-            ? String(format: "score %.2f", mistake.confidence) : String(format: "%.1f %%", mistake.confidence * 100)))
+            ? "score \(NumberText.fixed(Double(mistake.confidence), 2))"
+            : "\(NumberText.fixed(Double(mistake.confidence * 100), 1)) %"))
     }
     let rows = stride(from: 0, to: cells.count, by: columns).map { start in
       PictureSheet.Row(cells: Array(cells[start..<min(start + columns, cells.count)]))

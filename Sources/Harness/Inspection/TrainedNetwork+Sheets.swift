@@ -113,9 +113,7 @@ extension TrainedNetwork {
     shown < all ? ["first \(shown) of \(all) \(what)"] : []
   }
 
-  private static func number(_ value: Float) -> String {
-    String(format: "%.3g", Double(value)).replacing("-", with: "−")
-  }
+  private static func number(_ value: Float) -> String { NumberText.short(Double(value)) }
 }
 
 extension LayerKind {

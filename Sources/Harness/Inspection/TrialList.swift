@@ -21,8 +21,8 @@ package struct TrialList: Printable, Sendable {
     do {
       let filter = try condition.map { try TrialFilter($0) }
       trials = try store.trials(of: study, matching: filter).filter { states.isEmpty || states.contains($0.state) }
-    } catch let fault as TrialFilterError {
-      throw UsageError("--where", condition: condition ?? "", fault)
+    } catch let error as TrialFilterError {
+      throw UsageError("--where", condition: condition ?? "", error)
     }
     showsStudy = study == nil
   }

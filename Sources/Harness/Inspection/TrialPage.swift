@@ -53,7 +53,7 @@ package struct TrialPage: Printable, Sendable {
 
   private var summary: [(String, String)] {
     let record = details.record
-    let configuration = details.configuration.configuration
+    let configuration = details.configuration.resolved
     let data = details.configuration.dataset
     var lines = [("trial", record.key)]
     lines += details.studies.map { ("study", "\($0.study): \($0.label)") }
@@ -85,18 +85,18 @@ package struct TrialPage: Printable, Sendable {
           "time",
           "\(NumberText.fixed(result.wallSeconds, 2)) s, \(NumberText.fixed(result.cpuSeconds, 2)) s of processor time, "
             + "\(NumberText.count(result.imagesPerSecond)) images/s, "
-            + "\(NumberText.count(result.peakBytes >> 20)) MiB at most"
+            + "\(NumberText.bytes(result.peakBytes)) at most"
         ))
     }
     return lines
   }
 
   private var layers: String {
-    details.configuration.configuration.architecture.layers.map(\.kind.type.moduleName).joined(separator: " → ")
+    details.configuration.resolved.architecture.layers.map(\.kind.type.moduleName).joined(separator: " → ")
   }
 
   private var optimizer: String {
-    let (name, options) = details.configuration.configuration.optimizer.asOptions
+    let (name, options) = details.configuration.resolved.optimizer.asOptions
     return ([name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }).joined(separator: ", ")
   }
 
@@ -152,10 +152,10 @@ package struct TrialPage: Printable, Sendable {
           + (attempt.checkpoint.map { ", last checkpoint \($0)" } ?? "")
       ),
       ("process", "\(attempt.owner.process) on \(attempt.owner.host)"),
-      ("command", attempt.commandLine.map(shellQuoted).joined(separator: " ")),
+      ("command", Shell.command(attempt.commandLine)),
       (
         "machine",
-        "\(environment.cpu), \(environment.cores) cores, \(environment.memoryBytes >> 20) MiB, \(environment.os)"
+        "\(environment.cpu), \(environment.cores) cores, \(NumberText.bytes(environment.memoryBytes)), \(environment.os)"
       ),
       ("program", "bench \(environment.program), Swift \(environment.swift), \(environment.workers) trials at a time"),
       ("BLAS", environment.blas),
@@ -176,11 +176,10 @@ package struct TrialPage: Printable, Sendable {
   /// The commands that make sense for the trial now.
   private var nextSteps: [String] {
     let prefix = details.record.key.prefix(12)
-    let command = (details.attempts.last?.commandLine ?? ["bench", "run", "GRID"]).map(shellQuoted).joined(
-      separator: " ")
+    let command = Shell.command(details.attempts.last?.commandLine ?? ["bench", "run", "GRID"])
     switch details.record.state {
     case .done, .diverged:
-      return details.studies.prefix(1).map { "bench report \(shellQuoted($0.study))" }
+      return details.studies.prefix(1).map { "bench report \(Shell.quoted($0.study))" }
         + ["bench verify \(prefix)", "bench export weights \(prefix)"]
     case .failed: return [command + (command.contains("--retry-failed") ? "" : " --retry-failed")]
     case .running: return ["bench status --watch"]

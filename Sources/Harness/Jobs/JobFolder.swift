@@ -45,7 +45,7 @@ package struct JobFolder: Sendable {
     guard let json = try Self.readJSON(manifest) else {
       throw OperationalError(
         "\(path): there is no manifest.json here, so this is not a job folder; bench submit script GRID --shards N --job "
-          + "\(shellQuoted(path)) makes one")
+          + "\(Shell.quoted(path)) makes one")
     }
     do { return try JobManifest(json: json) } catch let error as JobFileError {
       throw OperationalError("\(manifest.path): \(error); submit the study again, into another folder")

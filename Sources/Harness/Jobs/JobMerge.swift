@@ -107,7 +107,7 @@ package struct JobMerge: Sendable {
     outcome.lines.append(
       "\(PlainText.oneLine(manifest.study)): \(NumberText.count(ended)) of \(NumberText.count(manifest.keys.count)) trials "
         + "are merged, of \(NumberText.count(manifest.shards)) shards")
-    let place = shellQuoted(job.path)
+    let place = Shell.quoted(job.path)
     if !missing.isEmpty {
       outcome.lines.append(
         "trials are missing of the shards \(IndexRanges.text(missing.sorted())): bench status \(place) says what they do, "
@@ -116,7 +116,7 @@ package struct JobMerge: Sendable {
     if !failed.isEmpty {
       outcome.lines.append(
         "\(NumberText.count(counts[.failed, default: 0])) trials failed, of the shards "
-          + "\(IndexRanges.text(failed.sorted())): bench list \(shellQuoted(manifest.study)) --where state=failed says why")
+          + "\(IndexRanges.text(failed.sorted())): bench list \(Shell.quoted(manifest.study)) --where state=failed says why")
     }
     outcome.isIncomplete = outcome.isIncomplete || !missing.isEmpty || !failed.isEmpty
     outcome.lines += Self.differences(manifest, job)

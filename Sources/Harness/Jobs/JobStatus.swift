@@ -108,7 +108,7 @@ package struct JobStatus: Printable, Sendable {
       lines.append(
         "at less than \(NumberText.percent(Self.slow)) of the usual speed: the shards \(IndexRanges.text(slow))")
     }
-    let place = shellQuoted(folder.path)
+    let place = Shell.quoted(folder.path)
     if isComplete {
       lines.append("all have ended: bench merge \(place) --db STORE")
     } else if rows.contains(where: { [.silent, .stopped].contains($0.phase) }) {

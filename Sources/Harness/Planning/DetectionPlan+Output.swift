@@ -65,24 +65,18 @@ extension DetectionPlan: Printable {
     let older = spreads.filter { if case .label = $0.origin { true } else { false } }
     if !older.isEmpty {
       notes.append(
-        "Their pilots are of an older revision of the study, with other settings: \(listed(older)).")
+        "Their pilots are of an older revision of the study, with other settings: \(listed(labels(older), limit: 6)).")
     }
     let without = spreads.filter { $0.trials == 0 }
     if !without.isEmpty {
       notes.append(
-        "Without a pilot, so that the median of the others' standard deviations stands in: \(listed(without)).")
+        "Without a pilot, so that the median of the others' standard deviations stands in: \(listed(labels(without), limit: 6))."
+      )
     }
     return notes
   }
 
-  private func listed(_ spreads: [Spread]) -> String {
-    let names = spreads.prefix(6).map { PlainText.oneLine($0.label) }.joined(separator: ", ")
-    return spreads.count > 6 ? "\(names) and \(spreads.count - 6) more" : names
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
-  }
+  private func labels(_ spreads: [Spread]) -> [String] { spreads.map { PlainText.oneLine($0.label) } }
 
   /// A stored difference with its unit.
   private func shown(_ value: Double) -> String {

@@ -142,10 +142,10 @@ package struct DetectionPlan: Sendable {
     let isOnTest = first.dataset.testCount > 0
     let split = isOnTest ? "test" : "validation"
     @Sendable func score(_ pilot: PilotScore) -> Score? { isOnTest ? pilot.test : pilot.validation }
-    if first.configuration.target(in: first.dataset) != .input {
+    if first.resolved.target(in: first.dataset) != .input {
       return Metric(name: "\(split) accuracy", unit: "points", scale: 100) { score($0)?.accuracy }
     }
-    let unit = study.configurations.contains { $0.configuration.loss == .mse } ? "" : "nats"
+    let unit = study.configurations.contains { $0.resolved.loss == .mse } ? "" : "nats"
     return Metric(name: "\(split) loss", unit: unit, scale: 1) { score($0)?.loss }
   }
 }

@@ -21,7 +21,7 @@ package struct GridSource: Sendable {
   ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
   ///   - folder: where paths in the grid count from, if that is not the file's own folder.
-  /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridFaults`.
+  /// - Throws: ``UsageError`` where the file can't be read or an override is not of that form, and `GridErrors`.
   package init(path: String, overrides: [String] = [], data: DataRoot, folder: URL? = nil) throws {
     let file = URL(filePath: path)
     self.path = path

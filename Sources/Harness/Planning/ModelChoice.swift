@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import Presentation
 
 import struct Architectures.Preset
 
@@ -38,10 +39,10 @@ package struct ModelChoice: Sendable {
     let study = try source.study()
     let chosen = label.map { label in study.configurations.first { $0.label == label } } ?? study.configurations.first
     guard let chosen else {
-      let labels = study.configurations.prefix(12).map(\.label).joined(separator: ", ")
+      let labels = listed(study.configurations.map(\.label))
       throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")
     }
     (name, self.label, choices) = (study.name, chosen.label, study.configurations.count)
-    (configuration, library) = (chosen.configuration, source.library)
+    (configuration, library) = (chosen.resolved, source.library)
   }
 }

@@ -4,7 +4,9 @@ extension PlannedStudy: Printable {
   /// One row per configuration. Where a difference was asked for, its seeds follow for people and in JSON; for programs
   /// that read rows they are the table: one row per pair of configurations.
   package var printout: Printout {
-    guard let detection else { return Printout(plan.table, json: plan.json, own: [.text: { plan.text() }]) }
+    guard let detection else {
+      return Printout(plan.table, programs: plan.programTable, json: plan.json, own: [.text: { plan.text() }])
+    }
     return Printout(
       title: plan.name,
       sections: [

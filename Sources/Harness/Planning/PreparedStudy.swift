@@ -24,8 +24,8 @@ package struct PreparedStudy: Sendable {
     weights = try study.readWeights(relativeTo: source.folder)
     identity = StudyIdentity(
       configurations: study.configurations.map { [datasets] named in
-        let hash = named.configuration.hash
-        let digest = datasets[named.configuration.dataset]?.digest ?? ""
+        let hash = named.resolved.hash
+        let digest = datasets[named.resolved.dataset]?.digest ?? ""
         return .init(
           hash: hash, dataDigest: digest,
           keys: study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) })
@@ -42,7 +42,7 @@ package struct PreparedStudy: Sendable {
 
   /// The data of a trial.
   func dataset(of trial: Trial) -> Dataset {
-    guard let dataset = datasets[trial.configuration.configuration.dataset] else {
+    guard let dataset = datasets[trial.configuration.resolved.dataset] else {
       preconditionFailure("every data set of the study was loaded")
     }
     return dataset
@@ -50,14 +50,14 @@ package struct PreparedStudy: Sendable {
 
   /// The tensors that a trial starts from; `nil` where it draws them.
   func initialWeights(of trial: Trial) -> [Tensor]? {
-    trial.configuration.configuration.initialWeights.flatMap { weights[$0.path] }
+    trial.configuration.resolved.initialWeights.flatMap { weights[$0.path] }
   }
 
   private static func load(
     _ study: Study, from library: DatasetLibrary
   ) throws -> [DatasetSelection: Dataset] {
     var datasets: [DatasetSelection: Dataset] = [:]
-    for selection in study.configurations.map(\.configuration.dataset) where datasets[selection] == nil {
+    for selection in study.configurations.map(\.resolved.dataset) where datasets[selection] == nil {
       datasets[selection] = try library.load(selection)
     }
     return datasets
@@ -85,14 +85,14 @@ extension Study {
     var fitting: Set<WeightUse> = []
     for index in configurations.indices {
       let named = configurations[index]
-      guard let path = named.configuration.initialWeights?.path else { continue }
+      guard let path = named.resolved.initialWeights?.path else { continue }
       let file = try files[path] ?? WeightFile(URL(filePath: path, relativeTo: folder))
       files[path] = file
-      if fitting.insert(WeightUse(path: path, architecture: named.configuration.architecture)).inserted {
-        try file.load(into: Network(of: named.configuration, dataset: named.dataset))
+      if fitting.insert(WeightUse(path: path, architecture: named.resolved.architecture)).inserted {
+        try file.load(into: Network(of: named.resolved, dataset: named.dataset))
         try file.checkNumbers()
       }
-      configurations[index].configuration.initialWeights?.digest = file.digest
+      configurations[index].resolved.initialWeights?.digest = file.digest
     }
     return files.mapValues(\.tensors)
   }

@@ -48,7 +48,7 @@ struct StudyForecast {
   mutating func time(_ study: Study, _ plan: StudyPlan, _ library: DatasetLibrary) throws {
     let unknown = plan.rows.indices.filter { trialsToCome[$0] > 0 && seconds[$0] == nil && !isTooLarge($0) }
     guard !unknown.isEmpty else { return }
-    let kinds = Dictionary(grouping: unknown) { StepKind(study.configurations[$0].configuration, plan.rows[$0], plan) }
+    let kinds = Dictionary(grouping: unknown) { StepKind(study.configurations[$0].resolved, plan.rows[$0], plan) }
       .sorted { ($0.key.work, $0.value[0]) < ($1.key.work, $1.value[0]) }
     let count = min(6, kinds.count)
     let end = ContinuousClock.now + .seconds(1)
@@ -57,10 +57,10 @@ struct StudyForecast {
     for place in 0..<count where timed.isEmpty || ContinuousClock.now < end {
       let (kind, rows) = kinds[(2 * place + 1) * kinds.count / (2 * count)]
       let point = study.configurations[rows[0]]
-      let selection = point.configuration.dataset
+      let selection = point.resolved.dataset
       let dataset = try datasets[selection] ?? library.loadOrDraw(selection, shape: point.dataset.shape)
       datasets[selection] = dataset
-      timed.append((kind, try StepTiming(point.configuration, dataset: dataset, seconds: 0.05)))
+      timed.append((kind, try StepTiming(point.resolved, dataset: dataset, seconds: 0.05)))
     }
     for (kind, rows) in kinds {
       guard let near = timed.min(by: { kind.distance(to: $0.kind) < kind.distance(to: $1.kind) }) else { return }
@@ -146,22 +146,17 @@ struct StudyForecast {
   private func obstacles(_ plan: StudyPlan) -> [String] {
     let tooLarge = plan.rows.indices.filter(isTooLarge)
     guard !tooLarge.isEmpty else { return [] }
-    let names = tooLarge.prefix(3).map { PlainText.shortened(plan.rows[$0].label, to: 60) }.joined(separator: ", ")
-    let more = tooLarge.count > 3 ? ", and \(NumberText.count(tooLarge.count - 3)) more" : ""
+    let names = listed(tooLarge.map { PlainText.shortened(plan.rows[$0].label, to: 60) }, limit: 3)
     return [
-      "\(machine.source) has not the memory for \(names)\(more): their trials would fail; make training.batch_size "
+      "\(machine.source) has not the memory for \(names): their trials would fail; make training.batch_size "
         + "smaller"
     ]
   }
 
   private static func evaluations(_ point: StudyConfiguration, _ row: StudyPlan.Row) -> Int {
-    let training = point.configuration.training
+    let training = point.resolved.training
     let interval = training.evaluateEvery ?? training.iterationsPerEpoch(examples: max(1, point.dataset.trainCount))
     return (row.iterations + interval - 1) / interval
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// Measured on stores of ten thousand trials: bytes per row, page overhead included.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Tracking
 
 /// A part of a study's trials: those for which all conditions hold.
@@ -42,12 +43,12 @@ package struct TrialSelection: Sendable {
       for path in filter.paths where values(of: path, in: study).isEmpty {
         let known = ["label", "seed"] + study.axes.map(\.path)
         throw UsageError(
-          "--only \(text): no trial has \"\(path)\"; expected one of \(known.joined(separator: ", ")), "
+          "--only \(text): no trial has \(quoted(path)); expected one of \(known.joined(separator: ", ")), "
             + "or another path of the grid")
       }
       return .filter(filter)
-    } catch let fault as TrialFilterError {
-      throw UsageError("--only", condition: text, fault)
+    } catch let error as TrialFilterError {
+      throw UsageError("--only", condition: text, error)
     }
   }
 
@@ -62,7 +63,7 @@ package struct TrialSelection: Sendable {
     guard case .filter(let filter) = condition, let path = filter.paths.first, filter.paths.count == 1 else {
       return ""
     }
-    return "; \(path) is one of \(values(of: path, in: study).prefix(12).joined(separator: ", "))"
+    return "; \(path) is one of \(listed(values(of: path, in: study)))"
   }
 
   private static func value(of path: String, in trial: Trial) -> String? {

@@ -13,7 +13,7 @@ struct WeightFile: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``UsageError`` with the file's name and its fault.
+  /// - Throws: ``UsageError`` with the file's name and its error.
   init(_ url: URL) throws {
     path = url.relativePath
     let bytes = try readFile(url)
@@ -28,8 +28,8 @@ struct WeightFile: Sendable {
     do {
       try network.load(tensors)
     } catch {
-      let faults = "\(error)".split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
-      throw UsageError("\(path): does not fit the network:\n\(faults)")
+      let errors = "\(error)".split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+      throw UsageError("\(path): does not fit the network:\n\(errors)")
     }
   }
 

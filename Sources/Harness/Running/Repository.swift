@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 import Subprocess
 
 /// The git repository around the working directory, looked at without running anything that its settings name and without
@@ -10,7 +11,7 @@ import Subprocess
 /// with a `.git` folder in it and trains there would run them.
 struct Repository {
   /// Bytes of a diff that git may make.
-  private static let diffLimit = 16 << 20
+  private static let diffLimit = 16_000_000
 
   private var environment: [(String, String)] = []
 
@@ -35,7 +36,7 @@ struct Repository {
     ])
     let untracked = await run(["ls-files", "--others", "--exclude-standard"])
     let changes = UncommittedChanges(
-      diff: diff ?? "the diff could not be had from git, or is longer than \(Self.diffLimit >> 20) MB\n",
+      diff: diff ?? "the diff could not be had from git, or is longer than \(NumberText.bytes(Self.diffLimit))\n",
       untracked: (untracked ?? "").split(separator: "\n").map(String.init))
     guard !changes.isEmpty else { return Source(commit: commit, branch: branch, diff: nil) }
     return Source(

@@ -16,9 +16,9 @@ struct StudyMemory: Sendable {
   init(_ study: Study, library: DatasetLibrary) throws {
     var networks = NetworkCache { (_: Architecture) in Sizes() }
     trialBytes = try study.configurations.map { point in
-      try networks[point.configuration.architecture].bytes(of: point)
+      try networks[point.resolved.architecture].bytes(of: point)
     }
-    dataBytes = try Set(study.configurations.map(\.configuration.dataset)).reduce(0) {
+    dataBytes = try Set(study.configurations.map(\.resolved.dataset)).reduce(0) {
       $0 + (try library.byteCount(of: $1))
     }
   }
@@ -39,7 +39,7 @@ struct StudyMemory: Sendable {
     private var known: [Key: Int] = [:]
 
     func bytes(of point: StudyConfiguration) throws -> Int {
-      let (configuration, training) = (point.configuration, point.configuration.training)
+      let (configuration, training) = (point.resolved, point.resolved.training)
       let key = Key(
         loss: configuration.loss, dataset: point.dataset, batchSize: training.batchSize,
         iterations: training.iterations(examples: max(1, point.dataset.trainCount)),

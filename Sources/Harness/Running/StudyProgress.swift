@@ -61,9 +61,9 @@ package struct StudyProgress: Sendable {
   package init(trials: [Trial], now: Double) {
     (self.trials, startedAt) = (trials, now)
     work = trials.map { trial in
-      let layers = (try? trial.configuration.configuration.architecture.resolved()) ?? []
+      let layers = (try? trial.configuration.resolved.architecture.resolved()) ?? []
       let perExample = Double(layers.reduce(0) { $0 + $1.multiplyAdds } + 1)
-      return Double(trial.iterations * trial.configuration.configuration.training.batchSize) * perExample
+      return Double(trial.iterations * trial.configuration.resolved.training.batchSize) * perExample
     }
   }
 
@@ -82,7 +82,7 @@ package struct StudyProgress: Sendable {
       let trial = trials[index]
       running[index] = Running(
         label: PlainText.oneLine(trial.configuration.label), seed: trial.seed, iterations: trial.iterations,
-        batchSize: trial.configuration.configuration.training.batchSize, startedAt: now)
+        batchSize: trial.configuration.resolved.training.batchSize, startedAt: now)
     case .trial(let index, .batchLosses(let first, let losses)):
       if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }
       running[index]?.iteration = first + losses.count - 1

@@ -78,7 +78,7 @@ final class TrialExecution: Sendable {
     story.note("attempt \(attempt.number) begins after iteration \(attempt.resumedFrom)")
     do {
       if isTooLarge {
-        let batchSize = trial.configuration.configuration.training.batchSize
+        let batchSize = trial.configuration.resolved.training.batchSize
         throw TrialTooLarge(bytes: bytes, batchSize: batchSize, memory: settings.memory)
       }
       return try train(trial, key, attempt, from: checkpoint, lost, control, &story)

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Presentation
 
 /// The last lines of a trial's log, kept beside its error when it fails.
 struct TrialLog {
@@ -11,7 +12,8 @@ struct TrialLog {
 
   /// Adds a line, and forgets the oldest.
   mutating func note(_ line: String) {
-    lines.append(String(format: "%8.2f s  ", Date.now.timeIntervalSince(startedAt)) + line)
+    let seconds = NumberText.fixed(Date.now.timeIntervalSince(startedAt), 2)
+    lines.append("\(TerminalText.right(seconds, 8)) s  \(line)")
     if lines.count > Self.length { lines.removeFirst() }
   }
 

@@ -53,7 +53,7 @@ package struct TrialReplay: Sendable {
         "trial \(details.record.key.prefix(12)) is \(details.record.state.rawValue): only what ran to its end can be verified"
       )
     }
-    let configuration = details.configuration.configuration
+    let configuration = details.configuration.resolved
     let dataset = try DatasetLibrary(root: data, relativeTo: gridFolder.path).load(configuration.dataset)
     guard dataset.digest == details.dataDigest else {
       throw OperationalError(

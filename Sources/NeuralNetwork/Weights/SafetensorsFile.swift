@@ -1,9 +1,11 @@
+import Presentation
+
 /// Weight files in the safetensors format: the header's length, a JSON header, the values.
 ///
 /// Source: github.com/huggingface/safetensors, "Format".
 package enum SafetensorsFile {
-  /// Headers that are longer are not read, as the format's own library has it.
-  static let longestHeader = 100_000_000
+  /// Headers that are longer are not read: they would name more than a hundred thousand tensors.
+  static let longestHeader = JSONReader.maximumBytes
 
   /// Reads all tensors, in the header's order; values of other kinds become Float.
   ///
@@ -15,8 +17,7 @@ package enum SafetensorsFile {
       throw .headerLength(length, fileBytes: bytes.count)
     }
     let dataStart = 8 + Int(length)
-    var header = SafetensorsHeader(bytes: bytes[8..<dataStart])
-    let entries = try header.entries()
+    let entries = try SafetensorsHeader.all(in: bytes[8..<dataStart])
     try check(entries, dataBytes: bytes.count - dataStart)
     return bytes.withUnsafeBytes { all in
       entries.map { entry in
@@ -52,7 +53,7 @@ package enum SafetensorsFile {
     for (tensor, span) in zip(tensors, spans) {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
+        "\(JSONValue.string(tensor.name).compactText):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(span.begin),\(span.end)]}")
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
@@ -61,10 +62,8 @@ package enum SafetensorsFile {
     return length + header + data
   }
 
-  private static func check(_ entries: [SafetensorsHeader.Entry], dataBytes: Int) throws(SafetensorsError) {
-    var names: Set<String> = []
+  private static func check(_ entries: [SafetensorsHeader], dataBytes: Int) throws(SafetensorsError) {
     for entry in entries {
-      guard names.insert(entry.name).inserted else { throw .duplicate(name: entry.name) }
       guard entry.begin <= entry.end, entry.end <= dataBytes else {
         throw .offsets(name: entry.name, begin: entry.begin, end: entry.end, dataBytes: dataBytes)
       }
@@ -85,21 +84,6 @@ package enum SafetensorsFile {
       (reached, last) = (entry.end, entry.name)
     }
     guard reached == dataBytes else { throw .unused(begin: reached, end: dataBytes) }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 

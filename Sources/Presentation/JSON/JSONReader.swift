@@ -50,7 +50,7 @@ package struct JSONReader {
     skipSpace()
     let node = try readValue()
     skipSpace()
-    if offset < bytes.count { throw fault("found \(found()) after the end of the value; expected nothing more") }
+    if offset < bytes.count { throw error("found \(found()) after the end of the value; expected nothing more") }
     return node
   }
 
@@ -72,7 +72,7 @@ package struct JSONReader {
 
   private mutating func readValue() throws(SyntaxError) -> JSONNode {
     let position = position()
-    guard offset < bytes.count else { throw fault("the text ends where a value is expected") }
+    guard offset < bytes.count else { throw error("the text ends where a value is expected") }
     let content: JSONNode.Content
     switch bytes[offset] {
     case UInt8(ascii: "{"): content = try readObject()
@@ -82,9 +82,9 @@ package struct JSONReader {
     case UInt8(ascii: "t"): content = try readWord("true", .bool(true))
     case UInt8(ascii: "f"): content = try readWord("false", .bool(false))
     case UInt8(ascii: "n"): content = try readWord("null", .null)
-    case UInt8(ascii: "'"): throw fault("found '; a string stands in double quotes")
-    case UInt8(ascii: "/"), UInt8(ascii: "#"): throw fault("found \(found()); JSON has no comments")
-    default: throw fault("found \(found()); expected a value")
+    case UInt8(ascii: "'"): throw error("found '; a string stands in double quotes")
+    case UInt8(ascii: "/"), UInt8(ascii: "#"): throw error("found \(found()); JSON has no comments")
+    default: throw error("found \(found()); expected a value")
     }
     return JSONNode(position: position, content: content)
   }
@@ -93,16 +93,16 @@ package struct JSONReader {
     _ word: StaticString, _ content: JSONNode.Content
   ) throws(SyntaxError) -> JSONNode.Content {
     let letters = Array("\(word)".utf8)
-    guard bytes[offset...].starts(with: letters) else { throw fault("found \(found()); expected a value") }
+    guard bytes[offset...].starts(with: letters) else { throw error("found \(found()); expected a value") }
     offset += letters.count
-    if offset < bytes.count, isLetter(bytes[offset]) { throw fault("found \(found()) after \(word)") }
+    if offset < bytes.count, isLetter(bytes[offset]) { throw error("found \(found()) after \(word)") }
     return content
   }
 
   private mutating func enter() throws(SyntaxError) {
     depth += 1
     if depth > Self.maximumDepth {
-      throw fault("lists and objects lie more than \(Self.maximumDepth) deep in each other")
+      throw error("lists and objects lie more than \(Self.maximumDepth) deep in each other")
     }
     offset += 1
     skipSpace()
@@ -117,9 +117,9 @@ package struct JSONReader {
       elements.append(try readValue())
       skipSpace()
       if take("]") { return .array(elements) }
-      guard take(",") else { throw fault("found \(found()) in a list; expected a comma or ]") }
+      guard take(",") else { throw error("found \(found()) in a list; expected a comma or ]") }
       skipSpace()
-      if peek("]") { throw fault("found ] after a comma; the last value of a list has none after it") }
+      if peek("]") { throw error("found ] after a comma; the last value of a list has none after it") }
     }
   }
 
@@ -131,16 +131,16 @@ package struct JSONReader {
     if take("}") { return .object([]) }
     while true {
       let keyPosition = position()
-      guard peek("\"") else { throw fault("found \(found()); expected a key in double quotes") }
+      guard peek("\"") else { throw error("found \(found()); expected a key in double quotes") }
       let key = try readString()
       skipSpace()
-      guard take(":") else { throw fault("found \(found()) after a key; expected a colon") }
+      guard take(":") else { throw error("found \(found()) after a key; expected a colon") }
       skipSpace()
       let value = try readValue()
       if let first = places[key] {
         duplicates.append(DuplicateKey(key: key, position: keyPosition, first: first))
         if duplicates.count > Self.maximumDuplicates {
-          throw fault("more than \(Self.maximumDuplicates) keys stand twice in their objects")
+          throw error("more than \(Self.maximumDuplicates) keys stand twice in their objects")
         }
       } else {
         places[key] = keyPosition
@@ -148,9 +148,9 @@ package struct JSONReader {
       }
       skipSpace()
       if take("}") { return .object(members) }
-      guard take(",") else { throw fault("found \(found()) in an object; expected a comma or }") }
+      guard take(",") else { throw error("found \(found()) in an object; expected a comma or }") }
       skipSpace()
-      if peek("}") { throw fault("found } after a comma; the last member of an object has none after it") }
+      if peek("}") { throw error("found } after a comma; the last member of an object has none after it") }
     }
   }
 
@@ -158,7 +158,7 @@ package struct JSONReader {
     let start = offset
     _ = take("-")
     if take("0") {
-      if digit() { throw fault("a number does not begin with 0 and another digit") }
+      if digit() { throw error("a number does not begin with 0 and another digit") }
     } else {
       try readDigits()
     }
@@ -167,12 +167,12 @@ package struct JSONReader {
       if !take("+") { _ = take("-") }
       try readDigits()
     }
-    if offset < bytes.count, isLetter(bytes[offset]) { throw fault("found \(found()) in a number") }
+    if offset < bytes.count, isLetter(bytes[offset]) { throw error("found \(found()) in a number") }
     return JSONNumber(checked: String(decoding: bytes[start..<offset], as: UTF8.self))
   }
 
   private mutating func readDigits() throws(SyntaxError) {
-    guard digit() else { throw fault("found \(found()) in a number; expected a digit") }
+    guard digit() else { throw error("found \(found()) in a number; expected a digit") }
     while digit() { offset += 1 }
   }
 
@@ -181,12 +181,12 @@ package struct JSONReader {
     var start = offset
     var text: [UInt8] = []
     while true {
-      guard offset < bytes.count else { throw fault("the text ends inside a string") }
+      guard offset < bytes.count else { throw error("the text ends inside a string") }
       switch bytes[offset] {
       case UInt8(ascii: "\""):
         text += bytes[start..<offset]
         guard let string = String(validating: text, as: UTF8.self) else {
-          throw fault("the string that ends here is not valid UTF-8")
+          throw error("the string that ends here is not valid UTF-8")
         }
         offset += 1
         return string
@@ -195,7 +195,7 @@ package struct JSONReader {
         text += Array(String(try readEscape()).utf8)
         start = offset
       case 0..<0x20:
-        throw fault("found \(found()) inside a string; write it as an escape such as \\n, or close the string")
+        throw error("found \(found()) inside a string; write it as an escape such as \\n, or close the string")
       default: offset += 1
       }
     }
@@ -203,7 +203,7 @@ package struct JSONReader {
 
   private mutating func readEscape() throws(SyntaxError) -> Character {
     offset += 1
-    guard offset < bytes.count else { throw fault("the text ends inside a string") }
+    guard offset < bytes.count else { throw error("the text ends inside a string") }
     let byte = bytes[offset]
     offset += 1
     switch byte {
@@ -218,7 +218,7 @@ package struct JSONReader {
     case UInt8(ascii: "u"): return Character(try readUnicodeEscape())
     default:
       offset -= 1
-      throw fault("found \\\(found()); the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
+      throw error("found \\\(found()); the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
     }
   }
 
@@ -232,14 +232,14 @@ package struct JSONReader {
         return scalar
       }
     }
-    throw fault("a \\u escape before this place is half of a surrogate pair")
+    throw error("a \\u escape before this place is half of a surrogate pair")
   }
 
   private mutating func readFourDigits() throws(SyntaxError) -> UInt32 {
     let end = offset + 4
     guard end <= bytes.count, bytes[offset..<end].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let value = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16)
-    else { throw fault("\\u needs four hexadecimal digits") }
+    else { throw error("\\u needs four hexadecimal digits") }
     offset = end
     return value
   }
@@ -274,7 +274,7 @@ package struct JSONReader {
     return "a byte that is not UTF-8"
   }
 
-  private mutating func fault(_ message: String) -> SyntaxError {
+  private mutating func error(_ message: String) -> SyntaxError {
     SyntaxError(position: position(), message: message)
   }
 

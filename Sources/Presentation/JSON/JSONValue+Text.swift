@@ -182,9 +182,7 @@ package func writeJSONString(_ string: String, to bytes: inout [UInt8]) {
     case 0x0A: bytes += "\\n".utf8
     case 0x0D: bytes += "\\r".utf8
     case 0x09: bytes += "\\t".utf8
-    case 0..<0x20, 0x7F:
-      let digits = String(byte, radix: 16)
-      bytes += "\\u00\(digits.count < 2 ? "0" : "")\(digits)".utf8
+    case 0..<0x20, 0x7F: bytes += "\\u00\(hexadecimal([byte]))".utf8
     default: bytes.append(byte)
     }
   }

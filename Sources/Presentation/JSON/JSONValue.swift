@@ -65,11 +65,6 @@ package enum JSONValue: Hashable, Sendable {
     if case .number(let value) = self { value.int } else { nil }
   }
 
-  /// The truth value, where it is one.
-  package var bool: Bool? {
-    if case .bool(let value) = self { value } else { nil }
-  }
-
   /// The list, where it is one.
   package var array: [JSONValue]? {
     if case .array(let value) = self { value } else { nil }

@@ -35,8 +35,7 @@ package enum FolderName {
   /// FNV-1a, 64 bits. Source: Fowler, Noll & Vo.
   private static func mark(of name: String) -> String {
     let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return hexadecimal(hash, bytes: 8)
   }
 }
 

@@ -111,7 +111,7 @@ package enum NumberText {
     return "\(count(whole / 3600)) h \(whole % 3600 / 60) min"
   }
 
-  /// A size: `3 kB`, `412 MB`, `23.4 GB`, in powers of ten.
+  /// A size of memory or of files: `3 kB`, `412 MB`, `23.4 GB`; always in powers of ten, so that sizes can be compared.
   package static func bytes(_ bytes: Int) -> String {
     if bytes < 10_000_000 { return "\(count(max(1, bytes / 1_000))) kB" }
     if bytes < 10_000_000_000 { return "\(count(bytes / 1_000_000)) MB" }

@@ -1,9 +1,3 @@
-/// `one`, `one or two`, `one, two or three`.
-package func alternatives(_ words: [String], _ conjunction: String = "or") -> String {
-  guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
-  return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
-}
-
 /// A full stop and the sentence that names what the user may have meant; empty where nothing is near.
 package func suggestion(for word: String, among candidates: [String]) -> String {
   nearest(to: word, among: candidates).map { ". Did you mean \(quoted($0))?" } ?? ""

@@ -26,12 +26,14 @@ extension RankedStudy {
     let repeated = configurations.filter { !$0.repeatedSeeds.isEmpty }
     if let first = repeated.first, let seed = first.repeatedSeeds.first {
       caveats.append(
-        "Seeds whose trials are equal to the last bit are no replicates and count once: \(first.label), seed \(seed)"
+        "Seeds whose trials are equal to the last bit are not replicates and count once: \(first.label), seed \(seed)"
           + (repeated.count > 1 ? ", and \(NumberText.count(repeated.count - 1)) more configurations." : "."))
     }
     let parts = configurations.filter { $0.score != nil && !isWhole[$0.index] }
     let (lost, unfinished) = (parts.filter { $0.lost > 0 }, parts.filter { $0.lost == 0 })
-    func names(_ rows: [ConfigurationAnalysis]) -> String { listed(rows.map { "\($0.label) (\($0.finishedText))" }) }
+    func names(_ rows: [ConfigurationAnalysis]) -> String {
+      listed(rows.map { "\($0.label) (\($0.finishedText))" }, limit: 5, separator: "; ")
+    }
     if !parts.isEmpty, best == nil, scored.count > 1 {
       caveats.append(
         "Nothing is compared, because fewer than two configurations finished with all of their seeds: \(names(parts)) did "
@@ -54,7 +56,7 @@ extension RankedStudy {
     if imageUncertainty == nil, !withoutHits.isEmpty, withoutHits.count < scored.count {
       caveats.append(
         "What other test images would change is not shown, because trials of an older program kept no answers: "
-          + "\(listed(withoutHits.map(\.label))).")
+          + "\(listed(withoutHits.map(\.label), limit: 5, separator: "; ")).")
     }
     caveats += scored.compactMap(unstable)
     if options.at == .best, !choosesOnValidation {
@@ -67,7 +69,7 @@ extension RankedStudy {
   /// The caveat of a configuration with seeds that lie far off.
   private func unstable(_ row: ConfigurationAnalysis) -> String? {
     guard let score = row.score, !row.farSeeds.isEmpty else { return nil }
-    let seeds = row.farSeeds.prefix(6).map { "\($0)" }.joined(separator: ", ") + (row.farSeeds.count > 6 ? " …" : "")
+    let seeds = listed(row.farSeeds.map { "\($0)" }, limit: 6)
     return
       "\(row.label): \(row.farSeeds.count == 1 ? "seed" : "seeds") \(seeds) ended far from the others, so its mean and "
       + "interval describe no run; its median is \(metric.text(score.median))."
@@ -80,10 +82,10 @@ extension RankedStudy {
     let mixture =
       mixed == 0
       ? ""
-      : " \(NumberText.count(mixed)) \(mixed == 1 ? "trial" : "trials") went on under one from where another had come to, so "
+      : " \(counted(mixed, "trial")) went on under one from where another had come to, so "
         + "that neither gives the same numbers again."
     return [
-      "Trials ran with \(NumberText.count(names.count)) kinds of BLAS, which round differently: \(listed(names))."
+      "Trials ran with \(NumberText.count(names.count)) kinds of BLAS, which round differently: \(listed(names, limit: 5, separator: "; "))."
         + mixture
     ]
   }

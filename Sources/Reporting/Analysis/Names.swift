@@ -12,8 +12,3 @@ func shortName(_ path: String, among paths: [String]) -> String {
   let words = name == "lr" ? "learning rate" : name.replacing("_", with: " ")
   return PlainText.shortened(isUnique ? words : path, to: 40)
 }
-
-/// At most five of the names.
-func listed(_ names: [String]) -> String {
-  names.prefix(5).joined(separator: "; ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-}

@@ -24,7 +24,7 @@ extension RankedStudy {
 
   /// What sets the networks apart and is not said by what varies: layers, channels, kernels, by configuration.
   var differingNetworkFacts: [(name: String, values: [String?])] {
-    let all = configurations.map { $0.record.configuration.configuration.architecture.facts }
+    let all = configurations.map { $0.record.configuration.resolved.architecture.facts }
     // `kernel_size` says it of "Kernel", `hidden` of what is fully connected.
     let said =
       record.axes.map { axis in axis.path.split(separator: ".").last.map(String.init) ?? "" }
@@ -44,8 +44,7 @@ extension RankedStudy {
     let seeds = seeds
     let isRun = seeds.count > 2 && zip(seeds, seeds.dropFirst()).allSatisfy { $1 == $0 &+ 1 }
     if isRun, let first = seeds.first, let last = seeds.last { return "\(first) to \(last)" }
-    let shown = seeds.prefix(12).map(String.init).joined(separator: ", ")
-    return seeds.count > 12 ? "\(shown) … (\(seeds.count) in all)" : shown
+    return listed(seeds.map(String.init))
   }
 }
 
@@ -54,16 +53,16 @@ extension StudyConfiguration {
   ///
   /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
   func facts(without paths: Set<String> = []) -> [Fact] {
-    let training = configuration.training
-    var facts = configuration.architecture.facts
+    let training = resolved.training
+    var facts = resolved.architecture.facts
     facts.append(Fact(name: "Data", value: dataText))
-    if let normalize = configuration.dataset.normalize {
+    if let normalize = resolved.dataset.normalize {
       let mean = normalize.mean.map { NumberText.significant($0) }.joined(separator: ", ")
       let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
-    facts += configuration.optimizer.facts(without: paths)
-    facts.append(Fact(name: "Loss", value: configuration.loss.rawValue.replacing("_", with: " ")))
+    facts += resolved.optimizer.facts(without: paths)
+    facts.append(Fact(name: "Loss", value: resolved.loss.rawValue.replacing("_", with: " ")))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
     facts.append(Fact(name: "Length", value: lengthText))
     facts.append(
@@ -71,7 +70,7 @@ extension StudyConfiguration {
         name: "Evaluated",
         value: training.evaluateEvery.map { "every \(NumberText.count($0)) iterations, and at the end" }
           ?? "after every epoch"))
-    if let weights = configuration.initialWeights {
+    if let weights = resolved.initialWeights {
       facts.append(
         Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
     }
@@ -82,17 +81,17 @@ extension StudyConfiguration {
     let counts = [
       (dataset.trainCount, "training"), (dataset.validationCount, "validation"), (dataset.testCount, "test"),
     ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
-    let order = configuration.dataset.shuffle ? "" : ", not shuffled"
+    let order = resolved.dataset.shuffle ? "" : ", not shuffled"
     return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
   }
 
   private var lengthText: String {
-    let training = configuration.training
+    let training = resolved.training
     let iterations = training.iterations(examples: dataset.trainCount)
     let epochs = Double(iterations) / Double(max(1, training.iterationsPerEpoch(examples: dataset.trainCount)))
     let epochText = NumberText.significant(epochs, epochs == epochs.rounded() ? 1 : 3)
     let plain = epochs == epochs.rounded() ? "\(Int(epochs))" : epochText
-    return "\(NumberText.count(iterations)) iterations (\(plain) \(epochs == 1 ? "epoch" : "epochs"))"
+    return "\(counted(iterations, "iteration")) (\(plain) \(epochs == 1 ? "epoch" : "epochs"))"
   }
 }
 

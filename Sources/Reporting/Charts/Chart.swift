@@ -52,7 +52,7 @@ struct Chart: Sendable {
   var script: String {
     // A column of the heading's font is some twelve pixels wide.
     let heading =
-      "set label 1 \(Gnuplot.quoted(PlainText.shortened(title, to: (width - 28) * 10 / 118))) at screen \(share(14, of: width)), "
+      "set label 1 \(GnuplotText.quoted(PlainText.shortened(title, to: (width - 28) * 10 / 118))) at screen \(share(14, of: width)), "
       + "\(share(height - 24, of: height)) left font ',17' textcolor rgb '\(ChartPalette.ink)'"
     let before = panels.isEmpty ? place(margins.left, width - margins.right, margins.top, height - margins.bottom) : []
     let output = ["svg", "png"].flatMap { kind in
@@ -99,7 +99,7 @@ struct Chart: Sendable {
 
   /// The command for the title of the y axis, clear of the tics whatever their width.
   func uprightTitle(_ text: String) -> String {
-    "set label 100000 \(Gnuplot.quoted(text)) at screen \(share(20, of: width)), graph 0.5 center rotate "
+    "set label 100000 \(GnuplotText.quoted(text)) at screen \(share(20, of: width)), graph 0.5 center rotate "
       + "textcolor rgb '\(ChartPalette.muted)'"
   }
 

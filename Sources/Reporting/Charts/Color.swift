@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// A colour as red, green and blue in [0, 1].
 struct Color: Sendable, Hashable {
@@ -18,8 +19,7 @@ struct Color: Sendable, Hashable {
   /// `#rrggbb`
   var text: String {
     let value = [red, green, blue].reduce(0) { $0 << 8 | Int(($1 * 255).rounded()) }
-    let digits = String(value, radix: 16)
-    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+    return "#" + hexadecimal(value, bytes: 3)
   }
 
   /// This colour with a share of another.

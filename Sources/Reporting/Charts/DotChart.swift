@@ -39,7 +39,7 @@ struct DotChart: Sendable {
     chart.setup += [
       "f(x) = \(x.function)", "set yrange [-\(rows.count - 1).6:0.6]", "unset ytics", "set border 1",
       "set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '\(ChartPalette.grid)'",
-      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
+      "set xlabel \(GnuplotText.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
     ]
     if let reference {
       let place = NumberText.exact(x.coordinate(reference))
@@ -50,10 +50,10 @@ struct DotChart: Sendable {
     for (index, row) in rows.enumerated() {
       let ink = row.color == ChartPalette.pale ? ChartPalette.ink : row.color
       chart.setup.append(
-        "set label \(2 * index + 2) \(Gnuplot.quoted(labels[index])) at graph -0.02, first -\(index) right "
+        "set label \(2 * index + 2) \(GnuplotText.quoted(labels[index])) at graph -0.02, first -\(index) right "
           + "textcolor rgb '\(ink)'")
       chart.setup.append(
-        "set label \(2 * index + 3) \(Gnuplot.quoted(row.text)) at graph 1.02, first -\(index) left "
+        "set label \(2 * index + 3) \(GnuplotText.quoted(row.text)) at graph 1.02, first -\(index) left "
           + "textcolor rgb '\(ChartPalette.ink)'")
     }
     addMarks(to: &chart)

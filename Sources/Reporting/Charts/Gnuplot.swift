@@ -4,22 +4,6 @@ import Subprocess
 
 /// The gnuplot program: what every script begins with, and how it is run.
 enum Gnuplot {
-  /// A string that gnuplot takes as it is: no escapes, no commands and no macros work between single quotes.
-  ///
-  /// Quotes inside are doubled; gnuplot 5.4 misreads them at the very beginning, so they are put before it there.
-  /// Emoji become boxes: cairo draws some of them as large as the picture.
-  static func quoted(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    for scalar in PlainText.oneLine(text).unicodeScalars {
-      let isEmoji = scalar.value > 0xFFFF || scalar.properties.isEmojiPresentation || scalar.value == 0xFE0F
-      scalars.append(isEmoji ? "□" : scalar)
-    }
-    let line = String(scalars)
-    let leading = line.prefix { $0 == "'" }
-    let rest = "'\(line.dropFirst(leading.count).replacing("'", with: "''"))'"
-    return leading.isEmpty ? rest : "\"\(leading)\".\(rest)"
-  }
-
   /// One look for all charts.
   static let preamble = [
     "set encoding utf8", "set datafile separator tab", "set datafile missing 'NaN'", "unset key",
@@ -38,8 +22,8 @@ enum Gnuplot {
   /// Runs the script of a chart in the folder that it lies in.
   ///
   /// Settings of the user's own are not read. No version is asked for: the only question is whether it draws.
-  /// - Throws: ``Failure`` where the program is not there, fails, or draws nothing within a minute.
-  static func draw(_ name: String, in folder: URL, program: String) async throws(Failure) {
+  /// - Throws: ``GnuplotError`` where the program is not there, fails, or draws nothing within a minute.
+  static func draw(_ name: String, in folder: URL, program: String) async throws(GnuplotError) {
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -48,26 +32,26 @@ enum Gnuplot {
             workingDirectory: .init(folder.path(percentEncoded: false)), output: .discarded,
             error: .string(limit: 1 << 16))
           guard outcome.terminationStatus.isSuccess else {
-            throw Failure(message: "\(program) failed on \(name).gp: \(said(outcome.standardError))")
+            throw GnuplotError(message: "\(program) failed on \(name).gp: \(said(outcome.standardError))")
           }
         }
         group.addTask {
           try await Task.sleep(for: .seconds(60))
-          throw Failure(message: "\(program) did not finish \(name).gp within a minute")
+          throw GnuplotError(message: "\(program) did not finish \(name).gp within a minute")
         }
         _ = try await group.next()
         group.cancelAll()
       }
-    } catch let failure as Failure {
-      throw failure
+    } catch let error as GnuplotError {
+      throw error
     } catch {
-      throw Failure(message: "\(program) could not be started; install gnuplot-nox, or name the program")
+      throw GnuplotError(message: "\(program) could not be started; install gnuplot-nox, or name the program")
     }
     for kind in ["svg", "png"] {
       let size =
         try? FileManager.default.attributesOfItem(
           atPath: folder.appending(path: "\(name).\(kind)").path(percentEncoded: false))[.size] as? Int
-      guard (size ?? 0) > 0 else { throw Failure(message: "\(program) left no \(name).\(kind)") }
+      guard (size ?? 0) > 0 else { throw GnuplotError(message: "\(program) left no \(name).\(kind)") }
     }
   }
 
@@ -77,16 +61,16 @@ enum Gnuplot {
   /// - Returns: The charts that were drawn, with their pictures, and why others are missing.
   static func draw(
     _ charts: [Chart], in folder: URL, program: String?
-  ) async throws -> (drawn: [Chart], problem: String?) {
+  ) async throws -> (drawn: [Chart], error: String?) {
     for chart in charts {
       try Data(chart.script.utf8).write(to: folder.appending(path: "\(chart.name).gp"))
       try Data(chart.data.utf8).write(to: folder.appending(path: "\(chart.name).tsv"))
     }
     guard let program else { return ([], "There are no charts: none were asked for.") }
-    let problems = await withTaskGroup(of: (Int, String?).self) { group in
+    let errors = await withTaskGroup(of: (Int, String?).self) { group in
       for (index, chart) in charts.enumerated() {
         group.addTask {
-          do throws(Gnuplot.Failure) {
+          do throws(GnuplotError) {
             try await Gnuplot.draw(chart.name, in: folder, program: program)
             return (index, nil)
           } catch {
@@ -97,25 +81,25 @@ enum Gnuplot {
       return await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
     }
     var drawn: [Chart] = []
-    for (index, chart) in charts.enumerated() where problems[index] == nil {
+    for (index, chart) in charts.enumerated() where errors[index] == nil {
       let file = folder.appending(path: "\(chart.name).svg")
       var chart = chart
       chart.svg = SVG.titled(try String(contentsOf: file, encoding: .utf8), chart.title)
       try Data((chart.svg ?? "").utf8).write(to: file)
       drawn.append(chart)
     }
-    guard let first = problems.min(by: { $0.key < $1.key })?.value else { return (drawn, nil) }
-    let missing = drawn.isEmpty ? "There are no charts" : "\(problems.count) of \(charts.count) charts are missing"
+    guard let first = errors.min(by: { $0.key < $1.key })?.value else { return (drawn, nil) }
+    let missing = drawn.isEmpty ? "There are no charts" : "\(errors.count) of \(charts.count) charts are missing"
     return (drawn, "\(missing): \(first).")
-  }
-
-  /// Why there is no picture.
-  struct Failure: Error, Hashable {
-    var message: String
   }
 
   private static func said(_ text: String) -> String {
     let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     return lines.isEmpty ? "it gave no reason" : lines.suffix(3).joined(separator: " ")
   }
+}
+
+/// Why there is no picture.
+struct GnuplotError: Error, Hashable {
+  var message: String
 }

@@ -64,12 +64,12 @@ enum HeatMapChart {
     chart.setup = [
       "set xrange [-0.5:\(x.values.count - 1).5]", "set yrange [-\(y.values.count - 1).5:0.5]", "unset grid",
       "unset border", "set tics scale 0", "unset xtics", "unset ytics",
-      "set xlabel \(Gnuplot.quoted(shortName(x.path, among: paths))) textcolor rgb '\(ChartPalette.muted)' offset 0,-1.4",
+      "set xlabel \(GnuplotText.quoted(shortName(x.path, among: paths))) textcolor rgb '\(ChartPalette.muted)' offset 0,-1.4",
       chart.uprightTitle(shortName(y.path, among: paths)),
     ]
     var number = 2
     func label(_ text: String, at place: String, _ style: String) {
-      chart.setup.append("set label \(number) \(Gnuplot.quoted(text)) at \(place) \(style)")
+      chart.setup.append("set label \(number) \(GnuplotText.quoted(text)) at \(place) \(style)")
       number += 1
     }
     for (index, text) in columnLabels.enumerated() {

@@ -38,7 +38,7 @@ struct LineChart: Sendable {
     chart.setup = x.commands(axis: "x") + y.commands(axis: "y")
     chart.setup += [
       "f(x) = \(y.function)", "g(x) = \(x.function)",
-      "set xlabel \(Gnuplot.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
+      "set xlabel \(GnuplotText.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
       chart.uprightTitle(yTitle),
     ]
     let ends = drawn.filter { !$0.isPale }.compactMap { line in
@@ -47,7 +47,7 @@ struct LineChart: Sendable {
     let places = LabelPlaces.spread(ends.map(\.1), gap: 19.0 / Double(chart.plotHeight))
     for (index, (end, place)) in zip(ends, places).enumerated() {
       chart.setup.append(
-        "set label \(index + 2) \(Gnuplot.quoted(end.0.label ?? "")) at graph 1.018, graph "
+        "set label \(index + 2) \(GnuplotText.quoted(end.0.label ?? "")) at graph 1.018, graph "
           + "\(NumberText.fixed(place, 4)) left textcolor rgb '\(end.0.color)'")
     }
     let longest = drawn.map(\.points.count).max() ?? 0

@@ -36,7 +36,7 @@ enum ParetoChart {
     chart.setup =
       x.commands(axis: "x") + y.commands(axis: "y") + [
         "f(x) = \(y.function)", "g(x) = \(x.function)",
-        "set xlabel \(Gnuplot.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
+        "set xlabel \(GnuplotText.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
         chart.uprightTitle(yTitle(metric, y)),
       ]
     let file = "'time.tsv'"
@@ -73,7 +73,7 @@ enum ParetoChart {
             + "linewidth 0.8 linecolor rgb '\(choice.color(spot.row.index))'")
       }
       chart.setup.append(
-        "set label \(index + 2) \(Gnuplot.quoted(choice.label(spot.row.index) ?? "")) at graph "
+        "set label \(index + 2) \(GnuplotText.quoted(choice.label(spot.row.index) ?? "")) at graph "
           + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'"
       )
     }

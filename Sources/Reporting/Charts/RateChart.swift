@@ -19,7 +19,7 @@ enum RateChart {
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(
         LineChart.Point(
-          x: row.record.configuration.configuration.optimizer.learningRate, mean: summary.mean, low: summary.minimum,
+          x: row.record.configuration.resolved.optimizer.learningRate, mean: summary.mean, low: summary.minimum,
           high: summary.maximum))
     }
     order.removeAll { groups[$0, default: []].count < 2 }

@@ -62,7 +62,7 @@ enum SVG {
   /// The ways in which gnuplot writes a colour.
   private static func forms(of color: Color) -> [String] {
     let parts = [color.red, color.green, color.blue].map { String(Int(($0 * 255).rounded())) }
-    let padded = parts.map { String(repeating: " ", count: 3 - $0.count) + $0 }
+    let padded = parts.map { TerminalText.right($0, 3) }
     return [
       "rgb(\(padded.joined(separator: ", ")))", "rgb(\(parts.joined(separator: ",")))", color.text,
       color.text.uppercased(),

@@ -51,11 +51,11 @@ struct ValueScale: Sendable {
   /// Commands for the range and the tics of gnuplot's axis `axis`.
   func commands(axis: String) -> [String] {
     let (low, high) = (coordinate(lower), coordinate(upper))
-    let named = tics.map { "\(Gnuplot.quoted($0.label)) \(number(coordinate($0.value)))" }.joined(separator: ", ")
+    let named = tics.map { "\(GnuplotText.quoted($0.label)) \(number(coordinate($0.value)))" }.joined(separator: ", ")
     return ["set \(axis)range [\(number(low)):\(number(high))]", "set \(axis)tics (\(named))"]
   }
 
-  private func number(_ value: Double) -> String { String(format: "%.6g", value) }
+  private func number(_ value: Double) -> String { NumberText.exact(NumberText.rounded(value, digits: 6)) }
 }
 
 extension ValueScale {

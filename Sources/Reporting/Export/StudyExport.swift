@@ -26,11 +26,11 @@ package struct StudyExport: Sendable {
   /// One row per point, with the columns of the store's view `curves`.
   package func writeCurvesCSV(to write: (String) throws -> Void) throws {
     try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
-    for configuration in record.configurations {
-      let perEpoch = iterationsPerEpoch(configuration)
-      for trial in configuration.trials {
+    for row in record.configurations {
+      let perEpoch = iterationsPerEpoch(row)
+      for trial in row.trials {
         let names =
-          [record.name, trial.key, configuration.configuration.label, configuration.hash].map(CSV.text)
+          [record.name, trial.key, row.configuration.label, row.hash].map(CSV.text)
           .joined(separator: ",") + ",\(trial.seed),"
         var text = ""
         for curve in try curves(of: trial) {
@@ -126,7 +126,7 @@ package struct StudyExport: Sendable {
     ].filter { !$0.points.isEmpty }
   }
 
-  private func json(_ trial: TrialRecord, of configuration: ConfigurationRecord) throws -> JSONValue {
+  private func json(_ trial: TrialRecord, of row: ConfigurationRecord) throws -> JSONValue {
     let curves = try curves(of: trial).map { curve in
       JSONValue.Member(
         "\(curve.split)_\(curve.metric)",
@@ -136,20 +136,20 @@ package struct StudyExport: Sendable {
         ])
     }
     return [
-      "trial": .string(trial.key), "label": .string(configuration.configuration.label),
-      "configuration": .string(configuration.hash), "parameters": .integer(configuration.parameters),
-      "settings": .object(configuration.configuration.settings.map { .init($0.path, .setting($0)) }),
+      "trial": .string(trial.key), "label": .string(row.configuration.label),
+      "configuration": .string(row.hash), "parameters": .integer(row.parameters),
+      "settings": .object(row.configuration.settings.map { .init($0.path, .setting($0)) }),
       "seed": .number(JSONNumber(trial.seed)), "state": .string(trial.state.rawValue), "error": .optional(trial.error),
-      "iterations_per_epoch": .integer(Int(iterationsPerEpoch(configuration))),
+      "iterations_per_epoch": .integer(Int(iterationsPerEpoch(row))),
       "wall_seconds": .optional(trial.result?.wallSeconds), "cpu_seconds": .optional(trial.result?.cpuSeconds),
       "images_per_second": .optional(trial.result?.imagesPerSecond),
       "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(curves),
     ]
   }
 
-  private func iterationsPerEpoch(_ configuration: ConfigurationRecord) -> Double {
-    let named = configuration.configuration
-    return Double(max(1, named.configuration.training.iterationsPerEpoch(examples: named.dataset.trainCount)))
+  private func iterationsPerEpoch(_ row: ConfigurationRecord) -> Double {
+    let named = row.configuration
+    return Double(max(1, named.resolved.training.iterationsPerEpoch(examples: named.dataset.trainCount)))
   }
 
   private func kind(_ value: Double) -> String {

@@ -68,9 +68,9 @@ struct HistoryChart: Sendable {
     // Dates are some 50 pixels wide; without a need for more, few are easier to read.
     let x = timeScale(mostTics: max(2, (width - gap) / 80))
     chart.setup = [
-      "set label 2 \(Gnuplot.quoted(metric.title)) at screen \(share(20, chart.width)), screen 0.5 center rotate "
+      "set label 2 \(GnuplotText.quoted(metric.title)) at screen \(share(20, chart.width)), screen 0.5 center rotate "
         + "textcolor rgb '\(ChartPalette.muted)'",
-      "set label 3 \(Gnuplot.quoted(NightDate.axisTitle(from: span.first, to: span.last))) at screen 0.5, screen "
+      "set label 3 \(GnuplotText.quoted(NightDate.axisTitle(from: span.first, to: span.last))) at screen 0.5, screen "
         + "\(share(16, chart.height)) center textcolor rgb '\(ChartPalette.muted)'",
     ]
     for (index, row) in rows.enumerated() {
@@ -177,7 +177,7 @@ struct HistoryChart: Sendable {
       left: edges.left, right: edges.right, top: edges.top, bottom: edges.bottom,
       setup: x.commands(axis: "x") + y.commands(axis: "y"), plots: [])
     panel.setup.append(
-      "set label \(index + 10) \(Gnuplot.quoted(PlainText.shortened(row.label, to: labelLimit))) at graph 0, graph 1 left "
+      "set label \(index + 10) \(GnuplotText.quoted(PlainText.shortened(row.label, to: labelLimit))) at graph 0, graph 1 left "
         + "offset 0,0.7 textcolor rgb '\(ChartPalette.ink)'")
     let file = "'\(name).tsv'"
     func add(_ heading: String, _ lines: [[Double]]) -> Int {

@@ -20,7 +20,7 @@ enum HistorySections {
   /// One line on the whole: how many rows changed.
   static func headline(_ history: StudyHistory) -> String {
     let changed = history.rows.count(where: \.hasChanged)
-    let rows = "\(NumberText.count(history.rows.count)) \(history.rows.count == 1 ? "row" : "rows")"
+    let rows = counted(history.rows.count, "row")
     if history.rows.isEmpty { return "No night has any of these numbers." }
     let testable = history.rows.contains { row in
       row.series.contains { $0.points.count >= ChangePoints.fewestValues }

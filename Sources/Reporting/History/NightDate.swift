@@ -15,14 +15,11 @@ enum NightDate {
 
   private static func parts(_ seconds: Double) -> DateComponents {
     calendar.dateComponents(
-      [.year, .month, .day, .hour, .minute], from: Date(timeIntervalSince1970: TimeText.bounded(seconds)))
+      [.year, .month, .day], from: Date(timeIntervalSince1970: TimeText.bounded(seconds)))
   }
 
   /// `2026-11-03`
-  static func day(_ seconds: Double) -> String {
-    let parts = parts(seconds)
-    return String(format: "%04d-%02d-%02d", parts.year ?? 0, parts.month ?? 0, parts.day ?? 0)
-  }
+  static func day(_ seconds: Double) -> String { String(TimeText.exact(seconds).prefix(10)) }
 
   /// The axis title for the time between two points: the unit's name and the year that tics leave out.
   static func axisTitle(from first: Double, to last: Double) -> String {
@@ -59,9 +56,9 @@ enum NightDate {
   }
 
   private static func label(_ seconds: Double, isTime: Bool) -> String {
+    if isTime { return String(TimeText.exact(seconds).dropFirst(11).prefix(5)) }
     let parts = parts(seconds)
-    return isTime
-      ? String(format: "%02d:%02d", parts.hour ?? 0, parts.minute ?? 0) : "\(parts.day ?? 0) \(month(parts))"
+    return "\(parts.day ?? 0) \(month(parts))"
   }
 
   /// The first days of months.

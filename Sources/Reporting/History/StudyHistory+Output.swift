@@ -11,9 +11,6 @@ extension StudyHistory: Printable {
   /// The schema name by which a file is recognised as a history.
   package static let schemaName = "bench.history"
 
-  /// One line on the whole.
-  package var headline: String { HistorySections.headline(self) }
-
   /// The history in any format that commands print.
   package var printout: Printout {
     Printout(
@@ -23,10 +20,10 @@ extension StudyHistory: Printable {
 
   private var title: String { "History of \(PlainText.shortened(study, to: 80))" }
 
-  private func markdown(charts: [Chart], chartProblem: String?) -> String {
+  private func markdown(charts: [Chart], chartError: String?) -> String {
     var text = text(.md)
     if !charts.isEmpty { text += Markdown.heading("Charts") + charts.map(\.markdown).joined() }
-    if let chartProblem { text += "> \(Markdown.escaped(chartProblem))\n\n" }
+    if let chartError { text += "> \(Markdown.escaped(chartError))\n\n" }
     return text
   }
 
@@ -142,11 +139,11 @@ extension StudyHistory: Printable {
     do {
       let charts = draft.folder.appending(path: "charts", directoryHint: .isDirectory)
       try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
-      let (drawn, problem) = try await Gnuplot.draw(HistoryChart.all(self), in: charts, program: gnuplot)
-      try Data(markdown(charts: drawn, chartProblem: problem).utf8).write(to: draft.folder.appending(path: "README.md"))
+      let (drawn, error) = try await Gnuplot.draw(HistoryChart.all(self), in: charts, program: gnuplot)
+      try Data(markdown(charts: drawn, chartError: error).utf8).write(to: draft.folder.appending(path: "README.md"))
       try Data(json.utf8).write(to: draft.folder.appending(path: "history.json"))
       try draft.takePlace(keeping: ReportFolder.trials)
-      return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartProblem: problem)
+      return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartError: error)
     } catch {
       draft.remove()
       throw error as? ReportError

@@ -29,8 +29,8 @@ enum PageTemplate {
     {{#sections}}<section id="{{id}}">
     <h2>{{title}}</h2>
     {{{html}}}</section>
-    {{/sections}}{{#chartProblem}}<p class="warning">{{text}}</p>
-    {{/chartProblem}}{{#hasCharts}}<section id="charts">
+    {{/sections}}{{#chartError}}<p class="warning">{{text}}</p>
+    {{/chartError}}{{#hasCharts}}<section id="charts">
     <h2>Charts</h2>
     {{#charts}}<figure id="chart-{{id}}">
     <div class="scroll" tabindex="0">{{{svg}}}</div>

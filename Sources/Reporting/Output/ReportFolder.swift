@@ -33,7 +33,7 @@ package struct ReportOutcome: Sendable, Hashable {
   /// The names of the charts that were drawn.
   package var charts: [String]
   /// Why charts are missing; `nil` where none is.
-  package var chartProblem: String?
+  package var chartError: String?
 }
 
 /// Why a report could not be written.
@@ -47,9 +47,9 @@ package enum ReportError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notAReport(let path, let lacks):
-      "\(path): is there already and is no report of bench's (it has no \(lacks) of one); move it away, or choose "
+      "\(path): is there already and is not a report of bench's (it has no \(lacks) of one); move it away, or choose "
         + "another folder for reports"
-    case .cannotWrite(let fault): "\(fault.path): the report can't be written: \(fault.reason)"
+    case .cannotWrite(let error): "\(error.path): the report can't be written: \(error.reason)"
     }
   }
 }

@@ -8,14 +8,14 @@ enum ReportMarkdown {
   static let trialLimit = 200
 
   /// - Parameter charts: the charts that were drawn, in order.
-  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
+  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartError: String? = nil) -> String {
     var text = Markdown.render(ReportSections.beforeCharts(analysis))
     let (pictures, history) = (charts.filter { !$0.isOfHistory }, charts.filter(\.isOfHistory))
     if !pictures.isEmpty { text += Markdown.heading("Charts") + pictures.map(\.markdown).joined() }
     if let nights = analysis.history {
       text += Markdown.render([HistorySections.section(nights)]) + history.map(\.markdown).joined()
     }
-    if let chartProblem { text += "> \(Markdown.escaped(chartProblem))\n\n" }
+    if let chartError { text += "> \(Markdown.escaped(chartError))\n\n" }
     text += Markdown.render([trials(analysis), ReadingSection.section(analysis)])
     if let writtenAt = analysis.options.writtenAt { text += "Written \(Markdown.escaped(writtenAt)).\n" }
     return Markdown.page(title: ReportSections.title(analysis), text)

@@ -6,7 +6,7 @@ import Presentation
 /// The report's `index.html`: one file that works without network, by keyboard, light and dark, and on a telephone.
 enum ReportPage {
   /// - Parameter charts: the charts that were drawn, in order.
-  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartProblem: String? = nil) -> String {
+  static func render(_ analysis: StudyAnalysis, charts: [Chart], chartError: String? = nil) -> String {
     let sections = ReportSections.beforeCharts(analysis)
     var content: [String: Any] = [
       "title": PlainText.oneLine(ReportSections.title(analysis)),
@@ -21,7 +21,7 @@ enum ReportPage {
       let charts = charts.filter(\.isOfHistory).compactMap(figure)
       content["history"] = object(HistorySections.section(history)).merging(["figures": charts]) { $1 }
     }
-    if let chartProblem { content["chartProblem"] = ["text": chartProblem] }
+    if let chartError { content["chartError"] = ["text": chartError] }
     if let writtenAt = analysis.options.writtenAt { content["writtenAt"] = ["text": writtenAt] }
     return template.render(content)
   }

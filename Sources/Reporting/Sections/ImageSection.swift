@@ -39,7 +39,7 @@ enum ImageSection {
     if !undecided.isEmpty {
       let names = undecided.map { "\(name($0.first)) and \(name($0.second ?? $0.first))" }
       notes.append(
-        "Told apart on these images, but not on other images like them: \(listed(names)).")
+        "Told apart on these images, but not on other images like them: \(listed(names, limit: 5, separator: "; ")).")
     }
     return Section(
       id: "images", title: "Other seeds, other test images",

@@ -37,7 +37,8 @@ enum InteractionSection {
     blocks.append(.paragraph(note))
     if !interaction.leftOut.isEmpty {
       let values = interaction.leftOut.map { "\(name($0.path)) \(PlainText.shortened($0.value, to: 40))" }
-      blocks.append(.paragraph("Left out, because scores are missing there: \(listed(values))."))
+      blocks.append(
+        .paragraph("Left out, because scores are missing there: \(listed(values, limit: 5, separator: "; "))."))
     }
     return Section(id: "interaction", title: "Interaction of \(first) and \(second)", blocks: blocks)
   }
@@ -60,8 +61,7 @@ enum InteractionSection {
     if interaction.p <= alpha {
       verdict = "What \(second) does depends on \(first)"
     } else if smallest > alpha {
-      let seeds = "\(interaction.seeds) \(interaction.seeds == 1 ? "seed" : "seeds")"
-      verdict = "\(seeds) can't tell whether what \(second) does depends on \(first)"
+      verdict = "\(counted(interaction.seeds, "seed")) can't tell whether what \(second) does depends on \(first)"
     } else {
       verdict = "It is not shown that what \(second) does depends on \(first)"
     }

@@ -9,11 +9,11 @@ enum ReadingSection {
     var facts: [Fact] = []
     let hosts = HostSpeeds(analysis.record)
     if let environment = analysis.record.environment {
-      let memory = NumberText.fixed(Double(environment.memoryBytes) / 1_073_741_824, 1)
+      let memory = NumberText.bytes(environment.memoryBytes)
       facts += [
         Fact(
           name: hosts.hosts.isEmpty ? "Machine" : "Latest machine",
-          value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory) GiB"),
+          value: "\(environment.host): \(environment.cpu), \(environment.cores) cores, \(memory)"),
         Fact(name: "System", value: "\(environment.os); Swift \(environment.swift); BLAS \(environment.blas)"),
         Fact(name: "Program", value: "bench \(environment.program), \(environment.workers) trials at a time"),
       ]

@@ -35,10 +35,10 @@ enum ResultSentence {
       sentences = [
         (isPart ? "Of those that finished with all seeds, " : "")
           + "\(name(best)) is best, with a \(metric.name) of \(metric.text(mean))\(unit(metric)): better than "
-          + "\(listed(worse, analysis)) on these images."
+          + "\(losses(worse, analysis)) on these images."
       ]
     } else if !worse.isEmpty {
-      sentences.append("It is better than \(listed(worse, analysis)) on these images.")
+      sentences.append("It is better than \(losses(worse, analysis)) on these images.")
     }
     if !tied.isEmpty { sentences.append(undecided(tied, analysis)) }
     return sentences.joined(separator: " ")
@@ -62,11 +62,12 @@ enum ResultSentence {
       return "\(start) \(p <= close ? "is a close call" : "can't be told from it"): it is not shown to be worse, nor "
         + "shown to be as good."
     }
-    return "Not shown to be worse, which is not the same as equally good: \(listed(tied.map(name)))."
+    return
+      "Not shown to be worse, which is not the same as equally good: \(tied.count <= 4 ? joined(tied.map(name)) : listed(tied.map(name), limit: 3))."
   }
 
   /// `Model B by 3.78 points [3.31, 4.25]`, or how many there are.
-  private static func listed(_ rows: [ConfigurationAnalysis], _ analysis: StudyAnalysis) -> String {
+  private static func losses(_ rows: [ConfigurationAnalysis], _ analysis: StudyAnalysis) -> String {
     let metric = analysis.metric
     guard rows.count <= 3 else { return "\(NumberText.count(rows.count)) of the others" }
     return joined(
@@ -79,15 +80,6 @@ enum ResultSentence {
         return "\(name(row)) by \(text(sign * comparison.difference))\(unit)"
           + (bounds.map { " [\($0[0]), \($0[1])]" } ?? "")
       })
-  }
-
-  private static func listed(_ names: [String]) -> String {
-    names.count <= 4 ? joined(names) : names.prefix(3).joined(separator: ", ") + " and \(names.count - 3) more"
-  }
-
-  private static func joined(_ parts: [String]) -> String {
-    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private static func name(_ row: ConfigurationAnalysis) -> String { PlainText.shortened(row.label, to: 60) }

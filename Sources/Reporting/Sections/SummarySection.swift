@@ -98,18 +98,17 @@ enum SummarySection {
     let done = analysis.study.count(.done) + diverged
     var trials =
       done == analysis.trialCount
-      ? "\(NumberText.count(done)) \(done == 1 ? "trial" : "trials")"
+      ? counted(done, "trial")
       : "\(NumberText.count(done)) of \(NumberText.count(analysis.trialCount)) trials done"
     if diverged > 0 { trials += ", \(NumberText.count(diverged)) of them diverged" }
     if failed > 0 { trials += ", \(NumberText.count(failed)) failed" }
     let name = PlainText.shortened(analysis.record.name, to: 80)
     let latest = analysis.options.latestRevision.map { " (the latest is \($0))" } ?? ""
     let shown = analysis.configurations.count
-    let share = shown == analysis.wholeCount ? "" : " of \(NumberText.count(analysis.wholeCount))"
     return "Study \(name), revision \(analysis.record.revision)\(latest): "
-      + "\(NumberText.count(shown))\(share) "
-      + "\(analysis.wholeCount == 1 ? "configuration" : "configurations"), "
-      + "\(NumberText.count(analysis.seeds.count)) \(analysis.seeds.count == 1 ? "seed" : "seeds"), \(trials)."
+      + (shown == analysis.wholeCount ? "" : "\(NumberText.count(shown)) of ")
+      + "\(counted(analysis.wholeCount, "configuration")), "
+      + "\(counted(analysis.seeds.count, "seed")), \(trials)."
   }
 }
 

@@ -68,7 +68,9 @@ enum TuningSection {
       notes.append("✕: not eligible, because fewer seeds ran to their end there than at other values.")
     }
     if !tuning.withoutChoice.isEmpty {
-      notes.append("Nothing to choose, because no trial ran to its end: \(listed(tuning.withoutChoice)).")
+      notes.append(
+        "Nothing to choose, because no trial ran to its end: \(listed(tuning.withoutChoice, limit: 5, separator: "; "))."
+      )
     }
     return Section(
       id: "tuned", title: "Each at its own best \(name)",

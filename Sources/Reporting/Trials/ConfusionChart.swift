@@ -29,7 +29,7 @@ enum ConfusionChart {
     ]
     var number = 2
     func label(_ text: String, at place: String, _ style: String) {
-      chart.setup.append("set label \(number) \(Gnuplot.quoted(text)) at \(place) \(style)")
+      chart.setup.append("set label \(number) \(GnuplotText.quoted(text)) at \(place) \(style)")
       number += 1
     }
     let muted = "textcolor rgb '\(ChartPalette.muted)'"

@@ -175,7 +175,8 @@ struct TileChart {
 
   private mutating func label(_ words: String, x: Double, y: Double, _ style: String) {
     labels += 1
-    chart.setup.append("set label \(labels) \(Gnuplot.quoted(words)) at first \(text(x)), first \(text(y)) \(style)")
+    chart.setup.append(
+      "set label \(labels) \(GnuplotText.quoted(words)) at first \(text(x)), first \(text(y)) \(style)")
   }
 
   /// Two digits after the point, without zeros at the end.

@@ -92,7 +92,7 @@ package enum PictureError: Error, Hashable, CustomStringConvertible {
   /// The failure, and the files that are there all the same.
   package var description: String {
     switch self {
-    case .cannotWrite(let fault): "\(fault)"
+    case .cannotWrite(let error): "\(error)"
     case .notDrawn(let name, let folder, let reason):
       "\(name) was not drawn: \(reason); its script and data are in \(folder)"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// A condition on trials: `optimizer.lr < 0.1 and (seed = 3 or not state = done)`.
 ///
@@ -89,7 +90,7 @@ package enum TrialFilterError: Error, Hashable, Sendable, CustomStringConvertibl
     switch self {
     case .syntax(let column, let found, let expected): "at character \(column): \(found); expected \(expected)"
     case .unknownPath(let path, let known):
-      "no trial here has \"\(path)\"; expected one of \(known.joined(separator: ", ")), or a path of the grid"
+      "no trial here has \(quoted(path)); expected one of \(known.joined(separator: ", ")), or a path of the grid"
     }
   }
 }

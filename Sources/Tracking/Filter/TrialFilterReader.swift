@@ -1,3 +1,5 @@
+import Presentation
+
 /// Reads a ``TrialFilter`` from its text, by recursive descent:
 ///
 ///     condition  = conjunction {"or" conjunction}
@@ -28,7 +30,7 @@ struct TrialFilterReader {
   mutating func read() throws(TrialFilterError) -> TrialFilter.Term {
     try advance()
     let term = try condition()
-    guard token == .end else { throw fault("\"and\", \"or\" or the end") }
+    guard token == .end else { throw error("\"and\", \"or\" or the end") }
     return term
   }
 
@@ -53,7 +55,7 @@ struct TrialFilterReader {
   private mutating func negation() throws(TrialFilterError) -> TrialFilter.Term {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.maximumDepth else { throw fault("fewer than \(Self.maximumDepth) parts inside each other") }
+    guard depth <= Self.maximumDepth else { throw error("fewer than \(Self.maximumDepth) parts inside each other") }
     switch token {
     case .word("not"):
       try advance()
@@ -61,7 +63,7 @@ struct TrialFilterReader {
     case .open:
       try advance()
       let term = try condition()
-      guard token == .close else { throw fault("\")\"") }
+      guard token == .close else { throw error("\")\"") }
       try advance()
       return term
     default: return try comparison()
@@ -71,7 +73,7 @@ struct TrialFilterReader {
   private mutating func comparison() throws(TrialFilterError) -> TrialFilter.Term {
     let path = try name("a name such as optimizer.lr, \"not\" or \"(\"")
     guard case .comparison(let comparison) = token else {
-      throw fault("one of \(TrialFilter.Comparison.allCases.map(\.rawValue).joined(separator: " "))")
+      throw error("one of \(TrialFilter.Comparison.allCases.map(\.rawValue).joined(separator: " "))")
     }
     try advance()
     return .compare(path: path, comparison, value: try name("a value, in quotes where it has spaces"))
@@ -85,7 +87,7 @@ struct TrialFilterReader {
     case .quoted(let word):
       try advance()
       return word
-    default: throw fault(expected)
+    default: throw error(expected)
     }
   }
 
@@ -98,7 +100,7 @@ struct TrialFilterReader {
     switch character {
     case "(": token = .open
     case ")": token = .close
-    case "\"", "'": token = .quoted(try quoted(until: character))
+    case "\"", "'": token = .quoted(try readQuoted(until: character))
     case "=":
       if next < text.count, text[next] == "=" { next += 1 }
       token = .comparison(.equal)
@@ -116,7 +118,7 @@ struct TrialFilterReader {
     }
   }
 
-  private mutating func quoted(until mark: Character) throws(TrialFilterError) -> String {
+  private mutating func readQuoted(until mark: Character) throws(TrialFilterError) -> String {
     guard let end = text[next...].firstIndex(of: mark) else {
       throw .syntax(column: start + 1, found: "a quote that does not end", expected: String(mark))
     }
@@ -124,8 +126,8 @@ struct TrialFilterReader {
     return String(text[next..<end])
   }
 
-  private func fault(_ expected: String) -> TrialFilterError {
-    let found = token == .end ? "the text ends" : "found \"\(String(text[start..<next]))\""
+  private func error(_ expected: String) -> TrialFilterError {
+    let found = token == .end ? "the text ends" : "found \(quoted(String(text[start..<next])))"
     return .syntax(column: start + 1, found: found, expected: expected)
   }
 }

@@ -8,7 +8,7 @@ package struct StudyIdentity: Sendable, Hashable {
     package var hash: String
     /// The digest of the data that it learns from.
     package var dataDigest: String
-    /// The trials' keys, one a seed.
+    /// The trials' keys, one per seed.
     package var keys: [String]
 
     /// Creates an identity.
@@ -17,7 +17,7 @@ package struct StudyIdentity: Sendable, Hashable {
     }
   }
 
-  /// One a configuration of the study.
+  /// One per configuration of the study.
   package var configurations: [Configuration]
 
   /// Creates an identity.
@@ -25,10 +25,10 @@ package struct StudyIdentity: Sendable, Hashable {
 
   /// Computes a study's identity.
   ///
-  /// - Parameter dataDigest: The digest of the data that a configuration learns from; asked once a configuration.
+  /// - Parameter dataDigest: The digest of the data that a configuration learns from; asked once per configuration.
   package init(of study: Study, dataDigest: (StudyConfiguration) throws -> String) rethrows {
     configurations = try study.configurations.map { configuration in
-      let hash = configuration.configuration.hash
+      let hash = configuration.resolved.hash
       let digest = try dataDigest(configuration)
       let keys = study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) }
       return Configuration(hash: hash, dataDigest: digest, keys: keys)

@@ -57,7 +57,7 @@ struct CompareCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Keep the comparison in the store of --db, and the candidate's numbers as a night of its study's history, which \
+      Keep the candidate's numbers in the store of --db as a night of its study's history, which \
       bench history shows.
       """)
   var record = false
@@ -128,8 +128,8 @@ struct CompareCommand: ParsableCommand {
       if let alpha { result.alpha = alpha }
       if strict { result.isStrict = true }
       return result
-    } catch let fault as PolicyError {
-      throw UsageError("--tolerance: \(fault)")
+    } catch let error as PolicyError {
+      throw UsageError("--tolerance: \(error)")
     }
   }
 

@@ -47,7 +47,7 @@ struct FetchDataCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Give a mirror up for a file after so many seconds (default: what the file takes at 10 kB a second).",
+      "Give a mirror up for a file after so many seconds (default: what the file takes at 10 kB per second).",
       valueName: "seconds"))
   var timeout: Int?
 

@@ -62,14 +62,14 @@ struct HistoryCommand: AsyncParsableCommand {
     let outcome = try await history.write(into: URL(filePath: out, directoryHint: .isDirectory), gnuplot: gnuplot)
     guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
-    if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
+    if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
   }
 
   private func noNights(_ known: [String]) -> String {
     let cure = "bench compare BASELINE --record keeps one each time"
     guard let study else { return "\(store.path): holds no nights yet; \(cure)" }
     let others =
-      known.isEmpty ? "" : "; there are nights of \(known.prefix(12).map(PlainText.oneLine).joined(separator: ", "))"
+      known.isEmpty ? "" : "; there are nights of \(listed(known.map(PlainText.oneLine)))"
     return "\(store.path): holds no nights of \(PlainText.oneLine(study)); \(cure)\(others)"
   }
 }

@@ -75,7 +75,7 @@ struct ReportCommand: AsyncParsableCommand {
     try WorkflowSummary.show(report)
     guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
-    if let problem = outcome.chartProblem { Terminal.say("charts are missing: \(problem)") }
+    if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
   }
 }
 

@@ -144,7 +144,7 @@ struct SubmitToSlurmCommand: AsyncParsableCommand {
     if dryRun { return print(submission.text, terminator: "") }
     let numbers = try await submission.submit()
     print(numbers.map { "submitted batch job \($0)" }.joined(separator: "\n"))
-    Terminal.say("bench status \(shellQuoted(prepared.folder.path)) shows how far it is")
+    Terminal.say("bench status \(Shell.quoted(prepared.folder.path)) shows how far it is")
   }
 }
 

@@ -74,7 +74,7 @@ struct RunMessages {
 
   /// The command that goes on, as it was typed; `--rerun` would begin anew.
   private var again: String {
-    run.settings.commandLine.filter { $0 != "--rerun" }.map { shellQuoted($0) }.joined(separator: " ")
+    Shell.command(run.settings.commandLine.filter { $0 != "--rerun" })
   }
 
   /// The command that tries failed trials again.
@@ -82,9 +82,7 @@ struct RunMessages {
 
   /// The command that writes the study's report.
   private var reportCommand: String {
-    let place = storePath.map { " --db \(shellQuoted($0))" } ?? ""
-    return "\(shellQuoted(CommandLine.arguments[0])) report \(shellQuoted(run.study))\(place)"
+    let place = storePath.map { " --db \(Shell.quoted($0))" } ?? ""
+    return "\(Shell.quoted(CommandLine.arguments[0])) report \(Shell.quoted(run.study))\(place)"
   }
-
-  private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

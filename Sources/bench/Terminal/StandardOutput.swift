@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Harness
 import Presentation
@@ -60,7 +61,7 @@ enum StandardOutput {
       let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        throw OperationalError("standard output can't be written: \(String(cString: strerror(errno)))")
+        throw OperationalError("standard output can't be written: \(SystemReason.of())")
       }
       rest = rest.dropFirst(count)
     }
@@ -77,7 +78,7 @@ enum StandardOutput {
     let reason = errno
     guard !isFlushed || ferror(stream) != 0, reason != EPIPE, !hasNoReader else { return }
     // Of a buffer that was written earlier the stream remembers that it failed, and not why.
-    let text = isFlushed ? "a disk is full, or a limit was met" : String(cString: strerror(reason))
+    let text = isFlushed ? "a disk is full, or a limit was met" : SystemReason.of(code: reason)
     Terminal.say("bench: standard output can't be written: \(text). What is there is not whole.")
     if code == 0 { _exit(ExitStatus.operational.rawValue) }
   }

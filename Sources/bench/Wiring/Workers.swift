@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import Presentation
 
 /// How many trials run at the same time.
 enum Workers {
@@ -10,7 +11,7 @@ enum Workers {
       return MachineProcessors.available()
     }
     guard let value = Int(text), value >= 1 else {
-      throw UsageError("BENCH_JOBS is \"\(text)\"; expected a whole number of at least 1")
+      throw UsageError("BENCH_JOBS is \(quoted(text)); expected a whole number of at least 1")
     }
     return value
   }

@@ -29,7 +29,7 @@ import Testing
       grid(["zip": #"[{"optimizer.lr": [0.1, 0.2], "optimizer.momentum": [0, 0.9]}]"#])
     ).configurations
     #expect(found.map(\.label) == ["lr 0.1, momentum 0", "lr 0.2, momentum 0.9"])
-    #expect(found[1].configuration.optimizer == .sgd(.init(learningRate: 0.2, momentum: 0.9)))
+    #expect(found[1].resolved.optimizer == .sgd(.init(learningRate: 0.2, momentum: 0.9)))
   }
 
   @Test func excludeLeavesOutPartialPointsAndVariants() throws {
@@ -92,15 +92,15 @@ import Testing
       ])
     ).configurations
     #expect(
-      found[1].configuration.architecture.layers == [
+      found[1].resolved.architecture.layers == [
         Layer(Flatten()), Layer(Linear(outFeatures: 7)), Layer(Activation.tanh), Layer(Linear(outFeatures: 10)),
       ])
   }
 
   @Test func choicesComeFirstWithinAPoint() throws {
     let found = try study(grid(["variants": #"{"M": {"model.hidden": [3], "model.family": "mlp"}}"#])).configurations[0]
-    #expect(found.configuration.architecture.layers.count == 4)
-    #expect(faults(grid(["variants": #"{"M": {"model.pooling": "max", "model.family": "mlp"}}"#])).count == 1)
+    #expect(found.resolved.architecture.layers.count == 4)
+    #expect(errors(grid(["variants": #"{"M": {"model.pooling": "max", "model.family": "mlp"}}"#])).count == 1)
   }
 
   @Test func anOptimizerThatChangesDropsWhatItLacks() throws {
@@ -109,19 +109,19 @@ import Testing
         "optimizer": #"{"name": "sgd", "lr": 0.5, "momentum": 0.9}"#, "axes": #"{"optimizer.name": ["sgd", "adam"]}"#,
       ])
     ).configurations
-    #expect(found[1].configuration.optimizer == .adam(.init(learningRate: 0.5)))
+    #expect(found[1].resolved.optimizer == .adam(.init(learningRate: 0.5)))
   }
 
   @Test func epochsTakeThePlaceOfIterations() throws {
     let found = try study(grid(["axes": #"{"training.epochs": [1, 2]}"#])).configurations
-    #expect(found.map(\.configuration.training.length) == [.epochs(1), .epochs(2)])
+    #expect(found.map(\.resolved.training.length) == [.epochs(1), .epochs(2)])
   }
 
   @Test func objectsReplaceWhatWasThere() throws {
     let found = try study(
       grid(["axes": #"{"optimizer": [{"name": "adam", "lr": 0.1}, {"name": "sgd", "momentum": 0.5}]}"#]))
     #expect(found.configurations.map(\.label) == ["optimizer adam (lr 0.1)", "optimizer sgd (momentum 0.5)"])
-    #expect(found.configurations[1].configuration.optimizer == .sgd(.init(momentum: 0.5)))
+    #expect(found.configurations[1].resolved.optimizer == .sgd(.init(momentum: 0.5)))
   }
 
   @Test func pathsLeadIntoLists() throws {
@@ -133,7 +133,7 @@ import Testing
       ])
     ).configurations
     #expect(
-      found.map { $0.configuration.architecture.layers[0] } == [
+      found.map { $0.resolved.architecture.layers[0] } == [
         Layer(Convolution(outChannels: 3, kernelSize: Extent(3, 1))),
         Layer(Convolution(outChannels: 3, kernelSize: Extent(3, 7))),
       ])
@@ -184,7 +184,7 @@ import Testing
   }
 
   @Test func nllFamiliesEndWithLogSoftmax() throws {
-    let layers = try study(grid(["loss": "\"nll\""])).configurations[0].configuration.architecture.layers
+    let layers = try study(grid(["loss": "\"nll\""])).configurations[0].resolved.architecture.layers
     #expect(layers.last == Layer(LogSoftmax()))
   }
 
@@ -196,7 +196,7 @@ import Testing
     #expect(try labels(members, ["optimizer.lr=[7, 8, 9]"]).count == 6)
     let variants = ["variants": #"{"A": {"optimizer.lr": 1, "model.padding": "same"}, "B": {"optimizer.lr": 2}}"#]
     let found = try study(grid(variants), ["optimizer.lr=5"]).configurations
-    #expect(found.map(\.configuration.optimizer.learningRate) == [5, 5])
+    #expect(found.map(\.resolved.optimizer.learningRate) == [5, 5])
     #expect(found[0].settings.map(\.path) == ["variant", "model.padding"])
   }
 
@@ -209,7 +209,7 @@ import Testing
   @Test func overridesTakeTextAndReplaceNameTitleAndSeeds() throws {
     let found = try study(grid(), ["model.pooling=average", "seeds=[4, 5]", "name=other", "training.epochs=3"])
     #expect(found.name == "other" && found.seeds == [4, 5])
-    #expect(found.configurations[0].configuration.training.length == .epochs(3))
+    #expect(found.configurations[0].resolved.training.length == .epochs(3))
   }
 
   @Test func theTextOfAnOverriddenGridIsAGridThatSaysTheSame() throws {
@@ -249,7 +249,7 @@ import Testing
     let left = rates.count * momenta.count == 1 ? product : product - 2 * sizes.count
     #expect(found.configurations.count == left + included, "seed \(seed)")
     #expect(Set(found.configurations.map(\.label)).count == found.configurations.count, "seed \(seed)")
-    #expect(Set(found.configurations.map(\.configuration.hash)).count == found.configurations.count, "seed \(seed)")
+    #expect(Set(found.configurations.map(\.resolved.hash)).count == found.configurations.count, "seed \(seed)")
     #expect(found.trials.count == found.configurations.count * found.seeds.count, "seed \(seed)")
   }
 }

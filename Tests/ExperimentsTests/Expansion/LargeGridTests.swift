@@ -26,7 +26,7 @@ import Testing
       "processor time: \(seconds.expand) s expanded, \(seconds.plan) s planned and hashed; peak \(before), \(peakMegabytes()) MB"
     )
     #expect(study.configurations.count == 89_600)
-    #expect(study.configurations.prefix(200).allSatisfy { hashes.contains($0.configuration.hash) })
+    #expect(study.configurations.prefix(200).allSatisfy { hashes.contains($0.resolved.hash) })
     #expect(plan.networks.count < 20 && plan.text().utf8.count < 200_000)
     #expect(hashes.count == study.configurations.count)
     #expect(seconds.expand < 3 && seconds.plan < 4)
@@ -78,7 +78,7 @@ import Testing
   ])
   func isRefusedSoon(_ text: String) {
     let start = clock()
-    let found = faults(text)
+    let found = errors(text)
     let seconds = Double(clock() - start) / 1e6
     #expect(!found.isEmpty)
     #expect(seconds < 15, "\(seconds) s: \(found.first ?? "")")

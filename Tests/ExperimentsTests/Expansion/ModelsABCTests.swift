@@ -37,7 +37,7 @@ import Testing
 
   @Test func hasTheParametersOfTheTutorial() throws {
     let parameters = try study(Self.text).configurations.map {
-      try $0.configuration.architecture.resolved().flatMap(\.parameters).reduce(0) { $0 + $1.count }
+      try $0.resolved.architecture.resolved().flatMap(\.parameters).reduce(0) { $0 + $1.count }
     }
     #expect(parameters == [28_938, 28_938, 18_378])
   }
@@ -54,9 +54,9 @@ import Testing
       try study(
         grid(["model": $0, "training": "{\"batch_size\": 100, \"iterations\": 3000, \"evaluate_every\": 500}"])
       )
-      .configurations[0].configuration.hash
+      .configurations[0].resolved.hash
     }
-    let family = try study(Self.text).configurations[0].configuration
+    let family = try study(Self.text).configurations[0].resolved
     #expect(Set(hashes + [family.hash]).count == 1, "\(family.canonicalJSON)")
   }
 

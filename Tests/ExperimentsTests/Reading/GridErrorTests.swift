@@ -3,7 +3,7 @@ import Testing
 
 @testable import Experiments
 
-/// The exact words of every kind of fault.
+/// The exact words of every kind of error.
 @Suite struct GridErrorTests {
   @Test(
     arguments: [
@@ -33,7 +33,7 @@ import Testing
       (
         grid(["optimiser": "{}"]),
         [
-          "grid.json:7:3: optimiser is no known key; a grid has name, title, dataset, model, optimizer, loss, training, "
+          "grid.json:7:3: optimiser is not a known key; a grid has name, title, dataset, model, optimizer, loss, training, "
             + "initial_weights, seeds, variants, axes, zip, when, exclude, include and set. Did you mean \"optimizer\"?"
         ]
       ),
@@ -62,19 +62,19 @@ import Testing
           "axes": "{\"optimizer.lrr\": [1], \"optimizer.lr\": [], \"seed\": [1, 2], \"modl.x\": [1], \"a..b\": [1]}"
         ]),
         [
-          "grid.json:7:12: axes.optimizer.lrr is no known key; sgd has name, lr, momentum, dampening, weight_decay and "
+          "grid.json:7:12: axes.optimizer.lrr is not a known key; sgd has name, lr, momentum, dampening, weight_decay and "
             + "nesterov. Did you mean \"lr\"? (in \"lrr 1\")",
           "grid.json:7:50: axes.optimizer.lr is an empty list; expected a list of values",
-          "grid.json:7:54: axes.seed is no path: seeds are replicates, never an axis; list them under \"seeds\"",
-          "grid.json:7:70: axes.modl.x is no path; a path begins with dataset, model, optimizer, loss, training or "
+          "grid.json:7:54: axes.seed is not a path: seeds are replicates, never an axis; list them under \"seeds\"",
+          "grid.json:7:70: axes.modl.x is not a path; a path begins with dataset, model, optimizer, loss, training or "
             + "initial_weights. Did you mean \"model\"?",
-          "grid.json:7:85: axes.a..b is no path; a path looks like optimizer.lr or model.layers[0].kernel_size",
+          "grid.json:7:85: axes.a..b is not a path; a path looks like optimizer.lr or model.layers[0].kernel_size",
         ]
       ),
       (
         grid(["axes": "{\"optimizer.name\": [\"sgd\", \"adam\"], \"optimizer.momentum\": [0, 0.9]}"]),
         [
-          "grid.json:7:47: axes.optimizer.momentum is no known key; adam has name, lr, betas, eps, weight_decay and "
+          "grid.json:7:47: axes.optimizer.momentum is not a known key; adam has name, lr, betas, eps, weight_decay and "
             + "amsgrad (in \"name adam, momentum 0\")"
         ]
       ),
@@ -133,7 +133,7 @@ import Testing
           "grid.json:4:81: model.layers[0].kernel_size[1] is 0; expected a whole number from 1 to 1000000",
           "grid.json:4:86: model.layers[1].type is missing; expected one of "
             + LayerRegistry.types.map(\.table.name).joined(separator: ", "),
-          "grid.json:5:20: model.layers[2].inplace is no known key; relu has type, trainable and name",
+          "grid.json:5:20: model.layers[2].inplace is not a known key; relu has type, trainable and name",
           "grid.json:5:38: model.layers[3] is 5; expected a layer such as {\"type\": \"relu\"}",
           "grid.json:5:41: model.layers[4].name is \"2\"; a number is the name of the layer in that place",
         ]
@@ -193,7 +193,7 @@ import Testing
           "model": "{\"preset\": \"model-a\", \"channels\": [1000]}",
         ]),
         [
-          "grid.json:6:15: sample: the values between its layers take 438 GiB at batch_size 1000000; take a smaller one, or "
+          "grid.json:6:15: sample: the values between its layers take 470.6 GB at batch_size 1000000; take a smaller one, or "
             + "fewer channels"
         ]
       ),
@@ -228,7 +228,7 @@ import Testing
         [
           "grid.json:3:76: dataset.normalize.std is missing; normalize needs it: a list of 1 to 1000, each a number from "
             + "1e-06 to 1000000",
-          "grid.json:3:92: dataset.normalize.sdt is no known key; normalize has mean and std. Did you mean \"std\"?",
+          "grid.json:3:92: dataset.normalize.sdt is not a known key; normalize has mean and std. Did you mean \"std\"?",
         ]
       ),
       (
@@ -283,7 +283,7 @@ import Testing
         [
           "grid.json:7:45: variants[\"Model A\"].model.pooling is \"mx\"; expected one of max, average, none. Did you mean "
             + "\"max\"?",
-          "grid.json:7:52: variants[\" \"] is no label; expected a text of 1 to 200 characters",
+          "grid.json:7:52: variants[\" \"] is not a label; expected a text of 1 to 200 characters",
           "grid.json:7:66: variants.E is 3; expected an object of paths and values",
           "grid.json:7:75: variants.F.model.layers[0].x leads through [0], and what should be a list is an empty object",
         ]
@@ -299,7 +299,7 @@ import Testing
         grid(["when": "[{\"iff\": {}, \"axes\": {}}]", "include": "[{\"optimizer.lr\": 1}]", "exclude": "[{}]"]),
         [
           "grid.json:7:12: when[0].if is missing; expected {\"if\": {path: value}, \"axes\": {path: [values]}}",
-          "grid.json:7:13: when[0].iff is no known key; it has if and axes. Did you mean \"if\"?",
+          "grid.json:7:13: when[0].iff is not a known key; it has if and axes. Did you mean \"if\"?",
           "grid.json:8:15: exclude[0] is an empty object; expected an object of paths and values",
           "grid.json:9:15: include[0].label is missing; a point that stands by itself has a label",
         ]
@@ -318,33 +318,33 @@ import Testing
       ),
     ] as [(String, [String])])
   func says(_ text: String, _ expected: [String]) {
-    #expect(faults(text) == expected)
+    #expect(errors(text) == expected)
   }
 
   @Test func overridesAreNamedByTheirText() {
     #expect(
-      faults(grid(), ["optimizer.lr=abc", "model.kernel=3", "seed=3", "optimizer.nam=\"sgd"]) == [
+      errors(grid(), ["optimizer.lr=abc", "model.kernel=3", "seed=3", "optimizer.nam=\"sgd"]) == [
         "--set optimizer.lr=abc: optimizer.lr is \"abc\"; expected a number from 0 to 1000000",
-        "--set model.kernel=3: model.kernel is no known key; cnn has family, channels, kernel_size, padding, stride, "
+        "--set model.kernel=3: model.kernel is not a known key; cnn has family, channels, kernel_size, padding, stride, "
           + "dilation, activation, pooling, pool_size, pool_stride, hidden and dropout. Did you mean \"kernel_size\"?",
-        "--set seed=3: seed is no path: seeds are replicates, never an axis; list them under \"seeds\"",
-        "--set optimizer.nam=\"sgd: optimizer.nam is no known key; sgd has name, lr, momentum, dampening, weight_decay and "
+        "--set seed=3: seed is not a path: seeds are replicates, never an axis; list them under \"seeds\"",
+        "--set optimizer.nam=\"sgd: optimizer.nam is not a known key; sgd has name, lr, momentum, dampening, weight_decay and "
           + "nesterov. Did you mean \"name\"?",
       ])
   }
 
   @Test func hostileTextIsHarmlessInMessages() throws {
     let text = grid(["variants": #"{"\u001b[31m\n\u202e": {"model.pooling": "\u009b2J\u0007"}}"#])
-    let message = try #require(faults(text).first)
+    let message = try #require(errors(text).first)
     #expect(message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E && $0.value != 0x9B })
   }
 
   @Test func aFaultOfTheDataSetKeepsItsWords() throws {
     struct Missing: Error, CustomStringConvertible { let description = "mnist: no such file; run bench data fetch" }
-    let read = try Grid.read(text: grid(), file: "grid.json")
+    let read = try Grid.read(bytes: Array(grid().utf8), file: "grid.json")
     do {
       _ = try read.study { _ in throw Missing() }
-      Issue.record("no fault")
+      Issue.record("no error")
     } catch {
       #expect(error.description == "grid.json:3:14: mnist: no such file; run bench data fetch")
       #expect(error.errors.map(\.kind) == [.dataset])
@@ -353,7 +353,7 @@ import Testing
 
   @Test func listsAHundredFaultsAndCountsTheOthers() {
     let text = grid(["axes": "{\"optimizer.lr\": [\((1...150).map { "-\($0)" }.joined(separator: ", "))]}"])
-    #expect(faults(text).count == 100)
+    #expect(errors(text).count == 100)
     #expect(throws: GridErrors.self) { try study(text) }
     do { _ = try study(text) } catch { #expect(error.omitted == 50 && error.description.hasSuffix("… and 50 more")) }
   }

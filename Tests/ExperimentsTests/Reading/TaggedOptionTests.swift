@@ -45,7 +45,7 @@ import Testing
     ),
     (#"{"name": "step_lr"}"#, "scheduler.step_size is missing; step_lr needs it: a whole number from 1 to 9"),
     (#"{"name": "step_lr", "step_size": 10}"#, "scheduler.step_size is 10; expected a whole number from 1 to 9"),
-    (#"{"name": "constant_lr", "gamma": 1}"#, "scheduler.gamma is no known key; constant_lr has name"),
+    (#"{"name": "constant_lr", "gamma": 1}"#, "scheduler.gamma is not a known key; constant_lr has name"),
     (#"3"#, "scheduler is 3; expected an object whose name is one of step_lr, constant_lr, or null"),
   ])
   func saysWhatDoesNotFit(_ scheduler: String, _ message: String) throws {

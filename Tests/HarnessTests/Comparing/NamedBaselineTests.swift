@@ -91,7 +91,6 @@ import Testing
       try named.record()
       let nights = try space.store().nights(ofStudy: "small")
       #expect(nights.count == 1 && nights.first?.baseline == "main" && nights.first?.numerics != nil)
-      #expect(try space.store().comparisons().map(\.candidate) == ["small"])
     }
   }
 }

@@ -275,7 +275,7 @@ import Testing
       let text = try planter.report()
       #expect(
         text.contains(
-          "Seeds whose trials are equal to the last bit are no replicates and count once: A, seed 1, and 1 more"),
+          "Seeds whose trials are equal to the last bit are not replicates and count once: A, seed 1, and 1 more"),
         "\(text)")
       #expect(!text.contains("97.00 ±") && !text.contains("**97.00"), "\(text)")
     }

@@ -102,7 +102,7 @@ import Tracking
             try replay.checkTimes()
           }
         }
-      ), ("doctor", { _ = (try store().faults(), try store().proof(), try store().trialsWithWeights()) }),
+      ), ("doctor", { _ = (try store().integrityErrors(), try store().proof(), try store().trialsWithWeights()) }),
       ("baseline list", { for baseline in try store().baselines() { _ = try StudyResults(json: baseline.document) } }),
       (
         "baseline export",

@@ -21,7 +21,7 @@ import Testing
       #expect(check("data", "mnist")?["state"]?.string == "missing" && check("data", "mnist")?["values"] == [:])
       let free = try #require(check("disk")?["values"]?["free_bytes"]?.int)
       let found = try #require(check("disk")?["found"]?.string)
-      #expect(found.hasPrefix("\(NumberText.count(free >> 20)) MiB free in "), "\(found)")
+      #expect(found.hasPrefix("\(NumberText.bytes(free)) free in "), "\(found)")
       let lines = report.text(.csv).split(separator: "\n").map(String.init)
       #expect(
         lines.first

@@ -31,7 +31,7 @@ import Tracking
       try space.meddle("UPDATE batch_loss SET value = value + 1e-6 WHERE iteration >= 17")
       let changed = try await verify()
       let found = try json(changed)
-      #expect(found["same"]?.bool == false && found["first_difference"]?["iteration"]?.int == 17)
+      #expect(found["same"] == .bool(false) && found["first_difference"]?["iteration"]?.int == 17)
       #expect(found["first_difference"]?["text"]?.string?.hasPrefix("the batch loss is ") == true)
       #expect(changed.text(.csv).contains("\n\(key),false,60,2,\(digest),\(digest),17,"))
       let text = changed.text(.text)

@@ -55,8 +55,8 @@ import Testing
     #expect(throws: JSONReader.SyntaxError.self) { try Self.read(text) }
     do {
       _ = try Self.read(text)
-    } catch let fault as JSONReader.SyntaxError {
-      #expect("\(fault.position.line):\(fault.position.column): \(fault.message)" == message)
+    } catch let error as JSONReader.SyntaxError {
+      #expect("\(error.position.line):\(error.position.column): \(error.message)" == message)
     } catch {}
   }
 

@@ -75,7 +75,7 @@ struct FolderState: Equatable {
       let faults = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
       let tables = try String.fetchAll(
         database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-      // How often a trial was begun, and by which command, depends on the faults; a comparison that was recorded before
+      // How often a trial was begun, and by which command, depends on the faults; a night that was recorded before
       // a kill is recorded again.
       let rows = try tables.filter { !["attempt", "run", "environment", "sqlite_sequence", "hits"].contains($0) }
         .flatMap { table in

@@ -30,8 +30,8 @@ package enum ScriptInstructions {
       #   GitLab:    parallel: \(job.manifest.shards)                    (CI_NODE_INDEX, from 1)
 
       # Then, and at any time before:
-      #   bench status \(shellQuoted(folder.path))
-      #   bench merge \(shellQuoted(folder.path)) --db \(shellQuoted(database))
+      #   bench status \(Shell.quoted(folder.path))
+      #   bench merge \(Shell.quoted(folder.path)) --db \(Shell.quoted(database))
 
       """
   }

@@ -56,10 +56,10 @@ package struct SlurmSubmission: Sendable {
 
   /// The calls as a shell takes them.
   package var text: String {
-    var lines = calls.map { "sbatch \($0.arguments.map(shellQuoted).joined(separator: " "))\n" }
+    var lines = calls.map { "sbatch \(Shell.command($0.arguments))\n" }
     if settings.mergeInto != nil {
       lines.append(
-        "sbatch \(mergeArguments(after: calls.indices.map { "JOB\($0 + 1)" }).map(shellQuoted).joined(separator: " "))\n")
+        "sbatch \(Shell.command(mergeArguments(after: calls.indices.map { "JOB\($0 + 1)" })))\n")
     }
     return lines.joined()
   }
@@ -164,14 +164,14 @@ extension SlurmSubmission {
     #!/bin/bash
     # Written by bench submit slurm: a task of a job array trains one shard of the study.
     # To be submitted as bench submit slurm --dry-run prints it: sbatch … slurm.sh OFFSET
-    bench=${BENCH_PROGRAM:-\(shellQuoted(start.program))}
+    bench=${BENCH_PROGRAM:-\(Shell.quoted(start.program))}
     shard=$((SLURM_ARRAY_TASK_ID + ${1:-0}))
     # Slurm says TERM to this script too when it ends the task itself: then what comes next is its own affair.
     ended_by_slurm=
     trap 'ended_by_slurm=1' TERM
     # srun, so that signals reach the program; it no longer takes over sbatch's --cpus-per-task by itself.
     if [ -n "${SLURM_CPUS_PER_TASK:-}" ]; then export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK; fi
-    srun --ntasks=1 "$bench" \(start.arguments(job.folder, shard: "SHARD").map(shellQuoted).joined(separator: " ").replacingOccurrences(of: "SHARD", with: "\"$shard\""))
+    srun --ntasks=1 "$bench" \(Shell.command(start.arguments(job.folder, shard: "SHARD")).replacingOccurrences(of: "SHARD", with: "\"$shard\""))
     code=$?
     # 130: stopped before the time limit, with all that it had measured in the job folder.
     if [ "$code" -eq 130 ] && [ -z "$ended_by_slurm" ]; then
@@ -190,7 +190,7 @@ extension SlurmSubmission {
     """
     #!/bin/bash
     # Written by bench submit slurm --merge: one store of all shards that have ended.
-    exec "${BENCH_PROGRAM:-\(shellQuoted(start.program))}" merge \(shellQuoted(job.folder.path)) --db \(shellQuoted(store))
+    exec "${BENCH_PROGRAM:-\(Shell.quoted(start.program))}" merge \(Shell.quoted(job.folder.path)) --db \(Shell.quoted(store))
 
     """
   }

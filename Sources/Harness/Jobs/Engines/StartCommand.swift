@@ -23,6 +23,6 @@ package struct StartCommand: Sendable {
 
   /// The whole as a shell takes it.
   func text(_ job: JobFolder, shard: String) -> String {
-    ([program] + arguments(job, shard: shard)).map(shellQuoted).joined(separator: " ")
+    Shell.command([program] + arguments(job, shard: shard))
   }
 }

@@ -1,0 +1,52 @@
+import Presentation
+
+// The parts of a grid that need no other part to be understood: texts, labels and seeds.
+
+extension OutlineReader {
+  func readText(_ node: JSONNode, allowsEmpty: Bool) -> String? {
+    guard let text = node.string, text.unicodeScalars.count <= 200, allowsEmpty || !text.allSatisfy(\.isWhitespace)
+    else {
+      let amount = node.string.map { $0.unicodeScalars.count > 200 ? " (\($0.unicodeScalars.count) characters)" : "" }
+      log.report(
+        node.position, "is \(node.found)\(amount ?? ""); expected a text of \(allowsEmpty ? 0 : 1) to 200 characters")
+      return nil
+    }
+    return text
+  }
+
+  func readSeeds(_ node: JSONNode) -> [UInt64] {
+    guard let elements = node.elements, (1...100_000).contains(elements.count) else {
+      log.report(node.position, "is \(node.found); expected a list of 1 to 100000 seeds, such as [0, 1, 2]")
+      return []
+    }
+    // By what the generator takes of a seed.
+    var seen: [UInt32: UInt64] = [:]
+    var seeds: [UInt64] = []
+    for element in elements {
+      guard case .number(let number) = element.content, let seed = number.uint64 else {
+        log.report(element.position, "is \(element.found); expected a whole number from 0 to \(UInt64.max)")
+        continue
+      }
+      let bits = UInt32(truncatingIfNeeded: seed)
+      let other = seen[bits]
+      if other == seed {
+        log.report(element.position, "is \(seed), which is in the list already; a seed is trained once")
+      } else if let other {
+        log.report(
+          element.position,
+          "is \(seed), which trains the same bits as \(other): the generator, as PyTorch's, takes a seed modulo 2^32, "
+            + "which is \(bits) for both; take seeds below 4294967296")
+      } else {
+        seen[bits] = seed
+        seeds.append(seed)
+      }
+    }
+    return seeds
+  }
+
+  func checkLabel(_ label: String, _ position: SourcePosition) {
+    if label.allSatisfy(\.isWhitespace) || label.unicodeScalars.count > 200 {
+      log.report(position, "is not a label; expected a text of 1 to 200 characters")
+    }
+  }
+}
