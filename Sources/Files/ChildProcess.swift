@@ -3,37 +3,61 @@ import Synchronization
 
 /// A program at work for this one; killed and reaped with its last owner.
 ///
-/// Foundation's `Process` keeps its pipes open when it is let go before its end, and waiting for Subprocess blocks a
-/// thread that it may need itself. Readers are called from any thread and let go in mid-file, so this is plain
-/// `posix_spawn`.
-final class ChildProcess {
-  /// The program's output in its standard output.
-  let output: Int32
+/// Foundation's `Process` keeps its pipes open when it is let go before its end. Readers are called from any thread and
+/// let go in mid-file, so this is plain `posix_spawn`.
+package final class ChildProcess {
+  /// The descriptor of what the program writes to its standard output.
+  package let output: Int32
   private let errors: Int32
   private let identifier: pid_t
   private var exitStatus: Int32?
 
   /// How a program ended.
-  struct End {
+  package struct End {
     /// Its exit status; 128 and the signal's number where a signal ended it.
-    let status: Int32
+    package let status: Int32
     /// What it wrote to its standard error, on one line.
-    let message: String
+    package let message: String
   }
 
-  /// Starts a program.
+  /// What came of a program that was waited for.
+  package enum Outcome: Equatable {
+    /// It ended; `status` is as in ``End``. No more than 64 KiB are kept of its standard error.
+    case ended(status: Int32, output: String, errors: String)
+    /// It was killed because it took too long.
+    case tooSlow
+    /// It was killed because it wrote too much to its standard output.
+    case tooLong
+  }
+
+  /// Why a program could not be started.
+  package struct StartError: Error {
+    /// The number of the system's error.
+    package let code: Int32
+  }
+
+  /// Starts a program, by no shell.
   ///
   /// - Parameters:
+  ///   - program: its name, which is looked for in the folders of `PATH`, or its path, which has a slash.
+  ///   - settings: what its environment has over that of this program.
+  ///   - folder: where it works; relative paths, that of the program too, begin there.
   ///   - input: the descriptor that it reads; nothing is there to read where it is `nil`.
-  ///   - purpose: what it is needed to do, for messages.
-  init(
-    _ program: SystemProgram, _ arguments: [String], input: Int32? = nil, for purpose: String
-  ) throws(DatasetError) {
-    let path = try program.located(for: purpose)
-    do { (identifier, output, errors) = try Self.start(path, arguments, input: input) } catch {
-      let reason = String(cString: strerror(error.code))
-      throw .programFailed(name: program.rawValue, purpose: purpose, reason: reason)
-    }
+  package init(
+    _ program: String, _ arguments: [String], settings: [String: String] = [:], folder: String? = nil,
+    input: Int32? = nil
+  ) throws(StartError) {
+    guard let path = Self.located(program) else { throw StartError(code: ENOENT) }
+    (identifier, output, errors) = try Self.start(
+      Command(path: path, arguments: arguments, settings: settings, folder: folder, input: input))
+  }
+
+  /// Where a program lies; `nil` where no folder of `PATH` has it. A path is taken as it is.
+  package static func located(_ program: String) -> String? {
+    if program.contains("/") { return program }
+    let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return folders.split(separator: ":").lazy.map { "\($0)/\(program)" }
+      .first(where: FileManager.default.isExecutableFile(atPath:))
   }
 
   deinit {
@@ -46,15 +70,15 @@ final class ChildProcess {
   }
 
   /// Whether the program has not ended yet.
-  var isRunning: Bool { !reaped(waits: false) }
+  package var isRunning: Bool { !reaped(waits: false) }
 
   /// Ends the program at once.
-  func stop() {
+  package func stop() {
     if isRunning { kill(identifier, SIGKILL) }
   }
 
   /// Waits for the end. The program's output in ``output`` must have been read, or be short.
-  func finish() -> End {
+  package func finish() -> End {
     let message = readAll(errors)
     _ = reaped(waits: true)
     let lines = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
@@ -62,7 +86,41 @@ final class ChildProcess {
   }
 
   /// What is left of the program's output.
-  func readOutput() -> String { readAll(output) }
+  package func readOutput() -> String { readAll(output) }
+
+  /// Waits for the end and reads all that the program writes meanwhile, so that no full pipe holds it up.
+  ///
+  /// - Parameters:
+  ///   - limit: bytes of its standard output that it may write; `nil` drops what it writes there.
+  ///   - seconds: after which it is killed.
+  package func outcome(limit: Int? = nil, seconds: Double = .infinity) -> Outcome {
+    let start = ContinuousClock.now
+    var streams = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var (texts, buffer) = ([[UInt8](), []], [UInt8](repeating: 0, count: 1 << 16))
+    // A program can close both streams and go on.
+    while streams.contains(where: { $0.fd >= 0 }) || isRunning {
+      let left = seconds - (ContinuousClock.now - start) / .seconds(1)
+      guard left > 0 else {
+        stop()
+        return .tooSlow
+      }
+      let isOpen = streams.contains { $0.fd >= 0 }
+      guard poll(&streams, 2, Int32(min(1000 * left + 1, isOpen ? 60_000 : 1))) > 0 else { continue }
+      for index in streams.indices where streams[index].revents != 0 {
+        let count = read(streams[index].fd, &buffer, buffer.count)
+        // A stream of a negative number is passed over.
+        if count == 0 || (count < 0 && errno != EINTR) { streams[index].fd = -1 }
+        let room = (index == 0 ? limit ?? 0 : 1 << 16) - texts[index].count
+        if index == 0, limit != nil, count > room {
+          stop()
+          return .tooLong
+        }
+        texts[index] += buffer.prefix(max(0, min(count, room)))
+      }
+    }
+    let words = texts.map { String(decoding: $0, as: UTF8.self) }
+    return .ended(status: exitStatus ?? -1, output: words[0], errors: words[1])
+  }
 
   private func readAll(_ descriptor: Int32) -> String {
     var (text, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
@@ -86,14 +144,19 @@ final class ChildProcess {
 
   // MARK: Starting
 
-  /// The number of the system's error.
-  private struct StartError: Error { let code: Int32 }
+  private struct Command {
+    let path: String
+    let arguments: [String]
+    let settings: [String: String]
+    let folder: String?
+    let input: Int32?
+  }
 
   /// A child that was started between another's `pipe` and `fcntl` would keep that pipe open: one at a time.
   private static let starting = Mutex<Void>(())
 
   private static func start(
-    _ path: String, _ arguments: [String], input: Int32?
+    _ command: Command
   ) throws(StartError) -> (identifier: pid_t, output: Int32, errors: Int32) {
     try starting.withLock { _ throws(StartError) in
       let output = try makePipe()
@@ -102,7 +165,7 @@ final class ChildProcess {
       do throws(StartError) {
         errors = try makePipe()
         defer { close(errors.writing) }
-        let identifier = try spawn(path, arguments, input: input, output: output.writing, errors: errors.writing)
+        let identifier = try spawn(command, output: output.writing, errors: errors.writing)
         return (identifier, output.reading, errors.reading)
       } catch {
         close(output.reading)
@@ -119,14 +182,15 @@ final class ChildProcess {
     return (ends[0], ends[1])
   }
 
-  /// Starts the program with signals as they were at first, messages in English, and no descriptors but these three.
+  /// Starts the program with signals as they were at first and no descriptors but these three.
   private static func spawn(
-    _ path: String, _ arguments: [String], input: Int32?, output: Int32, errors: Int32
+    _ command: Command, output: Int32, errors: Int32
   ) throws(StartError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
+    if let folder = command.folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+    if let input = command.input {
       posix_spawn_file_actions_adddup2(&actions, input, 0)
     } else {
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -144,12 +208,12 @@ final class ChildProcess {
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-    let environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
-    var words = ([path] + arguments).map { strdup($0) } + [nil]
+    let environment = ProcessInfo.processInfo.environment.merging(command.settings) { $1 }
+    var words = ([command.path] + command.arguments).map { strdup($0) } + [nil]
     var settings = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + settings).forEach { free($0) } }
     var identifier: pid_t = 0
-    let failure = posix_spawn(&identifier, path, &actions, &attributes, &words, &settings)
+    let failure = posix_spawn(&identifier, command.path, &actions, &attributes, &words, &settings)
     guard failure == 0 else { throw StartError(code: failure) }
     return identifier
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// The transfer of one file by curl, from the first mirror that has it whole.

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// The bytes of a file in order, unpacked on the way where it is gzipped.

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Presentation
-import Subprocess
 
 /// The gnuplot program: what every script begins with, and how it is run.
 enum Gnuplot {
@@ -39,30 +39,17 @@ enum Gnuplot {
   ///
   /// Settings of the user's own are not read. No version is asked for: the only question is whether it draws.
   /// - Throws: ``Failure`` where the program is not there, fails, or draws nothing within a minute.
-  static func draw(_ name: String, in folder: URL, program: String) async throws(Failure) {
+  static func draw(_ name: String, in folder: URL, program: String) throws(Failure) {
+    let process: ChildProcess
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          let outcome = try await run(
-            program.contains("/") ? .path(.init(program)) : .name(program), arguments: ["-d", "\(name).gp"],
-            workingDirectory: .init(folder.path(percentEncoded: false)), output: .discarded,
-            error: .string(limit: 1 << 16))
-          guard outcome.terminationStatus.isSuccess else {
-            throw Failure(message: "\(program) failed on \(name).gp: \(said(outcome.standardError))")
-          }
-        }
-        group.addTask {
-          try await Task.sleep(for: .seconds(60))
-          throw Failure(message: "\(program) did not finish \(name).gp within a minute")
-        }
-        _ = try await group.next()
-        group.cancelAll()
-      }
-    } catch let failure as Failure {
-      throw failure
+      process = try ChildProcess(program, ["-d", "\(name).gp"], folder: folder.path(percentEncoded: false))
     } catch {
       throw Failure(message: "\(program) could not be started; install gnuplot-nox, or name the program")
     }
+    guard case .ended(let status, _, let errors) = process.outcome(seconds: 60) else {
+      throw Failure(message: "\(program) did not finish \(name).gp within a minute")
+    }
+    guard status == 0 else { throw Failure(message: "\(program) failed on \(name).gp: \(said(errors))") }
     for kind in ["svg", "png"] {
       let size =
         try? FileManager.default.attributesOfItem(
@@ -87,7 +74,7 @@ enum Gnuplot {
       for (index, chart) in charts.enumerated() {
         group.addTask {
           do throws(Gnuplot.Failure) {
-            try await Gnuplot.draw(chart.name, in: folder, program: program)
+            try Gnuplot.draw(chart.name, in: folder, program: program)
             return (index, nil)
           } catch {
             return (index, error.message)

@@ -86,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
     [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
     let prepared = try PreparedStudy(grid.source(data))
     let settings = try settings()
-    let source = await Provenance.source(keepsDiff: !noDiff)
+    let source = Provenance.source(keepsDiff: !noDiff)
     if requireClean { try Provenance.requireClean(source) }
     let selection = try TrialSelection(only, in: prepared.study)
     let run = try StudyRun(
