@@ -22,7 +22,6 @@ let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
   name: "bench",
@@ -31,14 +30,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
     .target(name: "Presentation", swiftSettings: hotSettings),
-    .target(name: "Files"),
+    // glibc's spawn.h declares the action that changes the folder only with this.
+    .target(name: "Files", swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
     .target(name: "Processor", swiftSettings: processorSettings),
     .target(name: "Architectures", dependencies: ["Presentation"], swiftSettings: hotSettings),
     .target(
@@ -57,14 +56,14 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Architectures", "Comparing", "Experiments", "Files", "Pictures", "Presentation", "Statistics", subprocess,
+        "Architectures", "Comparing", "Experiments", "Files", "Pictures", "Presentation", "Statistics",
         mustache,
       ]),
     .target(
       name: "Harness",
       dependencies: [
         "Architectures", "Comparing", "Datasets", "Experiments", "Files", "NeuralNetwork", "Pictures", "Presentation",
-        "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training", subprocess,
+        "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training",
       ]),
     .executableTarget(
       name: "bench",
@@ -85,7 +84,8 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: hotSettings),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "Presentation", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "TestSupport"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// Gets known data sets from their public mirrors with curl, checks them and moves them into place.

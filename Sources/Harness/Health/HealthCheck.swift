@@ -5,7 +5,6 @@ import Foundation
 import NeuralNetwork
 import Presentation
 import Processor
-import Subprocess
 import Tracking
 
 /// Checks the things that the program depends on: processor, BLAS, gnuplot, data sets, disk, store.
@@ -27,10 +26,8 @@ package struct HealthCheck: Sendable {
   /// One result per thing; takes about a second, more where the store is large.
   ///
   /// - Parameter warn: hears of weights that can't be checked.
-  package func results(warn: (String) -> Void) async -> [CheckResult] {
-    [processor, blas] + [await chartProgram] + datasets + [disk, storeFile] + weights(warn) + [
-      await git, await toolchain,
-    ]
+  package func results(warn: (String) -> Void) -> [CheckResult] {
+    [processor, blas, chartProgram] + datasets + [disk, storeFile] + weights(warn) + [git, toolchain]
   }
 
   private var processor: CheckResult {
@@ -59,14 +56,12 @@ package struct HealthCheck: Sendable {
   }
 
   private var chartProgram: CheckResult {
-    get async {
-      if let version = await firstLine(of: gnuplot, "--version") {
-        return CheckResult(check: "gnuplot", name: gnuplot, state: .good, found: version)
-      }
-      return CheckResult(
-        check: "gnuplot", name: gnuplot, state: .missing,
-        found: "\(gnuplot) is not here: reports have no charts; apt-get install gnuplot-nox brings it")
+    if let version = firstLine(of: gnuplot, "--version") {
+      return CheckResult(check: "gnuplot", name: gnuplot, state: .good, found: version)
     }
+    return CheckResult(
+      check: "gnuplot", name: gnuplot, state: .missing,
+      found: "\(gnuplot) is not here: reports have no charts; apt-get install gnuplot-nox brings it")
   }
 
   private var datasets: [CheckResult] {
@@ -174,32 +169,27 @@ package struct HealthCheck: Sendable {
   }
 
   private var git: CheckResult {
-    get async {
-      guard let version = await firstLine(of: "git", "--version") else {
-        return CheckResult(check: "git", state: .missing, found: "not here: the store can't keep which code was run")
-      }
-      let source = await Provenance.source().map { source in
-        "commit \(source.commit.prefix(12))" + (source.isDirty ? " with changes that are not committed" : "")
-      }
-      return CheckResult(check: "git", state: .good, found: "\(version); \(source ?? "no repository here")")
+    guard let version = firstLine(of: "git", "--version") else {
+      return CheckResult(check: "git", state: .missing, found: "not here: the store can't keep which code was run")
     }
+    let source = Provenance.source().map { source in
+      "commit \(source.commit.prefix(12))" + (source.isDirty ? " with changes that are not committed" : "")
+    }
+    return CheckResult(check: "git", state: .good, found: "\(version); \(source ?? "no repository here")")
   }
 
   private var toolchain: CheckResult {
-    get async {
-      let built = "built with Swift \(Provenance.environment(workers: 1).swift)"
-      guard let version = await firstLine(of: "swift", "--version") else {
-        return CheckResult(check: "Swift", state: .good, found: "\(built); no toolchain here, none is needed to run")
-      }
-      return CheckResult(check: "Swift", state: .good, found: "\(built); here is \(version)")
+    let built = "built with Swift \(Provenance.environment(workers: 1).swift)"
+    guard let version = firstLine(of: "swift", "--version") else {
+      return CheckResult(check: "Swift", state: .good, found: "\(built); no toolchain here, none is needed to run")
     }
+    return CheckResult(check: "Swift", state: .good, found: "\(built); here is \(version)")
   }
 
-  private func firstLine(of program: String, _ argument: String) async -> String? {
-    let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
-    let result = try? await Subprocess.run(
-      executable, arguments: [argument], output: .string(limit: 1 << 16), error: .discarded)
-    guard let result, result.terminationStatus.isSuccess else { return nil }
-    return result.standardOutput.split(separator: "\n").first.map(String.init)
+  private func firstLine(of program: String, _ argument: String) -> String? {
+    guard let process = try? ChildProcess(program, [argument]),
+      case .ended(0, let output, _) = process.outcome(limit: 1 << 16)
+    else { return nil }
+    return output.split(separator: "\n").first.map(String.init)
   }
 }

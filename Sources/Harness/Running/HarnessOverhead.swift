@@ -63,7 +63,7 @@ package struct HarnessOverhead: Sendable {
     var settings = RunSettings()
     (settings.workers, settings.threadsPerTrial) = (1, 1)
     let prepared = try PreparedStudy(GridSource(path: grid, data: data))
-    let source = await Provenance.source()
+    let source = Provenance.source()
     let run = try StudyRun(prepared, in: StoreFolders.openStore(store), source: source, settings: settings)
     _ = try run.finish(await run.train())
   }

@@ -16,8 +16,8 @@ package enum Provenance {
   /// The repository around the working directory; `nil` outside of one, or without git.
   ///
   /// - Parameter keepsDiff: whether the changes that were not committed are kept, or only that there are some.
-  package static func source(keepsDiff: Bool = true) async -> Source? {
-    await Repository()?.source(keepsDiff: keepsDiff)
+  package static func source(keepsDiff: Bool = true) -> Source? {
+    Repository()?.source(keepsDiff: keepsDiff)
   }
 
   /// Sees that the program runs from a commit, without changes.

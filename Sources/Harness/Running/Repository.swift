@@ -1,7 +1,7 @@
 import Experiments
+import Files
 import Foundation
 import Presentation
-import Subprocess
 
 /// The git repository around the working directory, looked at without running anything that its settings name and without
 /// taking its lock.
@@ -13,28 +13,30 @@ struct Repository {
   /// Bytes of a diff that git may make.
   private static let diffLimit = 16_000_000
 
-  private var environment: [(String, String)] = []
+  private var settings = [
+    "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0",
+  ]
 
   /// Looks for the repository's filters; `nil` where git is not installed.
-  init?() async {
+  init?() {
     // Exit code 1 says that there are none.
-    guard let names = await run(["config", "--null", "--name-only", "--get-regexp", #"^filter\."#], codes: [0, 1])
+    guard let names = run(["config", "--null", "--name-only", "--get-regexp", #"^filter\."#], codes: [0, 1])
     else { return nil }
-    environment = Self.withoutFilters(names.split(separator: "\0").map(String.init))
+    settings.merge(Self.withoutFilters(names.split(separator: "\0").map(String.init))) { $1 }
   }
 
   /// The commit, the branch and what was not committed; `nil` outside of a repository.
   ///
   /// - Parameter keepsDiff: whether the changes are kept, or only that there are some.
-  func source(keepsDiff: Bool) async -> Source? {
-    guard let commit = await line("rev-parse", "--verify", "HEAD") else { return nil }
-    let branch = await line("symbolic-ref", "--short", "-q", "HEAD")
+  func source(keepsDiff: Bool) -> Source? {
+    guard let commit = line("rev-parse", "--verify", "HEAD") else { return nil }
+    let branch = line("symbolic-ref", "--short", "-q", "HEAD")
     // A diff that is too long to be made, or that git fails to make, is not a clean tree.
-    let diff = await run([
+    let diff = run([
       "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", "--ignore-submodules=dirty",
       "--src-prefix=a/", "--dst-prefix=b/", "HEAD", "--",
     ])
-    let untracked = await run(["ls-files", "--others", "--exclude-standard"])
+    let untracked = run(["ls-files", "--others", "--exclude-standard"])
     let changes = UncommittedChanges(
       diff: diff ?? "the diff could not be had from git, or is longer than \(NumberText.bytes(Self.diffLimit))\n",
       untracked: (untracked ?? "").split(separator: "\n").map(String.init))
@@ -56,23 +58,18 @@ struct Repository {
       }
   }
 
-  private func line(_ arguments: String...) async -> String? {
-    await run(arguments)?.trimmingCharacters(in: .newlines)
+  private func line(_ arguments: String...) -> String? {
+    run(arguments)?.trimmingCharacters(in: .newlines)
   }
 
   /// What git prints; `nil` where it fails or prints more than the limit.
-  private func run(_ arguments: [String], codes: Set<Int32> = [0]) async -> String? {
+  private func run(_ arguments: [String], codes: Set<Int32> = [0]) -> String? {
     let fixed = [
       "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
     ]
-    var settings: [Subprocess.Environment.Key: String?] = [
-      "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0",
-    ]
-    for (name, value) in environment { settings[.init(stringLiteral: name)] = value }
-    let result = try? await Subprocess.run(
-      .name("git"), arguments: .init(fixed + arguments), environment: .inherit.updating(settings),
-      output: .string(limit: Self.diffLimit), error: .discarded)
-    guard let result, case .exited(let code) = result.terminationStatus, codes.contains(code) else { return nil }
-    return result.standardOutput
+    guard let git = try? ChildProcess("git", fixed + arguments, settings: settings),
+      case .ended(let code, let output, _) = git.outcome(limit: Self.diffLimit), codes.contains(code)
+    else { return nil }
+    return output
   }
 }

@@ -107,14 +107,17 @@ enum FinalChart {
     let means = rows.map(\.mean).filter(\.isFinite).sorted()
     let (low, high) = (quantile(0.25, of: means), quantile(0.75, of: means))
     let spreads = rows.flatMap { row in row.points.map { abs($0 - row.mean) } }
-    let reach = max(4 * (high - low), 6 * (Summary(spreads)?.median ?? 0), 1e-12)
+    let spread = Summary(spreads)?.median ?? 0
+    let reach: Double = max(4 * (high - low), 6 * spread, 1e-12)
     let near = rows.filter { $0.mean >= low - reach && $0.mean <= high + reach }
-    let points =
-      near.flatMap(\.points).filter { $0 >= low - 2 * reach && $0 <= high + 2 * reach } + near.map(\.mean) + others
+    let (lowest, highest) = (low - 2 * reach, high + 2 * reach)
+    var points = near.flatMap(\.points).filter { $0 >= lowest && $0 <= highest }
+    points += near.map(\.mean)
+    points += others
     let (least, most) = (points.min() ?? 0, points.max() ?? 1)
     let room = max(most - least, 1e-9)
-    let bounds = near.flatMap { row in row.interval.map { [$0.lower, $0.upper] } ?? [] }
-      .filter { $0.isFinite }.map { min(most + room * 0.5, max(least - room * 0.5, $0)) }
+    let ends = near.flatMap { row -> [Double] in row.interval.map { [$0.lower, $0.upper] } ?? [] }
+    let bounds = ends.filter(\.isFinite).map { min(most + room * 0.5, max(least - room * 0.5, $0)) }
     return .linear(over: points + bounds, zoom: zoom, within: limits, isSigned: isSigned)
   }
 }

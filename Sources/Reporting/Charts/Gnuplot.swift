@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Presentation
-import Subprocess
 
 /// The gnuplot program: what every script begins with, and how it is run.
 enum Gnuplot {
@@ -23,30 +23,17 @@ enum Gnuplot {
   ///
   /// Settings of the user's own are not read. No version is asked for: the only question is whether it draws.
   /// - Throws: ``GnuplotError`` where the program is not there, fails, or draws nothing within a minute.
-  static func draw(_ name: String, in folder: URL, program: String) async throws(GnuplotError) {
+  static func draw(_ name: String, in folder: URL, program: String) throws(GnuplotError) {
+    let process: ChildProcess
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          let outcome = try await run(
-            program.contains("/") ? .path(.init(program)) : .name(program), arguments: ["-d", "\(name).gp"],
-            workingDirectory: .init(folder.path(percentEncoded: false)), output: .discarded,
-            error: .string(limit: 1 << 16))
-          guard outcome.terminationStatus.isSuccess else {
-            throw GnuplotError(message: "\(program) failed on \(name).gp: \(said(outcome.standardError))")
-          }
-        }
-        group.addTask {
-          try await Task.sleep(for: .seconds(60))
-          throw GnuplotError(message: "\(program) did not finish \(name).gp within a minute")
-        }
-        _ = try await group.next()
-        group.cancelAll()
-      }
-    } catch let error as GnuplotError {
-      throw error
+      process = try ChildProcess(program, ["-d", "\(name).gp"], folder: folder.path(percentEncoded: false))
     } catch {
       throw GnuplotError(message: "\(program) could not be started; install gnuplot-nox, or name the program")
     }
+    guard case .ended(let status, _, let errors) = process.outcome(seconds: 60) else {
+      throw GnuplotError(message: "\(program) did not finish \(name).gp within a minute")
+    }
+    guard status == 0 else { throw GnuplotError(message: "\(program) failed on \(name).gp: \(said(errors))") }
     for kind in ["svg", "png"] {
       let size =
         try? FileManager.default.attributesOfItem(
@@ -71,7 +58,7 @@ enum Gnuplot {
       for (index, chart) in charts.enumerated() {
         group.addTask {
           do throws(GnuplotError) {
-            try await Gnuplot.draw(chart.name, in: folder, program: program)
+            try Gnuplot.draw(chart.name, in: folder, program: program)
             return (index, nil)
           } catch {
             return (index, error.message)

@@ -143,9 +143,11 @@ struct HistoryChart: Sendable {
     let (low, high) = (means.min() ?? 0, means.max() ?? 1)
     let usual = Summary(values.compactMap(\.standardDeviation).filter(\.isFinite))?.median ?? 0
     let room = max(high - low, 2 * usual)
-    let bars = values.flatMap { value in
-      (value.standardDeviation.flatMap { $0.isFinite ? $0 : nil }).map { [value.mean - $0, value.mean + $0] } ?? []
-    }.map { min(high + room, max(low - room, $0)) }
+    let ends = values.flatMap { value -> [Double] in
+      guard let spread = value.standardDeviation, spread.isFinite else { return [] }
+      return [value.mean - spread, value.mean + spread]
+    }
+    let bars = ends.map { min(high + room, max(low - room, $0)) }
     let limits: ClosedRange<Double> = zoom == 100 ? 0...1 : 0 ... .infinity
     return thinned(.linear(over: means + bars, zoom: zoom, within: limits))
   }

@@ -24,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
   var color: ColorChoice = .auto
 
   func run() async throws {
-    let results = await HealthCheck(store: store.path, data: data.folder, gnuplot: gnuplot).results(warn: Terminal.say)
+    let results = HealthCheck(store: store.path, data: data.folder, gnuplot: gnuplot).results(warn: Terminal.say)
     let report = HealthReport(results, palette: color.palette(for: STDOUT_FILENO))
     if format == .text {
       StandardOutput.print(styled: report.text(.text))

@@ -115,7 +115,7 @@ struct RunCommand: AsyncParsableCommand {
     // A closed terminal, and a limit on the size of files, are errors to tell, not the end of the process.
     [SIGPIPE, SIGXFSZ].forEach { signal($0, SIG_IGN) }
     let settings = try settings()
-    let source = await Provenance.source(keepsDiff: !noDiff)
+    let source = Provenance.source(keepsDiff: !noDiff)
     if requireClean { try Provenance.requireClean(source) }
     if let job = grid.job, let shard { return try await run(shard, of: JobFolder(job), source, settings) }
     let prepared = try PreparedStudy(grid.source(data))

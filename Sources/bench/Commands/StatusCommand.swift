@@ -41,19 +41,19 @@ struct StatusCommand: AsyncParsableCommand {
     }
     if store.explicitPath != nil { throw ValidationError("expected the folder of a job or --db, not both") }
     let folder = JobFolder(job)
-    try await show { try await JobStatus(folder, queued: SlurmSubmission.queued(folder)) }
+    try await show { try JobStatus(folder, queued: SlurmSubmission.queued(folder)) }
   }
 
   /// Prints a status, again and again where that is asked for.
-  private func show(_ status: () async throws -> some Printable) async throws {
+  private func show(_ status: () throws -> some Printable) async throws {
     while watch {
-      let text = try await status().text(.text)
+      let text = try status().text(.text)
       // To the upper left corner, and what is left of an older picture away.
       if isatty(STDOUT_FILENO) == 1 { StandardOutput.print(styled: Terminal.home) }
       print(text)
       fflush(nil)
       try await Task.sleep(for: .seconds(every))
     }
-    print(try await status(), as: format)
+    print(try status(), as: format)
   }
 }

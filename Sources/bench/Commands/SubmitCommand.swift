@@ -92,7 +92,7 @@ struct JobOptions: ParsableArguments {
 }
 
 /// `bench submit slurm GRID`
-struct SubmitToSlurmCommand: AsyncParsableCommand {
+struct SubmitToSlurmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slurm", abstract: "Submit a study as job arrays of Slurm, one task per shard.",
     discussion: """
@@ -122,9 +122,9 @@ struct SubmitToSlurmCommand: AsyncParsableCommand {
     guard maxRequeues >= 0 else { throw ValidationError("--max-requeues is \(maxRequeues); expected at least 0") }
   }
 
-  func run() async throws {
+  func run() throws {
     let prepared = try job.prepare()
-    let queued = job.missing ? await SlurmSubmission.queued(prepared.folder) : []
+    let queued = job.missing ? SlurmSubmission.queued(prepared.folder) : []
     let shards = try job.shards(of: prepared, queued: queued)
     guard !shards.isEmpty else {
       return print(queued.isEmpty ? "every shard has ended" : "every shard has ended or is in Slurm's queue")
@@ -133,7 +133,7 @@ struct SubmitToSlurmCommand: AsyncParsableCommand {
     (settings.maximumRequeues, settings.options) = (maxRequeues, sbatch)
     settings.mergeInto = merge.map { URL(filePath: $0).standardizedFileURL.path }
     var size = maxArraySize
-    if size == nil { size = await SlurmSubmission.maximumArraySize() }
+    if size == nil { size = SlurmSubmission.maximumArraySize() }
     if size == nil {
       Terminal.say(
         "scontrol show config does not say MaxArraySize, which is taken to be \(SlurmSubmission.defaultMaximumArraySize), "
@@ -142,7 +142,7 @@ struct SubmitToSlurmCommand: AsyncParsableCommand {
     let submission = try SlurmSubmission.prepare(
       prepared, shards: shards, settings: settings, start: job.start, maximumArraySize: size)
     if dryRun { return print(submission.text, terminator: "") }
-    let numbers = try await submission.submit()
+    let numbers = try submission.submit()
     print(numbers.map { "submitted batch job \($0)" }.joined(separator: "\n"))
     Terminal.say("bench status \(Shell.quoted(prepared.folder.path)) shows how far it is")
   }

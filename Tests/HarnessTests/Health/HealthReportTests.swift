@@ -9,7 +9,7 @@ import Testing
     try await Workspace.inTemporaryFolder { space in
       try space.write(SmallGrid(seeds: [0, 1]).text, to: "g.json")
       try await space.run()
-      let report = HealthReport(await HealthCheck(store: space.storePath, data: Workspace.data).results { _ in })
+      let report = HealthReport(HealthCheck(store: space.storePath, data: Workspace.data).results { _ in })
       let checks = try #require(try json(report).array)
       func check(_ check: String, _ name: String? = nil) -> JSONValue? {
         checks.first { $0["check"]?.string == check && (name == nil || $0["name"]?.string == name) }
@@ -30,7 +30,7 @@ import Testing
       #expect(
         lines.contains { $0.hasPrefix("store,\(space.storePath),good,") && $0.hasSuffix(",,1,4,0,0") }, "\(lines)")
       try space.meddle("UPDATE metric SET value = value / 2 WHERE trial_id = 2 AND series_id = 4")
-      let damaged = HealthReport(await HealthCheck(store: space.storePath, data: Workspace.data).results { _ in })
+      let damaged = HealthReport(HealthCheck(store: space.storePath, data: Workspace.data).results { _ in })
       let store = try #require(damaged.results.first { $0.check == "store" })
       #expect(!damaged.isSound && store.values[.badTrials] == 1 && store.values[.trials] == 4)
       #expect(damaged.text(.text).contains("✗ store       "))

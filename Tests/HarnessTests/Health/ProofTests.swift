@@ -36,7 +36,7 @@ import Tracking
   }
 
   private func health(_ space: Workspace) async -> CheckResult? {
-    await HealthCheck(store: space.storePath, data: Workspace.data).results { _ in }.first { $0.check == "store" }
+    HealthCheck(store: space.storePath, data: Workspace.data).results { _ in }.first { $0.check == "store" }
   }
 
   /// Every way to a study's numbers.

@@ -48,7 +48,7 @@ import Testing
       default: return .init(status: 0, output: "2 0\n2 4\n77 1\n")
       }
     }
-    #expect(await SlurmSubmission.maximumArraySize(program) == 11)
+    #expect(SlurmSubmission.maximumArraySize(program) == 11)
     try await Workspace.inTemporaryFolder { space in
       let job = try job(space)
       var settings = SlurmSubmission.Settings()
@@ -56,9 +56,9 @@ import Testing
       let submission = try SlurmSubmission.prepare(
         job, shards: Array(0..<8), settings: settings, start: StartCommand(program: "/opt/bench", options: []),
         maximumArraySize: 5)
-      #expect(try await submission.submit(program) == ["2;cluster", "3;cluster", "4;cluster"])
+      #expect(try submission.submit(program) == ["2;cluster", "3;cluster", "4;cluster"])
       #expect(calls.withLock { $0.last }?.contains("--dependency=afterany:2:3") == true)
-      #expect(await SlurmSubmission.queued(job.folder, program: program) == [0, 4])
+      #expect(SlurmSubmission.queued(job.folder, program: program) == [0, 4])
       let script = try String(contentsOf: job.folder.slurmScript, encoding: .utf8)
       #expect(script.contains("bench=${BENCH_PROGRAM:-/opt/bench}"))
       #expect(try shellAccepts(script))
@@ -76,12 +76,12 @@ import Testing
 
   @Test func whatSbatchSaysIsTold() async throws {
     let refusing = EngineProgram { _, _ in .init(status: 1, output: "", errors: "sbatch: error: invalid partition\n") }
-    #expect(await SlurmSubmission.maximumArraySize(refusing) == nil)
+    #expect(SlurmSubmission.maximumArraySize(refusing) == nil)
     try await Workspace.inTemporaryFolder { space in
       let job = try job(space)
-      #expect(await SlurmSubmission.queued(job.folder, program: refusing) == [])
+      #expect(SlurmSubmission.queued(job.folder, program: refusing) == [])
       let submission = SlurmSubmission(job, shards: [0], settings: .init(), maximumArraySize: 5)
-      let error = await #expect(throws: OperationalError.self) { try await submission.submit(refusing) }
+      let error = #expect(throws: OperationalError.self) { try submission.submit(refusing) }
       #expect(error?.description.hasPrefix("sbatch ended with 1: sbatch: error: invalid partition; ") == true)
     }
   }

@@ -101,7 +101,7 @@ import Tracking
         #expect(
           error.description.contains("\(digest).safetensors: ") && error.description.contains(expected), "\(error)")
       }
-      let check = await HealthCheck(store: space.storePath, data: Workspace.data).results { _ in }
+      let check = HealthCheck(store: space.storePath, data: Workspace.data).results { _ in }
         .first { $0.check == "weights" }
       #expect(check?.state == .bad && check?.found.contains(expected) == true, "\(check as Any)")
       #expect(throws: Never.self) { try weights(of: otherKey, in: space) }

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Subprocess
 
 /// Programs of an engine, such as `sbatch`; replaced in tests.
 package struct EngineProgram: Sendable {
@@ -15,24 +15,24 @@ package struct EngineProgram: Sendable {
   }
 
   /// Runs a program with these words, without a shell.
-  let run: @Sendable (_ name: String, _ arguments: [String]) async throws -> Result
+  let run: @Sendable (_ name: String, _ arguments: [String]) throws -> Result
 
   /// Creates a way to run programs.
-  package init(_ run: @escaping @Sendable (String, [String]) async throws -> Result) { self.run = run }
+  package init(_ run: @escaping @Sendable (String, [String]) throws -> Result) { self.run = run }
 
   /// Finds programs on the path.
   package static let system = EngineProgram { name, arguments in
-    do {
-      let result = try await Subprocess.run(
-        .name(name), arguments: .init(arguments), output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
-      guard case .exited(let status) = result.terminationStatus else {
-        return Result(status: -1, output: "", errors: "a signal ended it")
-      }
-      return Result(status: Int(status), output: result.standardOutput ?? "", errors: result.standardError ?? "")
-    } catch {
+    let process: ChildProcess
+    do { process = try ChildProcess(name, arguments) } catch {
       throw OperationalError(
-        "\(name) can't be started: it is not on the PATH, or may not be run. On a machine without it, bench submit script "
-          + "says how to start the shards.")
+        "\(name) can't be started: \(SystemReason.of(code: error.code)). On a machine without it, bench submit script says "
+          + "how to start the shards.")
+    }
+    switch process.outcome(limit: 256 << 20, seconds: 300) {
+    case .ended(let status, let output, let errors):
+      return Result(status: Int(status), output: output, errors: errors)
+    case .tooSlow: return Result(status: -1, output: "", errors: "it did not answer within five minutes")
+    case .tooLong: return Result(status: -1, output: "", errors: "it said more than 268 MB")
     }
   }
 }

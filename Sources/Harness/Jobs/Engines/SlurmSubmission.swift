@@ -68,16 +68,16 @@ package struct SlurmSubmission: Sendable {
   ///
   /// - Returns: Slurm's numbers of the jobs, that of the merge last.
   /// - Throws: ``OperationalError`` with what `sbatch` said; what was submitted before is kept in the job folder.
-  package func submit(_ program: EngineProgram = .system) async throws -> [String] {
+  package func submit(_ program: EngineProgram = .system) throws -> [String] {
     var jobs: [String] = []
     for call in calls {
-      let number = try await Self.sbatch(call.arguments, program)
+      let number = try Self.sbatch(call.arguments, program)
       jobs.append(number)
       try Self.remember(
         ["engine": "slurm", "id": .string(number), "offset": .integer(call.offset), "shards": .array(call.shards.map { .integer($0) }),
           "submitted_at": .double(Date.now.timeIntervalSince1970)], in: job.folder)
     }
-    if settings.mergeInto != nil { jobs.append(try await Self.sbatch(mergeArguments(after: jobs), program)) }
+    if settings.mergeInto != nil { jobs.append(try Self.sbatch(mergeArguments(after: jobs), program)) }
     return jobs
   }
 
@@ -90,8 +90,8 @@ package struct SlurmSubmission: Sendable {
     ] + settings.options + [job.folder.mergeScript.path]
   }
 
-  private static func sbatch(_ arguments: [String], _ program: EngineProgram) async throws -> String {
-    let result = try await program.run("sbatch", arguments)
+  private static func sbatch(_ arguments: [String], _ program: EngineProgram) throws -> String {
+    let result = try program.run("sbatch", arguments)
     let number = result.output.trimmingCharacters(in: .whitespacesAndNewlines)
     guard result.status == 0, !number.isEmpty else {
       throw OperationalError(
@@ -130,8 +130,8 @@ extension SlurmSubmission {
   package static let defaultMaximumArraySize = 1001
 
   /// `MaxArraySize` of Slurm's configuration; `nil` where it can't be asked for.
-  package static func maximumArraySize(_ program: EngineProgram = .system) async -> Int? {
-    guard let result = try? await program.run("scontrol", ["show", "config"]), result.status == 0 else { return nil }
+  package static func maximumArraySize(_ program: EngineProgram = .system) -> Int? {
+    guard let result = try? program.run("scontrol", ["show", "config"]), result.status == 0 else { return nil }
     for line in result.output.split(separator: "\n") where line.hasPrefix("MaxArraySize") {
       return line.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }.flatMap { $0 > 0 ? $0 : nil }
     }
@@ -140,7 +140,7 @@ extension SlurmSubmission {
 
   /// The shards that Slurm has in its queue or at work, of those that were submitted from this folder. A hint: where
   /// `squeue` fails or has forgotten, it says nothing.
-  package static func queued(_ folder: JobFolder, program: EngineProgram = .system) async -> Set<Int> {
+  package static func queued(_ folder: JobFolder, program: EngineProgram = .system) -> Set<Int> {
     let submissions = ((try? JobFolder.readJSON(folder.submissions)).flatMap { $0 })?["submissions"]?.array ?? []
     var offsets: [String: Int] = [:]
     for entry in submissions where entry["engine"] == "slurm" {
@@ -149,7 +149,7 @@ extension SlurmSubmission {
     }
     guard !offsets.isEmpty else { return [] }
     // %F is the array's number, %K the task's; one line per task.
-    let result = try? await program.run("squeue", ["--noheader", "--array", "--format=%F %K", "--me"])
+    let result = try? program.run("squeue", ["--noheader", "--array", "--format=%F %K", "--me"])
     guard let result, result.status == 0 else { return [] }
     return Set(
       result.output.split(separator: "\n").compactMap { line in
