@@ -1,3 +1,4 @@
+import Experiments
 import GRDB
 
 /// A study's results as they were when they were saved under a name. The document is made and read by others.
@@ -30,6 +31,16 @@ package struct Comparison: Sendable, Hashable {
   package var createdAt: Double
   /// Policy and verdicts, as JSON.
   package var document: String
+  /// A digest of the candidate's results; `nil` where nothing in them tells them from those of another run.
+  package var results: String?
+
+  /// Creates a comparison.
+  package init(
+    baseline: String, candidate: String, verdict: String, createdAt: Double, document: String, results: String? = nil
+  ) {
+    (self.baseline, self.candidate, self.verdict) = (baseline, candidate, verdict)
+    (self.createdAt, self.document, self.results) = (createdAt, document, results)
+  }
 }
 
 extension Store {
@@ -90,12 +101,30 @@ extension Store {
     try write { try $0.execute(sql: "DELETE FROM baseline WHERE name = ?", arguments: [name]) }
   }
 
-  /// Keeps a comparison.
-  package func saveComparison(baseline: String, candidate: String, verdict: String, document: String) throws {
+  /// Keeps a comparison and, in the same transaction, the candidate's numbers as a night of its study's history.
+  ///
+  /// A comparison of the same results that came to the same is there already where a command was killed after it had
+  /// recorded it, or was simply given again: it is kept once.
+  /// - Parameter night: goes where ``saveNight(_:)`` lets it.
+  package func saveComparison(_ comparison: Comparison, night: Night? = nil) throws {
     try write { database in
-      try database.execute(
-        sql: "INSERT INTO comparison (baseline, candidate, verdict, created_at, document) VALUES (?, ?, ?, ?, ?)",
-        arguments: [baseline.replacingNUL, candidate.replacingNUL, verdict, Store.now, document])
+      let (baseline, candidate) = (comparison.baseline.replacingNUL, comparison.candidate.replacingNUL)
+      let isKept = try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM comparison
+            WHERE results = ? AND baseline = ? AND candidate = ? AND document = ?)
+          """, arguments: [comparison.results, baseline, candidate, comparison.document])
+      if isKept != true {
+        try database.execute(
+          sql: """
+            INSERT INTO comparison (baseline, candidate, verdict, created_at, document, results) VALUES (?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            baseline, candidate, comparison.verdict, comparison.createdAt, comparison.document, comparison.results,
+          ])
+      }
+      if let night { try Store.save(night, in: database) }
     }
   }
 
@@ -105,7 +134,7 @@ extension Store {
       try Row.fetchAll(database, sql: "SELECT * FROM comparison ORDER BY id DESC").map { row in
         try Comparison(
           baseline: row.get("baseline"), candidate: row.get("candidate"), verdict: row.get("verdict"),
-          createdAt: row.time("created_at"), document: row.get("document"))
+          createdAt: row.time("created_at"), document: row.get("document"), results: row.get("results"))
       }
     }
   }

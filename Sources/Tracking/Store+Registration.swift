@@ -39,7 +39,10 @@ extension Store {
   private struct Point {
     var label: String
     var configuration: Int64
+    var proof: String
     var trials: [Int64]
+    /// What a trial's row says: key, seed, digest of the data.
+    var facts: [(key: String, seed: Int64, dataDigest: String)]
   }
 
   private static func checkNames(of study: Study) throws {
@@ -59,9 +62,12 @@ extension Store {
     let configuration = try row(
       "configuration", ["hash"], [identity.hash], rest: ["canonical", "parameters"],
       [named.configuration.canonicalJSON, parameters], in: database)
+    let storedJSON = named.storedJSON
     let stored = try row(
-      "named_configuration", ["configuration_id", "label", "stored"],
-      [configuration, named.label, named.storedJSON], in: database)
+      "named_configuration", ["configuration_id", "label", "stored"], [configuration, named.label, storedJSON],
+      in: database)
+    let proof = RowProof(.configuration, [identity.hash, parameters, named.label, storedJSON])
+    try seal(stored, proof, in: "named_configuration", of: database)
     let dataset = try enter(named.dataset, digest: identity.dataDigest, in: database)
     let training = named.configuration.training
     let trials = try zip(seeds, identity.keys).map { seed, key in
@@ -74,7 +80,9 @@ extension Store {
           training.iterationsPerEpoch(examples: named.dataset.trainCount),
         ], in: database)
     }
-    return Point(label: named.label, configuration: stored, trials: trials)
+    return Point(
+      label: named.label, configuration: stored, proof: proof.hex, trials: trials,
+      facts: zip(seeds, identity.keys).map { ($1, Int64(bitPattern: $0), identity.dataDigest) })
   }
 
   private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
@@ -87,8 +95,8 @@ extension Store {
   }
 
   private static func enter(_ environment: Environment, in database: Database) throws -> Int64 {
-    try row(
-      "environment", ["host", "cpu", "cores", "memory_bytes", "os", "swift", "blas", "program", "workers"],
+    try provenRow(
+      .environment,
       [
         environment.host.replacingNUL, environment.cpu, environment.cores, environment.memoryBytes, environment.os,
         environment.swift, environment.blas, environment.program, environment.workers,
@@ -96,9 +104,23 @@ extension Store {
   }
 
   private static func enter(_ source: Source, in database: Database) throws -> Int64 {
-    try row(
-      "source", ["commit_hash", "branch", "diff"],
-      [source.commit, source.branch?.replacingNUL, source.diff?.replacingNUL], in: database)
+    try provenRow(
+      .source, [source.commit, source.branch?.replacingNUL, source.diff?.replacingNUL], in: database)
+  }
+
+  /// The row of a table whose columns have `values`; made where there is none.
+  private static func provenRow(
+    _ table: RowProof.Table, _ values: [(any DatabaseValueConvertible)?], in database: Database
+  ) throws -> Int64 {
+    let id = try row(table.rawValue, table.columns, StatementArguments(values), in: database)
+    try seal(id, RowProof(table, values), in: table.rawValue, of: database)
+    return id
+  }
+
+  /// Gives a row the proof of what it was just seen to say.
+  private static func seal(_ id: Int64, _ proof: RowProof, in table: String, of database: Database) throws {
+    try database.cachedStatement(sql: "UPDATE \(table) SET proof = ? WHERE id = ? AND proof IS NOT ?")
+      .execute(arguments: [proof.hex, id, proof.hex])
   }
 
   /// The row whose columns `names` have `values`; made, with `rest` as well, where there is none.
@@ -123,11 +145,26 @@ extension Store {
     let id = try row("study", ["name"], [study.name], in: database)
     let axes = try JSONColumn.encode(study.axes.map { StoredAxis(path: $0.path, values: $0.values) })
     let latest = try Row.fetchOne(
-      database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
+      database, sql: "SELECT id, number, created_at FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1",
+      arguments: [id])
+    let (title, grid) = (study.title.replacingNUL, study.gridText.replacingNUL)
+    func proof(number: Int, createdAt: Double) -> String {
+      var proof = RowProof(.revision, [study.name, number, title, axes, grid, createdAt])
+      for point in points { proof.add(point.proof) }
+      for (position, point) in points.enumerated() {
+        for trial in point.facts {
+          proof.add(trial: trial.key, seed: trial.seed, dataDigest: trial.dataDigest, position: position)
+        }
+      }
+      return proof.hex
+    }
     if let latest, try isSame(points, asIn: latest.get("id"), in: database) {
       try database.execute(
-        sql: "UPDATE revision SET title = ?, axes = ?, grid = ? WHERE id = ?",
-        arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest.get("id", as: Int64.self)])
+        sql: "UPDATE revision SET title = ?, axes = ?, grid = ?, proof = ? WHERE id = ?",
+        arguments: [
+          title, axes, grid, proof(number: latest.count("number"), createdAt: latest.time("created_at")),
+          latest.get("id", as: Int64.self),
+        ])
       let update = try database.cachedStatement(
         sql: "UPDATE revision_configuration SET named_configuration_id = ? WHERE revision_id = ? AND position = ?")
       for (position, point) in points.enumerated() {
@@ -136,9 +173,10 @@ extension Store {
       return try (latest.get("id"), latest.count("number"), false)
     }
     let number: Int = try (latest?.count("number") ?? 0) + 1
+    let createdAt = now
     try database.execute(
-      sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      arguments: [id, number, study.title.replacingNUL, axes, study.gridText.replacingNUL, now])
+      sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at, proof) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: [id, number, title, axes, grid, createdAt, proof(number: number, createdAt: createdAt)])
     let revision = database.lastInsertedRowID
     let insertPoint = try database.cachedStatement(sql: "INSERT INTO revision_configuration VALUES (?, ?, ?)")
     let insertTrial = try database.cachedStatement(sql: "INSERT INTO revision_trial VALUES (?, ?, ?, ?)")

@@ -166,8 +166,24 @@ import Testing
     #expect(try store.baseline(named: "good \"'\n").document == "[]")
     try store.removeBaseline(named: "good \"'\n")
     #expect(throws: StoreError.noBaseline(name: "x", known: [])) { try store.baseline(named: "x") }
-    try store.saveComparison(baseline: "a", candidate: "b", verdict: "same", document: "{}")
-    #expect(try store.comparisons().map(\.verdict) == ["same"])
+  }
+
+  @Test func aComparisonOfTheSameResultsIsKeptOnce() throws {
+    var comparison = Comparison(
+      baseline: "a", candidate: "b", verdict: "same", createdAt: 1, document: "{}", results: "r")
+    for moment in [1.0, 2.0] {
+      comparison.createdAt = moment
+      try store.saveComparison(comparison)
+    }
+    #expect(try store.comparisons().map(\.createdAt) == [1])
+    // Another night's run, another document, results that nothing tells from another run's.
+    comparison.results = "s"
+    try store.saveComparison(comparison)
+    comparison.document = "[]"
+    try store.saveComparison(comparison)
+    comparison.results = nil
+    for _ in 0..<2 { try store.saveComparison(comparison) }
+    #expect(try store.comparisons().map(\.results) == [nil, nil, "s", "s", "r"])
   }
 
   @Test func unknownStudyNamesThoseThereAre() {

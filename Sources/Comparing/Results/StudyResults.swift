@@ -111,6 +111,12 @@ package struct StudyResults: Sendable, Hashable {
   package var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
   /// Trials that are done, and so have scores.
   package var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
+  /// A digest of all results, which no other run of the same trials has; `nil` where they have no times, which alone tell
+  /// runs apart.
+  package var runDigest: String? {
+    guard configurations.contains(where: { $0.trials.contains { $0.values[.wallSeconds] != nil } }) else { return nil }
+    return ContentDigest.hex(of: Array(json.utf8))
+  }
   /// All trials.
   package var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 

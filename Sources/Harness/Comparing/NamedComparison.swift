@@ -46,12 +46,16 @@ package struct NamedComparison: Sendable {
     (self.baseline, self.candidate, self.storePath) = (baseline, candidate ?? after.study, storePath)
   }
 
-  /// Keeps the comparison in the store, and the candidate's numbers as a night of its study's history.
+  /// Keeps the comparison in the store, and the candidate's numbers as a night of its study's history; once, however often
+  /// it is called for the same results.
   package func record() throws {
     let store = try Store(path: storePath, access: .readWrite)
+    let night = night
     try store.saveComparison(
-      baseline: baseline, candidate: candidate, verdict: comparison.outcome.rawValue, document: comparison.json)
-    try store.saveNight(night)
+      Comparison(
+        baseline: baseline, candidate: candidate, verdict: comparison.outcome.rawValue, createdAt: night.recordedAt,
+        document: comparison.json, results: comparison.candidate.runDigest),
+      night: night)
     try store.close()
   }
 
