@@ -90,7 +90,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", grdb], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(

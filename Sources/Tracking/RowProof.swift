@@ -203,8 +203,3 @@ struct RowProof {
     }
   }
 }
-
-extension Store {
-  /// Makes the proofs of all rows fit what they say, whatever that is: for stores whose rows were written by hand.
-  package static func sealRows(in database: Database) throws { try RowProof.fill(database) }
-}

@@ -88,7 +88,8 @@ import Testing
       // The second time as after a kill behind the commit.
       for _ in 0..<2 {
         let named = try NamedComparison(
-          baseline: "main", candidate: nil, policy: .init(), storePath: space.storePath, warn: { Issue.record("\($0)") })
+          baseline: "main", candidate: nil, policy: .init(), storePath: space.storePath, warn: { Issue.record("\($0)") }
+        )
         #expect(named.comparison.outcome == .fine, "\(named.comparison.text(.text))")
         try named.record()
       }
