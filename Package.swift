@@ -73,7 +73,8 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
-    .target(name: "StudySupport", dependencies: ["Experiments", "Presentation", grdb], path: "Tests/StudySupport"),
+    .target(
+      name: "StudySupport", dependencies: ["Experiments", "Presentation", "Tracking", grdb], path: "Tests/StudySupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -91,7 +92,7 @@ let package = Package(
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(
-      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Presentation", grdb], exclude: ["Fixtures"]),
+      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", "Presentation", grdb], exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(
@@ -110,7 +111,8 @@ let package = Package(
         "TestSupport", "Tracking", "Training", grdb,
       ]),
     .testTarget(
-      name: "benchTests", dependencies: ["Experiments", "Presentation", "StudySupport", "TestSupport", grdb]),
+      name: "benchTests",
+      dependencies: ["Experiments", "Presentation", "StudySupport", "TestSupport", "Tracking", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

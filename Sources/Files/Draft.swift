@@ -45,8 +45,10 @@ package struct Draft: Sendable {
   }
 
   /// Removes the drafts that dead processes left of what belongs at a place.
-  package static func sweep(of place: URL) {
-    for leftover in leftovers(of: place) { try? FileManager.default.removeItem(at: leftover) }
+  ///
+  /// - Parameter suffix: as in ``leftovers(of:suffix:)``.
+  package static func sweep(of place: URL, suffix: String = "") {
+    for leftover in leftovers(of: place, suffix: suffix) { try? FileManager.default.removeItem(at: leftover) }
   }
 
   private static func leftovers(in folder: URL, suffix: String, where isMeant: (Substring) -> Bool) -> [URL] {

@@ -1,3 +1,4 @@
+import Experiments
 import GRDB
 
 /// A study's results as they were when they were saved under a name. The document is made and read by others.

@@ -26,8 +26,13 @@ extension Store {
   ) throws -> Attempt? {
     let claim = try write { database -> Result<Attempt?, StoreError> in
       let row = try Row.fetchOne(
-        database, sql: "SELECT trial.id AS trial, attempt.* FROM trial \(Joins.latestAttempt) WHERE trial.key = ?",
-        arguments: [key])
+        database,
+        sql: """
+          SELECT trial.id AS trial, run.command_line, attempt.* FROM trial
+          \(Joins.latestAttempt)
+          LEFT JOIN run ON run.id = attempt.run_id
+          WHERE trial.key = ?
+          """, arguments: [key])
       guard let row else { throw StoreError.noTrial(prefix: key) }
       let trial: Int64 = try row.get("trial")
       let now = Store.now
@@ -36,11 +41,7 @@ extension Store {
         return .success(nil)
       }
       let attempts = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT run.command_line, attempt.* FROM attempt JOIN run ON run.id = attempt.run_id
-          WHERE attempt.trial_id = ? ORDER BY attempt.number
-          """, arguments: [trial])
+        database, sql: "SELECT * FROM attempt WHERE trial_id = ? ORDER BY number", arguments: [trial])
       let states = try attempts.map { try Store.state(of: $0, now: now, seenBy: owner) }
       guard !states.contains(.running) else { return .success(nil) }
       for (attempt, state) in zip(attempts, states) where state == .stale {
@@ -60,11 +61,7 @@ extension Store {
       let recorded = try row.optionalCount("recorded") ?? 0
       let canResume = [.stale, .cancelled, .failed].contains(state) && resumeFrom <= recorded
       let start = canResume ? max(0, resumeFrom) : 0
-      var interval = lossInterval
-      let latest = try row.get("id", as: Int64?.self)
-      if start > 0, let before = try attempts.last(where: { try $0.get("id", as: Int64.self) == latest }) {
-        interval = try LossInterval(before)?.iterations ?? 1
-      }
+      let interval = start > 0 ? try LossInterval(row)?.iterations ?? 1 : lossInterval
       let number: Int = try (attempts.last?.count("number") ?? 0) + 1
       try database.execute(
         sql: """

@@ -19,6 +19,7 @@ extension Store {
   ///
   /// - Parameter other: A store of the same format, open for reading.
   package func mergeStudies(from other: Store) throws {
+    try Store.requireSoundRows(of: other)
     let revisions = try other.read { database in
       try Row.fetchAll(
         database,
@@ -36,9 +37,9 @@ extension Store {
           database, sql: "SELECT id FROM revision WHERE study_id = ? ORDER BY number", arguments: [study])
         if try known.contains(where: { try Store.isSame(here, asIn: $0, in: database) }) { continue }
         let text = try RevisionText(
-          title: row.get("title"), axes: row.get("axes"), grid: row.get("grid"), createdAt: row.time("created_at"))
-        _ = try Store.insertRevision(
-          number: known.count + 1, of: study, text, points: here, in: database)
+          name: row.get("name"), number: known.count + 1, title: row.get("title"), axes: row.get("axes"),
+          grid: row.get("grid"), createdAt: row.time("created_at"))
+        _ = try Store.insertRevision(of: study, text, points: here, in: database)
       }
     }
   }
@@ -56,6 +57,7 @@ extension Store {
   package func mergeResults(
     from other: Store, keepWeights: (_ digest: String) throws -> Void = { _ in }
   ) throws -> MergeCounts {
+    try Store.requireSoundRows(of: other)
     if let unproven = try other.proof().unproven.first {
       throw StoreError.unproven(path: other.path, trial: unproven)
     }
@@ -64,6 +66,12 @@ extension Store {
       try merge.run(keepWeights)
       return merge.counts
     }
+  }
+
+  /// What is damaged must not spread.
+  private static func requireSoundRows(of other: Store) throws {
+    guard let changed = try other.read({ try RowProof.errors(in: $0) }).first else { return }
+    throw StoreError.damaged(path: other.path, reason: changed)
   }
 
   /// A configuration of a revision as its rows have it, and its trials.
@@ -93,20 +101,19 @@ extension Store {
         WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position
         """, arguments: [revision]
     ).map { row in
-      // What is damaged must not spread.
-      _ = try Store.configuration(row)
-      return try StoredPoint(named: row, trials: byPosition[row.get("position")] ?? [])
+      try StoredPoint(named: row, trials: byPosition[row.get("position")] ?? [])
     }
   }
 
   private static func enter(_ point: StoredPoint, in database: Database) throws -> Point {
-    let label: String = try point.named.get("label")
+    let (label, stored): (String, String) = try (point.named.get("label"), point.named.get("stored"))
     let configuration = try row(
       "configuration", ["hash"], point.named.values("hash"), rest: ["canonical", "parameters"],
       point.named.values("canonical", "parameters"), in: database)
     let named = try row(
-      "named_configuration", ["configuration_id", "label", "stored"],
-      [configuration, label, point.named.get("stored", as: String.self)], in: database)
+      "named_configuration", ["configuration_id", "label", "stored"], [configuration, label, stored], in: database)
+    let proof = RowProof(.configuration, point.named)
+    try seal(named, proof, in: "named_configuration", of: database)
     let trials = try point.trials.map { trial in
       let columns = ["digest", "name", "shape", "classes", "train_count", "validation_count", "test_count"]
       let dataset = try row("dataset", columns, trial.values(columns), in: database)
@@ -115,7 +122,9 @@ extension Store {
         rest: ["configuration_id", "dataset_id", "seed", "numerics", "iterations", "iterations_per_epoch"],
         [configuration, dataset] + trial.values("seed", "numerics", "iterations", "iterations_per_epoch"), in: database)
     }
-    return Point(label: label, configuration: named, trials: trials)
+    return try Point(
+      label: label, configuration: named, proof: proof.hex, trials: trials,
+      facts: point.trials.map { try ($0.get("key"), $0.get("seed"), $0.get("digest")) })
   }
 }
 
@@ -215,21 +224,15 @@ private struct Merge {
   /// The row here that stands for a command there, made where there is none.
   private mutating func run(_ there: Int64, ofTrial trial: Int64) throws -> Int64 {
     if let known = runs[there] { return known }
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT run.command_line, run.started_at, source.commit_hash, source.branch, source.diff,
-          environment.host, environment.cpu, environment.cores, environment.memory_bytes, environment.os,
-          environment.swift, environment.blas, environment.program, environment.workers
-        FROM other.run JOIN other.environment ON environment.id = environment_id
-        LEFT JOIN other.source ON source.id = source_id WHERE run.id = ?
-        """, arguments: [there])
-    guard let row else { throw StoreError.damaged(path: paths.there, reason: "an attempt names no command") }
-    let machine = ["host", "cpu", "cores", "memory_bytes", "os", "swift", "blas", "program", "workers"]
-    let environment = try Store.row("environment", machine, row.values(machine), in: database)
-    let code = ["commit_hash", "branch", "diff"]
-    let source = try row.get("commit_hash", as: String?.self).map { _ in
-      try Store.row("source", code, row.values(code), in: database)
+    func fetch(_ table: String, _ id: Int64?) throws -> Row? {
+      try Row.fetchOne(database, sql: "SELECT * FROM other.\(table) WHERE id = ?", arguments: [id])
+    }
+    guard let row = try fetch("run", there), let machine = try fetch("environment", row.get("environment_id")) else {
+      throw StoreError.damaged(path: paths.there, reason: "an attempt names no command, or a command no machine")
+    }
+    let environment = try Store.enter(Store.environment(machine), in: database)
+    let source = try fetch("source", row.get("source_id")).flatMap(Store.source).map {
+      try Store.enter($0, in: database)
     }
     // The latest revision that has the trial: reports show that one.
     let revision = try Int64.fetchOne(

@@ -8,39 +8,45 @@ extension Store {
   /// once more, against another baseline say: the night then takes the earlier one's place, so that one night never
   /// counts as two.
   package func saveNight(_ night: Night) throws {
+    try write { try Store.save(night, in: $0) }
+  }
+
+  /// Adds a night as ``saveNight(_:)`` does, as part of a transaction.
+  static func save(_ night: Night, in database: Database) throws {
     _ = try night.study.storableName()
-    try write { database in
-      if let latest = try Store.nightRows(ofStudy: night.study, latest: true, in: database).first,
-        try Store.night(latest, in: database).hasTheSameResults(as: night)
-      {
-        try database.execute(sql: "DELETE FROM night WHERE id = ?", arguments: [latest.get("id", as: Int64.self)])
-      }
-      try database.execute(
-        sql: """
-          INSERT INTO night (recorded_at, study, revision, commit_hash, host, cpu, cores, workers, program, numerics,
-            baseline, verdict)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          night.recordedAt, night.study, night.revision, night.commit?.replacingNUL, night.machine?.host.replacingNUL,
-          night.machine?.cpu.replacingNUL, night.machine?.cores, night.machine?.workers,
-          night.machine?.program.replacingNUL, night.numerics, night.baseline.replacingNUL, night.verdict,
+    if let latest = try Store.nightRows(ofStudy: night.study, latest: true, in: database).first,
+      try Store.night(latest, in: database).hasTheSameResults(as: night)
+    {
+      try database.execute(sql: "DELETE FROM night WHERE id = ?", arguments: [latest.get("id", as: Int64.self)])
+    }
+    let values: [(any DatabaseValueConvertible)?] = [
+      night.recordedAt, night.study, night.revision, night.commit?.replacingNUL, night.machine?.host.replacingNUL,
+      night.machine?.cpu.replacingNUL, night.machine?.cores, night.machine?.workers,
+      night.machine?.program.replacingNUL, night.numerics, night.baseline.replacingNUL, night.verdict,
+    ]
+    try database.execute(
+      sql: """
+        INSERT INTO night (\(RowProof.Table.night.columns.joined(separator: ", ")))
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: StatementArguments(values))
+    let row = database.lastInsertedRowID
+    let insert = try database.makeStatement(
+      sql: """
+        INSERT INTO night_value (night_id, position, metric, configuration, label, mean, sd, seeds)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    for (position, configuration) in night.configurations.enumerated() {
+      for value in configuration.values {
+        try insert.execute(arguments: [
+          row, position, value.metric, configuration.hash, configuration.label.replacingNUL, value.mean,
+          value.standardDeviation, value.count,
         ])
-      let row = database.lastInsertedRowID
-      let insert = try database.makeStatement(
-        sql: """
-          INSERT INTO night_value (night_id, position, metric, configuration, label, mean, sd, seeds)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-          """)
-      for (position, configuration) in night.configurations.enumerated() {
-        for value in configuration.values {
-          try insert.execute(arguments: [
-            row, position, value.metric, configuration.hash, configuration.label.replacingNUL, value.mean,
-            value.standardDeviation, value.count,
-          ])
-        }
       }
     }
+    var proof = RowProof(.night, values)
+    try proof.addValues(ofNight: row.databaseValue, in: database)
+    try database.execute(sql: "UPDATE night SET proof = ? WHERE id = ?", arguments: [proof.hex, row])
   }
 
   /// The nights that were recorded of a study, oldest first; none for a study that has none or is not known.
@@ -67,6 +73,9 @@ extension Store {
   }
 
   private static func night(_ row: Row, in database: Database) throws -> Night {
+    var proof = RowProof(.night, row)
+    try proof.addValues(ofNight: row["id"], in: database)
+    try proof.require(row)
     let values = try Row.fetchAll(
       database, sql: "SELECT * FROM night_value WHERE night_id = ? ORDER BY position, metric",
       arguments: [row.get("id", as: Int64.self)])

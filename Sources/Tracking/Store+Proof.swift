@@ -27,12 +27,17 @@ extension Store {
     package var unproven: [UnprovenTrial] = []
     /// Trials of older programs of which not every loss was kept, so that nothing can be recomputed.
     package var unknown = 0
+    /// Names, titles, settings, machines, code and nights that are not those that were stored, in words.
+    package var changedRows: [String] = []
   }
 
   /// Recomputes the digests of every trial that ran to its end, whichever revision it belongs to. Reads all of the store.
   package func proof() throws -> Proof {
     try read { database in
       var proof = Proof()
+      if try database.columns(in: "revision").contains(where: { $0.name == "proof" }) {
+        proof.changedRows = try RowProof.errors(in: database)
+      }
       let rows = try Row.fetchAll(
         database,
         sql: """
@@ -55,15 +60,18 @@ extension Store {
     }
   }
 
-  /// The trials that ran to their end and whose weights were kept with a digest, without their curves, in no order.
-  package func trialsWithWeights() throws -> [TrialRecord] {
+  /// The trials that ran to their end and whose weights were kept with a digest, without their curves.
+  ///
+  /// - Parameter keys: whose weights are asked for; `nil` is all trials of the store, in no order.
+  package func trialsWithWeights(among keys: [String]? = nil) throws -> [TrialRecord] {
     try read { database in
-      let rows = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT trial.key, trial.seed, attempt.* FROM trial JOIN attempt ON attempt.id = trial.attempt_id
-          WHERE attempt.state IN ('done', 'diverged')
-          """)
+      let ended = """
+        SELECT trial.key, trial.seed, attempt.* FROM trial JOIN attempt ON attempt.id = trial.attempt_id
+        WHERE attempt.state IN ('done', 'diverged')
+        """
+      let one = try database.makeStatement(sql: ended + " AND trial.key = ?")
+      let rows =
+        try keys?.compactMap { try Row.fetchOne(one, arguments: [$0]) } ?? Row.fetchAll(database, sql: ended)
       return try rows.compactMap { row in
         guard let result = try Store.result(row, confusion: nil), result.weightsDigest != nil else { return nil }
         return try TrialRecord(
@@ -87,6 +95,9 @@ extension Store {
       throw StoreError.unproven(path: path, trial: try Store.unproven(trial, error, in: database))
     }
   }
+
+  /// Makes the proofs of all rows fit what they say, whatever that is: for stores whose rows were written by hand.
+  package static func sealRows(in database: Database) throws { try RowProof.fill(database) }
 
   private static func unproven(
     _ trial: EndedTrial, _ error: ProofError, in database: Database

@@ -43,7 +43,10 @@ extension Store {
   struct Point {
     var label: String
     var configuration: Int64
+    var proof: String
     var trials: [Int64]
+    /// What a trial's row says: key, seed, digest of the data.
+    var facts: [(key: String, seed: Int64, dataDigest: String)]
   }
 
   private static func checkNames(of study: Study) throws {
@@ -64,9 +67,12 @@ extension Store {
     let configuration = try row(
       "configuration", ["hash"], [identity.hash], rest: ["canonical", "parameters"],
       [named.resolved.canonicalJSON, parameters], in: database)
+    let storedJSON = named.storedJSON
     let stored = try row(
-      "named_configuration", ["configuration_id", "label", "stored"],
-      [configuration, named.label, named.storedJSON], in: database)
+      "named_configuration", ["configuration_id", "label", "stored"], [configuration, named.label, storedJSON],
+      in: database)
+    let proof = RowProof(.configuration, [identity.hash, parameters, named.label, storedJSON])
+    try seal(stored, proof, in: "named_configuration", of: database)
     let dataset = try enter(named.dataset, digest: identity.dataDigest, in: database)
     let training = named.resolved.training
     let rows = try trials.map { seed, key in
@@ -79,7 +85,9 @@ extension Store {
           training.iterationsPerEpoch(examples: named.dataset.trainCount),
         ], in: database)
     }
-    return Point(label: named.label, configuration: stored, trials: rows)
+    return Point(
+      label: named.label, configuration: stored, proof: proof.hex, trials: rows,
+      facts: trials.map { ($0.key, Int64(bitPattern: $0.seed), identity.dataDigest) })
   }
 
   private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
@@ -91,19 +99,33 @@ extension Store {
       ], in: database)
   }
 
-  private static func enter(_ environment: Environment, in database: Database) throws -> Int64 {
-    try row(
-      "environment", ["host", "cpu", "cores", "memory_bytes", "os", "swift", "blas", "program", "workers"],
+  static func enter(_ environment: Environment, in database: Database) throws -> Int64 {
+    try provenRow(
+      .environment,
       [
         environment.host.replacingNUL, environment.cpu, environment.cores, environment.memoryBytes, environment.os,
         environment.swift, environment.blas, environment.program, environment.workers,
       ], in: database)
   }
 
-  private static func enter(_ source: Source, in database: Database) throws -> Int64 {
-    try row(
-      "source", ["commit_hash", "branch", "diff"],
-      [source.commit, source.branch?.replacingNUL, source.diff?.replacingNUL], in: database)
+  static func enter(_ source: Source, in database: Database) throws -> Int64 {
+    try provenRow(
+      .source, [source.commit, source.branch?.replacingNUL, source.diff?.replacingNUL], in: database)
+  }
+
+  /// The row of a table whose columns have `values`; made where there is none.
+  private static func provenRow(
+    _ table: RowProof.Table, _ values: [(any DatabaseValueConvertible)?], in database: Database
+  ) throws -> Int64 {
+    let id = try row(table.rawValue, table.columns, StatementArguments(values), in: database)
+    try seal(id, RowProof(table, values), in: table.rawValue, of: database)
+    return id
+  }
+
+  /// Gives a row the proof of what it was just seen to say.
+  static func seal(_ id: Int64, _ proof: RowProof, in table: String, of database: Database) throws {
+    try database.cachedStatement(sql: "UPDATE \(table) SET proof = ? WHERE id = ? AND proof IS NOT ?")
+      .execute(arguments: [proof.hex, id, proof.hex])
   }
 
   /// The row whose columns `names` have `values`; made, with `rest` as well, where there is none.
@@ -129,11 +151,19 @@ extension Store {
     let axes = JSONValue.array(study.axes.map { ["path": .string($0.path), "values": JSONValue($0.values)] })
       .compactText
     let latest = try Row.fetchOne(
-      database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1", arguments: [id])
+      database, sql: "SELECT id, number, created_at FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1",
+      arguments: [id])
+    let (title, grid) = (study.title.replacingNUL, study.gridText.replacingNUL)
     if let latest, try isSame(points, asIn: latest.get("id"), in: database) {
       try database.execute(
-        sql: "UPDATE revision SET title = ?, axes = ?, grid = ? WHERE id = ?",
-        arguments: [study.title.replacingNUL, axes, study.gridText.replacingNUL, latest.get("id", as: Int64.self)])
+        sql: "UPDATE revision SET title = ?, axes = ?, grid = ?, proof = ? WHERE id = ?",
+        arguments: [
+          title, axes, grid,
+          RevisionText(
+            name: study.name, number: latest.count("number"), title: title, axes: axes, grid: grid,
+            createdAt: latest.time("created_at")
+          ).proof(points), latest.get("id", as: Int64.self),
+        ])
       let update = try database.cachedStatement(
         sql: "UPDATE revision_configuration SET named_configuration_id = ? WHERE revision_id = ? AND position = ?")
       for (position, point) in points.enumerated() {
@@ -142,26 +172,39 @@ extension Store {
       return try (latest.get("id"), latest.count("number"), false)
     }
     let number: Int = try (latest?.count("number") ?? 0) + 1
-    let text = RevisionText(
-      title: study.title.replacingNUL, axes: axes, grid: study.gridText.replacingNUL, createdAt: now)
-    return (try insertRevision(number: number, of: id, text, points: points, in: database), number, true)
+    let text = RevisionText(name: study.name, number: number, title: title, axes: axes, grid: grid, createdAt: now)
+    return (try insertRevision(of: id, text, points: points, in: database), number, true)
   }
 
   /// What a revision says of itself beside its points.
   struct RevisionText {
+    var name: String
+    var number: Int
     var title: String
-    /// JSON of ``StoredAxis`` values.
+    /// JSON: `[{"path": …, "values": [ … ]}, … ]`.
     var axes: String
     var grid: String
     var createdAt: Double
+
+    /// What proves the row that says this of these points.
+    func proof(_ points: [Point]) -> String {
+      var proof = RowProof(.revision, [name, number, title, axes, grid, createdAt])
+      for point in points { proof.add(point.proof) }
+      for (position, point) in points.enumerated() {
+        for trial in point.facts {
+          proof.add(trial: trial.key, seed: trial.seed, dataDigest: trial.dataDigest, position: position)
+        }
+      }
+      return proof.hex
+    }
   }
 
   static func insertRevision(
-    number: Int, of study: Int64, _ text: RevisionText, points: [Point], in database: Database
+    of study: Int64, _ text: RevisionText, points: [Point], in database: Database
   ) throws -> Int64 {
     try database.execute(
-      sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-      arguments: [study, number, text.title, text.axes, text.grid, text.createdAt])
+      sql: "INSERT INTO revision (study_id, number, title, axes, grid, created_at, proof) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: [study, text.number, text.title, text.axes, text.grid, text.createdAt, text.proof(points)])
     let revision = database.lastInsertedRowID
     let insertPoint = try database.cachedStatement(sql: "INSERT INTO revision_configuration VALUES (?, ?, ?)")
     let insertTrial = try database.cachedStatement(sql: "INSERT INTO revision_trial VALUES (?, ?, ?, ?)")

@@ -90,13 +90,15 @@ extension Store {
   }
 
   static func environment(_ row: Row) throws -> Environment {
-    try Environment(
+    try RowProof.require(.environment, row)
+    return try Environment(
       host: row.get("host"), cpu: row.get("cpu"), cores: row.count("cores"), memoryBytes: row.count("memory_bytes"),
       os: row.get("os"),
       swift: row.get("swift"), blas: row.get("blas"), program: row.get("program"), workers: row.count("workers"))
   }
 
   static func source(_ row: Row) throws -> Source? {
+    try RowProof.require(.source, row)
     guard let commit: String = try row.get("commit_hash") else { return nil }
     return try Source(commit: commit, branch: row.get("branch"), diff: row.get("diff"))
   }

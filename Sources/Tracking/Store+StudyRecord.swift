@@ -15,7 +15,9 @@ extension Store {
     try read { database in
       let row = try Store.revisionRow(of: name, revision: revision, in: database)
       let id: Int64 = try row.get("id")
-      var (configurations, rows) = try Store.configurations(of: id, in: database)
+      var proof = RowProof(.revision, row)
+      var (configurations, rows) = try Store.configurations(of: id, addingTo: &proof, in: database)
+      try proof.require(row)
       try addEvaluations(to: &configurations, rows, in: database)
       let (environment, source) = try Store.latestProvenance(of: id, in: database)
       var record = try StudyRecord(
@@ -56,15 +58,15 @@ extension Store {
 
   static func revisionRow(of name: String, revision: Int?, in database: Database) throws -> Row {
     let latest = try Row.fetchOne(
-      database, sql: "SELECT revision.* \(Joins.latestRevision) WHERE study.name = ?", arguments: [name])
+      database, sql: "SELECT revision.*, study.name \(Joins.latestRevision) WHERE study.name = ?", arguments: [name])
     guard let latest else {
       throw StoreError.noStudy(
         name: name, known: try String.fetchAll(database, sql: "SELECT name FROM study ORDER BY name"))
     }
     guard let revision, try revision != latest.count("number") else { return latest }
     let row = try Row.fetchOne(
-      database, sql: "SELECT * FROM revision WHERE study_id = ? AND number = ?",
-      arguments: [latest.get("study_id", as: Int64.self), revision])
+      database, sql: "SELECT *, ? AS name FROM revision WHERE study_id = ? AND number = ?",
+      arguments: [name, latest.get("study_id", as: Int64.self), revision])
     guard let row else {
       throw StoreError.noRevision(study: name, revision: revision, latest: try latest.count("number"))
     }
@@ -75,19 +77,24 @@ extension Store {
   private typealias TrialPlace = (id: Int64, resultDigest: String?)
 
   /// The points of a revision with their trials, still without measurements, and the trials' places.
+  ///
+  /// - Parameter proof: the revision's, to which points and trials are added.
   private static func configurations(
-    of revision: Int64, in database: Database
+    of revision: Int64, addingTo proof: inout RowProof, in database: Database
   ) throws -> ([ConfigurationRecord], [[TrialPlace]]) {
     let points = try Row.fetchCursor(
       database,
       sql: """
-        SELECT named_configuration.stored, configuration.hash, configuration.canonical, configuration.parameters
+        SELECT named_configuration.*, configuration.hash, configuration.parameters
         FROM revision_configuration
         \(Joins.configurationOfName)
         WHERE revision_configuration.revision_id = ? ORDER BY revision_configuration.position
         """, arguments: [revision])
     var configurations: [ConfigurationRecord] = []
     while let row = try points.next() {
+      let point = RowProof(.configuration, row)
+      try point.require(row)
+      proof.add(point.hex)
       configurations.append(
         try ConfigurationRecord(
           configuration: Store.configuration(row), hash: row.get("hash"),
@@ -102,10 +109,12 @@ extension Store {
     let trials = try Row.fetchCursor(
       database,
       sql: """
-        SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, confusion.counts, run.environment_id,
+        SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, dataset.digest, confusion.counts,
+          run.environment_id,
           attempt.*
         FROM revision_trial
         JOIN trial ON trial.id = revision_trial.trial_id
+        JOIN dataset ON dataset.id = trial.dataset_id
         \(Joins.latestAttempt)
         LEFT JOIN run ON run.id = attempt.run_id
         \(Joins.confusion)
@@ -117,6 +126,8 @@ extension Store {
         throw ColumnError(row, "position", position.databaseValue, "the place of a configuration in the revision")
       }
       let named = configurations[position].configuration
+      try proof.add(
+        trial: row.get("key"), seed: row.get("seed"), dataDigest: row.get("digest"), position: position)
       places[position].append(try (row.get("trial"), row.get("result_digest")))
       var trial = try TrialRecord(
         key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),

@@ -13,6 +13,7 @@ extension Store {
   package func trials(of study: String? = nil, matching filter: TrialFilter? = nil) throws -> [TrialRow] {
     try read { database in
       if let study { _ = try Store.revisionRow(of: study, revision: nil, in: database) }
+      try Store.requireProvenNames(of: study, in: database)
       let (rows, names) = try Store.trialRows(of: study, in: database)
       guard let filter else { return rows }
       let paths = filter.paths.filter { !TrialRow.columns.contains($0) }
@@ -24,6 +25,20 @@ extension Store {
         filter.matches { row.value(of: $0) ?? settings[name]?[$0] } ? row : nil
       }
     }
+  }
+
+  /// Throws where a label of a study, or of all studies, is not the one that was stored.
+  private static func requireProvenNames(of study: String?, in database: Database) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT named_configuration.*, configuration.hash, configuration.parameters
+        \(Joins.latestRevision)
+        JOIN revision_configuration ON revision_configuration.revision_id = revision.id
+        \(Joins.configurationOfName)
+        WHERE ? IS NULL OR study.name = ?
+        """, arguments: [study, study])
+    while let row = try rows.next() { try RowProof.require(.configuration, row) }
   }
 
   /// The trials, and for each the row of its named configuration.

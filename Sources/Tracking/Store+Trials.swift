@@ -32,6 +32,7 @@ extension Store {
     let trial: Int64 = try row.get("trial")
     let named = try names(of: trial, in: database)
     guard let name = named.first else { throw StoreError.noTrial(prefix: try row.get("key")) }
+    for row in named { try RowProof.require(.configuration, row) }
     let configuration = try configuration(name)
     let record = try TrialRecord(
       key: row.get("key"), seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
@@ -51,7 +52,7 @@ extension Store {
     try Row.fetchAll(
       database,
       sql: """
-        SELECT study.name AS study, named_configuration.label, named_configuration.stored, configuration.hash,
+        SELECT study.name AS study, named_configuration.*, configuration.hash, configuration.parameters,
           revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id) AS latest
         FROM revision_trial
         JOIN revision ON revision.id = revision_trial.revision_id

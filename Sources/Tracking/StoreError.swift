@@ -160,7 +160,7 @@ extension StoreError {
   /// What an error of SQLite means for the user of `path`; other errors stay as they are.
   static func translated(_ error: any Error, path: String) -> any Error {
     switch error {
-    case is ColumnError, is StoredJSONError, is JSONReader.SyntaxError, is RowDecodingError:
+    case is ColumnError, is RowProof.RowError, is StoredJSONError, is JSONReader.SyntaxError, is RowDecodingError:
       return StoreError.damaged(path: path, reason: "\(error)".replacingNUL)
     case let error as DecodingError:
       return StoreError.damaged(path: path, reason: "a list or an object in it is not what was stored: \(error)")

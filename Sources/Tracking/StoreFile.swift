@@ -79,9 +79,10 @@ struct StoreFile {
   /// - Parameter last: the name of the last migration that was applied.
   private func checkColumns(_ database: Database, applied last: String?) throws {
     guard let last else { return }
+    let found = try Self.columns(database)
+    if Self.digest(of: found) == schema.migrations.first(where: { $0.name == last })?.columns { return }
     let model = try DatabaseQueue()
     try schema.migrator.migrate(model, upTo: last)
-    let found = try Self.columns(database)
     for (table, columns) in try model.read(Self.columns) {
       for column in columns.sorted() where found[table]?.contains(column) != true {
         throw StoreError.damaged(path: path, reason: "\(table) has no column \(column)")
@@ -89,8 +90,14 @@ struct StoreFile {
     }
   }
 
+  /// What ``Schema/Migration/columns`` has of a store's columns.
+  static func digest(of columns: [String: Set<String>]) -> String {
+    let lines = columns.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.sorted().joined(separator: " "))\n" }
+    return ContentDigest.hex(of: Array(lines.joined().utf8))
+  }
+
   /// The names of the columns of each table and view.
-  private static func columns(_ database: Database) throws -> [String: Set<String>] {
+  static func columns(_ database: Database) throws -> [String: Set<String>] {
     let rows = try Row.fetchAll(
       database,
       sql: """
@@ -256,9 +263,13 @@ struct StoreFile {
   /// Copies the store as it is into a new file, unless that is there already: another process, which began to migrate
   /// earlier, made it of the older store.
   private func copy(_ queue: DatabaseQueue, to backup: String) throws {
+    let place = URL(fileURLWithPath: backup)
+    Draft.sweep(of: place)
+    Draft.sweep(of: place, suffix: "-journal")
     guard !FileManager.default.fileExists(atPath: backup) else { return }
-    let unfinished = "\(backup).part-\(UUID().uuidString)"
-    defer { unlink(unfinished) }
+    let draft = Draft(for: place)
+    defer { draft.remove() }
+    let unfinished = draft.url.path(percentEncoded: false)
     try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished]) }
     // Unlike a rename, this replaces nothing.
     guard link(unfinished, backup) == 0 || errno == EEXIST else {

@@ -1,13 +1,16 @@
 import Experiments
 import Foundation
 import GRDB
+import Tracking
 
 /// Numbers put into a store by SQL, with digests that fit them, so that the program takes them for measured ones.
 package enum Planting {
   /// Makes the digests of all trials that ran to their end fit their stored losses and scores.
   ///
-  /// The trace digest is recomputed; the result digest is taken away, as if an older program had trained them.
+  /// The trace digest is recomputed; the result digest is taken away, as if an older program had trained them. Names and
+  /// settings get new proofs.
   package static func reseal(_ database: Database) throws {
+    try Store.sealRows(in: database)
     let trials = try Int64.fetchAll(
       database,
       sql: """

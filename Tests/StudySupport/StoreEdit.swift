@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Tracking
 
 /// A change of one value, or of some rows, that no program makes: what a damaged store may have in it.
 package struct StoreEdit: Sendable, CustomStringConvertible {
@@ -74,8 +75,9 @@ package struct StoreEdit: Sendable, CustomStringConvertible {
   }
 
   /// Takes the result digests away, as if an older program had trained the trials, and makes the trace digests fit where
-  /// losses and scores are numbers still.
+  /// losses and scores are numbers still, and the proofs of names and machines where their rows can be found.
   private static func reseal(_ database: Database) throws {
+    try? Store.sealRows(in: database)
     try database.execute(sql: "UPDATE attempt SET result_digest = NULL")
     let others = try Int.fetchOne(
       database,

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Tracking
 
 /// A folder in which studies are trained, with a store that can be read as anyone can read it.
 package protocol StudyFolder: Sendable {
@@ -54,9 +55,14 @@ extension StudyFolder {
   }
 
   /// Changes the store behind the program's back.
-  package func meddle(_ sql: String) throws {
+  ///
+  /// - Parameter sealsRows: whether the proofs of names, machines and nights are made to fit.
+  package func meddle(_ sql: String, sealsRows: Bool = false) throws {
     let queue = try DatabaseQueue(path: storePath)
-    try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+    try queue.writeWithoutTransaction { database in
+      try database.execute(sql: sql)
+      if sealsRows { try Store.sealRows(in: database) }
+    }
     try queue.close()
   }
 

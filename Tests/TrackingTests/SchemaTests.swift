@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import GRDB
 import Testing
@@ -11,13 +12,24 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval"]
+    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names"]
     #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
       try store.rows("SELECT migration, needs FROM format ORDER BY rowid")
         == Schema.current.migrations.map { [$0.name.databaseValue, $0.needs.databaseValue] })
     #expect(try Set(store.rows("SELECT identifier FROM grdb_migrations")) == Set(names.map { [$0.databaseValue] }))
+  }
+
+  /// What is compared at each opening is what the migrations make.
+  @Test func theColumnsOfEachSchemaAreThose() throws {
+    for (index, migration) in Schema.current.migrations.enumerated() {
+      let schema = Schema(migrations: Array(Schema.current.migrations[...index]))
+      let model = try DatabaseQueue()
+      try schema.migrator.migrate(model)
+      let columns = try model.read(StoreFile.columns)
+      #expect(migration.columns == StoreFile.digest(of: columns), "\(migration.name)")
+    }
   }
 
   @Test(arguments: [
@@ -91,16 +103,32 @@ import Testing
     #expect(try backup.studies().map(\.name) == ["sample"])
   }
 
+  /// A process that was killed while it copied an older store left a draft of the copy.
+  @Test func draftsOfBackupsAreSwept() throws {
+    try Store(path: folder.store, access: .readWrite).close()
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/true")
+    try process.run()
+    process.waitUntilExit()
+    let draft = Draft(for: URL(filePath: folder.store + ".before-next")).url
+    let left = draft.lastPathComponent.replacing(
+      "-\(ProcessInfo.processInfo.processIdentifier).", with: "-\(process.processIdentifier).")
+    for suffix in ["", "-journal"] { try Data("half".utf8).write(to: URL(filePath: folder.path + "/" + left + suffix)) }
+    try Store(path: folder.store, access: .readWrite, schema: next).close()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["bench.db", "bench.db.before-next"])
+  }
+
   @Test func olderStoreIsReadAsItIsWhereTheMigrationOnlyAdds() throws {
-    let first = Schema(migrations: [Schema.current.migrations[0]])
-    let old = try Store(path: folder.store, access: .readWrite, schema: first)
-    try Sample().register(in: old)
+    let dump = StoreFixtureTests.folder.appending(path: "schema-v1.sql")
+    let old = try DatabaseQueue(path: folder.store)
+    try old.writeWithoutTransaction { try $0.execute(sql: String(contentsOf: dump, encoding: .utf8)) }
     try old.close()
     let viewer = try Store(path: folder.store, access: .readOnly)
-    var record = try viewer.study(named: "sample")
+    var record = try viewer.study(named: "old")
     try viewer.addHits(to: &record)
     #expect(record.configurations[0].trials[0].result?.hits == nil)
-    #expect(try viewer.trials().count == 6)
+    #expect(try viewer.trials().count == 4)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["bench.db"])
   }
 

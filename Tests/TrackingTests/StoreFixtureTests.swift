@@ -35,6 +35,10 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains(".before-") } == isOld)
     #expect(try store.integrityErrors() == [])
+    #expect(try store.proof().changedRows == [])
+    for table in RowProof.Table.allCases.map(\.rawValue) {
+      #expect(try store.rows("SELECT count(*) FROM \(table) WHERE proof IS NULL") == [[0.databaseValue]], "\(table)")
+    }
     let study = try #require(try store.studies().first)
     #expect((study.name, study.trials, study.counts) == ("old", 4, [.done: 2, .diverged: 1, .planned: 1]))
     let trials = try store.trials(of: "old")

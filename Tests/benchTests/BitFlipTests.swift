@@ -39,17 +39,17 @@ import Testing
      "training": {"batch_size": 20, "iterations": ITERATIONS, "evaluate_every": 20}, "seeds": [0, 1, 2]}
     """
 
-  /// What a command says of the numbers, and what it writes.
+  /// What a command says, and what it writes.
   private struct Answer: Equatable {
     var code: Int
-    /// The numbers that it prints, in their order.
-    var numbers: [String]
+    /// What it prints, names and numbers; of what is trained on, the rows.
+    var lines: [String]
     var file: Data?
     var errors: String
 
-    /// Whether each of the numbers is the one that an undisturbed command prints.
+    /// Whether all of it is what an undisturbed command prints.
     func isSame(as other: Answer) -> Bool {
-      code == other.code && numbers == other.numbers && file == other.file
+      code == other.code && lines == other.lines && file == other.file
     }
   }
 
@@ -59,7 +59,7 @@ import Testing
       let readers = target.readers.map { $0.map { $0 == "TRIAL" ? key : $0 } }
       let expected = try await start.copied { try await answers($0, readers) }
       #expect(
-        expected.allSatisfy { !$0.errors.contains("bench: ") && !($0.numbers.isEmpty && $0.file == nil) },
+        expected.allSatisfy { !$0.errors.contains("bench: ") && !($0.lines.isEmpty && $0.file == nil) },
         "the test tests something: \(expected)")
       let bytes = try Data(contentsOf: start.folder.appending(path: file))
       var random = SeededGenerator(seed: Self.seed &+ UInt64(bytes.count))
@@ -79,7 +79,7 @@ import Testing
               #expect(answer.errors.contains("bench: "), "\(place): \(command): \(answer)")
               isFound = true
             } else {
-              #expect(answer.isSame(as: whole), "\(place): \(command) says nothing and prints other numbers")
+              #expect(answer.isSame(as: whole), "\(place): \(command) says nothing and prints something else")
               isTold = isTold || answer.errors != whole.errors
             }
           }
@@ -133,25 +133,13 @@ import Testing
       let written = command.contains("-o") ? "out" : try program.contents.first { $0.hasSuffix("/kernels.tsv") }
       let file = written.flatMap { try? Data(contentsOf: program.folder.appending(path: $0)) }
       // What a trial took is measured anew where it is trained on, so that its rows are read instead.
-      let numbers =
+      let lines =
         command[0] == "run" && outcome.code == 0
         ? try program.measurements()
           + program.weights().sorted { $0.key < $1.key }.map { ContentDigest.hex(of: $0.value) }
-        : Self.numbers(outcome.output)
-      answers.append(Answer(code: outcome.code, numbers: numbers, file: file, errors: outcome.errors))
+        : outcome.output.split(separator: "\n").map(String.init)
+      answers.append(Answer(code: outcome.code, lines: lines, file: file, errors: outcome.errors))
     }
     return answers
-  }
-
-  /// The numbers of a text, but for those inside words, such as a digest's.
-  private static func numbers(_ text: String) -> [String] {
-    let words = text.utf8.split { byte in
-      !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-        || "+-._".utf8.contains(byte))
-    }
-    return words.compactMap { word in
-      let word = String(word) ?? ""
-      return Double(word) == nil ? nil : word
-    }
   }
 }

@@ -21,9 +21,11 @@ import Testing
       try program.meddle("UPDATE attempt SET wall_seconds = 2 * wall_seconds, result_digest = NULL")
       #expect([0, 4].contains(try await program.run("compare", "main", "#tiny", "--record").code))
       let key = try #require(try program.traceDigests().keys.sorted().first)
-      let count = ProcessInfo.processInfo.environment["BENCH_STORES"].flatMap { Int($0) } ?? 3
+      let environment = ProcessInfo.processInfo.environment
+      let first = environment["BENCH_STORES_FROM"].flatMap { Int($0) } ?? 0
+      let count = environment["BENCH_STORES"].flatMap { Int($0) } ?? 3
       let sound = try Data(contentsOf: URL(filePath: program.storePath))
-      for round in 0..<count {
+      for round in first..<first + count {
         var random = SeededGenerator(seed: UInt64(round))
         let edit = try program.query { try StoreEdit(round: round, &random, $0) }
         do { try edit.apply(to: program.storePath) } catch { continue }

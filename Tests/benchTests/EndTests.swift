@@ -66,4 +66,27 @@ import Testing
       #expect(try program.contents.contains { $0.hasPrefix("reports/.") } == false)
     }
   }
+
+  /// After a power cut a file that was moved to its place has its name only where the folder was forced to the disk.
+  @Test(
+    .enabled(if: FaultLibrary.isAvailable, "needs a C compiler"),
+    arguments: [
+      ["run", "grid.json", "-q", "--limit", "1"], ["report", "-q"], ["baseline", "export", "main", "main.json"],
+      ["export", "csv", "-o", "results.csv"],
+    ]) func movesAreForcedToTheDisk(command: [String]) async throws
+  {
+    try await Program.inTemporaryFolder { tools in
+      try await Program.inTemporaryFolder { program in
+        let fault = try FaultLibrary(in: tools.folder)
+        try await program.trainTinyStudy()
+        for command in [["baseline", "save", "main"], ["report", "-q"]] {
+          #expect(try await program.run(command).code == 0)
+        }
+        let command = command[0] == "run" ? command + ["--db", "other.db"] : command
+        let told = try await program.run(
+          command, environment: fault.environment(.init(kind: .error, call: .fsyncFolder, number: 1)))
+        #expect(told.code == 1 && told.errors.contains("Input/output error"), "\(command): \(told)")
+      }
+    }
+  }
 }

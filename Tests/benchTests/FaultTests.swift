@@ -31,6 +31,8 @@ struct FaultTests {
     case grid
     /// A study that has been trained on since its report, with a baseline of then, and old files in all places.
     case trained
+    /// A store of an older program.
+    case older
     /// Nothing; the data set lies on a server that the command asks.
     case nothing
   }
@@ -40,6 +42,9 @@ struct FaultTests {
     Scenario(name: "run --rerun", command: ["run", "g.json", "-q", "-j", "1", "--rerun", "--checkpoint-every", "10"]),
     Scenario(name: "report", command: ["report", "small", "-q"]),
     Scenario(name: "baseline save", command: ["baseline", "save", "base"]),
+    Scenario(
+      name: "bringing an older store up to date", command: ["baseline", "save", "good"], start: .older,
+      file: ".bench/bench.db.before-v6-names"),
     Scenario(name: "baseline export", command: ["baseline", "export", "base", "file"], file: "file"),
     Scenario(
       name: "compare --record", command: ["compare", "base", "again.db", "--record", "--junit", "file"], file: "file"),
@@ -129,6 +134,13 @@ struct FaultTests {
   /// Makes what the command finds, and puts a trial's key into its arguments.
   private func prepare(_ program: Program, for scenario: Scenario) async throws -> [String] {
     if scenario.start == .nothing { return scenario.command }
+    if scenario.start == .older {
+      let dump = OldStoreTests.fixtures.appending(path: "schema-v5-loss-interval.sql")
+      try FileManager.default.createDirectory(
+        at: program.folder.appending(path: ".bench"), withIntermediateDirectories: true)
+      try program.meddle(String(contentsOf: dump, encoding: .utf8))
+      return scenario.command
+    }
     try program.write(Self.grid, to: "g.json")
     guard scenario.start == .trained else { return scenario.command }
     for command in [

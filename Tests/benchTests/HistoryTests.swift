@@ -47,7 +47,7 @@ import Testing
         """
         UPDATE night SET commit_hash = printf('%040d', id),
           recorded_at = 1793503020 + 86400 * (SELECT count(*) FROM night AS other WHERE other.id < night.id)
-        """)
+        """, sealsRows: true)
       let outcome = try await program.run("history", "tiny", "--format", "json")
       #expect(outcome.code == 0, "\(outcome.errors)")
       let root = try value(outcome.output)

@@ -56,7 +56,8 @@ import Testing
     try await Program.inTemporaryFolder { program in
       try await prepared(program)
       try program.meddle(
-        "UPDATE named_configuration SET stored = replace(stored, '\"evaluate_every\":50', '\"evaluate_every\":5 ')")
+        "UPDATE named_configuration SET stored = replace(stored, '\"evaluate_every\":50', '\"evaluate_every\":5 ')",
+        sealsRows: true)
       for command in [["report", "--format", "json"], ["export", "csv"], ["baseline", "save", "again"]] {
         let outcome = try await program.run(command)
         #expect(outcome.code == 1 && outcome.errors.contains("configuration whose hash is"), "\(outcome)")

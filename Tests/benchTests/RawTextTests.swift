@@ -3,6 +3,7 @@ import GRDB
 import Presentation
 import StudySupport
 import Testing
+import Tracking
 
 /// Nothing that a user, a file or a store names moves a terminal's cursor, turns its text round or commands a workflow.
 @Suite struct RawTextTests {
@@ -76,6 +77,7 @@ import Testing
       try await queue.write {
         try $0.execute(sql: "UPDATE study SET name = ?", arguments: [Self.nasty])
         try $0.execute(sql: "UPDATE named_configuration SET label = ? || label", arguments: [Self.nasty])
+        try Store.sealRows(in: $0)
         try $0.execute(sql: "UPDATE attempt SET wall_seconds = 77 WHERE id = 1")
       }
       for call in [["report"], ["status"], ["list"], ["doctor"], ["compare", ".bench/bench.db", ".bench/bench.db"]] {

@@ -122,7 +122,9 @@ package struct HealthCheck: Sendable {
       let values: [CheckResult.Quantity: Int] = [
         .studies: studies.count, .trials: trials, .badTrials: proof.unproven.count, .unknownTrials: proof.unknown,
       ]
-      guard proof.unproven.isEmpty else { return result(.bad, list(proof.unproven), values) }
+      guard proof.unproven.isEmpty, proof.changedRows.isEmpty else {
+        return result(.bad, (list(proof.unproven) + list(proof.changedRows)).joined(separator: "\n"), values)
+      }
       let unknown =
         proof.unknown == 0
         ? ""
@@ -158,14 +160,22 @@ package struct HealthCheck: Sendable {
     ]
   }
 
-  private func list(_ trials: [Store.UnprovenTrial]) -> String {
+  private func list(_ changedRows: [String]) -> [String] {
+    changedRows.isEmpty
+      ? []
+      : ["\(store): names or descriptions are not what was stored; restore a copy:"]
+        + changedRows.map { PlainText.oneLine($0) }
+  }
+
+  private func list(_ trials: [Store.UnprovenTrial]) -> [String] {
+    if trials.isEmpty { return [] }
     let lines = trials.map { trial in
       "study \(PlainText.oneLine(trial.study)), \(PlainText.oneLine(trial.label)), seed \(trial.seed) (trial "
         + "\(trial.key.prefix(12))): \(trial.reason)"
     }
     let count = "\(counted(trials.count, "trial")) \(trials.count == 1 ? "is" : "are")"
-    return "\(store): \(count) not what was stored; restore a copy, or train again with bench run GRID --rerun:\n"
-      + lines.joined(separator: "\n")
+    return ["\(store): \(count) not what was stored; restore a copy, or train again with bench run GRID --rerun:"]
+      + lines
   }
 
   private var git: CheckResult {

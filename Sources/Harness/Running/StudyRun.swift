@@ -68,9 +68,8 @@ package struct StudyRun: Sendable {
       selected.filter { settings.statesToTakeUp.contains(states[$0.key] ?? .planned) }.prefix(settings.limit ?? .max))
     trials = todo.map(\.trial)
     let (folders, taken) = (StoreFolders(store: store.path), Set(todo.map(\.key)))
-    withoutWeights = try store.trialsWithWeights().count { [selectedKeys] trial in
-      selectedKeys.contains(trial.key) && !taken.contains(trial.key) && !folders.mayHaveWeights(of: trial)
-    }
+    withoutWeights = try store.trialsWithWeights(among: finishedKeys.filter { !taken.contains($0) })
+      .count { !folders.mayHaveWeights(of: $0) }
   }
 
   /// How long the training waits for a store that another process holds.

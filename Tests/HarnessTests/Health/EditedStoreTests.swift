@@ -33,10 +33,10 @@ import Tracking
       try space.meddle(
         """
         INSERT INTO night SELECT \(night + 1), recorded_at + 86400 * \(night), study, revision, commit_hash, host, cpu,
-          cores, workers, program, numerics, baseline, verdict FROM night WHERE id = 1;
+          cores, workers, program, numerics, baseline, verdict, NULL FROM night WHERE id = 1;
         INSERT INTO night_value SELECT \(night + 1), position, metric, configuration, label, mean + 0.01 * \(night % 3), sd,
           seeds FROM night_value WHERE night_id = 1;
-        """)
+        """, sealsRows: true)
     }
   }
 

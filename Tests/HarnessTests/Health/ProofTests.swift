@@ -134,17 +134,31 @@ import Tracking
     }
   }
 
-  @Test(arguments: [
-    #"replace(stored, '"lr":0.1', '"lr":0.2')"#, #"replace(stored, '"train":', '"train":-')"#, "''", "'{}'",
-    "substr(stored, 9)",
-  ]) func anotherStoredConfigurationIsAnError(change: String) async throws {
+  @Test(
+    arguments: [
+      #"replace(stored, '"lr":0.1', '"lr":0.2')"#, #"replace(stored, '"train":', '"train":-')"#, "''", "'{}'",
+      "substr(stored, 9)",
+    ], [false, true]) func anotherStoredConfigurationIsAnError(change: String, sealsRows: Bool) async throws
+  {
     try await trained { space in
-      try space.meddle("UPDATE named_configuration SET stored = \(change) WHERE id = 1")
+      try space.meddle("UPDATE named_configuration SET stored = \(change) WHERE id = 1", sealsRows: sealsRows)
       let key = try space.query { try String.fetchOne($0, sql: "SELECT key FROM trial WHERE id = 1") ?? "" }
       for read in [{ _ = try space.store().study(named: "small") }, { _ = try space.store().trial(prefix: key) }] {
         let error = try #require(throws: StoreError.self) { try read() }
         guard case .damaged(_, let reason) = error else { return #expect(Bool(false), "\(error)") }
         #expect(reason.contains("configuration") && !reason.contains("SyntaxError"), "\(reason)")
+      }
+    }
+  }
+
+  @Test func theHealthCheckNamesAChangedName() async throws {
+    try await trained { space in
+      try space.meddle("UPDATE revision SET title = 'other'; UPDATE environment SET host = 'elsewhere'")
+      let check = try #require(await health(space))
+      #expect(check.state == .bad && check.values[.badTrials] == 0)
+      for part in ["names or descriptions are not what was stored", "study small, revision 1: ", "machine elsewhere: "]
+      {
+        #expect(check.found.contains(part), "\(part) in \(check.found)")
       }
     }
   }
@@ -155,11 +169,12 @@ import Tracking
       #expect(try !Report(space.store().study(named: "small")).text(.text).contains("kinds of BLAS"))
       try space.meddle(
         """
-        INSERT INTO environment SELECT 99, host, cpu, cores, memory_bytes, os, swift, 'OpenBLAS 9 on Foo', program, workers
+        INSERT INTO environment (id, host, cpu, cores, memory_bytes, os, swift, blas, program, workers)
+          SELECT 99, host, cpu, cores, memory_bytes, os, swift, 'OpenBLAS 9 on Foo', program, workers
           FROM environment WHERE id = 1;
         INSERT INTO run SELECT 99, revision_id, 99, source_id, command_line, started_at FROM run WHERE id = 1;
         UPDATE attempt SET run_id = 99 WHERE trial_id = 1;
-        """)
+        """, sealsRows: true)
       let record = try space.store().study(named: "small")
       #expect(record.libraries.names.count == 2 && record.libraries.mixedTrials == 0)
       let text = Report(record).text(.json)

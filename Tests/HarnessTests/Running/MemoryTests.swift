@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  @Test func theGateLetsInWhatFitsAndWhatIsAlone() {
+    let gate = MemoryGate(room: 10)
+    func enters(_ bytes: Int) -> Bool { gate.enter(bytes, while: { false }) }
+    #expect(enters(12), "alone")
+    #expect(!enters(1))
+    gate.leave(12)
+    #expect(enters(6) && enters(4))
+    #expect(!enters(1))
+    gate.leave(4)
+    #expect(enters(3) && !enters(2))
+  }
+
   @Test func trialsThatDoNotFitTogetherTrainOneAfterAnother() async throws {
     try await Workspace.inTemporaryFolder { space in
       try space.write(Self.grid(batch: 2000), to: "g.json")

@@ -12,7 +12,7 @@ set bmargin at screen 0.3008
 set tmargin at screen 0.7642
 set label 1 'Training speed' at screen 0.0184, 0.9024 left font ',17' textcolor rgb '#1f2328'
 set xrange [0:43022.9]
-set xtics ('0' -0, '10,000' 10000, '20,000' 20000, '30,000' 30000, '40,000' 40000)
+set xtics ('0' 0, '10,000' 10000, '20,000' 20000, '30,000' 30000, '40,000' 40000)
 f(x) = x
 set yrange [-2.6:0.6]
 unset ytics

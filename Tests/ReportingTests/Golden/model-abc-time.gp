@@ -12,7 +12,7 @@ set bmargin at screen 0.1435
 set tmargin at screen 0.8739
 set label 1 'Test accuracy against training time' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
 set xrange [0:12.6929]
-set xtics ('0' -0, '5' 5, '10' 10)
+set xtics ('0' 0, '5' 5, '10' 10)
 set yrange [0.928992:0.971458]
 set ytics ('93' 0.93, '94' 0.94, '95' 0.95, '96' 0.96, '97' 0.97)
 f(x) = x

@@ -10,6 +10,8 @@ struct FaultLibrary {
   /// Calls that count as one kind.
   enum Call: String, CaseIterable {
     case rename, renameat2, fsync, fdatasync, write, pwrite, unlink, mkdir, ftruncate
+    /// `fsync` of a folder, which forces the names in it to the disk.
+    case fsyncFolder
   }
 
   /// What happens at a call.
@@ -97,9 +99,10 @@ struct FaultLibrary {
     #include <sys/stat.h>
     #include <unistd.h>
 
-    enum { RENAME, RENAMEAT2, FSYNC, FDATASYNC, WRITE, PWRITE, UNLINK, MKDIR, FTRUNCATE, MOVE, KINDS };
+    enum { RENAME, RENAMEAT2, FSYNC, FDATASYNC, WRITE, PWRITE, UNLINK, MKDIR, FTRUNCATE, FSYNC_FOLDER, MOVE, KINDS };
     static const char *names[KINDS] = {
-      "rename", "renameat2", "fsync", "fdatasync", "write", "pwrite", "unlink", "mkdir", "ftruncate", "move"
+      "rename", "renameat2", "fsync", "fdatasync", "write", "pwrite", "unlink", "mkdir", "ftruncate", "fsyncFolder",
+      "move"
     };
     enum { NOTHING, ERROR, FULL, KILL_BEFORE, KILL_AFTER, KILL_HALFWAY };
     static long own[KINDS], *counts = own;
@@ -165,7 +168,12 @@ struct FaultLibrary {
     CALL(int, rename, (const char *from, const char *to), (from, to), move_fault(RENAME, to), 0)
     CALL(int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags),
          move_fault(RENAMEAT2, to), 0)
-    CALL(int, fsync, (int file), (file), fault_at(FSYNC), 0)
+    static int is_folder(int descriptor) {
+      struct stat status;
+      return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
+    }
+
+    CALL(int, fsync, (int file), (file), fault_at(is_folder(file) ? FSYNC_FOLDER : FSYNC), 0)
     CALL(int, fdatasync, (int file), (file), fault_at(FDATASYNC), 0)
     CALL(int, unlink, (const char *path), (path), fault_at(UNLINK), 0)
     CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), fault_at(MKDIR), 1)

@@ -62,7 +62,8 @@ struct FolderState: Equatable {
   private static let passing: Set<String> = [
     "created_at", "claimed_at", "heartbeat_at", "lease_until", "started_at", "ended_at", "recorded_at",
     "anchor_created_at", "registered_at", "opened_at", "seen_at", "wall_seconds", "cpu_seconds", "peak_bytes",
-    "images_per_second", "result_digest", "process", "process_started", "boot", "process_namespace", "token", "owner",
+    "images_per_second", "result_digest", "proof", "process", "process_started", "boot", "process_namespace",
+    "token", "owner",
     "id", "attempt_id", "run_id", "night_id", "environment_id", "source_id",
   ]
 
@@ -75,8 +76,7 @@ struct FolderState: Equatable {
       let faults = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
       let tables = try String.fetchAll(
         database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-      // How often a trial was begun, and by which command, depends on the faults; a night that was recorded before
-      // a kill is recorded again.
+      // How often a trial was begun, and by which command, depends on the faults.
       let rows = try tables.filter { !["attempt", "run", "environment", "sqlite_sequence", "hits"].contains($0) }
         .flatMap { table in
           try Row.fetchAll(database, sql: "SELECT * FROM \"\(table)\"").map { row in
@@ -96,7 +96,11 @@ struct FolderState: Equatable {
             SELECT key, state, trace_digest, weights_digest FROM trial LEFT JOIN attempt ON attempt.id = trial.attempt_id
             """
         ).map { "\($0)" }
-      return faults + Set(rows + ends).sorted()
+      // What is recorded is recorded once.
+      let counts = try tables.filter { ["night", "baseline"].contains($0) }.map { table in
+        "\(table): \(try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0) rows"
+      }
+      return faults + counts + Set(rows + ends).sorted()
     }
   }
 }

@@ -21,7 +21,9 @@ package struct EngineProgram: Sendable {
   package init(_ run: @escaping @Sendable (String, [String]) throws -> Result) { self.run = run }
 
   /// Finds programs on the path.
-  package static let system = EngineProgram { name, arguments in
+  package static let system = EngineProgram(start)
+
+  private static func start(_ name: String, _ arguments: [String]) throws -> Result {
     let process: ChildProcess
     do { process = try ChildProcess(name, arguments) } catch {
       throw OperationalError(

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// What is built and run is what was looked at: each dependency has an exact version, each action a commit.
+@Suite struct PinnedTests {
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: Program.package.appending(path: path), encoding: .utf8)
+  }
+
+  @Test func dependenciesHaveExactVersions() throws {
+    let packages = try Self.text("Package.swift").split(separator: "\n").filter { $0.contains(".package(url:") }
+    #expect(packages.count == 4)
+    for package in packages {
+      #expect(package.contains(/exact: "[0-9]+\.[0-9]+\.[0-9]+"\)/), "\(package)")
+    }
+  }
+
+  /// The nightly is the template that others copy.
+  @Test(arguments: ["nightly.yml", "test.yml"]) func workflowsRunWhatWasLookedAtWithLittleRights(name: String) throws {
+    let text = try Self.text(".github/workflows/\(name)")
+    let lines = text.split(separator: "\n")
+    let actions = lines.filter { $0.contains("uses:") }
+    #expect(!actions.isEmpty && actions.allSatisfy { $0.contains(/@[0-9a-f]{40} # v[0-9.]+$/) }, "\(actions)")
+    let images = lines.filter { $0.contains("container:") }
+    #expect(!images.isEmpty && images.allSatisfy { $0.contains(/swift:[0-9]+\.[0-9]+\.[0-9]+-/) }, "\(images)")
+    #expect(text.contains("permissions:") && text.contains("contents: read") && !text.contains("contents: write"))
+    #expect(lines.count { $0.contains("timeout-minutes:") } >= images.count)
+  }
+}
