@@ -73,9 +73,10 @@ def killed_step(bed):
     if not any("slurmstepd" in argument for argument in slurm.arguments_of(above)):
         raise slurm.ClusterError(f"above a task is {slurm.arguments_of(above)}")
     slurm.send(above, signal.SIGKILL)
-    # srun may wait for a step that is no more.
+    slurm.wait_until(lambda: not bed.cluster.queue().keys() - {victim.job}, "the other shards end", 300, 0.5)
+    # srun waits for a step that is no more.
     try:
-        job.wait(90)
+        job.wait(15)
     except slurm.ClusterError:
         bed.say("srun did not notice; cancelled")
         bed.cluster.cancel_all()
