@@ -1,4 +1,5 @@
 """What a Slurm cluster does to a job, and what must come of it."""
+import os
 import shlex
 import signal
 import time
@@ -26,6 +27,10 @@ def array(bed):
     job.must_be_whole()
     job.must_be_whole()
     bed.study.must_equal(by_itself)
+    if "can't" in job.logs():
+        raise Failed("the shards of an undisturbed array complain")
+    if "2 workers" in job.logs() or "2 threads" in job.logs():
+        raise Failed(f"a task with {ONE_CPU} has two workers")
 
 
 def requeue(bed):
@@ -163,7 +168,7 @@ def small_arrays(bed):
     (broken / "scontrol").write_text("#!/bin/sh\necho 'scontrol: no answer' >&2\nexit 1\n")
     (broken / "scontrol").chmod(0o755)
     by_hand = Job(bed, "by hand")
-    environment = {"PATH": f"{broken}:/usr/bin:/bin", "SLURM_CONF": str(bed.cluster.configuration)}
+    environment = os.environ | {"PATH": f"{broken}:{os.environ['PATH']}"}
     by_hand.bench("submit", "slurm", bed.study.grid, "--shards", SHARDS, "--job", by_hand.folder, "--max-array-size", 5,
                   "--", ONE_CPU, environment=environment)
     by_hand.wait()

@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import signal
 import sqlite3
@@ -140,10 +141,15 @@ def page_without_times(text):
         if not line.startswith("|"):
             dropped = []
         elif not dropped and any(f" {name} |" in line for name in TIMED_COLUMNS):
-            dropped = [index for index, cell in enumerate(line.split("|")) if cell.strip() in TIMED_COLUMNS]
-        lines.append("|".join(cell for index, cell in enumerate(line.split("|")) if index not in dropped)
+            dropped = [index for index, cell in enumerate(cells_of(line)) if cell.strip() in TIMED_COLUMNS]
+        lines.append("|".join(cell for index, cell in enumerate(cells_of(line)) if index not in dropped)
                      if dropped else line)
     return lines
+
+
+def cells_of(line):
+    """A label's own strokes are escaped."""
+    return re.split(r"(?<!\\)\|", line)
 
 
 class Study:
