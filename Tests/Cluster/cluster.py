@@ -44,6 +44,7 @@ CHECKS = {
     "full-disk": slurm_checks.full_disk,
     "read-only": slurm_checks.read_only_folder,
     "other-kernels": slurm_checks.other_kernels,
+    "moved": hand_checks.moved,
     "other-bits": hand_checks.other_bits,
     "other-program": hand_checks.other_program,
     "other-data": hand_checks.other_data,
@@ -112,6 +113,7 @@ def tidy(cluster, bed):
         cluster.cancel_all()
     bed.end_shards()
     cluster.restore()
+    slurm.reap(but={daemon.pid for daemon in cluster.daemons.values()})
 
 
 def main():

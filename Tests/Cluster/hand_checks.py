@@ -195,6 +195,28 @@ def other_bits(bed):
     ours.must_say(text, "bits", "differ")
 
 
+def moved(bed):
+    """A shard that goes on with other kernels begins its interrupted trial anew"""
+    job = prepared(bed)
+    process = job.shard(0, "-j", 1, OPENBLAS_CORETYPE=other_core(bed.study))
+    until_training(bed, process)
+    process.terminate()
+    ended(process, [130], "shard 0 with other kernels")
+    finished = "SELECT key, trace_digest FROM trial JOIN attempt ON attempt.id = attempt_id WHERE trace_digest IS NOT NULL"
+    store, = job.folder.glob("shards/0000/*.db")
+    before = dict(rows_of(store, finished))
+    text, _ = ended(job.shard(0, "-j", 1), [0], "shard 0")
+    job.output += text
+    job.must_say(text, "kernels")
+    run_rest(job, 0)
+    job.merge()
+    wanted = dict(rows_of(bed.study.reference, finished)) | before
+    if (found := dict(rows_of(job.store, finished))) != wanted:
+        raise Failed(f"{sum(found.get(key) != digest for key, digest in wanted.items())} trials have other bits than "
+                     "those of the kernels that finished them")
+    bed.say(f"{len(before)} trials had ended before")
+
+
 def disagreeing_variables(bed):
     """--shard auto with two variables that disagree, with none, and with one that is too large: exit code 64"""
     job = prepared(bed)

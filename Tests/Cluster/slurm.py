@@ -108,6 +108,14 @@ def send(process, number):
         os.kill(process, number)
 
 
+def reap(but=()):
+    """Forgets the ended children, adopted ones among them, but for these, which are waited for elsewhere."""
+    for child, parent in parents().items():
+        if parent == os.getpid() and child not in but:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, os.WNOHANG)
+
+
 def end_all_descendants():
     """Ends every process that this one has started, asked first, then not."""
     for number, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
@@ -115,9 +123,7 @@ def end_all_descendants():
         while (left := descendants()) and time.monotonic() < until:
             for process in left:
                 send(process, number)
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
+            reap()
             time.sleep(0.1)
 
 

@@ -27,6 +27,13 @@ def array(bed):
     job.must_be_whole()
     job.must_be_whole()
     bed.study.must_equal(by_itself)
+    status = job.status()
+    hosts = {shard["host"] for shard in status["shards"]}
+    if not status["complete"] or bed.cluster.is_privileged and not hosts <= set(slurm.NODES):
+        raise Failed(f"bench status: complete is {status['complete']}, the hosts are {hosts}")
+    page = (bed.folder / "report" / GRID["name"] / "README.md").read_text()
+    if missing := sorted(host for host in hosts if host not in page):
+        raise Failed(f"the report does not name the hosts {', '.join(missing)}")
     if "can't" in job.logs():
         raise Failed("the shards of an undisturbed array complain")
     if "2 workers" in job.logs() or "2 threads" in job.logs():
@@ -228,7 +235,7 @@ def read_only_folder(bed):
     job.output += texts
     job.must_say(texts, "read-only")
     job.must_say(job.merge(codes=(3,)), "shard")
-    kept = sorted(bed.cluster.disk("n3").rglob("*.db"))
+    kept = sorted(path for path in bed.cluster.disk("n3").rglob("bench.db") if path.is_file())
     if not kept:
         raise Failed("no store was kept on the node's disk")
     for path in kept:
