@@ -29,8 +29,9 @@ TRIALS = len(GRID["seeds"]) * len(GRID["variants"])
 SHARDS = 8
 
 # What may differ between two machines: times, hosts, and when and by which process it was done.
-TIMES = {"wall_seconds", "cpu_seconds", "images_per_second", "environment", "source"}
+TIMES = {"wall_seconds", "cpu_seconds", "images_per_second", "environment", "source", "hosts"}
 TIMED_ROWS = ("| time of a trial |", "| images/s |")
+LAST_SECTION = "## How to read this"
 TIMED_COLUMNS = ("Time", "Images/s")
 TIMED_CHARTS = ("time", "speed")
 TIMED_CAVEATS = ("times and speeds",)
@@ -132,18 +133,18 @@ def is_about_time(text):
 
 
 def page_without_times(text):
-    """The README.md of a report up to the table of the machines, without the cells that hold times."""
-    lines, dropped = [], []
+    """The README.md of a report up to the tables of the machines, without the cells that hold times."""
+    lines, dropped, is_last = [], [], False
     for line in text.splitlines():
-        if line.startswith(("| Machine |", "| System |", "| Program |", "| Source |", "Written ", *TIMED_ROWS)) \
-                or is_about_time(line):
-            continue
+        is_last = is_last or line == LAST_SECTION
+        if is_last and line.startswith("|"):
+            break
         if not line.startswith("|"):
             dropped = []
-        elif not dropped and any(f" {name} |" in line for name in TIMED_COLUMNS):
+        elif not dropped:
             dropped = [index for index, cell in enumerate(cells_of(line)) if cell.strip() in TIMED_COLUMNS]
-        lines.append("|".join(cell for index, cell in enumerate(cells_of(line)) if index not in dropped)
-                     if dropped else line)
+        if not line.startswith(TIMED_ROWS) and not is_about_time(line):
+            lines.append("|".join(cell for index, cell in enumerate(cells_of(line)) if index not in dropped))
     return lines
 
 
