@@ -33,6 +33,7 @@ CHECKS = {
     "small-arrays*": slurm_checks.small_arrays,
     "twice*": hand_checks.twice,
     "one-eviction*": hand_checks.one_eviction,
+    "stop-signal": slurm_checks.stop_signal,
     "time-limit": slurm_checks.time_limit,
     "killed-task": slurm_checks.killed_task,
     "killed-step": slurm_checks.killed_step,

@@ -131,7 +131,7 @@ class Job:
         resumed = sum(row[0] > 0 for row in rows)
         if resumed < at_least:
             raise Failed(f"{resumed} trials went on from a checkpoint; at least {at_least} should have")
-        self.bed.say(f"{resumed} trials went on from a checkpoint")
+        self.bed.say(f"{resumed} {'trial' if resumed == 1 else 'trials'} went on from a checkpoint")
 
     def wait(self, seconds=600):
         self.bed.cluster.wait_until_empty(seconds)

@@ -51,6 +51,27 @@ def requeue(bed):
     job.must_go_on()
 
 
+def stop_signal(bed):
+    """USR1, as before a time limit: the shard asks to be started again, but not more often than --max-requeues"""
+    job = Job(bed)
+    job.submit("--max-requeues", 1)
+    job.submit_missing()
+    if (queued := len(bed.cluster.queue())) > SHARDS:
+        raise Failed(f"--missing started shards that are in the queue: {queued} instead of {SHARDS}")
+    victim = bed.in_training(1)[0]
+    bed.cluster.command("scancel", "--signal=USR1", victim.job)
+    slurm.wait_until(lambda: bed.cluster.queue().get(victim.job, [""])[0] == "PENDING", "the shard is queued again", 60)
+    again = bed.in_training(1, lambda process: process.job == victim.job and process.process != victim.process)[0]
+    bed.cluster.command("scancel", "--signal=USR1", again.job)
+    job.wait()
+    job.must_say(job.logs(), "was started again 1 time")
+    job.must_say(job.merge(codes=(3,)), f"the shard {victim.task}", f"the shards {victim.task}")
+    job.submit_missing()
+    job.wait()
+    job.must_be_whole()
+    job.must_go_on()
+
+
 def time_limit(bed):
     """A time limit shorter than the shard, until it is done"""
     # One worker and one shard need longer than the 30 seconds at which Slurm looks at its clock.
@@ -207,15 +228,18 @@ def no_accounting(bed):
 
 
 def full_disk(bed):
-    """A full disk on one node; then submit --missing"""
-    disk = bed.cluster.disk("n2")
-    bed.cluster.restart_node("n2", mounts=[f"mount -t tmpfs -o size=300k tmpfs {shlex.quote(str(disk))}"])
+    """A disk that is full on one node, and one that fills up on another; then submit --missing"""
+    sizes = {"n2": "300k", "n3": "1500k"}
+    for node, size in sizes.items():
+        disk = shlex.quote(str(bed.cluster.disk(node)))
+        bed.cluster.restart_node(node, mounts=[f"mount -t tmpfs -o size={size} tmpfs {disk}"])
     job = Job(bed)
     job.submit()
     job.wait()
     job.must_say(job.logs(), "no space left", "disk is full", "disk full")
     job.must_say(job.merge(codes=(3,)), "shard")
-    bed.cluster.restart_node("n2")
+    for node in sizes:
+        bed.cluster.restart_node(node)
     job.submit_missing()
     job.wait()
     job.must_be_whole()
@@ -249,17 +273,27 @@ def read_only_folder(bed):
 
 
 def odd_path(bed):
-    """A job folder with spaces, quotes and a percent sign in its path"""
+    """A job folder, a program and a store with spaces, quotes, percent signs and a backslash in their paths"""
     parent = bed.folder / "it's 100%A \"of\" my $HOME; & `work`"
     parent.mkdir()
+    bed.program = bed.program.copied(parent / "a 'bench' %j")
     job = Job(bed, str(Path(parent.name) / "the 'job' %j"))
-    job.submit()
+    by_itself = parent / "100% 'merged'.db"
+    job.submit("--merge", by_itself)
     bed.cluster.command("scontrol", "requeue", bed.in_training(1)[0].job)
     job.wait()
     job.must_be_whole()
     job.status()
     if not job.logs():
         raise Failed("no log is in the job folder")
+    if not by_itself.exists():
+        raise Failed("the job that merges left no store")
+    bed.study.must_equal(by_itself)
+    # In Slurm's patterns of file names a backslash switches the numbers off.
+    odder = Job(bed, "a \\ backslash")
+    if "backslash" not in odder.submit(codes=(0, 1, 64)):
+        odder.wait()
+        odder.must_be_whole()
 
 
 def other_kernels(bed):

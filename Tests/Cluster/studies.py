@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -68,6 +69,14 @@ class Program:
 
     def __init__(self, path, folder):
         self.path, self.folder = str(path), folder
+
+    def copied(self, path):
+        """The same program in another place."""
+        try:
+            os.link(self.path, path)
+        except OSError:
+            shutil.copy2(self.path, path)
+        return Program(path, self.folder)
 
     def start(self, *arguments, **options):
         return subprocess.Popen(
