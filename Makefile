@@ -10,7 +10,7 @@ PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config cur
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
-  scale simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
+  cluster scale simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
   chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
@@ -59,6 +59,13 @@ fuzz: setup ## Mutate grids, data files, weight files and checkpoints 100,000 ti
 
 scale: build ## Train 10,000 trials, and time the commands on their store against the limits
 	python3 Tests/Scale/scale.py --bench $(BENCH)
+
+# The daemons are started by the script, not by the system: what the packages start is left alone.
+CLUSTER_PACKAGES := slurm-wlm munge python3
+
+cluster: build ## Run a study on a Slurm cluster of four nodes on this machine, and disturb it; SHORT=1: in minutes
+	@$(MAKE) --no-print-directory setup PACKAGES="$(CLUSTER_PACKAGES)"
+	python3 Tests/Cluster/cluster.py --bench $(BENCH) $(if $(SHORT),--short)
 
 simulate: setup ## Simulate 5,000 studies and nights of each kind: false claims, power, intervals, alarms, losses seen
 	swift build --build-tests
