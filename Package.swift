@@ -92,7 +92,8 @@ let package = Package(
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(
-      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", "Presentation", grdb], exclude: ["Fixtures"]),
+      name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", "Presentation", grdb],
+      exclude: ["Fixtures"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(

@@ -167,7 +167,8 @@ private struct Merge {
     let traces: (String?, String?) = try (row.get("now_trace"), row.get("trace_digest"))
     let weights: (String?, String?) = try (row.get("now_weights"), row.get("weights_digest"))
     let weightsDiffer = weights.0 != nil && weights.1 != nil && weights.0 != weights.1
-    guard try traces.0 != traces.1 || row.get("now", as: String.self) != row.get("state", as: String.self) || weightsDiffer
+    guard
+      try traces.0 != traces.1 || row.get("now", as: String.self) != row.get("state", as: String.self) || weightsDiffer
     else { return }
     throw StoreError.differentBits(
       trial: try row.get("key"),

@@ -40,7 +40,8 @@ package struct TrialFolder: Sendable {
   /// The keys of which there is a file, in order.
   package func keys() -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.map { String($0.dropLast(suffix.count)) }.sorted()
+    return names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }.map { String($0.dropLast(suffix.count)) }
+      .sorted()
   }
 
   /// When a trial's file was written; `nil` where there is none.

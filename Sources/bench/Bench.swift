@@ -20,7 +20,8 @@ struct Bench: AsyncParsableCommand {
       RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self,
       HistoryCommand.self,
       ListCommand.self,
-      StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self, SummaryCommand.self, SpeedCommand.self,
+      StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,
+      SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
       ExportCommand.self, SchemaCommand.self, DoctorCommand.self, HarnessCommand.self,
     ])

@@ -34,7 +34,8 @@ import Testing
 
   /// What a store shows of its trials, with host, times and row numbers left out.
   private func contents(_ store: Store) throws -> [[DatabaseValue]] {
-    try store.rows("SELECT study, trial, label, seed, state, iterations, train_loss, test_accuracy FROM trials ORDER BY 2")
+    try store.rows(
+      "SELECT study, trial, label, seed, state, iterations, train_loss, test_accuracy FROM trials ORDER BY 2")
       + store.rows("SELECT trial, split, metric, iteration, value FROM curves ORDER BY 1, 2, 3, 4")
       + store.rows(
         """
@@ -77,7 +78,10 @@ import Testing
     try finish(key, in: there, run: run)
     #expect(try here.mergeResults(from: there).taken == 1)
     #expect(try here.rows("SELECT count(*) FROM batch_loss") == [[2.databaseValue]])
-    #expect(try here.rows("SELECT state FROM attempt ORDER BY number").map { $0[0] } == ["stale".databaseValue, "done".databaseValue])
+    #expect(
+      try here.rows("SELECT state FROM attempt ORDER BY number").map { $0[0] } == [
+        "stale".databaseValue, "done".databaseValue,
+      ])
     // A result stays when another store has only a failure.
     let third = try Store(path: folders.there.path + "/third.db", access: .readWrite)
     let other = try sample.register(in: third)

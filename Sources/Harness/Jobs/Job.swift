@@ -47,7 +47,8 @@ package struct Job: Sendable {
       // Last, so that a folder with a manifest is whole.
       try JobFolder.writeJSON(manifest.json, to: folder.manifest)
     } catch let error as FileError {
-      throw OperationalError("\(folder.path): the job folder can't be written: \(error.reason); name another with --job")
+      throw OperationalError(
+        "\(folder.path): the job folder can't be written: \(error.reason); name another with --job")
     }
     (self.folder, self.manifest, isOld) = (folder, manifest, false)
   }

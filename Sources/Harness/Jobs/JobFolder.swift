@@ -16,7 +16,9 @@ package struct JobFolder: Sendable {
   package let url: URL
 
   /// Names a folder, which need not exist.
-  package init(_ path: String) { url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL.absoluteURL }
+  package init(_ path: String) {
+    url = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL.absoluteURL
+  }
 
   /// The folder's path, without a slash at its end.
   package var path: String { url.path }

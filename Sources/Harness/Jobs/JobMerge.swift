@@ -116,7 +116,8 @@ package struct JobMerge: Sendable {
     if !failed.isEmpty {
       outcome.lines.append(
         "\(NumberText.count(counts[.failed, default: 0])) trials failed, of the shards "
-          + "\(IndexRanges.text(failed.sorted())): bench list \(Shell.quoted(manifest.study)) --where state=failed says why")
+          + "\(IndexRanges.text(failed.sorted())): bench list \(Shell.quoted(manifest.study)) --where state=failed says why"
+      )
     }
     outcome.isIncomplete = outcome.isIncomplete || !missing.isEmpty || !failed.isEmpty
     outcome.lines += Self.differences(manifest, job)
@@ -127,12 +128,15 @@ package struct JobMerge: Sendable {
   private static func differences(_ manifest: JobManifest, _ job: JobFolder) -> [String] {
     var shards: [String: [Int]] = [:]
     for index in 0..<manifest.shards {
-      guard let json = try? JobFolder.readJSON(job.shard(index).heartbeat), let progress = try? ShardProgress(json: json)
+      guard let json = try? JobFolder.readJSON(job.shard(index).heartbeat),
+        let progress = try? ShardProgress(json: json)
       else { continue }
       shards[progress.blas, default: []].append(index)
     }
     guard shards.count > 1 else { return [] }
-    let parts = shards.sorted { $0.value[0] < $1.value[0] }.map { "\(PlainText.oneLine($0.key)) (shards \(IndexRanges.text($0.value)))" }
+    let parts = shards.sorted { $0.value[0] < $1.value[0] }.map {
+      "\(PlainText.oneLine($0.key)) (shards \(IndexRanges.text($0.value)))"
+    }
     return [
       "the shards computed with different matrix libraries or kernels, whose last bits can differ: "
         + parts.joined(separator: "; ")

@@ -121,14 +121,17 @@ package struct JobStatus: Printable, Sendable {
 
   private var peopleRows: [Row] {
     // A page of them; the formats for programs have all.
-    Array((rows.filter { ![.waiting, .queued, .ended].contains($0.phase) } + rows.filter { $0.phase == .ended }).prefix(40))
-      .sorted { $0.shard < $1.shard }
+    Array(
+      (rows.filter { ![.waiting, .queued, .ended].contains($0.phase) } + rows.filter { $0.phase == .ended }).prefix(40)
+    )
+    .sorted { $0.shard < $1.shard }
   }
 
   private var peopleTable: Table {
     var table = Table([
       .init("shard", isNumeric: true), .init("state"), .init("host"), .init("trials", isNumeric: true),
-      .init("failed", isNumeric: true), .init("speed", isNumeric: true), .init("left", isNumeric: true), .init("last sign"),
+      .init("failed", isNumeric: true), .init("speed", isNumeric: true), .init("left", isNumeric: true),
+      .init("last sign"),
     ])
     table.rows = peopleRows.map { row in
       let progress = row.progress
@@ -146,7 +149,8 @@ package struct JobStatus: Printable, Sendable {
   private var programTable: Table {
     Table(
       names: [
-        "shard", "state", "host", "trials", "ended", "failed", "speed", "seconds_to_come", "began_at", "last_beat", "blas",
+        "shard", "state", "host", "trials", "ended", "failed", "speed", "seconds_to_come", "began_at", "last_beat",
+        "blas",
       ], values: rows.map(values))
   }
 

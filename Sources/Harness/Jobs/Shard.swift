@@ -37,7 +37,8 @@ package struct Shard: Sendable {
       throw OperationalError(
         "\(job.path): the job was made by bench \(manifest.program), whose numbers are version \(manifest.numerics); this "
           + "program, bench \(Provenance.programVersion), computes version \(NumericsVersion.current), and its trials would "
-          + "be others. Run the program that made the job (BENCH_PROGRAM names it in its script), or submit the study anew.")
+          + "be others. Run the program that made the job (BENCH_PROGRAM names it in its script), or submit the study anew."
+      )
     }
     notices =
       manifest.program == Provenance.programVersion

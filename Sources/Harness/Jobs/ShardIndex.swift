@@ -34,7 +34,8 @@ package enum ShardIndex {
     }
     guard let one = found.first else {
       throw UsageError(
-        "--shard auto: none of \(variables.map(\.name).joined(separator: ", ")) is set; give the number, 0 to \(count - 1)")
+        "--shard auto: none of \(variables.map(\.name).joined(separator: ", ")) is set; give the number, 0 to \(count - 1)"
+      )
     }
     if let other = found.first(where: { $0.index != one.index }) {
       throw UsageError(

@@ -46,7 +46,8 @@ struct ShardProgress: Sendable, Equatable {
   }
 
   init(
-    phase: String, host: String, process: Int, cpu: String, blas: String, program: String, workers: Int, beganAt: Double,
+    phase: String, host: String, process: Int, cpu: String, blas: String, program: String, workers: Int,
+    beganAt: Double,
     at: Double, trials: Int, before: Int, ended: Int, failed: Int, done: Double
   ) {
     (self.phase, self.host, self.process, self.cpu, self.blas) = (phase, host, process, cpu, blas)

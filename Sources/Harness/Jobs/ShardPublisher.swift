@@ -149,13 +149,17 @@ package final class ShardPublisher: Sendable {
       throw error
     }
     // A twentieth of the time at most goes into copies.
-    state.withLock { $0.lastCopy = .now; $0.notBefore = .now.addingTimeInterval(20 * Date.now.timeIntervalSince(start)) }
+    state.withLock {
+      $0.lastCopy = .now; $0.notBefore = .now.addingTimeInterval(20 * Date.now.timeIntervalSince(start))
+    }
   }
 
   private func changedCheckpoints(in folder: TrialFolder) throws -> [(key: String, file: Data, date: Date)] {
     let known = state.withLock { $0.checkpoints }
     return try folder.keys().compactMap { key in
-      guard let date = folder.date(key: key), known[key] != date, let file = try folder.load(key: key) else { return nil }
+      guard let date = folder.date(key: key), known[key] != date, let file = try folder.load(key: key) else {
+        return nil
+      }
       return (key, file, date)
     }
   }
@@ -190,7 +194,8 @@ package final class ShardPublisher: Sendable {
     let store = shard.store(of: workspace.process)
     try JobFolder.writeJSON(
       [
-        "store": .string(store.lastPathComponent), "sha256": .string(ContentDigest.hex(of: try Data(contentsOf: store))),
+        "store": .string(store.lastPathComponent),
+        "sha256": .string(ContentDigest.hex(of: try Data(contentsOf: store))),
         "trials": .integer(workspace.shard.keys.count), "has_failures": .bool(hasFailures),
         "host": .string(ProcessInfo.processInfo.hostName), "ended_at": .double(Date.now.timeIntervalSince1970),
       ], to: shard.done)

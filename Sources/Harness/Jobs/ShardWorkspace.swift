@@ -57,7 +57,9 @@ package struct ShardWorkspace: Sendable {
     copyCheckpoints(from: shard.folder.checkpoints, into: folders.checkpoints)
     for leftover in Draft.abandoned(in: parent, stem: stem) {
       let path = leftover.appending(path: "bench.db").path
-      guard FileManager.default.fileExists(atPath: path), try take(path, .readOnly, into: store, &taken) else { continue }
+      guard FileManager.default.fileExists(atPath: path), try take(path, .readOnly, into: store, &taken) else {
+        continue
+      }
       copyCheckpoints(from: leftover.appending(path: "checkpoints/bench.db"), into: folders.checkpoints)
       let weights = StoreFolders(store: path).weights
       for digest in weights.keys() {

@@ -23,7 +23,9 @@ struct SystemFiles {
   }
 
   /// The words of a file.
-  func words(_ path: String) -> [String] { lines(path).flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) } }
+  func words(_ path: String) -> [String] {
+    lines(path).flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+  }
 
   /// A control group and those that it is in, innermost first.
   ///

@@ -21,7 +21,9 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var grid: GridOrJobOptions
 
-  @Option(help: ArgumentHelp("The shard of the job to train, from 0; auto takes the number from the engine.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "The shard of the job to train, from 0; auto takes the number from the engine.", valueName: "number"))
   var shard: String?
 
   @Option(help: ArgumentHelp("Where a shard keeps its live store (default: TMPDIR).", valueName: "dir"))
@@ -102,7 +104,8 @@ struct RunCommand: AsyncParsableCommand {
     }
     if grid.job != nil, store.explicitPath != nil || !grid.over.overrides.isEmpty {
       throw ValidationError(
-        "--db and --set have no place beside --job: a shard's store is its own, and the job's grid is what was submitted")
+        "--db and --set have no place beside --job: a shard's store is its own, and the job's grid is what was submitted"
+      )
     }
     if grid.job == nil, scratch != nil || copyData { throw ValidationError("--scratch and --copy-data go with --job") }
     guard publishEvery >= 1, publishEvery <= 86_400 else {

@@ -68,7 +68,8 @@ struct JobOptions: ParsableArguments {
     let job = try Job(prepared, source, plan: plan, in: folder, commandLine: CommandLine.arguments)
     Terminal.say(
       job.isOld
-        ? "\(folder.path): this job is there already, and stays as it is" : plan.text(.text) + "job folder: \(folder.path)")
+        ? "\(folder.path): this job is there already, and stays as it is"
+        : plan.text(.text) + "job folder: \(folder.path)")
     return job
   }
 
@@ -118,7 +119,9 @@ struct SubmitToSlurmCommand: ParsableCommand {
   var sbatch: [String] = []
 
   func validate() throws {
-    if let maxArraySize, maxArraySize < 1 { throw ValidationError("--max-array-size is \(maxArraySize); expected at least 1") }
+    if let maxArraySize, maxArraySize < 1 {
+      throw ValidationError("--max-array-size is \(maxArraySize); expected at least 1")
+    }
     guard maxRequeues >= 0 else { throw ValidationError("--max-requeues is \(maxRequeues); expected at least 0") }
   }
 

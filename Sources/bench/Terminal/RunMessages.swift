@@ -60,7 +60,8 @@ struct RunMessages {
 
   /// The end of a shard's process.
   func shardEnd(_ summary: RunSummary, _ outcome: StudyRun.Outcome, _ shard: Shard) -> String {
-    let counts = "\(counted(summary.finished, "trial")) trained"
+    let counts =
+      "\(counted(summary.finished, "trial")) trained"
       + (summary.failed > 0 ? ", " + palette.bad("\(summary.failed) failed") : "")
     return run.hasEnded(outcome)
       ? "\(counts); shard \(shard.index) has ended"

@@ -79,7 +79,8 @@ import Tracking
       for shard in 1..<3 { try await space.train(job, shard: shard) }
       _ = try space.merge([job.folder.url.lastPathComponent], into: "merged.db")
       #expect(try space.traces("merged.db") == expected)
-      #expect(try space.queryStore("merged.db", "SELECT count(*) FROM attempt WHERE state = 'done'") == 6, "nothing twice")
+      #expect(
+        try space.queryStore("merged.db", "SELECT count(*) FROM attempt WHERE state = 'done'") == 6, "nothing twice")
     }
   }
 
@@ -90,7 +91,8 @@ import Tracking
         at: job.folder.url.appending(path: "shards"), withIntermediateDirectories: true)
       try Data().write(to: job.folder.url.appending(path: "shards/0000"))
       let error = await #expect(throws: OperationalError.self) { try await space.train(job, shard: 0) }
-      let kept = try #require(FileManager.default.subpaths(atPath: space.scratch())?.first { $0.hasSuffix("/bench.db") })
+      let kept = try #require(
+        FileManager.default.subpaths(atPath: space.scratch())?.first { $0.hasSuffix("/bench.db") })
       #expect(error?.description.contains("They are kept in \(space.scratch())/\(kept)") == true)
       _ = try space.merge(["scratch/\(kept)"], into: "merged.db")
       #expect(try space.traces("merged.db").count == 2)
@@ -111,7 +113,8 @@ import Tracking
       #expect(try refusal { $0.numerics += 1 }.contains("whose numbers are version \(NumericsVersion.current + 1)"))
       #expect(try refusal { $0.data[0].digest = "00" }.hasPrefix("digits: the data here, in /nowhere, is not the data"))
       #expect(try refusal { $0.gridDigest = "00" }.contains("is not the grid that the job was made of"))
-      #expect(try refusal { $0.keys[$0.assignment.firstIndex(of: 0)!] = "00" }.contains("a weight file that the grid starts"))
+      #expect(
+        try refusal { $0.keys[$0.assignment.firstIndex(of: 0)!] = "00" }.contains("a weight file that the grid starts"))
       var manifest = job.manifest
       manifest.program = "0.1.9"
       try JobFolder.writeJSON(manifest.json, to: job.folder.manifest)
@@ -136,7 +139,9 @@ import Tracking
       try space.plant("UPDATE batch_loss SET value = value + 1 WHERE trial_id = 1 AND iteration = 7")
       let name = job.folder.url.lastPathComponent
       let error = #expect(throws: StoreError.self) { try space.merge([".bench/bench.db", name], into: "merged.db") }
-      guard case .differentBits(_, let places)? = error else { return #expect(Bool(false), "\(String(describing: error))") }
+      guard case .differentBits(_, let places)? = error else {
+        return #expect(Bool(false), "\(String(describing: error))")
+      }
       #expect(places.map(\.host) == [ProcessInfo.processInfo.hostName, ProcessInfo.processInfo.hostName])
       #expect(places[0].path.hasSuffix("merged.db") && places[1].path.contains("/shards/"))
     }

@@ -28,7 +28,9 @@ import Testing
       #expect((counts.values.max() ?? 0) - (counts.values.min() ?? 0) <= 1)
     }
     for shard in 0..<shards {
-      let sum = assignment.shards.enumerated().filter { $0.element == shard }.reduce(0) { $0 + costs[$1.offset / seeds] }
+      let sum = assignment.shards.enumerated().filter { $0.element == shard }.reduce(0) {
+        $0 + costs[$1.offset / seeds]
+      }
       #expect(assignment.loads[shard] == sum)
     }
   }

@@ -43,7 +43,8 @@ import Testing
     let program = EngineProgram { name, arguments in
       calls.withLock { $0.append([name] + arguments) }
       switch name {
-      case "scontrol": return .init(status: 0, output: "MaxArrayTasks = 3\nMaxArraySize            = 11\nMaxDBDMsgs = 2\n")
+      case "scontrol":
+        return .init(status: 0, output: "MaxArrayTasks = 3\nMaxArraySize            = 11\nMaxDBDMsgs = 2\n")
       case "sbatch": return .init(status: 0, output: "\(calls.withLock { $0.count });cluster\n")
       default: return .init(status: 0, output: "2 0\n2 4\n77 1\n")
       }

@@ -44,7 +44,9 @@ package struct KubernetesJob: Sendable {
       "apiVersion": "batch/v1", "kind": "Job",
       "metadata": [
         "name": .string(name(job.manifest.study)),
-        "annotations": ["bench/study": .string(job.manifest.study), "bench/grid-sha256": .string(job.manifest.gridDigest)],
+        "annotations": [
+          "bench/study": .string(job.manifest.study), "bench/grid-sha256": .string(job.manifest.gridDigest),
+        ],
       ],
       "spec": [
         "completionMode": "Indexed", "completions": .integer(job.manifest.shards),

@@ -7,7 +7,9 @@ package enum ScriptInstructions {
   package static func text(_ job: Job, shards: [Int], start: StartCommand, database: String) -> String {
     let folder = job.folder
     let (count, list) = (shards.count, IndexRanges.text(shards))
-    guard !shards.isEmpty else { return "# \(folder.path): every shard has ended; bench merge makes one store of them\n" }
+    guard !shards.isEmpty else {
+      return "# \(folder.path): every shard has ended; bench merge makes one store of them\n"
+    }
     return """
       #!/bin/sh
       # The study \(PlainText.oneLine(job.manifest.study)) in \(job.manifest.shards) shards; to train: \(list).

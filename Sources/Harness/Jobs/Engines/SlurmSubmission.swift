@@ -74,8 +74,11 @@ package struct SlurmSubmission: Sendable {
       let number = try Self.sbatch(call.arguments, program)
       jobs.append(number)
       try Self.remember(
-        ["engine": "slurm", "id": .string(number), "offset": .integer(call.offset), "shards": .array(call.shards.map { .integer($0) }),
-          "submitted_at": .double(Date.now.timeIntervalSince1970)], in: job.folder)
+        [
+          "engine": "slurm", "id": .string(number), "offset": .integer(call.offset),
+          "shards": .array(call.shards.map { .integer($0) }),
+          "submitted_at": .double(Date.now.timeIntervalSince1970),
+        ], in: job.folder)
     }
     if settings.mergeInto != nil { jobs.append(try Self.sbatch(mergeArguments(after: jobs), program)) }
     return jobs
@@ -133,7 +136,9 @@ extension SlurmSubmission {
   package static func maximumArraySize(_ program: EngineProgram = .system) -> Int? {
     guard let result = try? program.run("scontrol", ["show", "config"]), result.status == 0 else { return nil }
     for line in result.output.split(separator: "\n") where line.hasPrefix("MaxArraySize") {
-      return line.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }.flatMap { $0 > 0 ? $0 : nil }
+      return line.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }.flatMap {
+        $0 > 0 ? $0 : nil
+      }
     }
     return nil
   }
