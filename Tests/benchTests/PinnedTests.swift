@@ -9,7 +9,7 @@ import Testing
 
   @Test func dependenciesHaveExactVersions() throws {
     let packages = try Self.text("Package.swift").split(separator: "\n").filter { $0.contains(".package(url:") }
-    #expect(packages.count == 4)
+    #expect(!packages.isEmpty)
     for package in packages {
       #expect(package.contains(/exact: "[0-9]+\.[0-9]+\.[0-9]+"\)/), "\(package)")
     }
