@@ -56,8 +56,8 @@ package final class Store: Sendable {
           throw StoreError.missing(path: file.path)
         }
         guard found.next == nil else { throw StoreError.older(path: file.path) }
+        (opened, openedLogs) = (file.identity, [])
         queue = try file.openUnchanging()
-        (opened, openedLogs) = (nil, [])
       case .readWrite:
         let found = try file.inspect()
         try file.requireWritable()
@@ -118,6 +118,9 @@ package final class Store: Sendable {
   }
 
   /// Runs `body` in one transaction in which another store's tables are there as `other.TABLE`.
+  ///
+  /// For many rows at once: rows are not looked up in the tables that they refer to, and the log grows to 64 MB before it
+  /// is folded in.
   func write<Value>(beside other: Store, _ body: (Database) throws -> Value) throws -> Value {
     var value: Value?
     do {
@@ -125,9 +128,17 @@ package final class Store: Sendable {
         try database.execute(
           sql: "ATTACH DATABASE ? AS other",
           arguments: [other.file.address(other.access == .unchanging ? "immutable=1" : "mode=ro")])
-        defer { try? database.execute(sql: "DETACH DATABASE other") }
+        try database.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 16384")
+        defer {
+          try? database.execute(
+            sql: "DETACH DATABASE other; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
+        }
         try database.inTransaction(.immediate) {
           value = try body(database)
+          // What was looked at before may have been another file than the one that was attached.
+          guard other.access != .unchanging || other.opened == other.file.identity else {
+            throw StoreError.busy(path: other.path)
+          }
           return .commit
         }
       }
