@@ -10,7 +10,7 @@ PACKAGES := libopenblas-dev libssl-dev libsqlite3-dev gnuplot-nox pkg-config cur
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
-  cluster scale simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
+  cluster scale scale-jobs simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
   chains-like-pytorch versus-pytorch clean
 
 help: ## Show this list
@@ -66,6 +66,11 @@ CLUSTER_PACKAGES := slurm-wlm munge python3
 cluster: build ## Run a study on a Slurm cluster of four nodes on this machine, and disturb it; SHORT=1: in minutes
 	@$(MAKE) --no-print-directory setup PACKAGES="$(CLUSTER_PACKAGES)"
 	python3 Tests/Cluster/cluster.py --bench $(BENCH) $(if $(SHORT),--short)
+
+scale-jobs: setup ## Merge 1,000 shards, 100,000 trials and 10 GB, and time it
+	swift build --build-tests
+	BENCH_JOB_SHARDS=1000 BENCH_JOB_CONFIGURATIONS=50000 BENCH_JOB_LOSSES=4800 swift test --skip-build \
+	  --filter JobScaleTests | grep -E '^jobs|✘|Test run'
 
 simulate: setup ## Simulate 5,000 studies and nights of each kind: false claims, power, intervals, alarms, losses seen
 	swift build --build-tests
