@@ -52,24 +52,29 @@ def requeue(bed):
 
 
 def stop_signal(bed):
-    """USR1, as before a time limit: the shard asks to be started again, but not more often than --max-requeues"""
+    """USR1, as before a time limit: a shard asks to be started again, but not more often than --max-requeues"""
     job = Job(bed)
-    job.submit("--max-requeues", 1)
+    job.submit()
     job.submit_missing()
     if (queued := len(bed.cluster.queue())) > SHARDS:
         raise Failed(f"--missing started shards that are in the queue: {queued} instead of {SHARDS}")
-    victim = bed.in_training(1)[0]
-    bed.cluster.command("scancel", "--signal=USR1", victim.job)
-    slurm.wait_until(lambda: bed.cluster.queue().get(victim.job, [""])[0] == "PENDING", "the shard is queued again", 60)
-    again = bed.in_training(1, lambda process: process.job == victim.job and process.process != victim.process)[0]
-    bed.cluster.command("scancel", "--signal=USR1", again.job)
-    job.wait()
-    job.must_say(job.logs(), "was started again 1 time")
-    job.must_say(job.merge(codes=(3,)), f"the shard {victim.task}", f"the shards {victim.task}")
-    job.submit_missing()
+    for victim in bed.in_training(2):
+        bed.cluster.command("scancel", "--signal=USR1", victim.job)
     job.wait()
     job.must_be_whole()
     job.must_go_on()
+    bounded = Job(bed, "bounded")
+    # A store of its own: in the other all trials are there.
+    bounded.store = bed.folder / "bounded.db"
+    bounded.submit("--max-requeues", 0)
+    victim = bed.in_training(1)[0]
+    bed.cluster.command("scancel", "--signal=USR1", victim.job)
+    bounded.wait()
+    bounded.must_say(bounded.logs(), "was started again 0 times")
+    bounded.must_say(bounded.merge(codes=(3,)), f"shard {victim.task}", f"shards {victim.task}")
+    bounded.submit_missing()
+    bounded.wait()
+    bounded.must_be_whole()
 
 
 def time_limit(bed):
