@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+import processes
 import slurm
 from jobs import Job
 from studies import GRID, SHARDS, Failed, other_core
@@ -107,15 +108,15 @@ def killed_step(bed):
     job = Job(bed)
     job.submit()
     victim = bed.in_training(1)[0]
-    above = slurm.parents()[victim.process]
-    if not any("slurmstepd" in argument for argument in slurm.arguments_of(above)):
-        raise slurm.ClusterError(f"above a task is {slurm.arguments_of(above)}")
-    slurm.send(above, signal.SIGKILL)
-    slurm.wait_until(lambda: not bed.cluster.queue().keys() - {victim.job}, "the other shards end", 300, 0.5)
+    above = processes.parents()[victim.process]
+    if not any("slurmstepd" in argument for argument in processes.arguments_of(above)):
+        raise processes.ClusterError(f"above a task is {processes.arguments_of(above)}")
+    processes.send(above, signal.SIGKILL)
+    processes.wait_until(lambda: not bed.cluster.queue().keys() - {victim.job}, "the other shards end", 300, 0.5)
     # srun waits for a step that is no more.
     try:
         job.wait(15)
-    except slurm.ClusterError:
+    except processes.ClusterError:
         bed.say("srun did not notice; cancelled")
         bed.cluster.cancel_all()
     job.merge(codes=(0, 3))
@@ -133,8 +134,8 @@ def killed_slurmd(bed):
     lost = [each for each in bed.shard_processes() if each.node == node]
     bed.cluster.end_daemon(node, signal.SIGKILL)
     bed.cluster.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed")
-    slurm.wait_until(
-        lambda: not any(node == where for _, where, _ in bed.cluster.queue().values()), f"{node}'s jobs are requeued", 60)
+    processes.wait_until(lambda: not any(node == where for _, where, _ in bed.cluster.queue().values()),
+                         f"{node}'s jobs are queued again", 60)
     bed.cluster.start_node(node)
     bed.cluster.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
     bed.say(f"{len(lost)} shards were on {node}")
@@ -211,14 +212,14 @@ def small_arrays(bed):
 def no_accounting(bed):
     """No accounting, and the queue has forgotten the jobs: the folder alone says which shards are missing"""
     if "disabled" not in bed.cluster.ask("sacct") or not bed.cluster.ask("sacct"):
-        raise slurm.ClusterError("sacct works")
+        raise processes.ClusterError("sacct works")
     job = Job(bed)
     job.submit()
     victims = {each.job for each in bed.in_training(2)}
     bed.cluster.command("scancel", *victims)
     job.wait()
     some = next(iter(victims))
-    slurm.wait_until(lambda: "Invalid job id" in bed.cluster.ask("scontrol", "show", "job", some),
+    processes.wait_until(lambda: "Invalid job id" in bed.cluster.ask("scontrol", "show", "job", some),
                      "slurmctld has forgotten the jobs", 120, 1)
     job.status()
     job.must_say(job.merge(codes=(3,)), *(victim.partition("_")[2] for victim in victims))
