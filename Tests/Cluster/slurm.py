@@ -156,7 +156,7 @@ class Slurm:
         processes.wait_until(lambda: "UP" in self.ask("scontrol", "ping"), "slurmctld answers", 60)
 
     def start_node(self, node, mounts=()):
-        """With a host name of its own and mounts (shell commands), which only it and its tasks see and which end with it."""
+        """With a host name of its own and mounts (shell commands), which only it and its tasks see."""
         command = [find("slurmd"), "-D", "-N", node]
         if self.is_privileged:
             script = "; ".join(["set -e", f"hostname {node}", *mounts, f"exec {shlex.join(command)}"])

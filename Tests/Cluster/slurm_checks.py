@@ -80,9 +80,14 @@ def stop_signal(bed):
 
 def time_limit(bed):
     """A time limit shorter than the shard, until it is done"""
-    # One worker and one shard need longer than the 30 seconds at which Slurm looks at its clock.
+    # A minute is Slurm's shortest, so that the signal 120 seconds before it is due at once; Slurm looks every 30 seconds.
+    # Until then the task is held, as on a machine that stalls.
     job = Job(bed, shards=1)
     job.submit(sbatch=(ONE_CPU, "--time=1"))
+    held = bed.in_training(1)[0]
+    held.kill(signal.SIGSTOP)
+    time.sleep(32)
+    held.kill(signal.SIGCONT)
     job.wait()
     job.must_be_whole()
     job.must_go_on()
