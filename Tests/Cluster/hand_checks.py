@@ -215,7 +215,7 @@ def moved(bed):
     if (found := dict(rows_of(job.store, FINISHED))) != wanted:
         raise Failed(f"{sum(found.get(key) != digest for key, digest in wanted.items())} trials have other bits than "
                      "those of the kernels that finished them")
-    bed.say(f"{len(before)} trials had ended before")
+    bed.say(f"ended before: {len(before)}")
 
 
 def disagreeing_variables(bed):
