@@ -20,10 +20,11 @@ from pathlib import Path
 
 import hand_checks
 import kubernetes_checks
+import processes
 import slurm
 import slurm_checks
 from jobs import Bed
-from studies import TRIALS, Failed, Program, Study, tail
+from studies import TRIALS, Failed, Program, Study
 
 # In the order of their running; with an asterisk those of the short form.
 CHECKS = {
@@ -89,7 +90,7 @@ def run_check(name, check, cluster, study, folder, given):
         check(bed)
     except Failed as error:
         problem = str(error)
-    except slurm.ClusterError as error:
+    except processes.ClusterError as error:
         problem = f"the cluster: {error}"
     except Exception:  # A check that breaks is one that failed; the others are still worth running.
         problem = traceback.format_exc()
@@ -114,7 +115,7 @@ def tidy(cluster, bed):
         cluster.cancel_all()
     bed.end_shards()
     cluster.restore()
-    slurm.reap(but={daemon.pid for daemon in cluster.daemons.values()})
+    processes.reap(but={daemon.pid for daemon in cluster.daemons.values()})
 
 
 def main():
@@ -129,16 +130,18 @@ def main():
         sys.exit(f"{given.bench}: not there; make build")
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end_by_exception)
-    slurm.adopt_orphans()
+    processes.adopt_orphans()
     folder = Path(tempfile.mkdtemp(prefix="bench-cluster-"))
     begun = time.monotonic()
     good, skipped = [], []
     try:
         study = Study(Program(program, folder), folder, given.seconds)
-        print(f"reference: {TRIALS} trials of {study.iterations} iterations, {time.monotonic() - begun:.0f} s", flush=True)
+        seconds = time.monotonic() - begun
+        print(f"reference: {TRIALS} trials of {study.iterations} iterations, {seconds:.0f} s", flush=True)
         with slurm.Slurm(folder / "slurm") as cluster:
             hosts = "each with a host name of its own" if cluster.is_privileged else "of one host name, without mounts"
-            print(f"Slurm {slurm.version_text()}: {len(slurm.NODES)} nodes with {slurm.CPUS} processors, {hosts}", flush=True)
+            print(f"Slurm {slurm.version_text()}: {len(slurm.NODES)} nodes with {slurm.CPUS} processors, {hosts}",
+                  flush=True)
             for name, check in given.checks.items():
                 if name in NEED_MOUNTS and not cluster.is_privileged:
                     skipped.append(name)
@@ -146,7 +149,7 @@ def main():
                     continue
                 good.append(run_check(name, check, cluster, study, folder, given))
     finally:
-        slurm.end_all_descendants()
+        processes.end_all_descendants()
         shutil.rmtree(folder, ignore_errors=True)
     left = f", {len(skipped)} not run" if skipped else ""
     print(f"{sum(good)} of {len(good)} checks are fine{left}; {time.monotonic() - begun:.0f} s")

@@ -5,10 +5,11 @@ import shutil
 import signal
 import time
 
-import slurm
+import processes
 from jobs import GRACE, Job, ShardProcess, ended
 from studies import SHARDS, Failed, other_core, rows_of
 
+FINISHED = "SELECT key, trace_digest FROM trial JOIN attempt ON attempt.id = attempt_id WHERE state = 'done'"
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2]
 
 
@@ -23,14 +24,14 @@ def run_rest(job, *done):
     """The other shards, two at a time."""
     left = [index for index in range(job.shards) if index not in done]
     for pair in zip(left[::2], [*left[1::2], None]):
-        processes = [(index, job.shard(index, "-j", 1)) for index in pair if index is not None]
-        for index, process in processes:
+        started = [(index, job.shard(index, "-j", 1)) for index in pair if index is not None]
+        for index, process in started:
             job.output += ended(process, [0], f"shard {index}", 300)[0]
 
 
 def until_training(bed, process):
     shard = ShardProcess(process.pid, [])
-    slurm.wait_until(lambda: process.poll() is not None
+    processes.wait_until(lambda: process.poll() is not None
                      or shard.cpu_seconds() > 0.5 + 0.4 * bed.trial_seconds, "a shard trains", 120)
     if process.poll() is not None:
         raise Failed(f"a shard ended before it could be stopped, with exit code {process.returncode}\n"
@@ -43,8 +44,8 @@ def twice(bed):
     for name in ("disk", "other disk"):
         (bed.folder / name).mkdir()
     disks = [bed.folder / "disk", bed.folder / "disk", bed.folder / "other disk"]
-    processes = [job.shard(3, "-j", 1, TMPDIR=str(disk)) for disk in disks]
-    for process in processes:
+    started = [job.shard(3, "-j", 1, TMPDIR=str(disk)) for disk in disks]
+    for process in started:
         job.output += ended(process, [0], "shard 3", 300)[0]
     run_rest(job, 3)
     job.must_be_whole()
@@ -181,13 +182,14 @@ def other_bits(bed):
     """The same trials with other bits: merge ends with 1 and names both hosts"""
     ours, theirs = prepared(bed, "ours"), prepared(bed, "theirs")
     ours.output += ended(ours.shard(0), [0], "shard 0")[0]
-    theirs.output += ended(theirs.shard(0, OPENBLAS_CORETYPE=other_core(bed.study)), [0], "shard 0 with other kernels")[0]
+    other = theirs.shard(0, OPENBLAS_CORETYPE=other_core(bed.study))
+    theirs.output += ended(other, [0], "shard 0 with other kernels")[0]
     digests = []
     for job in (ours, theirs):
         store, = job.folder.glob("shards/*/*.db")
-        digests.append(set(rows_of(store, "SELECT key, trace_digest FROM trial JOIN attempt ON attempt.id = attempt_id")))
+        digests.append(set(rows_of(store, FINISHED)))
     if digests[0] == digests[1]:
-        raise slurm.ClusterError(f"OPENBLAS_CORETYPE={other_core(bed.study)} gave the same bits")
+        raise processes.ClusterError(f"OPENBLAS_CORETYPE={other_core(bed.study)} gave the same bits")
     text = ours.merge(theirs.folder, codes=(1,))
     host, = rows_of(store, "SELECT DISTINCT host FROM attempt")[0]
     if text.count(host) < 2:
@@ -202,25 +204,25 @@ def moved(bed):
     until_training(bed, process)
     process.terminate()
     ended(process, [130], "shard 0 with other kernels")
-    finished = "SELECT key, trace_digest FROM trial JOIN attempt ON attempt.id = attempt_id WHERE trace_digest IS NOT NULL"
     store, = job.folder.glob("shards/0000/*.db")
-    before = dict(rows_of(store, finished))
+    before = dict(rows_of(store, FINISHED))
     text, _ = ended(job.shard(0, "-j", 1), [0], "shard 0")
     job.output += text
     job.must_say(text, "rounds differently", "kernels")
     run_rest(job, 0)
     job.merge()
-    wanted = dict(rows_of(bed.study.reference, finished)) | before
-    if (found := dict(rows_of(job.store, finished))) != wanted:
+    wanted = dict(rows_of(bed.study.reference, FINISHED)) | before
+    if (found := dict(rows_of(job.store, FINISHED))) != wanted:
         raise Failed(f"{sum(found.get(key) != digest for key, digest in wanted.items())} trials have other bits than "
                      "those of the kernels that finished them")
-    bed.say(f"{len(before)} trials had ended before")
+    bed.say(f"ended before: {len(before)}")
 
 
 def disagreeing_variables(bed):
     """--shard auto with two variables that disagree, with none, and with one that is too large: exit code 64"""
     job = prepared(bed)
-    for variables in ({"SLURM_ARRAY_TASK_ID": "2", "JOB_COMPLETION_INDEX": "1"}, {}, {"JOB_COMPLETION_INDEX": str(SHARDS)}):
+    two = {"SLURM_ARRAY_TASK_ID": "2", "JOB_COMPLETION_INDEX": "1"}
+    for variables in (two, {}, {"JOB_COMPLETION_INDEX": str(SHARDS)}):
         job.must_say(job.run_by_hand("auto", codes=(64,), **variables), "JOB_COMPLETION_INDEX")
     job.run_by_hand(SHARDS, codes=(64,))
     # An array of a part of the shards has another task count; the manifest alone says how many there are.

@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-import slurm
+import processes
 from studies import SHARDS, Failed, clean_environment, name_of, rows_of, tail
 
 GRACE = 20
@@ -36,7 +36,7 @@ class ShardProcess:
         return (int(fields[11]) + int(fields[12])) / 100
 
     def kill(self, number=signal.SIGKILL):
-        slurm.send(self.process, number)
+        processes.send(self.process, number)
 
 
 class Bed:
@@ -55,8 +55,8 @@ class Bed:
 
     def shard_processes(self):
         found = []
-        for process in slurm.descendants():
-            arguments = slurm.arguments_of(process)
+        for process in processes.descendants():
+            arguments = processes.arguments_of(process)
             if self.program.path in arguments[:2] and "run" in arguments and "--job" in arguments:
                 found.append(ShardProcess(process, arguments))
         return sorted(found, key=lambda each: each.process)
@@ -68,8 +68,8 @@ class Bed:
                      and each.cpu_seconds() > 0.5 + 0.4 * self.trial_seconds]
             return found if len(found) >= count else None
         try:
-            return slurm.wait_until(busy, "", 120)[:count]
-        except slurm.ClusterError:
+            return processes.wait_until(busy, "", 120)[:count]
+        except processes.ClusterError:
             raise Failed(f"never were {count} shards in training at the same time; {len(self.shard_processes())} run\n"
                          + self.cluster.ask("squeue", "-r")) from None
 
@@ -97,8 +97,8 @@ class Job:
 
     def submit(self, *options, sbatch=("--cpus-per-task=1",), engine="slurm", codes=(0,)):
         behind = ["--", *sbatch] if sbatch and engine == "slurm" else []
-        return self.bench("submit", engine, self.bed.study.grid, "--shards", self.shards, "--job", self.folder, *options,
-                          *behind, codes=codes, seconds=60)
+        return self.bench("submit", engine, self.bed.study.grid, "--shards", self.shards, "--job", self.folder,
+                          *options, *behind, codes=codes, seconds=60)
 
     def submit_missing(self, sbatch=("--cpus-per-task=1",), codes=(0,)):
         return self.bench("submit", "slurm", "--job", self.folder, "--missing", "--", *sbatch, codes=codes, seconds=60)

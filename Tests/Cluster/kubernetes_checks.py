@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-import slurm
+import processes
 from jobs import Job
 from studies import SHARDS, Failed
 
@@ -19,10 +19,10 @@ def validator(folder):
         return importlib.import_module("kubernetes_validate"), importlib.import_module("yaml")
     except ImportError:
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", folder / "pip",
-             PACKAGE], capture_output=True, text=True, check=False)
+            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+             "--target", folder / "pip", PACKAGE], capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise slurm.ClusterError(f"pip install {PACKAGE}: {done.stderr.strip()}") from None
+            raise processes.ClusterError(f"pip install {PACKAGE}: {done.stderr.strip()}") from None
         sys.path.insert(0, str(folder / "pip"))
         importlib.invalidate_caches()
         return importlib.import_module("kubernetes_validate"), importlib.import_module("yaml")
@@ -54,8 +54,8 @@ def check_rules(document):
             values = codes["values"]
             expect(values == sorted(set(values)) and len(values) <= 255, f"{values} is not in order")
             expect(codes["operator"] == "NotIn" or 0 not in values, "0 is no failure")
-            expect("containerName" not in codes
-                   or codes["containerName"] in [each["name"] for each in pod["containers"]], f"{codes}: no such container")
+            names = [None, *(each["name"] for each in pod["containers"])]
+            expect(codes.get("containerName") in names, f"{codes}: no such container")
             actions |= {value: rule["action"] for value in values if codes["operator"] == "In"}
     conditions = [(each["type"], rule["action"]) for rule in rules for each in rule.get("onPodConditions", [])]
     expect(("DisruptionTarget", "Ignore") in conditions, "a disruption counts as a failure")

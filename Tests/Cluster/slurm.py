@@ -4,7 +4,6 @@ Each node is a slurmd of its own (`slurmd -N`) with a folder as its local disk, 
 may be started again with other mounts, which only it and its tasks see, and with other environment variables.
 """
 import contextlib
-import ctypes
 import os
 import platform
 import pwd
@@ -13,8 +12,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
+
+import processes
 
 NODES = ["n1", "n2", "n3", "n4"]
 CPUS = 2
@@ -62,79 +62,6 @@ KillWait=20
 OverTimeLimit=0
 MaxArraySize={max_array_size}
 """
-
-
-# MARK: Processes
-
-
-class ClusterError(Exception):
-    """The cluster does not do what a cluster does, so that nothing can be said of the program."""
-
-
-def adopt_orphans():
-    """From here on, what this process's children leave behind becomes its own child instead of init's."""
-    subreaper = 36
-    if ctypes.CDLL(None, use_errno=True).prctl(subreaper, 1, 0, 0, 0) != 0:
-        raise ClusterError("prctl(PR_SET_CHILD_SUBREAPER) was refused")
-
-
-def parents():
-    """The parent of every process."""
-    found = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                found[int(entry)] = int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1])
-    return found
-
-
-def descendants(process=None):
-    """All processes that this one, or the given one, has started, directly or not, and that still run."""
-    found, known = parents(), {process or os.getpid()}
-    while more := {child for child, parent in found.items() if parent in known and child not in known}:
-        known |= more
-    return known - {process or os.getpid()}
-
-
-def arguments_of(process):
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
-    except OSError:
-        return []
-
-
-def send(process, number):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, number)
-
-
-def reap(but=()):
-    """Forgets the ended children, adopted ones among them, but for these, which are waited for elsewhere."""
-    for child, parent in parents().items():
-        if parent == os.getpid() and child not in but:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(child, os.WNOHANG)
-
-
-def end_all_descendants():
-    """Ends every process that this one has started, asked first, then not."""
-    for number, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
-        until = time.monotonic() + patience
-        while (left := descendants()) and time.monotonic() < until:
-            for process in left:
-                send(process, number)
-            reap()
-            time.sleep(0.1)
-
-
-def wait_until(condition, what, seconds=120, interval=0.2):
-    """What the condition gives as soon as it gives something."""
-    until = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > until:
-            raise ClusterError(f"waited {seconds} s in vain: {what}")
-        time.sleep(interval)
-    return found
 
 
 def is_listened_to(port):
@@ -222,14 +149,14 @@ class Slurm:
             [find("munged"), "--foreground", "--force", f"--key-file={key}", f"--socket={self.folder}/munge.socket",
              f"--log-file={self.folder}/munge.log", f"--pid-file={self.folder}/munge.pid",
              f"--seed-file={self.folder}/munge.seed"], "munged")
-        wait_until((self.folder / "munge.socket").exists, f"munged's socket; see {self.folder}/munged.out", 20)
+        processes.wait_until((self.folder / "munge.socket").exists, "munged's socket is there", 20)
 
     def start_controller(self):
         self.daemons["slurmctld"] = self.daemon([find("slurmctld"), "-D"], "slurmctld")
-        wait_until(lambda: "UP" in self.ask("scontrol", "ping"), "slurmctld answers", 60)
+        processes.wait_until(lambda: "UP" in self.ask("scontrol", "ping"), "slurmctld answers", 60)
 
     def start_node(self, node, mounts=()):
-        """With a host name of its own and mounts (shell commands) that only it and its tasks see, and that end with it."""
+        """With a host name of its own and mounts (shell commands), which only it and its tasks see."""
         command = [find("slurmd"), "-D", "-N", node]
         if self.is_privileged:
             script = "; ".join(["set -e", f"hostname {node}", *mounts, f"exec {shlex.join(command)}"])
@@ -244,7 +171,7 @@ class Slurm:
     def end_daemon(self, name, number=signal.SIGTERM):
         """A slurmd's running tasks go on without it."""
         daemon = self.daemons.pop(name)
-        send(daemon.pid, number)
+        processes.send(daemon.pid, number)
         try:
             daemon.wait(20)
         except subprocess.TimeoutExpired:
@@ -287,7 +214,7 @@ class Slurm:
         self.wait_for_nodes()
 
     def stop(self):
-        end_all_descendants()
+        processes.end_all_descendants()
         self.daemons.clear()
         os.environ.pop("SLURM_CONF", None)
 
@@ -306,7 +233,7 @@ class Slurm:
     def command(self, *command):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise ClusterError(f"{shlex.join(command)}: exit code {done.returncode}: {done.stderr.strip()}")
+            raise processes.ClusterError(f"{shlex.join(command)}: exit code {done.returncode}: {done.stderr.strip()}")
         return done.stdout
 
     def wait_for_nodes(self):
@@ -318,9 +245,9 @@ class Slurm:
                     ("idle", "mixed", "allocated", "completing")}
             return good == set(NODES)
         try:
-            wait_until(are_up, "all nodes are up", 60)
-        except ClusterError as error:
-            raise ClusterError(f"{error}\n{self.ask('sinfo', '-N', '-l')}{self.ask('sinfo', '-R')}") from None
+            processes.wait_until(are_up, "all nodes are up", 60)
+        except processes.ClusterError as error:
+            raise processes.ClusterError(f"{error}\n{self.ask('sinfo', '-N', '-l')}{self.ask('sinfo', '-R')}") from None
 
     def queue(self):
         """The jobs that are not at their end: id of job or array task, state and node."""
@@ -332,14 +259,14 @@ class Slurm:
 
     def wait_until_empty(self, seconds=600):
         try:
-            wait_until(lambda: not self.queue(), "the queue is empty", seconds, 0.5)
-        except ClusterError as error:
-            raise ClusterError(f"{error}\n{self.ask('squeue', '-r')}") from None
+            processes.wait_until(lambda: not self.queue(), "the queue is empty", seconds, 0.5)
+        except processes.ClusterError as error:
+            raise processes.ClusterError(f"{error}\n{self.ask('squeue', '-r')}") from None
 
     def cancel_all(self):
         self.ask("scancel", "--full", "--user", pwd.getpwuid(os.getuid()).pw_name)
         self.ask("scancel", "--signal=KILL", "--user", pwd.getpwuid(os.getuid()).pw_name)
-        with contextlib.suppress(ClusterError):
+        with contextlib.suppress(processes.ClusterError):
             self.wait_until_empty(60)
 
 
@@ -347,7 +274,7 @@ def find(program):
     """Debian has the daemons in a folder that is not on everybody's path."""
     path = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if path is None:
-        raise ClusterError(f"{program} is not there: apt-get install slurm-wlm munge")
+        raise processes.ClusterError(f"{program} is not there: apt-get install slurm-wlm munge")
     return path
 
 

@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+import processes
 import slurm
 from jobs import Job
 from studies import GRID, SHARDS, Failed, other_core
@@ -52,31 +53,41 @@ def requeue(bed):
 
 
 def stop_signal(bed):
-    """USR1, as before a time limit: the shard asks to be started again, but not more often than --max-requeues"""
+    """USR1, as before a time limit: a shard asks to be started again, but not more often than --max-requeues"""
     job = Job(bed)
-    job.submit("--max-requeues", 1)
+    job.submit()
     job.submit_missing()
     if (queued := len(bed.cluster.queue())) > SHARDS:
         raise Failed(f"--missing started shards that are in the queue: {queued} instead of {SHARDS}")
-    victim = bed.in_training(1)[0]
-    bed.cluster.command("scancel", "--signal=USR1", victim.job)
-    slurm.wait_until(lambda: bed.cluster.queue().get(victim.job, [""])[0] == "PENDING", "the shard is queued again", 60)
-    again = bed.in_training(1, lambda process: process.job == victim.job and process.process != victim.process)[0]
-    bed.cluster.command("scancel", "--signal=USR1", again.job)
-    job.wait()
-    job.must_say(job.logs(), "was started again 1 time")
-    job.must_say(job.merge(codes=(3,)), f"the shard {victim.task}", f"the shards {victim.task}")
-    job.submit_missing()
+    for victim in bed.in_training(2):
+        bed.cluster.command("scancel", "--signal=USR1", victim.job)
     job.wait()
     job.must_be_whole()
     job.must_go_on()
+    bounded = Job(bed, "bounded")
+    # A store of its own: in the other all trials are there.
+    bounded.store = bed.folder / "bounded.db"
+    bounded.submit("--max-requeues", 0)
+    victim = bed.in_training(1)[0]
+    bed.cluster.command("scancel", "--signal=USR1", victim.job)
+    bounded.wait()
+    bounded.must_say(bounded.logs(), "was started again 0 times")
+    bounded.must_say(bounded.merge(codes=(3,)), f"shard {victim.task}", f"shards {victim.task}")
+    bounded.submit_missing()
+    bounded.wait()
+    bounded.must_be_whole()
 
 
 def time_limit(bed):
     """A time limit shorter than the shard, until it is done"""
-    # One worker and one shard need longer than the 30 seconds at which Slurm looks at its clock.
+    # A minute is Slurm's shortest, so that the signal 120 seconds before it is due at once; Slurm looks every 30 seconds.
+    # Until then the task is held, as on a machine that stalls.
     job = Job(bed, shards=1)
     job.submit(sbatch=(ONE_CPU, "--time=1"))
+    held = bed.in_training(1)[0]
+    held.kill(signal.SIGSTOP)
+    time.sleep(32)
+    held.kill(signal.SIGCONT)
     job.wait()
     job.must_be_whole()
     job.must_go_on()
@@ -102,15 +113,15 @@ def killed_step(bed):
     job = Job(bed)
     job.submit()
     victim = bed.in_training(1)[0]
-    above = slurm.parents()[victim.process]
-    if not any("slurmstepd" in argument for argument in slurm.arguments_of(above)):
-        raise slurm.ClusterError(f"above a task is {slurm.arguments_of(above)}")
-    slurm.send(above, signal.SIGKILL)
-    slurm.wait_until(lambda: not bed.cluster.queue().keys() - {victim.job}, "the other shards end", 300, 0.5)
+    above = processes.parents()[victim.process]
+    if not any("slurmstepd" in argument for argument in processes.arguments_of(above)):
+        raise processes.ClusterError(f"above a task is {processes.arguments_of(above)}")
+    processes.send(above, signal.SIGKILL)
+    processes.wait_until(lambda: not bed.cluster.queue().keys() - {victim.job}, "the other shards end", 300, 0.5)
     # srun waits for a step that is no more.
     try:
         job.wait(15)
-    except slurm.ClusterError:
+    except processes.ClusterError:
         bed.say("srun did not notice; cancelled")
         bed.cluster.cancel_all()
     job.merge(codes=(0, 3))
@@ -128,8 +139,8 @@ def killed_slurmd(bed):
     lost = [each for each in bed.shard_processes() if each.node == node]
     bed.cluster.end_daemon(node, signal.SIGKILL)
     bed.cluster.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed")
-    slurm.wait_until(
-        lambda: not any(node == where for _, where, _ in bed.cluster.queue().values()), f"{node}'s jobs are requeued", 60)
+    processes.wait_until(lambda: not any(node == where for _, where, _ in bed.cluster.queue().values()),
+                         f"{node}'s jobs are queued again", 60)
     bed.cluster.start_node(node)
     bed.cluster.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
     bed.say(f"{len(lost)} shards were on {node}")
@@ -206,14 +217,14 @@ def small_arrays(bed):
 def no_accounting(bed):
     """No accounting, and the queue has forgotten the jobs: the folder alone says which shards are missing"""
     if "disabled" not in bed.cluster.ask("sacct") or not bed.cluster.ask("sacct"):
-        raise slurm.ClusterError("sacct works")
+        raise processes.ClusterError("sacct works")
     job = Job(bed)
     job.submit()
     victims = {each.job for each in bed.in_training(2)}
     bed.cluster.command("scancel", *victims)
     job.wait()
     some = next(iter(victims))
-    slurm.wait_until(lambda: "Invalid job id" in bed.cluster.ask("scontrol", "show", "job", some),
+    processes.wait_until(lambda: "Invalid job id" in bed.cluster.ask("scontrol", "show", "job", some),
                      "slurmctld has forgotten the jobs", 120, 1)
     job.status()
     job.must_say(job.merge(codes=(3,)), *(victim.partition("_")[2] for victim in victims))

@@ -38,8 +38,8 @@ TIMED_CHARTS = ("time", "speed")
 TIMED_CAVEATS = ("times and speeds",)
 FACTS = {
     "trials": "SELECT study, trial, label, configuration, seed, state, parameters, iterations, train_loss,"
-              " validation_loss, validation_accuracy, test_loss, test_accuracy, best_test_accuracy, best_iteration, error"
-              " FROM trials",
+              " validation_loss, validation_accuracy, test_loss, test_accuracy, best_test_accuracy,"
+              " best_iteration, error FROM trials",
     "curves": "SELECT trial, split, metric, iteration, epoch, value, kind FROM curves",
     "batch losses": "SELECT key, iteration, value FROM batch_loss JOIN trial ON trial.id = trial_id",
     "digests": "SELECT key, numerics, dataset.digest, seed, attempt.state, trace_digest, weights_digest,"
