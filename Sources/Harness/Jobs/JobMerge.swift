@@ -35,12 +35,13 @@ package struct JobMerge: Sendable {
     defer { try? target.close() }
     var outcome = Outcome()
     let merge = JobMerge(target: target, folders: StoreFolders(store: path))
+    var jobs: [(folder: JobFolder, manifest: JobManifest)] = []
     for source in sources {
       let job = JobFolder(source)
       var isFolder: ObjCBool = false
       let isThere = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
       if !isThere || isFolder.boolValue {
-        try merge.take(job, &outcome)
+        jobs.append((job, try merge.take(job, &outcome)))
       } else {
         let store = try Store(path: source, access: .readOnly)
         try target.mergeStudies(from: store)
@@ -48,10 +49,11 @@ package struct JobMerge: Sendable {
         try store.close()
       }
     }
+    for job in jobs { try merge.tell(of: job.manifest, at: job.folder, &outcome) }
     return outcome
   }
 
-  private func take(_ job: JobFolder, _ outcome: inout Outcome) throws {
+  private func take(_ job: JobFolder, _ outcome: inout Outcome) throws -> JobManifest {
     let manifest = try job.readManifest()
     try target.mergeStudies(from: Store(path: job.study.path, access: .unchanging))
     for index in 0..<manifest.shards {
@@ -65,7 +67,7 @@ package struct JobMerge: Sendable {
         }
       }
     }
-    try tell(of: manifest, at: job, &outcome)
+    return manifest
   }
 
   /// A shard at work puts a newer copy in place of an older one; what was read of that is read anew.

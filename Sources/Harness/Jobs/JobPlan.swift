@@ -68,7 +68,7 @@ extension JobPlan: Printable {
         "the longest shard: about \(NumberText.clock(longest / Double(workers))) with "
           + "\(workers == 1 ? "one worker" : "\(workers) workers"), as this machine trains")
     }
-    lines.append("idle: \(NumberText.percent(idleShare)) of the shards' time, waiting for the longest")
+    lines.append("idle: \(NumberText.fixed(100 * idleShare, 0)) % of the shards' time, waiting for the longest")
     lines.append(
       "the merged store: about \(NumberText.bytes(storeBytes)), and \(NumberText.bytes(weightBytes)) of weights "
         + "(none with --no-weights)")

@@ -93,7 +93,7 @@ package final class ShardPublisher: Sendable {
         if hasEnded { try writeDone(hasFailures) }
       } catch {
         throw OperationalError(
-          "\(shard.url.path): the shard's results can't be published: \(SystemReason.text(error)). They are kept in "
+          "\(shard.url.path): the shard's results can't be published (\(SystemReason.text(error))). They are kept in "
             + "\(workspace.storePath) on \(ProcessInfo.processInfo.hostName): make room or give permission, and start the "
             + "shard again there, or merge that store beside the job folder with bench merge.")
       }

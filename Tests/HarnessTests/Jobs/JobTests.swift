@@ -94,8 +94,13 @@ import Tracking
       let kept = try #require(
         FileManager.default.subpaths(atPath: space.scratch())?.first { $0.hasSuffix("/bench.db") })
       #expect(error?.description.contains("They are kept in \(space.scratch())/\(kept)") == true)
-      _ = try space.merge(["scratch/\(kept)"], into: "merged.db")
-      #expect(try space.traces("merged.db").count == 2)
+      for shard in 1..<3 { try await space.train(job, shard: shard, scratch: "other") }
+      // Whichever comes first, all that is named counts.
+      for (place, sources) in [[job.folder.url.lastPathComponent, "scratch/\(kept)"], ["scratch/\(kept)"]].enumerated() {
+        let outcome = try space.merge(sources, into: "merged-\(place).db")
+        #expect(!outcome.isIncomplete)
+        #expect(try space.traces("merged-\(place).db").count == [6, 2][place])
+      }
     }
   }
 

@@ -66,6 +66,33 @@ import Testing
     }
   }
 
+  @Test func aPathWithABackslashIsRefused() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      let job = try job(space, name: "a \\b")
+      let error = #expect(throws: UsageError.self) {
+        try SlurmSubmission.prepare(
+          job, shards: [0], settings: .init(), start: StartCommand(program: "bench", options: []), maximumArraySize: 5)
+      }
+      #expect(error?.description.contains("below a path with a backslash") == true)
+    }
+  }
+
+  @Test func aProgramsPathIsAWordOfTheScripts() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      var settings = SlurmSubmission.Settings()
+      settings.mergeInto = "/tmp/a'b.db"
+      let program = "/opt/my bin's/`work`/bench"
+      let job = try job(space)
+      _ = try SlurmSubmission.prepare(
+        job, shards: [0], settings: settings, start: StartCommand(program: program, options: []), maximumArraySize: 5)
+      for script in [job.folder.slurmScript, job.folder.mergeScript] {
+        let text = try String(contentsOf: script, encoding: .utf8)
+        #expect(text.contains("bench=${BENCH_PROGRAM:-'/opt/my bin'\\''s/`work`/bench'}\n"))
+        #expect(try shellAccepts(text))
+      }
+    }
+  }
+
   private func shellAccepts(_ script: String) throws -> Bool {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")

@@ -117,6 +117,11 @@ extension SlurmSubmission {
   package static func prepare(
     _ job: Job, shards: [Int], settings: Settings, start: StartCommand, maximumArraySize: Int?
   ) throws -> SlurmSubmission {
+    // Slurm fills in no task's number in a path with a backslash, and the task ends before it has begun.
+    guard !job.folder.path.contains("\\") else {
+      throw UsageError(
+        "--job \(job.folder.path): Slurm can't write its logs below a path with a backslash; name another folder")
+    }
     do {
       try WholeFile.write(Data(script(job, settings, start).utf8), to: job.folder.slurmScript)
       if let store = settings.mergeInto {
@@ -195,7 +200,8 @@ extension SlurmSubmission {
     """
     #!/bin/bash
     # Written by bench submit slurm --merge: one store of all shards that have ended.
-    exec "${BENCH_PROGRAM:-\(Shell.quoted(start.program))}" merge \(Shell.quoted(job.folder.path)) --db \(Shell.quoted(store))
+    bench=${BENCH_PROGRAM:-\(Shell.quoted(start.program))}
+    exec "$bench" merge \(Shell.quoted(job.folder.path)) --db \(Shell.quoted(store))
 
     """
   }
