@@ -14,8 +14,8 @@ extension Store {
     package var equal = 0
   }
 
-  /// Makes this store's studies complete by those of another: each revision that is not here yet becomes the latest of
-  /// its study. No measurements are taken over.
+  /// Makes this store's studies complete by those of another: each revision that is not here yet, and is no part of one
+  /// that is, becomes the latest of its study. No measurements are taken over.
   ///
   /// - Parameter other: A store of the same format, open for reading.
   package func mergeStudies(from other: Store) throws {
@@ -35,7 +35,7 @@ extension Store {
         let study = try Store.row("study", ["name"], [row.get("name", as: String.self)], in: database)
         let known = try Int64.fetchAll(
           database, sql: "SELECT id FROM revision WHERE study_id = ? ORDER BY number", arguments: [study])
-        if try known.contains(where: { try Store.isSame(here, asIn: $0, in: database) }) { continue }
+        if try known.contains(where: { try Store.isPart(here, of: $0, in: database) }) { continue }
         let text = try RevisionText(
           name: row.get("name"), number: known.count + 1, title: row.get("title"), axes: row.get("axes"),
           grid: row.get("grid"), createdAt: row.time("created_at"))

@@ -217,7 +217,22 @@ extension Store {
     return revision
   }
 
-  static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+  private static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+    let there = try labelsAndTrials(of: revision, in: database)
+    return there.labels == points.map(\.label) && there.trials == points.flatMap(\.trials)
+  }
+
+  /// Whether a revision has all of these points: those of a shard's store are a part of its study's.
+  static func isPart(_ points: [Point], of revision: Int64, in database: Database) throws -> Bool {
+    let there = try labelsAndTrials(of: revision, in: database)
+    return Set(there.labels).isSuperset(of: points.map(\.label))
+      && Set(there.trials).isSuperset(of: points.flatMap(\.trials))
+  }
+
+  /// In the order of the revision.
+  private static func labelsAndTrials(
+    of revision: Int64, in database: Database
+  ) throws -> (labels: [String], trials: [Int64]) {
     let labels = try String.fetchAll(
       database,
       sql: """
@@ -228,6 +243,6 @@ extension Store {
     let trials = try Int64.fetchAll(
       database, sql: "SELECT trial_id FROM revision_trial WHERE revision_id = ? ORDER BY position, place",
       arguments: [revision])
-    return labels == points.map(\.label) && trials == points.flatMap(\.trials)
+    return (labels, trials)
   }
 }

@@ -142,6 +142,22 @@ import Testing
     #expect(try there.study(named: "sample").revision == 2)
   }
 
+  @Test func aPartOfARevisionIsNoRevisionOfItsOwn() throws {
+    let part = try Store(path: folders.there.path + "/part.db", access: .readWrite)
+    _ = try part.register(
+      sample.study, identity: sample.identity, environment: Sample.environment, source: nil, commandLine: [],
+      only: [sample.key(1, 0), sample.key(1, 2)])
+    #expect(try part.study(named: "sample").configurations.map(\.trials.count) == [2])
+    try here.mergeStudies(from: there)
+    try here.mergeStudies(from: part)
+    #expect(try here.study(named: "sample").revision == 1)
+    #expect(try here.study(named: "sample").configurations.map(\.trials.count) == [3, 3])
+    // The other way round, the whole becomes the latest.
+    try part.mergeStudies(from: there)
+    #expect(try part.study(named: "sample").revision == 2)
+    #expect(try part.study(named: "sample").configurations.map(\.trials.count) == [3, 3])
+  }
+
   @Test func aCopyOfAStoreAtWorkIsWhole() throws {
     try finish(sample.key(0, 0), in: there, run: run)
     let copy = folders.here.path + "/copy.db"
