@@ -110,7 +110,7 @@ let package = Package(
       dependencies: [
         "Harness", "Comparing", "Datasets", "Experiments", "Presentation", "Reporting", "Runner", "StudySupport",
         "TestSupport", "Tracking", "Training", grdb,
-      ]),
+      ], exclude: ["Jobs/Fixtures"]),
     .testTarget(
       name: "benchTests",
       dependencies: ["Experiments", "Presentation", "StudySupport", "TestSupport", "Tracking", grdb]),

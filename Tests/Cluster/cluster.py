@@ -20,6 +20,7 @@ from pathlib import Path
 
 import hand_checks
 import kubernetes_checks
+import page_checks
 import processes
 import slurm
 import slurm_checks
@@ -34,6 +35,7 @@ CHECKS = {
     "small-arrays*": slurm_checks.small_arrays,
     "twice*": hand_checks.twice,
     "one-eviction*": hand_checks.one_eviction,
+    "page": page_checks.word_for_word,
     "stop-signal": slurm_checks.stop_signal,
     "time-limit": slurm_checks.time_limit,
     "killed-task": slurm_checks.killed_task,

@@ -66,6 +66,32 @@ import Testing
     }
   }
 
+  /// What Debian's Slurm 22.05 answers to `scontrol show config`.
+  @Test func aThousandShardsFitARecordedSlurm() async throws {
+    let recorded = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Fixtures/scontrol-show-config-22.05.txt")
+    let configuration = try String(contentsOf: recorded, encoding: .utf8)
+    let lists = Mutex<[String]>([])
+    let program = EngineProgram { name, arguments in
+      if name == "scontrol" { return .init(status: 0, output: configuration) }
+      // As slurmctld has it: the largest index is one less than MaxArraySize.
+      let list = arguments.first { $0.hasPrefix("--array=") } ?? ""
+      lists.withLock { $0.append(list) }
+      let last = list.split(whereSeparator: { "=-,".contains($0) }).last.flatMap { Int($0) } ?? .max
+      return last < 1001
+        ? .init(status: 0, output: "7\n") : .init(status: 1, output: "", errors: "sbatch: error: Invalid job array\n")
+    }
+    try await Workspace.inTemporaryFolder { space in
+      let job = try job(space, shards: 2500)
+      let submission = try SlurmSubmission.prepare(
+        job, shards: Array(0..<2500), settings: .init(), start: StartCommand(program: "bench", options: []),
+        maximumArraySize: SlurmSubmission.maximumArraySize(program))
+      #expect(try submission.submit(program).count == 3)
+      #expect(lists.withLock { $0 } == ["--array=0-1000", "--array=0-1000", "--array=0-497"])
+      #expect(SlurmSubmission.queued(job.folder, program: .init { _, _ in .init(status: 0, output: "7 0\n") }) == [2002])
+    }
+  }
+
   @Test func aPathWithABackslashIsRefused() async throws {
     try await Workspace.inTemporaryFolder { space in
       let job = try job(space, name: "a \\b")
