@@ -8,10 +8,12 @@ package enum WholeFile {
   ///
   /// A symbolic link stays, and what it points at is written. What is not a regular file, such as `/dev/stdout` or a pipe, is
   /// written as it is.
+  /// - Parameter sweeps: whether drafts that dead processes left of the file are removed first, for which its folder is
+  ///   listed.
   /// - Throws: ``FileError``.
-  package static func write(_ data: Data, to place: URL) throws(FileError) {
+  package static func write(_ data: Data, to place: URL, sweeps: Bool = true) throws(FileError) {
     do {
-      try write(to: place) { try $0(data) }
+      try write(to: place, sweeps: sweeps) { try $0(data) }
     } catch {
       throw error as? FileError ?? FileError(path: place.relativePath, error)
     }
@@ -22,7 +24,7 @@ package enum WholeFile {
   /// - Parameter body: is handed the way to write; what it throws is thrown on, and the earlier file stays.
   /// - Throws: ``FileError``, and what `body` throws.
   package static func write(
-    to place: URL, _ body: (_ write: @escaping (Data) throws(FileError) -> Void) throws -> Void
+    to place: URL, sweeps: Bool = true, _ body: (_ write: @escaping (Data) throws(FileError) -> Void) throws -> Void
   ) throws {
     let name = place.relativePath
     var status = stat()
@@ -33,7 +35,7 @@ package enum WholeFile {
       return try file.close(isForced: false)
     }
     let place = place.resolvingSymlinksInPath()
-    Draft.sweep(of: place)
+    if sweeps { Draft.sweep(of: place) }
     let draft = Draft(for: place)
     do {
       let file = try OpenFile(path(draft.url), O_WRONLY | O_CREAT | O_EXCL, name: name)

@@ -9,7 +9,7 @@ enum FileSystemKind {
   /// File systems that several machines may see at once, as the kernel calls them; all that programs provide count too.
   private static let shared: Set<String> = [
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "ceph", "beegfs", "afs", "9p", "virtiofs", "orangefs",
-    "pvfs2", "panfs", "ocfs2", "gfs2", "fuse",
+    "pvfs2", "panfs", "ocfs2", "gfs2", "wekafs", "dvs", "vboxsf", "fuse",
   ]
 
   /// The kernel's name of the file system that a folder lies in, where several machines may see it; `nil` for a disk of

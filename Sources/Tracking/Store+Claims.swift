@@ -105,12 +105,12 @@ extension Store {
     }
   }
 
-  /// Ends all attempts that count as running, as those of processes that are gone: for a copy of a store that nobody else
-  /// works on.
+  /// Ends all attempts that count as running, as stopped from outside: for a copy of a store that nobody else works on.
+  /// Where machines are taken away from their work, that says nothing against a trial.
   package func endRunning() throws {
     try write { database in
       try database.execute(
-        sql: "UPDATE attempt SET state = 'stale', ended_at = heartbeat_at WHERE state = 'running'")
+        sql: "UPDATE attempt SET state = 'cancelled', ended_at = heartbeat_at WHERE state = 'running'")
     }
   }
 

@@ -50,7 +50,8 @@ extension Store {
   ///
   /// - Parameters:
   ///   - other: A store of the same format, open for reading; nobody may change its file meanwhile.
-  ///   - keepWeights: is handed the digest of each weight file that the rows will name, before they do.
+  ///   - keepWeights: is handed the digest of each weight file that the rows will name, before they do, and of those that
+  ///     equal trials have.
   /// - Throws: ``StoreError/differentBits(trial:places:)`` where a trial ran to its end in both with other bits, and
   ///   ``StoreError/unproven(path:trial:)``; nothing is taken over then.
   /// - Complexity: The memory is that of one trial.
@@ -138,22 +139,22 @@ private struct Merge {
   init(database: Database, paths: (here: String, there: String)) { (self.database, self.paths) = (database, paths) }
 
   mutating func run(_ keepWeights: (String) throws -> Void) throws {
-    let rows = try Row.fetchCursor(
+    let rows = try Row.fetchAll(
       database,
       sql: """
         SELECT here.id AS here, there.id AS there, there.key,
           now.state AS now, now.recorded AS now_recorded, now.trace_digest AS now_trace, now.weights_digest AS now_weights,
           now.host AS now_host, latest.state AS state, latest.recorded, latest.trace_digest, latest.weights_digest,
           latest.host
-        FROM other.trial AS there JOIN main.trial AS here ON here.key = there.key
+        FROM other.trial AS there CROSS JOIN main.trial AS here ON here.key = there.key
         JOIN other.attempt AS latest ON latest.id = there.attempt_id
         LEFT JOIN main.attempt AS now ON now.id = here.attempt_id
-        ORDER BY here.id
         """)
-    while let row = try rows.next() {
+    for row in rows {
       let (mine, theirs) = try (Progress(row, "now", "now_recorded"), Progress(row, "state", "recorded"))
       if mine.hasResult, theirs.hasResult {
         try requireEqual(row)
+        if let weights: String = try row.get("now_weights") { try keepWeights(weights) }
         counts.equal += 1
       } else if mine < theirs {
         if let weights: String = try row.get("weights_digest") { try keepWeights(weights) }

@@ -149,6 +149,10 @@ package final class Store: Sendable {
     return value
   }
 
+  /// The kind of file system that a folder lies in, where several machines may see it and no store can be written in place;
+  /// `nil` for a disk of this machine.
+  package static func sharedFileSystem(at folder: String) -> String? { FileSystemKind.shared(at: folder) }
+
   /// Copies the store as it is now into a new file, without the log that others may be writing.
   ///
   /// - Parameter place: where no file lies yet.

@@ -20,7 +20,8 @@ package struct TrialFolder: Sendable {
   /// - Throws: `FileError`.
   package func save(_ data: Data, key: String) throws {
     try WholeFile.makeFolder(folder)
-    try WholeFile.write(data, to: file(key))
+    // A folder of 100,000 files is not to be listed for each of them: see ``sweep()``.
+    try WholeFile.write(data, to: file(key), sweeps: false)
   }
 
   /// Removes the drafts that killed processes left behind.

@@ -14,9 +14,10 @@ enum DataCopy {
   /// - Returns: the folder to take the data sets from.
   /// - Throws: ``OperationalError`` where there is no room, say.
   static func make(of data: [JobManifest.Data], from root: DataRoot, to scratch: String) throws -> DataRoot {
-    let digest = data.map(\.digest).sorted().joined().prefix(16)
+    let digest = ContentDigest.hex(of: Array(data.map(\.digest).sorted().joined().utf8)).prefix(12)
+    // A folder of one's own: in a common one another's copies could be neither written nor trusted.
     let place = URL(filePath: scratch, directoryHint: .isDirectory).appending(
-      path: "bench-data-\(digest)", directoryHint: .isDirectory)
+      path: "bench-data-\(getuid())-\(digest)", directoryHint: .isDirectory)
     do {
       try WholeFile.makeFolder(place)
       // One process copies while the others of the machine wait.
@@ -26,6 +27,7 @@ enum DataCopy {
       while flock(lock, LOCK_EX) != 0 {
         guard errno == EINTR else { throw FileError(path: place.path) }
       }
+      Draft.sweep(place)
       for name in Set(data.flatMap { KnownDataset.named($0.name)?.folders ?? [] }).sorted() {
         let source = URL(filePath: root.appending(name), directoryHint: .isDirectory)
         let copy = place.appending(path: name, directoryHint: .isDirectory)
@@ -47,8 +49,9 @@ enum DataCopy {
       try WholeFile.makeFolder(draft.url)
       for name in try FileManager.default.contentsOfDirectory(atPath: source.path).sorted() {
         let file = source.appending(path: name)
-        guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
-        try WholeFile.copy(file, to: draft.url.appending(path: name))
+        let target = file.resolvingSymlinksInPath()
+        guard try target.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+        try WholeFile.copy(target, to: draft.url.appending(path: name))
       }
       try WholeFile.move(draft.url, to: place)
     } catch {

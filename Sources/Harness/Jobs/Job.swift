@@ -68,7 +68,12 @@ package struct Job: Sendable {
   }
 
   /// Shards that have not ended, in order.
-  package func missing() throws -> [Int] {
-    (0..<manifest.shards).filter { !FileManager.default.fileExists(atPath: folder.shard($0).done.path) }
+  ///
+  /// - Parameter retriesFailed: whether those whose trials failed count too.
+  package func missing(retriesFailed: Bool = false) -> [Int] {
+    (0..<manifest.shards).filter { index in
+      guard let end = folder.shard(index).end else { return true }
+      return retriesFailed && end.hasFailures
+    }
   }
 }

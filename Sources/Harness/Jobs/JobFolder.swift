@@ -40,6 +40,24 @@ package struct JobFolder: Sendable {
     return ShardFolder(url: url.appending(path: "shards/\(name)", directoryHint: .isDirectory), index: index)
   }
 
+  /// Now, by the clock of the folder's file system, which its machines may set differently; this machine's where the folder
+  /// can't be written.
+  var now: Double {
+    let draft = url.appending(path: ".clock-\(UUID().uuidString)")
+    defer { unlink(draft.path) }
+    guard FileManager.default.createFile(atPath: draft.path, contents: nil), let time = Self.modified(draft) else {
+      return Date.now.timeIntervalSince1970
+    }
+    return time
+  }
+
+  /// When a file was written, by the clock of its file system; `nil` where there is none.
+  static func modified(_ file: URL) -> Double? {
+    var status = stat()
+    guard stat(file.path, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+  }
+
   /// Reads how the study was cut.
   ///
   /// - Throws: ``OperationalError`` where the folder is none of a job, or the manifest is damaged.
@@ -80,6 +98,15 @@ struct ShardFolder: Sendable {
   var done: URL { url.appending(path: "done.json") }
   var checkpoints: URL { url.appending(path: "checkpoints", directoryHint: .isDirectory) }
   var weights: URL { url.appending(path: "weights", directoryHint: .isDirectory) }
+
+  /// How the shard has ended; `nil` where it has not, or where the copy that it speaks of is gone.
+  var end: (store: URL, hasFailures: Bool)? {
+    guard let json = (try? JobFolder.readJSON(done)).flatMap({ $0 }), let name = json["store"]?.string else {
+      return nil
+    }
+    let store = url.appending(path: name)
+    return FileManager.default.fileExists(atPath: store.path) ? (store, json["has_failures"] == .bool(true)) : nil
+  }
 
   /// The copies of stores that the shard's processes have left here, by name.
   func stores() -> [URL] {

@@ -7,7 +7,7 @@ import Tracking
 import Training
 
 /// The merging of job folders and stores into one store.
-package struct JobMerge: Sendable {
+package struct JobMerge {
   /// What came of it.
   package struct Outcome: Sendable {
     /// Trials whose measurements were taken over now.
@@ -16,83 +16,133 @@ package struct JobMerge: Sendable {
     package var equal = 0
     /// One line for people on each job: how much of it is there.
     package var lines: [String] = []
+    /// What could not be merged, and how to mend it; all else was.
+    package var errors: [String] = []
     /// Whether trials are missing or failed.
     package var isIncomplete = false
   }
 
   private let target: Store
-  private let folders: StoreFolders
+  private let weights: TrialFolder
+  /// A folder of this machine, where copies are merged from: what lies in a job folder may be replaced at any moment.
+  private let scratch: URL
+  private var outcome = Outcome()
 
   /// Merges.
   ///
   /// - Parameters:
   ///   - sources: job folders, and stores of single machines.
-  ///   - path: the store to merge into; made where there is none.
-  /// - Throws: `StoreError` where two places have a trial with other bits, or a source is damaged; what was merged
-  ///   before stays.
+  ///   - path: the store to merge into; made where there is none. On a network file system it is made on this machine and
+  ///     then copied there whole.
+  /// - Throws: ``OperationalError`` where a source is not there or the store can't be written.
   package static func run(_ sources: [String], into path: String) throws -> Outcome {
-    let target = try StoreFolders.openStore(path)
+    for source in sources where !FileManager.default.fileExists(atPath: source) {
+      throw OperationalError("\(source): there is no job folder and no store here")
+    }
+    let scratch = FileManager.default.temporaryDirectory.appending(
+      path: "bench-merge-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try WholeFile.makeFolder(scratch)
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    let place = URL(filePath: path)
+    let isShared = Store.sharedFileSystem(at: place.deletingLastPathComponent().path) != nil
+    let local = isShared ? scratch.appending(path: "bench.db") : place
+    if isShared, FileManager.default.fileExists(atPath: path) { try WholeFile.copy(place, to: local) }
+    let target = try StoreFolders.openStore(local.path)
     defer { try? target.close() }
-    var outcome = Outcome()
-    let merge = JobMerge(target: target, folders: StoreFolders(store: path))
+    var merge = JobMerge(target: target, weights: StoreFolders(store: path).weights, scratch: scratch)
+    merge.weights.sweep()
+    try merge.run(sources)
+    if isShared {
+      try target.close()
+      try WholeFile.copy(local, to: place)
+    }
+    return merge.outcome
+  }
+
+  private init(target: Store, weights: TrialFolder, scratch: URL) {
+    (self.target, self.weights, self.scratch) = (target, weights, scratch)
+  }
+
+  private mutating func run(_ sources: [String]) throws {
     var jobs: [(folder: JobFolder, manifest: JobManifest)] = []
     for source in sources {
-      let job = JobFolder(source)
       var isFolder: ObjCBool = false
-      let isThere = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
-      if !isThere || isFolder.boolValue {
-        jobs.append((job, try merge.take(job, &outcome)))
+      if FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue {
+        let job = JobFolder(source)
+        jobs.append((job, try take(job)))
       } else {
         let store = try Store(path: source, access: .readOnly)
         try target.mergeStudies(from: store)
-        outcome.add(try merge.take(store, weights: StoreFolders(store: source).weights))
+        merge(store, named: source, weights: StoreFolders(store: source).weights, cure: "")
         try store.close()
       }
     }
-    for job in jobs { try merge.tell(of: job.manifest, at: job.folder, &outcome) }
-    return outcome
+    for job in jobs { try tell(of: job.manifest, at: job.folder) }
   }
 
-  private func take(_ job: JobFolder, _ outcome: inout Outcome) throws -> JobManifest {
+  private mutating func take(_ job: JobFolder) throws -> JobManifest {
     let manifest = try job.readManifest()
     try target.mergeStudies(from: Store(path: job.study.path, access: .unchanging))
-    for index in 0..<manifest.shards {
-      let shard = job.shard(index)
-      let weights = TrialFolder(path: shard.weights.path, suffix: StoreFolders.weightsSuffix)
-      try Self.whileItChanges {
-        for file in shard.stores() {
-          let store = try Store(path: file.path, access: .unchanging)
-          outcome.add(try take(store, weights: weights))
-          try store.close()
-        }
-      }
-    }
+    for index in 0..<manifest.shards { take(job.shard(index), of: job) }
     return manifest
   }
 
-  /// A shard at work puts a newer copy in place of an older one; what was read of that is read anew.
-  private static func whileItChanges(_ body: () throws -> Void) throws {
-    for _ in 0..<20 {
-      do { return try body() } catch let error as StoreError {
-        switch error {
-        case .missing, .busy, .unreadable: usleep(50_000)
-        default: throw error
+  /// Merges the copies in a shard's folder. One that is replaced by a newer one meanwhile is looked for again: a network
+  /// file system may name it for a while.
+  private mutating func take(_ shard: ShardFolder, of job: JobFolder) {
+    let weights = TrialFolder(path: shard.weights.path, suffix: StoreFolders.weightsSuffix)
+    let copy = scratch.appending(path: "shard.db")
+    var merged: Set<FileIdentity> = []
+    for _ in 0..<3 {
+      var hasGone = false
+      for file in shard.stores() {
+        guard let identity = FileIdentity(file), !merged.contains(identity) else { continue }
+        do { try WholeFile.copy(file, to: copy) } catch {
+          hasGone = true
+          continue
+        }
+        merged.insert(identity)
+        let cure =
+          " It is one shard's copy: if it is damaged, remove it and start the shard again: bench submit ENGINE --job "
+          + "\(Shell.quoted(job.path)) --missing."
+        do {
+          let store = try Store(path: copy.path, access: .unchanging)
+          merge(store, named: file.path, weights: weights, cure: cure)
+          try store.close()
+        } catch {
+          fail(error, copy.path, named: file.path, cure)
         }
       }
-    }
-    try body()
-  }
-
-  private func take(_ store: Store, weights: TrialFolder) throws -> Store.MergeCounts {
-    try target.mergeResults(from: store) { digest in
-      guard FileManager.default.fileExists(atPath: weights.path(key: digest)),
-        !FileManager.default.fileExists(atPath: folders.weights.path(key: digest))
-      else { return }
-      if let file = try weights.load(key: digest) { try folders.weights.save(file, key: digest) }
+      if !hasGone { return }
+      usleep(500_000)
     }
   }
 
-  private func tell(of manifest: JobManifest, at job: JobFolder, _ outcome: inout Outcome) throws {
+  private mutating func merge(_ store: Store, named path: String, weights: TrialFolder, cure: String) {
+    do {
+      let counts = try target.mergeResults(from: store) { digest in
+        guard !FileManager.default.fileExists(atPath: self.weights.path(key: digest)),
+          let file = try weights.load(key: digest)
+        else { return }
+        guard ContentDigest.hex(of: file) == digest else {
+          throw OperationalError(
+            "\(weights.path(key: digest)): is not the file that a trial wrote: its SHA-256 is another")
+        }
+        try self.weights.save(file, key: digest)
+      }
+      outcome.taken += counts.taken
+      outcome.equal += counts.equal
+    } catch {
+      fail(error, store.path, named: path, cure)
+    }
+  }
+
+  /// Keeps an error, with the file's own name in the place of its copy's.
+  private mutating func fail(_ error: any Error, _ copy: String, named path: String, _ cure: String) {
+    outcome.errors.append(SystemReason.text(error).replacingOccurrences(of: copy, with: path) + cure)
+  }
+
+  private mutating func tell(of manifest: JobManifest, at job: JobFolder) throws {
     let states = try target.states(of: manifest.keys)
     var (missing, failed) = (Set<Int>(), Set<Int>())
     var counts: [TrialState: Int] = [:]
@@ -143,12 +193,5 @@ package struct JobMerge: Sendable {
       "the shards computed with different matrix libraries or kernels, whose last bits can differ: "
         + parts.joined(separator: "; ")
     ]
-  }
-}
-
-extension JobMerge.Outcome {
-  fileprivate mutating func add(_ counts: Store.MergeCounts) {
-    taken += counts.taken
-    equal += counts.equal
   }
 }

@@ -27,19 +27,26 @@ package struct JobStatus: Printable, Sendable {
 
   /// Looks at the folder.
   ///
-  /// - Parameter queued: the shards that the engine says are in its queue, as a hint; running ones may be among them.
-  package init(_ folder: JobFolder, queued: Set<Int> = [], at now: Double = Date.now.timeIntervalSince1970) throws {
+  /// - Parameters:
+  ///   - queued: the shards that wait in the engine's queue, as a hint.
+  ///   - now: seconds since 1970, by the clock of the folder's file system.
+  package init(_ folder: JobFolder, queued: Set<Int> = [], at now: Double? = nil) throws {
+    let now = now ?? folder.now
     (self.folder, manifest, self.now) = (folder, try folder.readManifest(), now)
     let trials = manifest.trialCounts
     var rows: [Row] = []
     for index in 0..<manifest.shards {
       let shard = folder.shard(index)
       // A file that is damaged is like one that is missing: the shard's next beat replaces it.
-      let progress = (try? JobFolder.readJSON(shard.heartbeat)).flatMap { $0 }.flatMap { try? ShardProgress(json: $0) }
-      let done = (try? JobFolder.readJSON(shard.done)).flatMap { $0 }
+      var progress = (try? JobFolder.readJSON(shard.heartbeat)).flatMap { $0 }.flatMap { try? ShardProgress(json: $0) }
+      // The machine's own clock serves for how long its process has worked.
+      if let found = progress, let beat = JobFolder.modified(shard.heartbeat) {
+        progress?.beganAt += beat - found.at
+        progress?.at = beat
+      }
       var phase = Phase.waiting
-      if let done {
-        phase = done["has_failures"] == .bool(true) ? .failed : .ended
+      if let end = shard.end {
+        phase = end.hasFailures ? .failed : .ended
       } else if let progress {
         phase = progress.isSilent(at: now) ? .silent : progress.phase == "running" ? .running : .stopped
       }

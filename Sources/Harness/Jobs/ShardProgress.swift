@@ -24,7 +24,9 @@ struct ShardProgress: Sendable, Equatable {
   /// What this process did, in trials; those at work count in part.
   var done: Double
 
-  /// Seconds without a beat after which the process is taken for gone; it beats every five seconds.
+  /// Seconds from one beat to the next: a thousand shards are a file server's thirty-three small files a second.
+  static let beatSeconds = 30.0
+  /// Seconds without a beat after which the process is taken for gone.
   static let silentSeconds = 180.0
 
   func isSilent(at now: Double) -> Bool { phase == "running" && now - at > Self.silentSeconds }

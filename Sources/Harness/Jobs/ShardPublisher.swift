@@ -29,6 +29,9 @@ package final class ShardPublisher: Sendable {
     var complaint: String?
     var checkpoints: [String: Date] = [:]
     var weights: Set<String> = []
+    /// Copies of earlier processes, whose contents are in the first copy of this one.
+    var olderCopies: [FileIdentity] = []
+    var lastBeat = Date.distantPast
   }
 
   private let workspace: ShardWorkspace
@@ -51,6 +54,9 @@ package final class ShardPublisher: Sendable {
     _ workspace: ShardWorkspace, _ run: StudyRun, interval: Double, say: @escaping @Sendable (String) -> Void
   ) {
     (self.workspace, self.run, self.interval, self.say) = (workspace, run, interval, say)
+    state.withLock { $0.olderCopies = run.takenOver.published }
+    // It says "ended" again when it has.
+    if !run.trials.isEmpty { try? FileManager.default.removeItem(at: workspace.shard.folder.done) }
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now(), repeating: 5)
     timer.setEventHandler { [weak self] in self?.beat() }
@@ -110,8 +116,12 @@ package final class ShardPublisher: Sendable {
     do {
       try WholeFile.makeFolder(shard.url)
       if isDue { try publish() }
-      try writeHeartbeat("running")
-      state.withLock { $0.complaint = nil }
+      let beats = state.withLock { Date.now.timeIntervalSince($0.lastBeat) >= ShardProgress.beatSeconds }
+      if isDue || beats { try writeHeartbeat("running") }
+      state.withLock { state in
+        state.complaint = nil
+        if isDue || beats { state.lastBeat = .now }
+      }
     } catch {
       let text = SystemReason.text(error)
       let isNew = state.withLock { state in
@@ -143,7 +153,11 @@ package final class ShardPublisher: Sendable {
       for key in published.keys() where !alive.contains(key) && workspace.shard.keys.contains(key) {
         try published.remove(key: key)
       }
-      for older in run.takenOver.published { try? FileManager.default.removeItem(at: older) }
+      let older = state.withLock { state in
+        defer { state.olderCopies = [] }
+        return state.olderCopies
+      }
+      older.forEach { $0.remove() }
     } catch {
       state.withLock { $0.isDue = true }
       throw error
@@ -195,7 +209,6 @@ package final class ShardPublisher: Sendable {
     try JobFolder.writeJSON(
       [
         "store": .string(store.lastPathComponent),
-        "sha256": .string(ContentDigest.hex(of: try Data(contentsOf: store))),
         "trials": .integer(workspace.shard.keys.count), "has_failures": .bool(hasFailures),
         "host": .string(ProcessInfo.processInfo.hostName), "ended_at": .double(Date.now.timeIntervalSince1970),
       ], to: shard.done)

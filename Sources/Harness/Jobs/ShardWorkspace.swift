@@ -11,8 +11,8 @@ import Training
 package struct ShardWorkspace: Sendable {
   /// What was taken over from earlier processes of the shard.
   package struct TakenOver: Sendable {
-    /// Copies in the job folder whose contents were taken over: nobody needs them beside a newer one.
-    var published: [URL] = []
+    /// Copies in the job folder whose contents were taken over, as they were then.
+    var published: [FileIdentity] = []
     /// Something that a person should know, one line each.
     package var notices: [String] = []
   }
@@ -33,7 +33,8 @@ package struct ShardWorkspace: Sendable {
   package init(_ shard: Shard, scratch: String) throws {
     self.shard = shard
     process = String(UUID().uuidString.prefix(8))
-    stem = "bench-\(shard.manifest.gridDigest.prefix(12))-\(shard.index)"
+    // The same grid may have been cut into other shards elsewhere.
+    stem = "bench-\(ContentDigest.hex(of: Array(shard.job.path.utf8)).prefix(12))-\(shard.index)"
     parent = URL(filePath: scratch, directoryHint: .isDirectory)
     folder = parent.appending(path: "\(stem).\(Draft.owner).\(UUID().uuidString)", directoryHint: .isDirectory)
     storePath = folder.appending(path: "bench.db").path
@@ -51,8 +52,10 @@ package struct ShardWorkspace: Sendable {
   func takeOver(into store: Store) throws -> TakenOver {
     var taken = TakenOver()
     let folders = StoreFolders(store: storePath)
-    for copy in shard.folder.stores() where try take(copy.path, .unchanging, into: store, &taken) {
-      taken.published.append(copy)
+    for copy in shard.folder.stores() {
+      // Looked at before: what takes the place meanwhile is another file, which stays.
+      guard let identity = FileIdentity(copy), try take(copy.path, .unchanging, into: store, &taken) else { continue }
+      taken.published.append(identity)
     }
     copyCheckpoints(from: shard.folder.checkpoints, into: folders.checkpoints)
     for leftover in Draft.abandoned(in: parent, stem: stem) {

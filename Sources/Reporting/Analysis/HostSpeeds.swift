@@ -33,17 +33,19 @@ struct HostSpeeds: Sendable {
       hosts = []
       return
     }
-    let speeds = Dictionary(grouping: trials.filter { $0.speed.isFinite && $0.speed > 0 }, by: \.configuration)
-    hosts = byHost.sorted { $0.key < $1.key }.map { name, trials in
-      let ratios = speeds.values.compactMap { all -> Double? in
-        let here = all.filter { $0.machine.host == name }.map(\.speed)
-        guard here.count < all.count, let own = Summary(here)?.median, let common = Summary(all.map(\.speed))?.median
-        else { return nil }
-        return log(own / common)
+    // The logarithm of each host's speed against that of all, for each configuration that ran on another host too.
+    var ratios: [String: [Double]] = [:]
+    for (_, all) in Dictionary(grouping: trials.filter { $0.speed.isFinite && $0.speed > 0 }, by: \.configuration) {
+      guard let common = Summary(all.map(\.speed))?.median else { continue }
+      for (host, here) in Dictionary(grouping: all, by: \.machine.host) where here.count < all.count {
+        guard let own = Summary(here.map(\.speed))?.median else { continue }
+        ratios[host, default: []].append(log(own / common))
       }
-      return Host(
+    }
+    hosts = byHost.sorted { $0.key < $1.key }.map { name, trials in
+      Host(
         name: name, cpu: Set(trials.map(\.machine.cpu)).sorted().joined(separator: " and "), trials: trials.count,
-        speed: ratios.isEmpty ? nil : exp(ratios.reduce(0, +) / Double(ratios.count)))
+        speed: ratios[name].map { exp($0.sorted().reduce(0, +) / Double($0.count)) })
     }
   }
 

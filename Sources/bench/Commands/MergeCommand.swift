@@ -9,7 +9,7 @@ struct MergeCommand: ParsableCommand {
     discussion: """
       It may be done while shards are still at work, and as often as one likes: of each trial the store keeps what came \
       furthest. A trial that two machines have trained must have the same bits. Exit codes: 0 every trial is there, 1 the \
-      bits differ or a file is damaged, 3 trials are missing or failed.
+      bits differ or a file is damaged (all else is merged), 3 trials are missing or failed.
       """)
 
   @Argument(help: "Job folders, and stores.", completion: .directory)
@@ -23,6 +23,8 @@ struct MergeCommand: ParsableCommand {
       "\(NumberText.count(outcome.taken)) trials taken over"
         + (outcome.equal > 0 ? ", \(NumberText.count(outcome.equal)) equal to what was there" : ""))
     outcome.lines.forEach { print($0) }
+    outcome.errors.forEach { Terminal.say("bench: \($0)") }
+    if !outcome.errors.isEmpty { throw ExitStatus.operational.exit }
     if outcome.isIncomplete { throw ExitStatus.trialsFailed.exit }
   }
 }

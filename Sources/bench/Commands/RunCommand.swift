@@ -102,6 +102,9 @@ struct RunCommand: AsyncParsableCommand {
     guard (grid.grid == nil) != (grid.job == nil) else {
       throw ValidationError("expected a grid file, or --job and --shard")
     }
+    if grid.job != nil, !only.isEmpty {
+      throw ValidationError("--only has no place beside --job: a shard is trained whole")
+    }
     if grid.job != nil, store.explicitPath != nil || !grid.over.overrides.isEmpty {
       throw ValidationError(
         "--db and --set have no place beside --job: a shard's store is its own, and the job's grid is what was submitted"
@@ -127,7 +130,8 @@ struct RunCommand: AsyncParsableCommand {
       prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
     let messages = RunMessages(of: run, palette: output.palette, storePath: store.explicitPath)
     if let lost = messages.weightsLost, !output.quiet { Terminal.say(lost) }
-    let summary = await train(run, messages)
+    let cancellation = Cancellation()
+    let summary = await train(run, messages, cancellation)
     let outcome: StudyRun.Outcome
     do { outcome = try run.finish(summary) } catch let failure as StudyError { throw messages.error(failure) }
     if !output.quiet {
@@ -142,23 +146,28 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Trains one shard of a job.
   private func run(_ index: String, of job: JobFolder, _ source: Source?, _ settings: RunSettings) async throws {
+    // From here to the last copy: a batch system may ask at any moment.
+    let cancellation = Cancellation()
+    let interruption = Interruption(cancellation, endsAtOnce: false) { Terminal.say($0) }
+    defer { withExtendedLifetime(interruption) {} }
     let scratch = scratch ?? ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     let shard = try Shard(job, index: index, data: data.folder, copyingDataTo: copyData ? scratch : nil)
     let workspace = try ShardWorkspace(shard, scratch: scratch)
-    let selection = try TrialSelection(only, in: shard.prepared.study)
     let run = try StudyRun(
       shard.prepared, in: StoreFolders.openStore(workspace.storePath), source: source, settings: settings,
-      selection: selection, shard: workspace)
+      shard: workspace)
     let messages = RunMessages(of: run, palette: output.palette, storePath: workspace.storePath)
     if !output.quiet {
       Terminal.say("shard \(shard.index) of \(shard.manifest.shards), on \(ProcessInfo.processInfo.hostName)")
     }
     (shard.notices + run.takenOver.notices).forEach(Terminal.say)
     let publisher = ShardPublisher(workspace, run, interval: publishEvery) { Terminal.say($0) }
-    let summary = await train(run, messages, isShard: true) { publisher.take($0) }
+    let summary = await train(run, messages, cancellation) { publisher.take($0) }
     let outcome: StudyRun.Outcome
     do { outcome = try run.finish(summary) } catch let failure as StudyError {
-      throw OperationalError("\(failure)\nthe live store is kept in \(workspace.storePath)")
+      // What had ended before is in the live store.
+      try publisher.finish(hasEnded: false, hasFailures: false)
+      throw OperationalError("\(failure)\nwhat was measured before is in the job folder; start the shard again")
     }
     try publisher.finish(hasEnded: run.hasEnded(outcome), hasFailures: outcome.hasFailures)
     if !output.quiet { Terminal.say(messages.shardEnd(summary, outcome, shard)) }
@@ -168,19 +177,18 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Trains with a display, until all is done or a signal stops it.
   private func train(
-    _ run: StudyRun, _ messages: RunMessages, isShard: Bool = false,
-    also hear: @escaping @Sendable (RunnerEvent) -> Void = { _ in }
+    _ run: StudyRun, _ messages: RunMessages, _ cancellation: Cancellation,
+    also hear: (@Sendable (RunnerEvent) -> Void)? = nil
   ) async -> RunSummary {
-    let cancellation = Cancellation()
     let display = ProgressDisplay(trials: run.trials, output: output, style: run.trials.isEmpty ? .silent : nil)
-    let interruption = Interruption(cancellation, endsAtOnce: !isShard) { display.say($0) }
+    let interruption = hear == nil ? Interruption(cancellation, endsAtOnce: true) { display.say($0) } : nil
     defer { withExtendedLifetime(interruption) {} }
     if !run.trials.isEmpty, !output.quiet { display.say(messages.opening) }
     let summary = await run.train(cancellation: cancellation) { event in
       switch event {
       case .trial(let event):
         display.take(event)
-        hear(event)
+        hear?(event)
       case .notice(let text): display.say(text)
       }
     }
@@ -205,10 +213,13 @@ struct RunCommand: AsyncParsableCommand {
 /// A checkpoint interval as it is written on the command line.
 struct CheckpointEvery: ExpressibleByArgument {
   let interval: CheckpointInterval
+  /// As it was typed.
+  let text: String
 
-  init(interval: CheckpointInterval) { self.interval = interval }
+  init(interval: CheckpointInterval) { (self.interval, text) = (interval, "60s") }
 
   init?(argument: String) {
+    text = argument
     if let iterations = Int(argument), iterations > 0 {
       interval = .iterations(iterations)
     } else if let unit = argument.last, let scale = ["s": 1.0, "m": 60.0, "h": 3600.0][unit],

@@ -42,12 +42,30 @@ struct JobOptions: ParsableArguments {
   @Flag(help: "Let each machine copy the data sets to its own disk first.")
   var copyData = false
 
+  @Option(
+    help: ArgumentHelp("Where shards keep their live stores on their machines (default: TMPDIR).", valueName: "dir"))
+  var scratch: String?
+
+  @Option(
+    help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
+  var checkpointEvery: CheckpointEvery?
+
+  @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
+  var keepLossEvery: Int?
+
+  @Option(help: ArgumentHelp("Stop a trial as failed after so many seconds.", valueName: "seconds"))
+  var timeout: Double?
+
   @OptionGroup var data: DataOptions
 
   func validate() throws {
+    for (name, value) in [("--jobs", jobs), ("--keep-loss-every", keepLossEvery)] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value); expected at least 1") }
+    }
+    if let timeout, !(timeout > 0) { throw ValidationError("--timeout is \(timeout); expected more than 0 seconds") }
     if missing {
-      guard grid.job != nil, grid.grid == nil, shards == nil else {
-        throw ValidationError("--missing goes with --job and without a grid: the job is cut already")
+      guard grid.job != nil, grid.grid == nil, shards == nil, grid.over.overrides.isEmpty else {
+        throw ValidationError("--missing goes with --job, without a grid and --set: the job is cut already")
       }
       return
     }
@@ -55,7 +73,6 @@ struct JobOptions: ParsableArguments {
       throw ValidationError("expected a grid file and --shards, or --job and --missing")
     }
     guard (1...100_000).contains(shards) else { throw ValidationError("--shards is \(shards); expected 1 to 100000") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected at least 1") }
   }
 
   /// Opens the job, or cuts the study and writes its folder.
@@ -74,20 +91,26 @@ struct JobOptions: ParsableArguments {
   }
 
   /// The shards to submit.
-  func shards(of job: Job, queued: Set<Int> = []) throws -> [Int] {
-    try job.missing().filter { !queued.contains($0) }
+  func shards(of job: Job, queued: Set<Int> = []) -> [Int] {
+    job.missing(retriesFailed: retryFailed).filter { !queued.contains($0) }
   }
 
   /// How each shard is started. Paths are whole, since the machines begin elsewhere.
-  var start: StartCommand {
+  ///
+  /// - Parameter namesData: whether the folder of the data sets is the same there.
+  func start(namesData: Bool = true) -> StartCommand {
     var options: [String] = []
-    if data.root != nil || data.folder.origin == .environment {
+    if namesData, data.root != nil || data.folder.origin == .environment {
       options += ["--data", URL(filePath: data.folder.path).standardizedFileURL.path]
     }
     if let jobs { options += ["--jobs", "\(jobs)"] }
     if noWeights { options.append("--no-weights") }
     if retryFailed { options.append("--retry-failed") }
     if copyData { options.append("--copy-data") }
+    if let scratch { options += ["--scratch", scratch] }
+    if let checkpointEvery { options += ["--checkpoint-every", checkpointEvery.text] }
+    if let keepLossEvery { options += ["--keep-loss-every", "\(keepLossEvery)"] }
+    if let timeout { options += ["--timeout", "\(timeout)"] }
     return StartCommand(options: options)
   }
 }
@@ -127,8 +150,8 @@ struct SubmitToSlurmCommand: ParsableCommand {
 
   func run() throws {
     let prepared = try job.prepare()
-    let queued = job.missing ? SlurmSubmission.queued(prepared.folder) : []
-    let shards = try job.shards(of: prepared, queued: queued)
+    let queued = SlurmSubmission.queued(prepared.folder)
+    let shards = job.shards(of: prepared, queued: queued)
     guard !shards.isEmpty else {
       return print(queued.isEmpty ? "every shard has ended" : "every shard has ended or is in Slurm's queue")
     }
@@ -143,7 +166,7 @@ struct SubmitToSlurmCommand: ParsableCommand {
           + "Slurm's default; --max-array-size N says another")
     }
     let submission = try SlurmSubmission.prepare(
-      prepared, shards: shards, settings: settings, start: job.start, maximumArraySize: size)
+      prepared, shards: shards, settings: settings, start: job.start(), maximumArraySize: size)
     if dryRun { return print(submission.text, terminator: "") }
     let numbers = try submission.submit()
     print(numbers.map { "submitted batch job \($0)" }.joined(separator: "\n"))
@@ -180,12 +203,21 @@ struct SubmitToKubernetesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Pods at the same time (default: all).", valueName: "n"))
   var parallelism: Int?
 
+  @Option(help: ArgumentHelp("Where the data sets lie in the volume.", valueName: "path"))
+  var dataFolder: String?
+
   func run() throws {
     let prepared = try job.prepare()
+    let files = KubernetesJob.filesNeeded(prepared)
+    guard dataFolder != nil || files.isEmpty else {
+      throw ValidationError(
+        "the pods must find \(joined(files)) as files: copy the folder of the data sets into the volume, and name its path "
+          + "there with --data-folder")
+    }
     var settings = KubernetesJob.Settings(
       image: image, claim: claim, folder: folder ?? prepared.folder.url.lastPathComponent, cpus: cpus, memory: memory)
-    settings.parallelism = parallelism
-    print(KubernetesJob.yaml(prepared, settings, start: job.start), terminator: "")
+    (settings.parallelism, settings.data) = (parallelism, dataFolder)
+    print(KubernetesJob.yaml(prepared, settings, start: job.start(namesData: false)), terminator: "")
   }
 }
 
@@ -199,7 +231,7 @@ struct SubmitScriptCommand: ParsableCommand {
   func run() throws {
     let prepared = try job.prepare()
     let text = ScriptInstructions.text(
-      prepared, shards: try job.shards(of: prepared), start: job.start, database: ".bench/bench.db")
+      prepared, shards: job.shards(of: prepared), start: job.start(), database: ".bench/bench.db")
     print(text, terminator: "")
   }
 }

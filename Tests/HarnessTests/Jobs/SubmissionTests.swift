@@ -46,7 +46,7 @@ import Testing
       case "scontrol":
         return .init(status: 0, output: "MaxArrayTasks = 3\nMaxArraySize            = 11\nMaxDBDMsgs = 2\n")
       case "sbatch": return .init(status: 0, output: "\(calls.withLock { $0.count });cluster\n")
-      default: return .init(status: 0, output: "2 0\n2 4\n77 1\n")
+      default: return .init(status: 0, output: "2 0 RUNNING\n2 4 PENDING\n77 1 PENDING\n")
       }
     }
     #expect(SlurmSubmission.maximumArraySize(program) == 11)
@@ -60,6 +60,7 @@ import Testing
       #expect(try submission.submit(program) == ["2;cluster", "3;cluster", "4;cluster"])
       #expect(calls.withLock { $0.last }?.contains("--dependency=afterany:2:3") == true)
       #expect(SlurmSubmission.queued(job.folder, program: program) == [0, 4])
+      #expect(SlurmSubmission.queued(job.folder, onlyPending: true, program: program) == [4])
       let script = try String(contentsOf: job.folder.slurmScript, encoding: .utf8)
       #expect(script.contains("bench=${BENCH_PROGRAM:-/opt/bench}"))
       #expect(try shellAccepts(script))
@@ -88,7 +89,10 @@ import Testing
         maximumArraySize: SlurmSubmission.maximumArraySize(program))
       #expect(try submission.submit(program).count == 3)
       #expect(lists.withLock { $0 } == ["--array=0-1000", "--array=0-1000", "--array=0-497"])
-      #expect(SlurmSubmission.queued(job.folder, program: .init { _, _ in .init(status: 0, output: "7 0\n") }) == [2002])
+      #expect(
+        SlurmSubmission.queued(job.folder, program: .init { _, _ in .init(status: 0, output: "7 0 RUNNING\n") }) == [
+          2002
+        ])
     }
   }
 
@@ -147,12 +151,15 @@ import Testing
 
   @Test func aPodTrainsTheShardOfItsIndex() async throws {
     try await Workspace.inTemporaryFolder { space in
-      let settings = KubernetesJob.Settings(image: "registry/bench:1", claim: "claim", folder: "jobs/a \"b\"")
-      let yaml = KubernetesJob.yaml(
-        try job(space), settings, start: StartCommand(program: "/opt/bench", options: ["--data", "/bench/data"]))
+      var settings = KubernetesJob.Settings(image: "registry/bench:1", claim: "claim", folder: "jobs/a \"b\"")
+      settings.data = "data"
+      let job = try job(space)
+      #expect(KubernetesJob.filesNeeded(job) == [], "the digits are drawn")
+      let yaml = KubernetesJob.yaml(job, settings, start: StartCommand(program: "/opt/bench", options: ["$(HOME)"]))
       for line in [
         "  completionMode: \"Indexed\"", "  completions: 8", "      restartPolicy: \"Never\"",
-        "            - \"/bench/jobs/a \\\"b\\\"\"", "            - \"auto\"",
+        "            - \"/bench/jobs/a \\\"b\\\"\"", "            - \"auto\"", "            - \"/bench/data\"",
+        "            - \"$$(HOME)\"",
       ] { #expect(yaml.contains(line + "\n"), "\(line)") }
     }
   }
@@ -163,6 +170,7 @@ import Testing
       let text = ScriptInstructions.text(
         job, shards: [0, 2], start: StartCommand(program: "/opt/bench", options: []), database: "all.db")
       #expect(text.contains("for shard in 0 2; do\n  /opt/bench run --job "))
+      #expect(text.contains("queue SHARD in (0, 2)"))
       #expect(try shellAccepts(text))
     }
   }

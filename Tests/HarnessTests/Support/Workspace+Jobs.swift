@@ -50,6 +50,17 @@ extension Workspace {
     return outcome
   }
 
+  /// A store in which a shard of a job has ended, trained apart.
+  func finished(_ job: Job, shard: Int) async throws -> URL {
+    let apart = JobFolder(folder.appending(path: "apart").path)
+    try FileManager.default.createDirectory(at: apart.url, withIntermediateDirectories: true)
+    for file in [job.folder.manifest, job.folder.grid] {
+      try FileManager.default.copyItem(at: file, to: apart.url.appending(path: file.lastPathComponent))
+    }
+    try await train(Job(opening: apart), shard: shard, scratch: "apart-scratch")
+    return apart.shard(shard).stores()[0]
+  }
+
   /// Each trial's trace digest in a store.
   func traces(_ store: String) throws -> [String: String] {
     let store = try Store(path: folder.appending(path: store).path, access: .readOnly)

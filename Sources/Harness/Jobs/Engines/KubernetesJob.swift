@@ -16,6 +16,8 @@ package struct KubernetesJob: Sendable {
     package var folder: String
     /// Pods at the same time; `nil` is all.
     package var parallelism: Int?
+    /// Where the data sets lie in the volume; `nil` where the study needs no files.
+    package var data: String?
     package var cpus: String
     package var memory: String
 
@@ -29,12 +31,15 @@ package struct KubernetesJob: Sendable {
 
   /// The Job, as YAML for `kubectl apply -f -`.
   package static func yaml(_ job: Job, _ settings: Settings, start: StartCommand) -> String {
-    let path = settings.mount + "/" + settings.folder.drop { $0 == "/" }
-    let folder = JobFolder(path)
+    func inPod(_ path: String) -> String { settings.mount + "/" + path.drop { $0 == "/" } }
+    let folder = JobFolder(inPod(settings.folder))
+    let data = settings.data.map { ["--data", inPod($0)] } ?? []
+    let words = start.arguments(folder, shard: "auto") + data + ["--scratch", "/scratch"]
     let limits: JSONValue = ["cpu": .string(settings.cpus), "memory": .string(settings.memory)]
     let container: JSONValue = [
       "name": "bench", "image": .string(settings.image), "command": ["bench"],
-      "args": .array((start.arguments(folder, shard: "auto") + ["--scratch", "/scratch"]).map { .string($0) }),
+      // $(NAME) would be a variable.
+      "args": .array(words.map { .string($0.replacingOccurrences(of: "$(", with: "$$(")) }),
       "resources": ["requests": limits, "limits": limits],
       "volumeMounts": [
         ["name": "job", "mountPath": .string(settings.mount)], ["name": "scratch", "mountPath": "/scratch"],
@@ -43,7 +48,7 @@ package struct KubernetesJob: Sendable {
     let value: JSONValue = [
       "apiVersion": "batch/v1", "kind": "Job",
       "metadata": [
-        "name": .string(name(job.manifest.study)),
+        "name": .string(name(of: job)),
         "annotations": [
           "bench/study": .string(job.manifest.study), "bench/grid-sha256": .string(job.manifest.gridDigest),
         ],
@@ -73,7 +78,18 @@ package struct KubernetesJob: Sendable {
         ],
       ],
     ]
-    return YAML.text(value)
+    return "# For Kubernetes 1.29 or newer. A Job of this name that has ended must go before it is applied again:\n"
+      + "# kubectl delete job \(name(of: job))\n" + YAML.text(value)
+  }
+
+  /// The names of data sets that the pods must find as files.
+  package static func filesNeeded(_ job: Job) -> [String] {
+    Set(job.manifest.data.map(\.name)).filter { KnownDataset.named($0)?.format != .drawn }.sorted()
+  }
+
+  /// The study's name, and digits that no other job folder has.
+  private static func name(of job: Job) -> String {
+    name(job.manifest.study) + "-" + ContentDigest.hex(of: Array(job.folder.path.utf8)).prefix(8)
   }
 
   /// A name as DNS has labels: small letters, digits and hyphens, with room for the pods' numbers.

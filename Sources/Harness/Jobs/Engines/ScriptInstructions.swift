@@ -5,31 +5,35 @@ import Presentation
 package enum ScriptInstructions {
   /// A text of shell comments and commands: run as a script it trains the shards one by one.
   package static func text(_ job: Job, shards: [Int], start: StartCommand, database: String) -> String {
-    let folder = job.folder
-    let (count, list) = (shards.count, IndexRanges.text(shards))
+    let (folder, program) = (job.folder, Shell.quoted(start.program))
     guard !shards.isEmpty else {
       return "# \(folder.path): every shard has ended; bench merge makes one store of them\n"
     }
+    let numbers = shards.map { "\($0)" }
+    let all = job.manifest.shards
     return """
       #!/bin/sh
-      # The study \(PlainText.oneLine(job.manifest.study)) in \(job.manifest.shards) shards; to train: \(list).
+      # The study \(PlainText.oneLine(job.manifest.study)) in \(counted(all, "shard")); to train: \(IndexRanges.text(shards)).
       # Each shard may run anywhere where this folder is seen, at any time, more than once; what is done is not done again.
       # Exit codes: 0 all trials ended, 3 some failed, 130 stopped (start it again), 1 something else went wrong.
 
       # One by one, here or on a second machine (leave out those that another machine takes):
-      for shard in \(shards.count > 20 ? "$(seq \(shards[0]) \(shards[shards.count - 1]))" : shards.map { "\($0)" }.joined(separator: " ")); do
-        \(start.text(folder, shard: "SHARD").replacingOccurrences(of: "SHARD", with: "\"$shard\"")) || [ $? -eq 3 ] || exit
+      for shard in \(numbers.joined(separator: " ")); do
+        \(program) \(start.text(folder, shard: "\"$shard\""))
+        code=$?
+        [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
       done
 
       # Engines that number the tasks of an array start each task with
-      #   \(start.text(folder, shard: "auto"))
-      # and say so:
-      #   PBS:       qsub -J \(list.contains(",") ? "0-\(job.manifest.shards - 1)" : list) …        (PBS_ARRAY_INDEX)
-      #   SGE:       qsub -t 1-\(job.manifest.shards) …        (SGE_TASK_ID, from 1)
-      #   LSF:       bsub -J "bench[1-\(job.manifest.shards)]" …    (LSB_JOBINDEX, from 1)
-      #   HTCondor:  environment = "BENCH_SHARD=$(Process)" and queue \(count)
-      #   GitHub:    strategy: {matrix: {shard: [\(shards.prefix(20).map { "\($0)" }.joined(separator: ", "))\(count > 20 ? ", …" : "")]}}, with --shard ${{ matrix.shard }}
-      #   GitLab:    parallel: \(job.manifest.shards)                    (CI_NODE_INDEX, from 1)
+      #   \(program) \(start.text(folder, shard: "auto"))
+      # and set one of these variables; a task whose shard has ended ends at once:
+      #   PBS:       qsub -J 0-\(max(1, all - 1))              PBS_ARRAY_INDEX
+      #   SGE:       qsub -t 1-\(all)              SGE_TASK_ID, from 1
+      #   LSF:       bsub -J "bench[1-\(all)]"     LSB_JOBINDEX, from 1
+      #   HTCondor:  environment = "BENCH_SHARD=$(SHARD)"
+      #              queue SHARD in (\(numbers.joined(separator: ", ")))
+      #   GitLab:    parallel: \(all)               CI_NODE_INDEX, from 1
+      #   GitHub:    strategy: {matrix: {shard: [\(numbers.joined(separator: ", "))]}}, and --shard ${{ matrix.shard }}
 
       # Then, and at any time before:
       #   bench status \(Shell.quoted(folder.path))

@@ -86,11 +86,13 @@ package struct SlurmSubmission: Sendable {
 
   private func mergeArguments(after jobs: [String]) -> [String] {
     let numbers = jobs.map { $0.split(separator: ";").first.map(String.init) ?? $0 }
-    return [
-      "--parsable", "--job-name=bench merge \(FolderName.safe(job.manifest.study))",
+    // What people ask of the arrays, partition and account say, holds here too; what makes it another job does not.
+    return settings.options + [
+      "--parsable", "--job-name=bench merge \(FolderName.safe(job.manifest.study))", "--array=0",
       "--dependency=afterany:\(numbers.joined(separator: ":"))",
-      "--output=\(job.folder.logs.path.replacingOccurrences(of: "%", with: "%%"))/merge_%j.log",
-    ] + settings.options + [job.folder.mergeScript.path]
+      "--output=\(job.folder.logs.path.replacingOccurrences(of: "%", with: "%%"))/merge_%A.log",
+      job.folder.mergeScript.path,
+    ]
   }
 
   private static func sbatch(_ arguments: [String], _ program: EngineProgram) throws -> String {
@@ -150,7 +152,11 @@ extension SlurmSubmission {
 
   /// The shards that Slurm has in its queue or at work, of those that were submitted from this folder. A hint: where
   /// `squeue` fails or has forgotten, it says nothing.
-  package static func queued(_ folder: JobFolder, program: EngineProgram = .system) -> Set<Int> {
+  ///
+  /// - Parameter onlyPending: whether those that Slurm takes for running are left out.
+  package static func queued(
+    _ folder: JobFolder, onlyPending: Bool = false, program: EngineProgram = .system
+  ) -> Set<Int> {
     let submissions = ((try? JobFolder.readJSON(folder.submissions)).flatMap { $0 })?["submissions"]?.array ?? []
     var offsets: [String: Int] = [:]
     for entry in submissions where entry["engine"] == "slurm" {
@@ -158,13 +164,15 @@ extension SlurmSubmission {
       offsets[String(id)] = entry["offset"]?.int ?? 0
     }
     guard !offsets.isEmpty else { return [] }
-    // %F is the array's number, %K the task's; one line per task.
-    let result = try? program.run("squeue", ["--noheader", "--array", "--format=%F %K", "--me"])
+    // %F is the array's number, %K the task's, %T its state; one line per task.
+    let result = try? program.run("squeue", ["--noheader", "--array", "--format=%F %K %T", "--me"])
     guard let result, result.status == 0 else { return [] }
     return Set(
       result.output.split(separator: "\n").compactMap { line in
         let words = line.split(separator: " ")
-        guard words.count == 2, let offset = offsets[String(words[0])], let task = Int(words[1]) else { return nil }
+        guard words.count == 3, let offset = offsets[String(words[0])], let task = Int(words[1]),
+          !onlyPending || words[2] == "PENDING"
+        else { return nil }
         return task + offset
       })
   }
@@ -181,7 +189,7 @@ extension SlurmSubmission {
     trap 'ended_by_slurm=1' TERM
     # srun, so that signals reach the program; it no longer takes over sbatch's --cpus-per-task by itself.
     if [ -n "${SLURM_CPUS_PER_TASK:-}" ]; then export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK; fi
-    srun --ntasks=1 "$bench" \(Shell.command(start.arguments(job.folder, shard: "SHARD")).replacingOccurrences(of: "SHARD", with: "\"$shard\""))
+    srun --ntasks=1 "$bench" \(start.text(job.folder, shard: "\"$shard\""))
     code=$?
     # 130: stopped before the time limit, with all that it had measured in the job folder.
     if [ "$code" -eq 130 ] && [ -z "$ended_by_slurm" ]; then

@@ -21,8 +21,10 @@ package struct StartCommand: Sendable {
     ["run", "--job", job.path, "--shard", shard] + options
   }
 
-  /// The whole as a shell takes it.
+  /// The words behind the program as a shell takes them.
+  ///
+  /// - Parameter shard: a word of the shell as it stands, such as `"$shard"`.
   func text(_ job: JobFolder, shard: String) -> String {
-    Shell.command([program] + arguments(job, shard: shard))
+    (["run", "--job", Shell.quoted(job.path), "--shard", shard] + options.map(Shell.quoted)).joined(separator: " ")
   }
 }

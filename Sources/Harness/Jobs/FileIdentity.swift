@@ -1,0 +1,24 @@
+import Foundation
+
+/// A file as it was at one moment: another file in its place, or the same one written to, is not equal.
+struct FileIdentity: Sendable, Hashable {
+  let url: URL
+  private let device: UInt64
+  private let inode: UInt64
+  private let size: Int
+  private let modified: Int
+
+  /// Looks at a file; `nil` where there is none.
+  init?(_ url: URL) {
+    var status = stat()
+    guard stat(url.path, &status) == 0 else { return nil }
+    self.url = url
+    (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
+    modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+  }
+
+  /// Removes the file, unless another has taken its place.
+  func remove() {
+    if FileIdentity(url) == self { try? FileManager.default.removeItem(at: url) }
+  }
+}
