@@ -240,8 +240,11 @@ class Chain:
         example, place = self.trial.sets["test"][0][:1], 1  # the first block is the image
         model.eval()
         for layer, module in zip(self.trial.layers, model):
-            with torch.no_grad():
-                example = module(example)
+            try:
+                with torch.no_grad():
+                    example = module(example)
+            except ValueError:
+                return  # A batch norm that keeps no statistics takes no single example.
             if layer["type"] in ("flatten", "dropout"):
                 continue
             maps = min(example.shape[1], 64) if example.dim() == 4 else 1

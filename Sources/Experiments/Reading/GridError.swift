@@ -17,7 +17,7 @@ package struct GridError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was found there, what is allowed, how to correct it.
   package var message: String
 
-  /// Place and message: `grid.json:12:5: optimizer.name is "adm"; expected one of sgd, adam, adamw.`
+  /// Place and message: `grid.json:12:5: optimizer.name is "adm"; expected one of sgd, adam, …`
   package var description: String { "\(place): \(message)" }
 }
 
