@@ -46,6 +46,9 @@ package struct StoreEdit: Sendable, CustomStringConvertible {
     description = "round \(round): \(statements.joined(separator: "; "))\(reseals ? ", digests made to fit" : "")"
   }
 
+  /// Describes a change in SQL, after which digests are made to fit where they can be.
+  package init(_ sql: String) { (description, statements, reseals) = (sql, [sql], true) }
+
   /// Makes the change, past the schema's checks, and leaves the schema's text as it was.
   package func apply(to path: String) throws {
     var configuration = GRDB.Configuration()

@@ -67,13 +67,21 @@ import Testing
     }
   }
 
-  /// After a power cut a file that was moved to its place has its name only where the folder was forced to the disk.
+  /// After a power cut, a file that was moved to its place has its contents only where they were forced to the disk before,
+  /// and its name only where the folder was forced to it after.
   @Test(
     .enabled(if: FaultLibrary.isAvailable, "needs a C compiler"),
     arguments: [
-      ["run", "grid.json", "-q", "--limit", "1"], ["report", "-q"], ["baseline", "export", "main", "main.json"],
-      ["export", "csv", "-o", "results.csv"],
-    ]) func movesAreForcedToTheDisk(command: [String]) async throws
+      (["run", "grid.json", "-q", "--limit", "1", "--db", "other.db"], "*/weights/other.db/.*", false),
+      (["run", "grid.json", "-q", "--limit", "1", "--db", "other.db"], "*/weights/other.db", true),
+      (["run", "grid.json", "-q", "--limit", "1", "--db", "other.db"], "*/weights", true),
+      (["report", "-q"], "*/reports/.tiny.*/README.md", false), (["report", "-q"], "*/reports/.tiny.*/charts", true),
+      (["report", "-q"], "*/reports", true), (["report", "-q", "--out", "first"], "*/first", true),
+      (["baseline", "export", "main", "main.json"], "*/.main.json.*", false),
+      (["baseline", "export", "main", "main.json"], "*/bench-tests-????????-*-????????????", true),
+      (["export", "csv", "-o", "results.csv"], "*/.results.csv.*", false),
+      (["export", "csv", "-o", "results.csv"], "*/bench-tests-????????-*-????????????", true),
+    ]) func whatIsMovedIsForcedToTheDisk(command: [String], path: String, isFolder: Bool) async throws
   {
     try await Program.inTemporaryFolder { tools in
       try await Program.inTemporaryFolder { program in
@@ -82,9 +90,10 @@ import Testing
         for command in [["baseline", "save", "main"], ["report", "-q"]] {
           #expect(try await program.run(command).code == 0)
         }
-        let command = command[0] == "run" ? command + ["--db", "other.db"] : command
         let told = try await program.run(
-          command, environment: fault.environment(.init(kind: .error, call: .fsyncFolder, number: 1)))
+          command,
+          environment: fault.environment(
+            .init(kind: .error, call: isFolder ? .fsyncFolder : .fsync, number: 1), at: path))
         #expect(told.code == 1 && told.errors.contains("Input/output error"), "\(command): \(told)")
       }
     }

@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func theNextRunCountsTheWeightsThatAreGone() async throws {
+    try await trained { program, digests in
+      try FileManager.default.removeItem(at: program.weightFile(try #require(digests.values.first)))
+      let again = try await program.run("run", "g.json", "-j", "1")
+      #expect(again.code == 0)
+      #expect(
+        again.errors.contains("the weights of 1 trial that is done are not there any more: copy the files back"),
+        "\(again.errors)")
+    }
+  }
+
   @Test func weightsThatCannotBeKeptLeaveATrialThatGoesOn() async throws {
     try await trained { _, expected in
       try await Program.inTemporaryFolder { program in

@@ -5,6 +5,21 @@ import Testing
 
 /// The exact words of every kind of error.
 @Suite struct GridErrorTests {
+  /// A label is a byte.
+  @Test func aDataSetHas256ClassesAtMost() throws {
+    func named(_ count: Int) -> String {
+      let names = (0..<count).map { "\"c\($0)\"" }.joined(separator: ", ")
+      return grid(["dataset": "{\"name\": \"mnist\", \"classes\": [\(names)]}"])
+    }
+    #expect(errors(named(256)) == [])
+    #expect(
+      errors(named(257)) == [
+        "grid.json:3:43: dataset.classes is a list of 257; expected a list of 2 to 256, each a text of 1 to 200 characters"
+      ])
+    let lines = GridManual.markdown.split(separator: "\n").filter { $0.hasPrefix("| classes ") }
+    #expect(!lines.isEmpty && lines.allSatisfy { $0.contains("2 to 256") }, "\(lines)")
+  }
+
   @Test(
     arguments: [
       ("[1, 2", ["grid.json:1:6: found the end of the text in a list; expected a comma or ]"]),

@@ -60,6 +60,19 @@ import Tracking
       ("list", { _ = try store().studies() }), ("list trials", { _ = try store().trials(of: "small") }),
       ("list --where", { _ = try store().trials(matching: TrialFilter("optimizer.lr<0.1 and test_loss>0")) }),
       ("status", { _ = try store().running() }), ("show", { for trial in try trials() { all(TrialPage(trial)) } }),
+      (
+        "show --confusion",
+        {
+          for trial in try trials() {
+            let subject = PictureSubject(
+              trial, store: path, data: Workspace.data, gridFolder: GridFolder(space.folder.path, of: trial),
+              warn: { _ in })
+            var confusion = NetworkPictures.Choice()
+            confusion.confusion = true
+            _ = try NetworkPictures(of: subject, confusion).confusion?.text()
+          }
+        }
+      ),
       ("report --format", { all(try report().report) }),
       ("report", { _ = try await report().withLossCurves().write(into: space.folder.appending(path: "reports")) }),
       (
@@ -120,6 +133,39 @@ import Tracking
         }
       ), ("baseline save", { _ = try NamedBaseline("other", in: path).save(study: nil, newAnchor: false) }),
     ]
+  }
+
+  /// What ended the process with a trap before it was an error, or a number like others.
+  private static let traps = [
+    "UPDATE attempt SET wall_seconds = 1e19", "UPDATE attempt SET images_per_second = 1e19",
+    "UPDATE attempt SET images_per_second = NULL WHERE id = 2",
+    "UPDATE attempt SET images_per_second = 9e999 WHERE id = 2", "UPDATE metric SET value = 1e19",
+    "UPDATE metric SET value = 1.487e20; UPDATE batch_loss SET value = 1.487e20",
+    "UPDATE metric SET value = -1 WHERE series_id IN (2, 4)", "UPDATE confusion SET counts = '[]'",
+    "UPDATE confusion SET counts = '[[1,2],[3,4]]'", "UPDATE confusion SET counts = replace(counts, '],[', ',5],[')",
+    "UPDATE confusion SET counts = replace(counts, ',', ',9223372036854775807')",
+    "UPDATE batch_loss SET iteration = 9223372036854775807 WHERE iteration = 20",
+    "UPDATE batch_loss SET iteration = -9223372036854775808 WHERE iteration = 1",
+    "UPDATE metric SET iteration = 9223372036854775807 WHERE iteration = 20",
+    "UPDATE attempt SET process = 2147483648, state = 'running', lease_until = 4e9",
+    "UPDATE attempt SET claimed_at = 1e19, heartbeat_at = 1e19, ended_at = 1e19",
+    "DELETE FROM named_configuration", "DELETE FROM configuration", "DELETE FROM revision_configuration",
+    "DELETE FROM environment", "DELETE FROM run", "UPDATE trial SET iterations_per_epoch = 0",
+  ]
+
+  @Test(arguments: traps) func whatWasATrapIsAnErrorOrAResult(sql: String) async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try await Self.prepare(space)
+      let keys = try space.traceDigests().keys
+      try StoreEdit(sql).apply(to: space.storePath)
+      // By its key, a trial can be asked for that no list has any more.
+      let byKey = { for key in keys { _ = try space.store().trial(prefix: key) } }
+      for (name, read) in Self.readings(space.storePath, space) + [("show KEY", byKey)] {
+        do { try await read() } catch {
+          #expect(!"\(error)".contains("NSCocoa") && !(error is DatabaseError), "\(sql): \(name): \(error)")
+        }
+      }
+    }
   }
 
   private static let slow: Set = ["report", "plan", "verify", "history", "baseline save"]

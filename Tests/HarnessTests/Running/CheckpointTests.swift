@@ -36,6 +36,23 @@ import Testing
     }
   }
 
+  /// Another store has a folder of its own for the same trials.
+  @Test func aStudyInAnotherStoreOfTheFolderLeavesThemAlone() async throws {
+    try await stopped { space, expected in
+      let names = space.checkpointNames
+      let other = space.folder.appending(path: ".bench/other.db").path
+      let run = try space.start(store: other)
+      let notices = Notices()
+      let summary = await run.train { if case .notice(let text) = $0 { notices.append(text) } }
+      #expect(try run.finish(summary).summary.finished == 2 && notices.all == [])
+      #expect(space.checkpointNames == names)
+      let (outcome, told) = try await space.runListening()
+      #expect(outcome.summary.finished == 2 && told == [])
+      #expect(try space.lastResumption() >= 50)
+      #expect(try space.traceDigests() == expected)
+    }
+  }
+
   @Test func aDamagedCheckpointIsToldAndTheTrialBeginsAnew() async throws {
     try await stopped { space, expected in
       let place = space.checkpoints.appending(path: try #require(space.checkpointNames.first))

@@ -105,6 +105,14 @@ import Testing
     #expect(NumberText.significant(.nan) == "NaN")
   }
 
+  /// A store that was changed may have any number.
+  @Test func numbersThatNoIntegerHoldsHaveATextToo() {
+    #expect(NumberText.count(1e19) == "1.000e19" && NumberText.count(-1e300) == "−1.000e300")
+    #expect(NumberText.count(.infinity) == "∞" && NumberText.count(Double.nan) == "NaN")
+    #expect(NumberText.duration(1e19) == "1.000e19 s" && NumberText.duration(.infinity) == "∞")
+    #expect(NumberText.clock(1e19) == "277777:46:40" && NumberText.clock(-1e19) == "0:00")
+  }
+
   @Test func wideCharactersKeepColumnsAligned() {
     let table = Table(
       columns: [.init(title: "a"), .init(title: "b")], rows: [["名前", "x"], ["🎉", "y"], ["abcd", "z"]])

@@ -42,7 +42,7 @@ struct FaultLibrary {
   static var isAvailable: Bool { compiler != nil }
 
   private let folder: URL
-  private var path: String { folder.appending(path: "fault.so").path }
+  private var library: String { folder.appending(path: "fault.so").path }
 
   /// Compiles the library into a folder.
   init(in folder: URL) throws {
@@ -51,7 +51,7 @@ struct FaultLibrary {
     try Self.source.write(to: source, atomically: true, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(filePath: Self.compiler ?? "/usr/bin/cc")
-    process.arguments = ["-shared", "-fPIC", "-O1", "-o", path, source.path, "-ldl"]
+    process.arguments = ["-shared", "-fPIC", "-O1", "-o", library, source.path, "-ldl"]
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
@@ -62,20 +62,24 @@ struct FaultLibrary {
   /// - Parameter count: which of such moves it is, from 1.
   func environment(killing moment: Moment, moveTo name: String, count: Int = 1) -> [String: String] {
     [
-      "LD_PRELOAD": path, "FAULT_KIND": (moment == .before ? Kind.killBefore : .killAfter).rawValue,
+      "LD_PRELOAD": library, "FAULT_KIND": (moment == .before ? Kind.killBefore : .killAfter).rawValue,
       "FAULT_CALL": "move", "FAULT_NAME": name, "FAULT_NUMBER": "\(count)",
     ]
   }
 
   /// The environment in which a fault happens; without one, calls are counted.
-  func environment(_ fault: Fault?) throws -> [String: String] {
+  ///
+  /// - Parameter path: of the calls that force files and folders to the disk, those count whose path is like this, as a
+  ///   shell would say it.
+  func environment(_ fault: Fault?, at path: String? = nil) throws -> [String: String] {
     try Data(count: MemoryLayout<Int64>.stride * (Call.allCases.count + 1)).write(to: counts)
-    var environment = ["LD_PRELOAD": path, "FAULT_COUNTS": counts.path]
+    var environment = ["LD_PRELOAD": library, "FAULT_COUNTS": counts.path]
     if let fault {
       environment["FAULT_KIND"] = fault.kind.rawValue
       environment["FAULT_CALL"] = fault.call.rawValue
       environment["FAULT_NUMBER"] = "\(fault.number)"
     }
+    environment["FAULT_NAME"] = path
     return environment
   }
 
@@ -92,7 +96,9 @@ struct FaultLibrary {
     #include <dlfcn.h>
     #include <errno.h>
     #include <fcntl.h>
+    #include <fnmatch.h>
     #include <signal.h>
+    #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
     #include <sys/mman.h>
@@ -173,7 +179,16 @@ struct FaultLibrary {
       return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
     }
 
-    CALL(int, fsync, (int file), (file), fault_at(is_folder(file) ? FSYNC_FOLDER : FSYNC), 0)
+    static int sync_fault(int descriptor) {
+      char link[64], path[4096];
+      snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+      ssize_t length = place ? readlink(link, path, sizeof path - 1) : 0;
+      path[length > 0 ? length : 0] = 0;
+      if (place && fnmatch(place, path, 0)) return NOTHING;
+      return fault_at(is_folder(descriptor) ? FSYNC_FOLDER : FSYNC);
+    }
+
+    CALL(int, fsync, (int file), (file), sync_fault(file), 0)
     CALL(int, fdatasync, (int file), (file), fault_at(FDATASYNC), 0)
     CALL(int, unlink, (const char *path), (path), fault_at(UNLINK), 0)
     CALL(int, mkdir, (const char *path, mode_t mode), (path, mode), fault_at(MKDIR), 1)

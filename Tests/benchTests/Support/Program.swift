@@ -11,6 +11,13 @@ struct Program: StudyFolder {
     let errors: String
   }
 
+  /// The program was still at work when its test was cancelled, at its time limit for one, and was killed.
+  struct StillAtWork: Error, CustomStringConvertible {
+    let command: [String]
+
+    var description: String { "still at work when the test was cancelled, and killed: \(command)" }
+  }
+
   /// A program at work.
   struct Running {
     fileprivate let process: Process
@@ -21,6 +28,12 @@ struct Program: StudyFolder {
     /// Sends it a signal, if it has not ended.
     func send(_ signal: Int32) {
       if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+
+    /// Ends it, and what it has started: Foundation makes it the leader of a process group of its own.
+    fileprivate func end() {
+      if process.isRunning { kill(-process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
     }
   }
 
@@ -55,6 +68,8 @@ struct Program: StudyFolder {
   }
 
   /// Runs the program to its end, while `body` watches and may send it signals.
+  ///
+  /// - Throws: ``StillAtWork`` where the test is cancelled before, and what `body` throws; the program is killed then.
   func run(
     _ arguments: [String], environment: [String: String] = [:],
     during body: (Running) async throws -> Void = { _ in }
@@ -83,10 +98,15 @@ struct Program: StudyFolder {
     do {
       try await body(running)
     } catch {
-      running.send(SIGKILL)
+      running.end()
       throw error
     }
+    // Cancellation ends the wait, not the program.
     for await _ in ends {}
+    if process.isRunning {
+      running.end()
+      throw StillAtWork(command: command)
+    }
     let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     return Outcome(code: Int(code), output: texts[0], errors: texts[1])
