@@ -59,7 +59,7 @@ GRID = {
 }
 # Columns of text; all others hold numbers, or nothing.
 TEXTS = {
-    "study", "title", "trial", "label", "configuration", "state", "error", "preset", "data", "compared_with", "metric",
+    "hash", "blas", "study", "title", "trial", "label", "configuration", "state", "error", "preset", "data", "compared_with", "metric",
     "family", "verdict", "reason", "seeds", "differences", "collapsed_seeds", "date", "commit", "host", "cpu",
     "program", "baseline", "saved", "anchor_saved", "variant", "model.hidden", "model", "model.layers", "loss",
     "equal_traces", "part", "plan", "dataset", "class", "shape", "folder", "problem", "check", "name", "found", "pair",
@@ -239,7 +239,7 @@ def check_plan(bench, store, folder):
         place = f"plan, {label!r}"
         expect(row["label"], guarded(label), place)
         expect(configuration["label"], label, place)
-        expect({configuration["hash"]}, {trial["configuration"] for trial in trials}, place)
+        expect({configuration["hash"], row["hash"]}, {trial["configuration"] for trial in trials}, place)
         counts = {state: sum(trial["state"] == state for trial in trials) for state in ("done", "diverged", "failed")}
         known = {"parameters": trials[0]["parameters"], "batch_size": 20, "iterations": 20, "epochs": 2.5,
                  "trials": len(SEEDS), "running": 0, "missing": 0, **counts}
@@ -247,6 +247,22 @@ def check_plan(bench, store, folder):
             expect(row[name], value, f"{place}, {name} in csv")
             expect(configuration[name], value, f"{place}, {name} in json")
         expect(row["multiply_adds"], configuration["multiply_adds"], f"{place}, multiply_adds")
+
+
+def check_job(bench, store, folder):
+    """The shards of a job, one of them trained."""
+    csv, plan = bench.both("plan", "grid.json", "--shards", "3", "--no-timing")
+    expect(sum(row["trials"] for row in csv), len(store.trials), "plan --shards, trials")
+    expect([row["multiply_adds"] for row in csv], plan["loads"], "plan --shards, loads")
+    job = "job; =1+1"
+    bench.run("submit", "script", "grid.json", "--shards", "3", "--job", job, "--no-timing")
+    bench.run("run", "--job", job, "--shard", "1", "--no-progress", "-q", codes=(0, 3))
+    csv, status = bench.both("status", job)
+    for row, shard in zip(csv, status["shards"], strict=True):
+        for name, value in shard.items():
+            wanted = guarded(value) if isinstance(value, str) else "" if value is None and name in TEXTS else value
+            expect(row[name], wanted, f"status, {name} of shard {shard['shard']}")
+    expect([shard["host"] is None for shard in status["shards"]], [True, False, True], "status, hosts")
 
 
 def check_detection(bench, store, folder):
@@ -510,8 +526,8 @@ def main():
         bench = Bench(arguments.bench.resolve(), folder)
         bench.run("run", "grid.json", "-q")
         store = Store(folder / ".bench/bench.db")
-        for check in (check_list, check_status, check_plan, check_detection, check_summary, check_speed, check_show, check_verify,
-                      check_data, check_doctor, check_compare, check_report, check_baselines):
+        for check in (check_list, check_status, check_plan, check_job, check_detection, check_summary, check_speed,
+                      check_show, check_verify, check_data, check_doctor, check_compare, check_report, check_baselines):
             check(bench, store, folder)
     for problem in problems[:50]:
         print(problem)
