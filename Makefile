@@ -127,7 +127,7 @@ soak: setup ## Kill, break, fill and flip: 200 kills of a study, 560 faults at s
 	BENCH_SOAK_FLIPS=$${BENCH_SOAK_FLIPS:-125} swift test --skip-build --filter BitFlipTests
 
 # What one of the two finds ends the test that met it; LeakSanitizer takes what Swift's runtime keeps for leaks.
-SANITIZERS := ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.supp
+SANITIZERS := ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.supp:allocator_may_return_null=1
 
 sanitize: sanitize-address sanitize-thread ## Run the tests, and 150 random networks, under AddressSanitizer and ThreadSanitizer
 
