@@ -7,7 +7,8 @@ import Tracking
 
 @testable import Harness
 
-/// What manifests and merges take: a few shards here, 1,000 shards of 100 trials and 10 MB in `make scale-jobs`.
+/// What manifests and merges take: a few shards here. For `make scale-jobs` it makes 1,000 shards of 100 trials and 10 MB,
+/// which the optimised program merges.
 @Suite struct JobScaleTests {
   private static func number(_ name: String, _ standard: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
@@ -31,6 +32,10 @@ import Tracking
       let reading = try clock.measure { _ = try made.folder.readManifest() }
       let manifestBytes = try size(made.folder.manifest)
       let bytes = try publish(made, in: space)
+      if let place = ProcessInfo.processInfo.environment["BENCH_JOB_FOLDER"] {
+        print("jobs: \(shards) shards, \(configurations * seeds) trials, \(bytes / 1_000_000) MB in \(place)")
+        return try FileManager.default.moveItem(atPath: made.folder.path, toPath: place)
+      }
       let before = peakBytes
       var outcome = JobMerge.Outcome()
       let merge = try clock.measure { outcome = try space.merge(["job"], into: "merged.db") }
@@ -43,9 +48,7 @@ import Tracking
         manifest \(manifestBytes / 1_000) kB read in \(reading), merged in \(merge), merged again in \(again), status in \
         \(status); peak memory \(before / 1_000_000) MB before the merge, \(peakBytes / 1_000_000) MB after
         """)
-      #expect(merge < .seconds(600))
-      // Beside other tests it is the memory of them all.
-      if shards > 100 { #expect(peakBytes < 1_000_000_000) }
+      #expect(merge < .seconds(60))
     }
   }
 
