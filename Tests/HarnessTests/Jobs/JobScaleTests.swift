@@ -17,7 +17,7 @@ import Tracking
   private let shards = number("BENCH_JOB_SHARDS", 4)
   private let configurations = number("BENCH_JOB_CONFIGURATIONS", 10)
   private let losses = number("BENCH_JOB_LOSSES", 300)
-  private let seeds = 2
+  private let seeds = number("BENCH_JOB_SEEDS", 2)
 
   @Test func manifestsAndMergesKeepToTheirLimits() async throws {
     try await Workspace.inTemporaryFolder { space in
