@@ -19,10 +19,6 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags([kernelOptimization, "-Xcc", 
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
-// What a command does once: it waits for what others compute, and compiles in a third of the time without optimisation.
-// (Reporting is not among these: without optimisation a report of 10,000 trials takes more than its three seconds.)
-let plainSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
-
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -68,13 +64,13 @@ let package = Package(
       dependencies: [
         "Architectures", "Comparing", "Datasets", "Experiments", "Files", "NeuralNetwork", "Pictures", "Presentation",
         "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training",
-      ], swiftSettings: plainSettings),
+      ]),
     .executableTarget(
       name: "bench",
       dependencies: [
         "Architectures", "Comparing", "Datasets", "Experiments", "Files", "Harness", "NeuralNetwork", "Pictures",
         "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
-      ], swiftSettings: plainSettings),
+      ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .target(
