@@ -21,9 +21,7 @@ package struct Draft: Sendable {
     return names.sorted().compactMap { name in
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0] == stem, UUID(uuidString: String(parts[2])) != nil else { return nil }
-      let owner = parts[1].split(separator: "-")
-      guard owner.count == 2, let process = Int32(owner[1]), isDead(process, in: owner[0]) else { return nil }
-      return folder.appending(path: name)
+      return Owner(parts[1])?.isDead == true ? folder.appending(path: name) : nil
     }
   }
 
@@ -60,16 +58,25 @@ package struct Draft: Sendable {
       guard parts.count >= 4, UUID(uuidString: String(parts[parts.count - 1])) != nil else { return nil }
       let stem = name.dropFirst().dropLast(
         suffix.count + parts[parts.count - 1].count + parts[parts.count - 2].count + 2)
-      let owner = parts[parts.count - 2].split(separator: "-")
-      guard isMeant(stem), owner.count == 2, let process = Int32(owner[1]), process > 0 else { return nil }
+      guard isMeant(stem), let owner = Owner(parts[parts.count - 2]) else { return nil }
       let url = folder.appending(path: name)
-      return isDead(process, in: owner[0]) || isOlderThanADay(url) ? url : nil
+      return owner.isDead || isOlderThanADay(url) ? url : nil
     }
   }
 
-  /// Whether a process is known to be gone; those of another boot or container can't be seen from here.
-  private static func isDead(_ process: Int32, in realm: Substring) -> Bool {
-    realm == self.realm && kill(process, 0) != 0 && errno == ESRCH
+  /// A process in a name, `REALM-PROCESS`.
+  private struct Owner {
+    private let realm: Substring
+    private let process: Int32
+
+    init?(_ text: Substring) {
+      let parts = text.split(separator: "-")
+      guard parts.count == 2, let process = Int32(parts[1]), process > 0 else { return nil }
+      (realm, self.process) = (parts[0], process)
+    }
+
+    /// Whether it is known to be gone; those of another boot or container can't be seen from here.
+    var isDead: Bool { realm == Draft.realm && kill(process, 0) != 0 && errno == ESRCH }
   }
 
   /// No draft is made for so long.

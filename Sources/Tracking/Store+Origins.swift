@@ -14,10 +14,7 @@ extension Store {
   package func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
     try read { database in
       let revision = try Store.revisionRow(of: name, revision: nil, in: database).get("id", as: Int64.self)
-      let environments = try Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
-        try (row.get("id", as: Int64.self), Store.environment(row))
-      }
-      let known = Dictionary(uniqueKeysWithValues: environments)
+      let known = try Store.environments(in: database)
       let rows = try Row.fetchAll(
         database,
         sql: """
@@ -38,5 +35,13 @@ extension Store {
       // A damaged store may have a trial twice.
       return Dictionary(origins) { first, _ in first }
     }
+  }
+
+  /// Every machine that trials ran on, by its row's number.
+  static func environments(in database: Database) throws -> [Int64: Environment] {
+    let environments = try Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
+      try (row.get("id", as: Int64.self), Store.environment(row))
+    }
+    return Dictionary(uniqueKeysWithValues: environments)
   }
 }

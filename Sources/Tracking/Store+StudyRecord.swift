@@ -102,10 +102,7 @@ extension Store {
     }
     var places = configurations.map { _ in [TrialPlace]() }
     let now = Store.now
-    let machines = try Dictionary(
-      uniqueKeysWithValues: Row.fetchAll(database, sql: "SELECT * FROM environment").map { row in
-        try (row.get("id", as: Int64.self), Machine(Store.environment(row)))
-      })
+    let machines = try Store.environments(in: database).mapValues(Machine.init)
     let trials = try Row.fetchCursor(
       database,
       sql: """

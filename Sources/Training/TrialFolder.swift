@@ -32,6 +32,11 @@ package struct TrialFolder: Sendable {
     FileManager.default.fileExists(atPath: file(key).path) ? try Data(contentsOf: file(key)) : nil
   }
 
+  /// Keeps what another folder has of a trial; does nothing where it has no file.
+  package func copy(_ key: String, from other: TrialFolder) throws {
+    if let file = try other.load(key: key) { try save(file, key: key) }
+  }
+
   /// Removes a trial's file, if there is one.
   package func remove(key: String) throws {
     guard FileManager.default.fileExists(atPath: file(key).path) else { return }

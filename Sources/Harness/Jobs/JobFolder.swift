@@ -2,6 +2,7 @@ import Experiments
 import Files
 import Foundation
 import Presentation
+import Training
 
 /// The folder, on a file system that all machines see, through which a job's parts know of each other.
 ///
@@ -96,8 +97,14 @@ struct ShardFolder: Sendable {
 
   var heartbeat: URL { url.appending(path: "heartbeat.json") }
   var done: URL { url.appending(path: "done.json") }
-  var checkpoints: URL { url.appending(path: "checkpoints", directoryHint: .isDirectory) }
-  var weights: URL { url.appending(path: "weights", directoryHint: .isDirectory) }
+  /// The checkpoints of trials at work, as ``StoreFolders/checkpoints`` has those of a store.
+  var checkpoints: TrialFolder {
+    TrialFolder(path: url.appending(path: "checkpoints").path, suffix: StoreFolders.checkpointSuffix)
+  }
+  /// The weights of trials that have ended, as ``StoreFolders/weights`` has those of a store.
+  var weights: TrialFolder {
+    TrialFolder(path: url.appending(path: "weights").path, suffix: StoreFolders.weightsSuffix)
+  }
 
   /// How the shard has ended; `nil` where it has not, or where the copy that it speaks of is gone.
   var end: (store: URL, hasFailures: Bool)? {

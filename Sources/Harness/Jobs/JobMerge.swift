@@ -90,7 +90,6 @@ package struct JobMerge {
   /// Merges the copies in a shard's folder. One that is replaced by a newer one meanwhile is looked for again: a network
   /// file system may name it for a while.
   private mutating func take(_ shard: ShardFolder, of job: JobFolder) {
-    let weights = TrialFolder(path: shard.weights.path, suffix: StoreFolders.weightsSuffix)
     let copy = scratch.appending(path: "shard.db")
     var merged: Set<FileIdentity> = []
     for _ in 0..<3 {
@@ -107,7 +106,7 @@ package struct JobMerge {
           + "\(Shell.quoted(job.path)) --missing."
         do {
           let store = try Store(path: copy.path, access: .unchanging)
-          merge(store, named: file.path, weights: weights, cure: cure)
+          merge(store, named: file.path, weights: shard.weights, cure: cure)
           try store.close()
         } catch {
           fail(error, copy.path, named: file.path, cure)

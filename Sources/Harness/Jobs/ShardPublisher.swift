@@ -2,7 +2,6 @@
 import Experiments
 import Files
 import Foundation
-import NeuralNetwork
 import Presentation
 import Runner
 import Synchronization
@@ -39,6 +38,7 @@ package final class ShardPublisher: Sendable {
   private let interval: Double
   private let say: @Sendable (String) -> Void
   private let began = Date.now
+  private let machine: Environment
   private let state = Mutex(Progress())
   private let queue = DispatchQueue(label: "bench.publish")
   private let timer: any DispatchSourceTimer
@@ -54,6 +54,7 @@ package final class ShardPublisher: Sendable {
     _ workspace: ShardWorkspace, _ run: StudyRun, interval: Double, say: @escaping @Sendable (String) -> Void
   ) {
     (self.workspace, self.run, self.interval, self.say) = (workspace, run, interval, say)
+    machine = Provenance.environment(workers: run.settings.workers)
     state.withLock { $0.olderCopies = run.takenOver.published }
     // It says "ended" again when it has.
     if !run.trials.isEmpty { try? FileManager.default.removeItem(at: workspace.shard.folder.done) }
@@ -146,7 +147,7 @@ package final class ShardPublisher: Sendable {
       try publishWeights(folders.weights)
       try WholeFile.copy(copy, to: shard.store(of: workspace.process))
       try? FileManager.default.removeItem(at: copy)
-      let published = TrialFolder(path: shard.checkpoints.path, suffix: StoreFolders.checkpointSuffix)
+      let published = shard.checkpoints
       for (key, file, _) in checkpoints { try published.save(file, key: key) }
       state.withLock { state in for (key, _, date) in checkpoints { state.checkpoints[key] = date } }
       let alive = Set(folders.checkpoints.keys())
@@ -179,11 +180,11 @@ package final class ShardPublisher: Sendable {
   }
 
   private func publishWeights(_ folder: TrialFolder) throws {
-    let published = TrialFolder(path: shard.weights.path, suffix: StoreFolders.weightsSuffix)
+    let published = shard.weights
     let known = state.withLock { $0.weights }.union(published.keys())
     let here = folder.keys()
     for digest in here where !known.contains(digest) {
-      if let file = try folder.load(key: digest) { try published.save(file, key: digest) }
+      try published.copy(digest, from: folder)
     }
     state.withLock { $0.weights = known.union(here) }
   }
@@ -196,9 +197,9 @@ package final class ShardPublisher: Sendable {
       sum + Double(entry.value) / Double(max(1, run.trials[entry.key].iterations))
     }
     let progress = ShardProgress(
-      phase: phase, host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier),
-      cpu: Provenance.environment(workers: 0).cpu, blas: BLAS.description, program: Provenance.programVersion,
-      workers: run.settings.workers, beganAt: began.timeIntervalSince1970, at: Date.now.timeIntervalSince1970,
+      phase: phase, host: machine.host, process: Int(ProcessInfo.processInfo.processIdentifier), cpu: machine.cpu,
+      blas: machine.blas, program: Provenance.programVersion, workers: machine.workers,
+      beganAt: began.timeIntervalSince1970, at: Date.now.timeIntervalSince1970,
       trials: workspace.shard.keys.count, before: before, ended: ended, failed: failed,
       done: Double(ended) + parts)
     try JobFolder.writeJSON(progress.json, to: shard.heartbeat)
@@ -210,7 +211,7 @@ package final class ShardPublisher: Sendable {
       [
         "store": .string(store.lastPathComponent),
         "trials": .integer(workspace.shard.keys.count), "has_failures": .bool(hasFailures),
-        "host": .string(ProcessInfo.processInfo.hostName), "ended_at": .double(Date.now.timeIntervalSince1970),
+        "host": .string(machine.host), "ended_at": .double(Date.now.timeIntervalSince1970),
       ], to: shard.done)
   }
 }

@@ -63,11 +63,9 @@ package struct ShardWorkspace: Sendable {
       guard FileManager.default.fileExists(atPath: path), try take(path, .readOnly, into: store, &taken) else {
         continue
       }
-      copyCheckpoints(from: leftover.appending(path: "checkpoints/bench.db"), into: folders.checkpoints)
-      let weights = StoreFolders(store: path).weights
-      for digest in weights.keys() {
-        if let file = try weights.load(key: digest) { try folders.weights.save(file, key: digest) }
-      }
+      let left = StoreFolders(store: path)
+      copyCheckpoints(from: left.checkpoints, into: folders.checkpoints)
+      for digest in left.weights.keys() { try folders.weights.copy(digest, from: left.weights) }
       try? FileManager.default.removeItem(at: leftover)
     }
     try store.endRunning()
@@ -91,10 +89,7 @@ package struct ShardWorkspace: Sendable {
   }
 
   /// A file that can't be read costs time, not results: its trial begins anew.
-  private func copyCheckpoints(from folder: URL, into own: TrialFolder) {
-    let there = TrialFolder(path: folder.path, suffix: StoreFolders.checkpointSuffix)
-    for key in there.keys() {
-      if let file = try? there.load(key: key) { try? own.save(file, key: key) }
-    }
+  private func copyCheckpoints(from there: TrialFolder, into own: TrialFolder) {
+    for key in there.keys() { try? own.copy(key, from: there) }
   }
 }
