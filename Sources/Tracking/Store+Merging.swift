@@ -19,7 +19,7 @@ extension Store {
   ///
   /// - Parameter other: A store of the same format, open for reading.
   package func mergeStudies(from other: Store) throws {
-    try Store.requireSoundRows(of: other)
+    try Store.require(other.read { try RowProof.errors(in: $0) }, of: other)
     let revisions = try other.read { database in
       try Row.fetchAll(
         database,
@@ -58,8 +58,9 @@ extension Store {
   package func mergeResults(
     from other: Store, keepWeights: (_ digest: String) throws -> Void = { _ in }
   ) throws -> MergeCounts {
-    try Store.requireSoundRows(of: other)
-    if let unproven = try other.proof().unproven.first {
+    let proof = try other.proof()
+    try Store.require(proof.changedRows, of: other)
+    if let unproven = proof.unproven.first {
       throw StoreError.unproven(path: other.path, trial: unproven)
     }
     return try write(beside: other) { database in
@@ -70,9 +71,8 @@ extension Store {
   }
 
   /// What is damaged must not spread.
-  private static func requireSoundRows(of other: Store) throws {
-    guard let changed = try other.read({ try RowProof.errors(in: $0) }).first else { return }
-    throw StoreError.damaged(path: other.path, reason: changed)
+  private static func require(_ changedRows: [String], of other: Store) throws {
+    if let changed = changedRows.first { throw StoreError.damaged(path: other.path, reason: changed) }
   }
 
   /// A configuration of a revision as its rows have it, and its trials.
