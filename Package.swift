@@ -113,7 +113,7 @@ let package = Package(
       ], exclude: ["Jobs/Fixtures"]),
     .testTarget(
       name: "benchTests",
-      dependencies: ["Experiments", "Presentation", "StudySupport", "TestSupport", "Tracking", grdb]),
+      dependencies: ["Experiments", "Files", "Presentation", "StudySupport", "TestSupport", "Tracking", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,8 @@ package final class ChildProcess {
   /// The descriptor of what the program writes to its standard output.
   package let output: Int32
   private let errors: Int32
-  private let identifier: pid_t
+  /// The process's number.
+  package let identifier: pid_t
   private var exitStatus: Int32?
 
   /// How a program ended.

@@ -130,12 +130,7 @@ import Testing
     try await Program.inTemporaryFolder { program in
       let script = try await program.run("--generate-completion-script", shell)
       try program.write(script.output, to: "completions")
-      let process = Process()
-      process.executableURL = URL(filePath: path)
-      process.arguments = options + [program.folder.appending(path: "completions").path]
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0)
+      #expect(try Tool.run(path, options + [program.folder.appending(path: "completions").path]) == 0)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import StudySupport
@@ -223,18 +224,16 @@ private struct Trial {
 /// Python's web server on a folder, on a port that the system chooses.
 private struct FileServer {
   let address: String
-  private let process = Process()
+  private let process: ChildProcess
 
   init(of folder: String) throws {
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder]
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
-    try process.run()
+    process = try ChildProcess(
+      "/usr/bin/python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder])
     // "Serving HTTP on 127.0.0.1 port 43267 (http://127.0.0.1:43267/) ..."
-    let said = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+    let said = String(
+      decoding: FileHandle(fileDescriptor: process.output, closeOnDealloc: false).availableData, as: UTF8.self)
     address = said.firstMatch(of: /http:\/\/[0-9.:]+\//).map { String($0.output) } ?? ""
   }
 
-  func stop() { process.terminate() }
+  func stop() { process.stop() }
 }

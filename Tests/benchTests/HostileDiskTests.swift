@@ -72,14 +72,7 @@ enum PrivateMounts {
 
   /// Whether the system lets us; containers often don't.
   static let areAllowed: Bool = {
-    guard FileManager.default.isExecutableFile(atPath: shell[0]) else { return false }
-    let process = Process()
-    process.executableURL = URL(filePath: shell[0])
-    process.arguments = shell.dropFirst() + ["mount -t tmpfs tmpfs /mnt"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    (try? Tool.run(shell[0], shell.dropFirst() + ["mount -t tmpfs tmpfs /mnt"])) == 0
   }()
 }
 

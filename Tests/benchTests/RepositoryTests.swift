@@ -32,13 +32,7 @@ private let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git"
   }
 
   private func git(_ program: Program, _ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/git")
-    process.arguments = arguments
-    process.currentDirectoryURL = program.folder
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    try #require(Tool.run("/usr/bin/git", arguments, in: program.folder) == 0)
   }
 
   private func storedDiff(_ program: Program) throws -> String? {

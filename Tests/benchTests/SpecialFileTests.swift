@@ -45,13 +45,8 @@ import Testing
   }
 
   private func makeSocket(_ name: String, in folder: URL) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('\(name)')"]
-    process.currentDirectoryURL = folder
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    let script = "import socket; socket.socket(socket.AF_UNIX).bind('\(name)')"
+    try #require(Tool.run("python3", ["-c", script], in: folder) == 0)
   }
 
   @Test(arguments: [

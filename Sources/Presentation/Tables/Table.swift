@@ -93,7 +93,9 @@ package struct Table: Sendable, Hashable {
         let fill = String(repeating: " ", count: widths[column] - cells[column].terminalColumns)
         return columns[column].alignment == .left ? cells[column] + fill : fill + cells[column]
       }
-      return String((indent + padded.joined(separator: "  ")).reversed().drop { $0 == " " }.reversed()) + "\n"
+      let text = indent + padded.joined(separator: "  ")
+      let end = text.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(text.utf8.index(after:))
+      return text[..<(end ?? text.startIndex)] + "\n"
     }
     let rule = line(widths.map { String(repeating: "─", count: $0) })
     let hasTitles = columns.contains { !$0.title.isEmpty }

@@ -4,20 +4,20 @@ package enum PlainText {
   /// writing, which could disguise what follows them.
   package static func oneLine(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
-    return cleaned(text, keeping: [])
+    return cleaned(text, keepsLineFeeds: false)
   }
 
   /// The text as ``oneLine(_:)`` has it, but with its line feeds: a message of our own that may quote anything.
   package static func lines(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
-    return cleaned(text, keeping: ["\n"])
+    return cleaned(text, keepsLineFeeds: true)
   }
 
-  private static func cleaned(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
+  private static func cleaned(_ text: String, keepsLineFeeds: Bool) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
-      case _ where kept.contains(scalar): result.append(scalar)
+      case 0x0A where keepsLineFeeds: result.append(scalar)
       case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: continue
       case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append(" ")
       default: result.append(scalar)

@@ -49,12 +49,8 @@ struct FaultLibrary {
     self.folder = folder
     let source = folder.appending(path: "fault.c")
     try Self.source.write(to: source, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(filePath: Self.compiler ?? "/usr/bin/cc")
-    process.arguments = ["-shared", "-fPIC", "-O1", "-o", library, source.path, "-ldl"]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    let arguments = ["-shared", "-fPIC", "-O1", "-o", library, source.path, "-ldl"]
+    guard try Tool.run(Self.compiler ?? "/usr/bin/cc", arguments) == 0 else { throw CocoaError(.executableLoad) }
   }
 
   /// The environment in which the program is killed when it moves a file whose new name contains `name`.

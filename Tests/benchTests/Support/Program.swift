@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import StudySupport
 import Testing
@@ -18,22 +19,23 @@ struct Program: StudyFolder {
     var description: String { "still at work when the test was cancelled, and killed: \(command)" }
   }
 
-  /// A program at work.
+  /// A program at work, which leads a group of processes of its own.
   struct Running {
-    fileprivate let process: Process
+    fileprivate let process: ChildProcess
 
     /// Whether it has not ended yet.
     var isRunning: Bool { process.isRunning }
 
     /// Sends it a signal, if it has not ended.
     func send(_ signal: Int32) {
-      if process.isRunning { kill(process.processIdentifier, signal) }
+      if process.isRunning { kill(process.identifier, signal) }
     }
 
-    /// Ends it, and what it has started: Foundation makes it the leader of a process group of its own.
+    /// Ends it, and what it has started.
     fileprivate func end() {
-      if process.isRunning { kill(-process.processIdentifier, SIGKILL) }
-      process.waitUntilExit()
+      // It does not lead its group before `setsid` has run.
+      for target in [-process.identifier, process.identifier] where process.isRunning { kill(target, SIGKILL) }
+      _ = process.finish()
     }
   }
 
@@ -79,37 +81,28 @@ struct Program: StudyFolder {
     try FileManager.default.createDirectory(at: said, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: said) }
     let files = ["output", "errors"].map { said.appending(path: $0) }
-    for file in files { try Data().write(to: file) }
-    let process = Process()
     let command = launcher + [Self.executable.path] + arguments
-    process.executableURL = URL(filePath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment
-      .filter { !["BENCH_DB", "BENCH_JOBS"].contains($0.key) }
-      .merging(["NO_COLOR": "1"]) { $1 }.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    let (ends, end) = AsyncStream<Void>.makeStream()
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
+    let settings = ["NO_COLOR": "1"].merging(environment) { $1 }
+    let unset = ["BENCH_DB", "BENCH_JOBS"].filter { settings[$0] == nil }.flatMap { ["-u", $0] }
+    // Foundation's `Process` reads past a directory entry when it starts a program, which AddressSanitizer stops.
+    let process = try ChildProcess(
+      "/usr/bin/setsid",
+      ["env"] + unset + ["/bin/sh", "-c", "out=$1 err=$2; shift 2; exec \"$@\" >\"$out\" 2>\"$err\"", "sh"]
+        + files.map(\.path) + command,
+      settings: settings, folder: folder.path)
     let running = Running(process: process)
     do {
       try await body(running)
+      while running.isRunning { try await Task.sleep(for: .milliseconds(2)) }
+    } catch is CancellationError {
+      running.end()
+      throw StillAtWork(command: command)
     } catch {
       running.end()
       throw error
     }
-    // Cancellation ends the wait, not the program.
-    for await _ in ends {}
-    if process.isRunning {
-      running.end()
-      throw StillAtWork(command: command)
-    }
-    let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return Outcome(code: Int(code), output: texts[0], errors: texts[1])
+    return Outcome(code: Int(process.finish().status), output: texts[0], errors: texts[1])
   }
 
   private static func isDirectory(_ url: URL) -> Bool {
