@@ -47,18 +47,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Threads inside a trial; they change its speed, never its numbers (default: cores without a trial).")
   var threadsPerTrial: Int?
 
-  @Option(
-    help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
-  var checkpointEvery: CheckpointEvery = CheckpointEvery(interval: .seconds(60))
-
-  @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
-  var keepLossEvery: Int = 1
-
-  @Flag(help: "Keep no weights of the trained networks.")
-  var noWeights = false
-
-  @Option(help: ArgumentHelp("Stop a trial as failed after so many seconds.", valueName: "seconds"))
-  var timeout: Double?
+  @OptionGroup var training: TrainingOptions
 
   @Option(help: ArgumentHelp("Begin at most so many trials.", valueName: "n"))
   var limit: Int?
@@ -69,9 +58,6 @@ struct RunCommand: AsyncParsableCommand {
       "Only trials for which this holds: label=…, seed=…, the path of a setting that varies, or conditions as list --where has them. Repeatable: all must hold.",
       valueName: "condition"))
   var only: [String] = []
-
-  @Flag(help: "Try failed trials again.")
-  var retryFailed = false
 
   @Flag(help: "Train all trials again, done ones too.")
   var rerun = false
@@ -91,8 +77,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (name, value) in [
-      ("--jobs", jobs), ("--threads-per-trial", threadsPerTrial), ("--keep-loss-every", keepLossEvery),
-      ("--limit", limit), ("--max-failures", maxFailures),
+      ("--jobs", jobs), ("--threads-per-trial", threadsPerTrial), ("--limit", limit), ("--max-failures", maxFailures),
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value); expected at least 1") }
     }
@@ -114,7 +99,6 @@ struct RunCommand: AsyncParsableCommand {
     guard publishEvery >= 1, publishEvery <= 86_400 else {
       throw ValidationError("--publish-every is \(publishEvery); expected 1 to 86400 seconds")
     }
-    if let timeout, !(timeout > 0) { throw ValidationError("--timeout is \(timeout); expected more than 0 seconds") }
   }
 
   func run() async throws {
@@ -197,39 +181,11 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func settings() throws -> RunSettings {
-    var settings = RunSettings()
+    var settings = training.settings
     settings.workers = try Workers.count(jobs: jobs)
     settings.threadsPerTrial = threadsPerTrial
-    settings.checkpointInterval = checkpointEvery.interval
-    settings.lossInterval = keepLossEvery
-    settings.keepsWeights = !noWeights
-    (settings.timeout, settings.limit) = (timeout, limit)
-    (settings.retriesFailed, settings.rerunsAll) = (retryFailed, rerun)
+    (settings.limit, settings.rerunsAll) = (limit, rerun)
     settings.maximumFailures = failFast ? 1 : maxFailures
     return settings
   }
-}
-
-/// A checkpoint interval as it is written on the command line.
-struct CheckpointEvery: ExpressibleByArgument {
-  let interval: CheckpointInterval
-  /// As it was typed.
-  let text: String
-
-  init(interval: CheckpointInterval) { (self.interval, text) = (interval, "60s") }
-
-  init?(argument: String) {
-    text = argument
-    if let iterations = Int(argument), iterations > 0 {
-      interval = .iterations(iterations)
-    } else if let unit = argument.last, let scale = ["s": 1.0, "m": 60.0, "h": 3600.0][unit],
-      let value = Double(argument.dropLast()), value > 0
-    {
-      interval = .seconds(value * scale)
-    } else {
-      return nil
-    }
-  }
-
-  var defaultValueDescription: String { "60s" }
 }

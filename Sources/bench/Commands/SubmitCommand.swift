@@ -33,11 +33,7 @@ struct JobOptions: ParsableArguments {
     help: ArgumentHelp("Trials at the same time in each shard (default: what the engine gives it)."))
   var jobs: Int?
 
-  @Flag(help: "Keep no weights of the trained networks.")
-  var noWeights = false
-
-  @Flag(help: "Let failed trials be tried again.")
-  var retryFailed = false
+  @OptionGroup var training: TrainingOptions
 
   @Flag(help: "Let each machine copy the data sets to its own disk first.")
   var copyData = false
@@ -46,23 +42,10 @@ struct JobOptions: ParsableArguments {
     help: ArgumentHelp("Where shards keep their live stores on their machines (default: TMPDIR).", valueName: "dir"))
   var scratch: String?
 
-  @Option(
-    help: ArgumentHelp("Keep a checkpoint every so often: 60s, 5m, or 200 for iterations.", valueName: "interval"))
-  var checkpointEvery: CheckpointEvery?
-
-  @Option(help: ArgumentHelp("Store the loss of every n-th batch only.", valueName: "n"))
-  var keepLossEvery: Int?
-
-  @Option(help: ArgumentHelp("Stop a trial as failed after so many seconds.", valueName: "seconds"))
-  var timeout: Double?
-
   @OptionGroup var data: DataOptions
 
   func validate() throws {
-    for (name, value) in [("--jobs", jobs), ("--keep-loss-every", keepLossEvery)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value); expected at least 1") }
-    }
-    if let timeout, !(timeout > 0) { throw ValidationError("--timeout is \(timeout); expected more than 0 seconds") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected at least 1") }
     if missing {
       guard grid.job != nil, grid.grid == nil, shards == nil, grid.over.overrides.isEmpty else {
         throw ValidationError("--missing goes with --job, without a grid and --set: the job is cut already")
@@ -92,7 +75,7 @@ struct JobOptions: ParsableArguments {
 
   /// The shards to submit.
   func shards(of job: Job, queued: Set<Int> = []) -> [Int] {
-    job.missing(retriesFailed: retryFailed).filter { !queued.contains($0) }
+    job.missing(retriesFailed: training.retryFailed).filter { !queued.contains($0) }
   }
 
   /// How each shard is started. Paths are whole, since the machines begin elsewhere.
@@ -104,14 +87,9 @@ struct JobOptions: ParsableArguments {
       options += ["--data", URL(filePath: data.folder.path).standardizedFileURL.path]
     }
     if let jobs { options += ["--jobs", "\(jobs)"] }
-    if noWeights { options.append("--no-weights") }
-    if retryFailed { options.append("--retry-failed") }
     if copyData { options.append("--copy-data") }
     if let scratch { options += ["--scratch", scratch] }
-    if let checkpointEvery { options += ["--checkpoint-every", checkpointEvery.text] }
-    if let keepLossEvery { options += ["--keep-loss-every", "\(keepLossEvery)"] }
-    if let timeout { options += ["--timeout", "\(timeout)"] }
-    return StartCommand(options: options)
+    return StartCommand(options: options + training.words)
   }
 }
 
