@@ -81,15 +81,18 @@ struct Program: StudyFolder {
     try FileManager.default.createDirectory(at: said, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: said) }
     let files = ["output", "errors"].map { said.appending(path: $0) }
+    // It may be killed before it has opened them.
+    for file in files { try Data().write(to: file) }
     let command = launcher + [Self.executable.path] + arguments
     let settings = ["NO_COLOR": "1"].merging(environment) { $1 }
-    let unset = ["BENCH_DB", "BENCH_JOBS"].filter { settings[$0] == nil }.flatMap { ["-u", $0] }
+    let unset = ["BENCH_DB", "BENCH_JOBS"].flatMap { ["-u", $0] }
     // Foundation's `Process` reads past a directory entry when it starts a program, which AddressSanitizer stops.
     let process = try ChildProcess(
       "/usr/bin/setsid",
-      ["env"] + unset + ["/bin/sh", "-c", "out=$1 err=$2; shift 2; exec \"$@\" >\"$out\" 2>\"$err\"", "sh"]
-        + files.map(\.path) + command,
-      settings: settings, folder: folder.path)
+      ["/bin/sh", "-c", "out=$1 err=$2; shift 2; exec env \"$@\" >\"$out\" 2>\"$err\"", "sh"] + files.map(\.path)
+        + unset
+        + settings.map { "\($0.key)=\($0.value)" } + command,
+      folder: folder.path)
     let running = Running(process: process)
     do {
       try await body(running)
