@@ -84,7 +84,8 @@ let package = Package(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "Presentation", "TestSupport"]),
+      name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "Presentation", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "Files", "TestSupport"]),
     .testTarget(

@@ -37,6 +37,7 @@ package enum Optimizer: Hashable, Sendable {
     case .adam: self = .adam(Adam.form.value(options))
     case .adamW: self = .adamW(Adam.decoupledForm.value(options))
     }
+    try scheduler?.check(hasMomentum: momentum != nil)
   }
 
   private var described: (name: Name, title: String, options: [DescribedOption]) {
@@ -60,10 +61,45 @@ package enum Optimizer: Hashable, Sendable {
   package var table: OptionTable { described.name.table }
 
   /// The learning rate, whatever the optimizer.
-  package var learningRate: Double {
+  package var learningRate: Double { common.learningRate }
+
+  /// How the learning rate changes; `nil` keeps it.
+  package var scheduler: Scheduler? {
+    get { common.scheduler }
+    set { change { $0.scheduler = newValue } }
+  }
+
+  /// What a cycle of the momentum changes, and PyTorch's schedulers call so: SGD's momentum, Adam's β₁; `nil` for an
+  /// optimizer that has neither.
+  package var momentum: Double? { common.cycledMomentum }
+
+  /// The optimizer with the rate, and where it is cycled the momentum, of one step.
+  package func with(_ group: RateGroup) -> Optimizer {
+    var changed = self
+    changed.change {
+      $0.learningRate = group.rate
+      $0.cycledMomentum = group.momentum
+    }
+    return changed
+  }
+
+  private var common: any OptimizerOptions {
     switch self {
-    case .sgd(let options): options.learningRate
-    case .adam(let options), .adamW(let options): options.learningRate
+    case .sgd(let options): options
+    case .adam(let options), .adamW(let options): options
+    }
+  }
+
+  private mutating func change(_ body: (inout any OptimizerOptions) -> Void) {
+    func changed<Kind: OptimizerOptions>(_ options: Kind) -> Kind {
+      var common: any OptimizerOptions = options
+      body(&common)
+      return common as? Kind ?? options
+    }
+    switch self {
+    case .sgd(let options): self = .sgd(changed(options))
+    case .adam(let options): self = .adam(changed(options))
+    case .adamW(let options): self = .adamW(changed(options))
     }
   }
 }
@@ -71,12 +107,23 @@ package enum Optimizer: Hashable, Sendable {
 /// Options that every optimizer has.
 private protocol OptimizerOptions: Hashable, Sendable {
   var learningRate: Double { get set }
+  var scheduler: Scheduler? { get set }
+  /// The momentum, or the first of `betas`; an optimizer without either has `nil` and keeps nothing.
+  var cycledMomentum: Double? { get set }
 }
 
 extension OptimizerOptions {
   /// The fields of these options, which come first in every table.
   fileprivate static var commonFields: [OptionField<Self>] {
-    [.option("lr", .factor, \.learningRate, "The learning rate.")]
+    [
+      .option("lr", .factor, \.learningRate, "The learning rate."),
+      .option(
+        .optional("scheduler", .nullable(.tagged(Scheduler.tables)), "How the learning rate changes; null keeps it."),
+        set: { value, options in
+          value.scheduler = if case .object(let options)? = options["scheduler"] { Scheduler(options) } else { nil }
+        },
+        value: { $0.scheduler.map { .object($0.asOptions) } }, isDefault: { $0.scheduler == nil }),
+    ]
   }
 }
 
@@ -93,12 +140,15 @@ extension Optimizer {
     package var weightDecay: Double
     /// Whether the gradient is taken one step ahead.
     package var nesterov: Bool
+    /// How the learning rate changes; `nil` keeps it.
+    package var scheduler: Scheduler?
 
     /// Creates the options with PyTorch's defaults.
     package init(
       learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
-      nesterov: Bool = false
+      nesterov: Bool = false, scheduler: Scheduler? = nil
     ) {
+      self.scheduler = scheduler
       (self.learningRate, self.momentum, self.dampening) = (learningRate, momentum, dampening)
       (self.weightDecay, self.nesterov) = (weightDecay, nesterov)
     }
@@ -112,6 +162,11 @@ extension Optimizer {
         .option(
           "nesterov", .boolean, \.nesterov, title: "Nesterov", "Whether the gradient is taken one step ahead."),
       ])
+
+    fileprivate var cycledMomentum: Double? {
+      get { momentum }
+      set { momentum = newValue ?? momentum }
+    }
 
     fileprivate func checked() throws(OptionError) -> SGD {
       guard nesterov, momentum <= 0 || dampening != 0 else { return self }
@@ -136,14 +191,22 @@ extension Optimizer {
     package var weightDecay: Double
     /// Whether the largest second moment so far is used.
     package var amsgrad: Bool
+    /// How the learning rate changes; `nil` keeps it.
+    package var scheduler: Scheduler?
 
     /// Creates the options; PyTorch's default weight decay is 0 for Adam and 0.01 for AdamW.
     package init(
       learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, eps: Double = 1e-8,
-      weightDecay: Double = 0, amsgrad: Bool = false
+      weightDecay: Double = 0, amsgrad: Bool = false, scheduler: Scheduler? = nil
     ) {
+      self.scheduler = scheduler
       (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
       (self.eps, self.weightDecay, self.amsgrad) = (eps, weightDecay, amsgrad)
+    }
+
+    fileprivate var cycledMomentum: Double? {
+      get { beta1 }
+      set { beta1 = newValue ?? beta1 }
     }
 
     fileprivate static let form = OptionForm("adam", "Adam (torch.optim.Adam).", Adam(), fields)

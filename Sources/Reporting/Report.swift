@@ -25,7 +25,10 @@ package struct Report: Printable, Sendable {
   }
 
   /// Adds the batch losses of the study's trials, which only charts show.
-  package mutating func addLossCurves(of record: StudyRecord) { analysis.lossCurves = record.lossCurves }
+  package mutating func addLossCurves(of record: StudyRecord) {
+    analysis.lossCurves = record.lossCurves
+    analysis.rateCurves = record.rateCurves
+  }
 
   /// The whole report in any format. The page (`html`) is without charts here: ``write(into:)`` draws them.
   package var printout: Printout {

@@ -10,6 +10,30 @@ extension Store {
     try read { database in try lossCurve(of: key, binSize: 1, isProven: isProven, in: database) }
   }
 
+  /// The learning rate of every training step of a trial that is stored, in order; none for a trial without a scheduler.
+  package func learningRates(of key: String) throws -> [RatePoint] {
+    try read { database in try learningRates(of: key, in: database) }
+  }
+
+  func learningRates(of key: String, in database: Database) throws -> [RatePoint] {
+    guard let trial = try Int64.fetchOne(database, sql: "SELECT id FROM trial WHERE key = ?", arguments: [key]) else {
+      throw StoreError.noTrial(prefix: key)
+    }
+    return try Store.learningRates(of: trial, in: database)
+  }
+
+  static func learningRates(of trial: Int64, in database: Database) throws -> [RatePoint] {
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: "SELECT iteration, value FROM metric WHERE trial_id = ? AND series_id = ? ORDER BY iteration"),
+      arguments: [trial, Series.learningRateID])
+    var points: [RatePoint] = []
+    while let row = try rows.next() {
+      points.append(RatePoint(iteration: try row.count(0), rate: try row.get(1) ?? .nan))
+    }
+    return points
+  }
+
   /// The batch losses of a trial as means over runs of `binSize` iterations, counted from the first iteration on.
   func lossCurve(of key: String, binSize: Int, isProven: Bool = true, in database: Database) throws -> [LossPoint] {
     let found = try Row.fetchOne(

@@ -246,7 +246,10 @@ struct EndedTrial {
       }
       return .unknown
     }
-    guard TraceDigest.fits(result.traceDigest, losses: losses, evaluations: evaluations) else { throw ProofError.trace }
+    let rates = try Store.learningRates(of: id, in: database).map(\.rate)
+    guard TraceDigest.fits(result.traceDigest, losses: losses, evaluations: evaluations, rates: rates) else {
+      throw ProofError.trace
+    }
     return .fits
   }
 }

@@ -96,6 +96,8 @@ extension Store {
     guard try renew(attempt, recorded: recorded, in: database) else { throw StoreError.claimLost(trial: attempt.trial) }
     let insertLoss = try database.cachedStatement(
       sql: "INSERT INTO batch_loss (trial_id, iteration, value) VALUES (?, ?, ?)")
+    let insertValue = try database.cachedStatement(
+      sql: "INSERT INTO metric (trial_id, series_id, iteration, value) VALUES (?, ?, ?, ?)")
     var summary: TrialSummary?
     for event in events {
       switch event {
@@ -103,6 +105,10 @@ extension Store {
         for (offset, loss) in losses.enumerated() where (first + offset) % attempt.lossInterval == 0 {
           insertLoss.setUncheckedArguments([attempt.trialID, first + offset, Double(loss)])
           try insertLoss.execute()
+        }
+      case .learningRates(let first, let rates):
+        for (offset, rate) in rates.enumerated() where (first + offset) % attempt.lossInterval == 0 {
+          try insertValue.execute(arguments: [attempt.trialID, Series.learningRateID, first + offset, rate])
         }
       case .evaluation(let evaluation):
         try insert(evaluation, of: attempt.trialID, in: database)

@@ -10,7 +10,8 @@ extension Store {
         sql: """
           SELECT metric.series_id, metric.iteration, metric.value, trial.iterations_per_epoch
           FROM trial JOIN metric ON metric.trial_id = trial.id
-          WHERE trial.id = ? ORDER BY metric.series_id, metric.iteration
+          WHERE trial.id = ? AND metric.series_id < \(Series.learningRateID)
+          ORDER BY metric.series_id, metric.iteration
           """), arguments: [trial])
     var evaluations = EvaluationRows()
     while let row = try rows.next() {

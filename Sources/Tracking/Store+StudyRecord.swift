@@ -36,8 +36,8 @@ extension Store {
     return axes.flatMap { $0.contains { $0 == nil } ? nil : $0.compactMap(\.self) }
   }
 
-  /// Adds the batch losses to the trials of some configurations, gathered into means. Takes about half a second for a
-  /// million losses.
+  /// Adds the batch losses to the trials of some configurations, gathered into means, and the learning rates of those with
+  /// a scheduler. Takes about half a second for a million losses.
   ///
   /// - Parameters:
   ///   - record: A study of this store.
@@ -51,6 +51,9 @@ extension Store {
         for (place, trial) in row.trials.enumerated() {
           record.configurations[index].trials[place].lossCurve = try lossCurve(
             of: trial.key, binSize: binSize, in: database)
+          if row.configuration.resolved.optimizer.scheduler != nil {
+            record.configurations[index].trials[place].rateCurve = try learningRates(of: trial.key, in: database)
+          }
         }
       }
     }

@@ -15,7 +15,7 @@ package enum BareTraining {
     let network = try Network(
       configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
       loss: configuration.loss, target: configuration.target(in: dataset.description),
-      optimizer: configuration.optimizer, threads: 1)
+      optimizer: configuration.optimizer, clipping: configuration.training.clipping, threads: 1)
     let generator = Generator(seed: trial.seed)
     network.initialize(with: generator)
     var order: [Int32] = []

@@ -34,7 +34,8 @@ package struct StepTiming: Sendable {
     let count = min(configuration.training.batchSize, dataset.train.count)
     let network = try Network(
       configuration.architecture, batchSize: count, loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
+      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
+      clipping: configuration.training.clipping, threads: threads)
     let generator = Generator(seed: 0)
     network.initialize(with: generator)
     let order = generator.epochOrder(count: dataset.train.count, shuffle: true)

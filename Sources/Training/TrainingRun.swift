@@ -1,3 +1,4 @@
+import Architectures
 import Datasets
 import Experiments
 import Foundation
@@ -14,7 +15,13 @@ struct TrainingRun {
   private let generator: Generator
   private var order: [Int32] = []
   private var position = 0
+  /// The rate and the momentum that the network has been given.
+  private var followed: RateGroup?
+  /// The scheduler at work; `nil` where the rate stays.
+  private var schedule: Schedule?
   private var losses: [Float] = []
+  /// The learning rate of every step, where there is a scheduler.
+  private var rates: [Double] = []
   private var evaluations: [Evaluation] = []
   private var answers: Answers?
   private var clock = TrialClock()
@@ -32,7 +39,11 @@ struct TrainingRun {
     network = try Network(
       configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
       loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer, threads: threads)
+      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
+      clipping: configuration.training.clipping, threads: threads)
+    schedule = Schedule(
+      configuration.optimizer, iterations: iterations,
+      iterationsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count))
     if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
       throw TrainingError.batchOfOne(
         examples: dataset.train.count, batchSize: configuration.training.batchSize)
@@ -59,8 +70,10 @@ struct TrainingRun {
         try hooks.save?(checkpoint())
         return .stopped(iteration: losses.count)
       }
+      followSchedule()
       let loss = step()
       losses.append(loss)
+      schedule?.trained()
       let diverged = !loss.isFinite
       if losses.count == nextEvaluation || diverged {
         lap(training: true)
@@ -106,6 +119,31 @@ struct TrainingRun {
     }
   }
 
+  /// Gives the network the learning rate of the next step.
+  private mutating func followSchedule() {
+    guard let schedule else { return }
+    if schedule.group != followed {
+      network.follow(schedule.group)
+      followed = schedule.group
+    }
+    rates.append(schedule.group.rate)
+  }
+
+  /// Makes the schedule's steps anew up to where a checkpoint stands.
+  private mutating func repeatSchedule(_ checkpoint: Checkpoint) {
+    guard schedule != nil else { return }
+    var evaluations = checkpoint.evaluations[...]
+    for done in 0..<checkpoint.iteration {
+      rates.append(schedule?.group.rate ?? 0)
+      schedule?.trained()
+      guard let evaluation = evaluations.first, evaluation.iteration == done + 1 else { continue }
+      evaluations.removeFirst()
+      if let validation = evaluation.validation {
+        schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy)
+      }
+    }
+  }
+
   private func iterationOfNextEvaluation() -> Int {
     let interval =
       configuration.training.evaluateEvery
@@ -123,6 +161,7 @@ struct TrainingRun {
       Double(losses.count) / Double(configuration.training.iterationsPerEpoch(examples: dataset.train.count))
     evaluations.append(
       Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
+    if let validation { schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy) }
   }
 
   private func score(_ examples: Examples) -> Score {
@@ -151,6 +190,9 @@ struct TrainingRun {
 
   private mutating func emitLosses(_ hooks: TrainingHooks) {
     guard emitted < losses.count else { return }
+    if schedule != nil {
+      hooks.emit(.learningRates(first: emitted + 1, rates: Array(rates[emitted..<losses.count])))
+    }
     hooks.emit(.batchLosses(first: emitted + 1, losses: Array(losses[emitted...])))
     emitted = losses.count
     emittedAt = TrialClock.monotonicSeconds
@@ -166,7 +208,7 @@ struct TrainingRun {
       outcome: outcome, iterations: losses.count, wallSeconds: clock.wallSeconds, cpuSeconds: clock.cpuSeconds,
       peakBytes: peakBytes(), imagesPerSecond: clock.stepSeconds > 0 ? examples / clock.stepSeconds : 0,
       confusion: answers?.confusionMatrix, hits: answers.flatMap { HitMask(count: $0.count, bytes: $0.hits) },
-      traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations),
+      traceDigest: TraceDigest.of(losses: losses, evaluations: evaluations, rates: rates),
       scoresDigest: ResultDigest.scores(evaluations))
   }
 
@@ -204,5 +246,6 @@ struct TrainingRun {
     (order, position) = (checkpoint.order, checkpoint.position)
     (losses, evaluations, clock) = (checkpoint.losses, checkpoint.evaluations, checkpoint.clock)
     emitted = losses.count
+    repeatSchedule(checkpoint)
   }
 }

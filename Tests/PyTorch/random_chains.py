@@ -9,6 +9,7 @@ that the script makes. For each:
   losses      of every iteration agree within 1e-3 relative, or within three times PyTorch's own spread up to there (the
               same run in Double, channels-last, without oneDNN, and with inputs changed by 1e-7 of themselves) where
               that is larger; a wrong order of batches shows;
+  rates       the learning rates that a scheduler gives are PyTorch's to the last bit, but on a plateau of scores;
   scores      so do the losses of all evaluations, within 5e-3, and the accuracies but for one example;
   weights     so do the last weights, within 2e-2 (Adam makes steps of what rounding leaves of a gradient of zero);
   exported    the file has PyTorch's dtypes and gives, in PyTorch, the loss and the accuracy that it gave here;
@@ -167,7 +168,24 @@ class Chain:
             if "running_" not in name and "num_batches" not in name and not torch.equal(drawn[name], value):
                 raise Difference(f"first {name} differs by {(drawn[name] - value).abs().max().item():.1e}")
 
+    def compare_rates(self, label, study, losses):
+        """Learning rates are the Doubles of PyTorch; those that follow scores may follow other roundings of them."""
+        scheduler = self.grid["optimizer"].get("scheduler")
+        rows = study.query("SELECT value FROM curves WHERE label = ? AND split = 'train' AND metric = 'lr' "
+                           "ORDER BY iteration", label)
+        mine, theirs = [row["value"] for row in rows], self.trial.schedule.rates
+        if not scheduler:
+            theirs = []
+        if len(mine) == len(theirs) and scheduler and scheduler["name"] == "reduce_lr_on_plateau":
+            return
+        for index, (one, other) in enumerate(zip(mine, theirs)):
+            if one != other:
+                raise Difference(f"{label}: the learning rate at {index + 1} is {one}, in PyTorch {other}")
+        if len(mine) != len(theirs) and len(study.losses(label)) == len(losses):
+            raise Difference(f"{label}: {len(mine)} learning rates, in PyTorch {len(theirs)}")
+
     def compare_run(self, label, study, losses, scores, last, **options):
+        self.compare_rates(label, study, losses)
         mine, counted = study.losses(label), study.scores(label)
         weights = self.trial.plain(study.weights(label))
         gaps = self.gaps(mine, counted, weights, losses, scores, last)

@@ -248,6 +248,58 @@ def draw_optimizer(draw):
         weight_decay=(0.4, decay), amsgrad=(0.4, lambda: draw.chance(0.7)))}
 
 
+def draw_scheduler(draw, steps, hold=None):
+    """A rule that takes so many steps in a training; `hold` is set where it is a member of a sequence."""
+    kinds = ["step_lr", "multi_step_lr", "exponential_lr", "polynomial_lr", "cosine_annealing_lr",
+             "cosine_annealing_warm_restarts", "linear_lr", "constant_lr", "cyclic_lr", "one_cycle_lr"]
+    kind = draw.choice(kinds if hold or steps < 3 else kinds + ["sequential_lr"] * 3)
+    length, factor = (lambda: draw.randint(1, 12)), (lambda: round(draw.uniform(0.1, 1), 2))
+    momenta = {} if draw.chance(0.5) else {"base_momentum": 0.3, "max_momentum": 0.6}
+    rates = sorted([draw.rate(1e-4, 0.02), draw.rate(1e-4, 0.05)])
+    options = {
+        "step_lr": lambda: {"step_size": length(), **draw.some(gamma=(0.7, factor))},
+        "multi_step_lr": lambda: {"milestones": [draw.randint(1, steps - 1) for _ in range(draw.randint(1, 4))],
+                                  **draw.some(gamma=(0.7, factor))},
+        "exponential_lr": lambda: {"gamma": factor()},
+        "polynomial_lr": lambda: draw.some(total_iters=(0.7, length), power=(0.6, lambda: draw.choice([0, 0.5, 1, 2.5]))),
+        "cosine_annealing_lr": lambda: {"T_max": length(), **draw.some(eta_min=(0.4, lambda: draw.choice([0, 1e-4])))},
+        "cosine_annealing_warm_restarts": lambda: {"T_0": length(), **draw.some(T_mult=(0.5, lambda: draw.randint(1, 3)))},
+        "linear_lr": lambda: draw.some(start_factor=(0.7, factor), end_factor=(0.5, factor), total_iters=(0.7, length)),
+        "constant_lr": lambda: draw.some(factor=(0.7, factor), total_iters=(0.7, length)),
+        "cyclic_lr": lambda: {"base_lr": rates[0], "max_lr": rates[1], "step_size_up": length(), **momenta, **draw.some(
+            step_size_down=(0.5, length), mode=(0.7, lambda: draw.choice(["triangular", "triangular2", "exp_range"])),
+            gamma=(0.5, factor), cycle_momentum=(0.5, lambda: draw.chance(0.5)))},
+        "one_cycle_lr": lambda: {"max_lr": rates[1], **momenta, **draw.some(
+            pct_start=(0.5, lambda: round(draw.uniform(0.11, 0.89), 4)), three_phase=(0.5, lambda: draw.chance(0.5)),
+            anneal_strategy=(0.5, lambda: draw.choice(["cos", "linear"])),
+            cycle_momentum=(0.5, lambda: draw.chance(0.5)), div_factor=(0.4, lambda: draw.choice([2, 10]))),
+            **({"total_steps": steps + 3} if hold or draw.chance(0.3) else {})},
+        "sequential_lr": lambda: draw_sequence(draw, steps)}
+    if kind == "multi_step_lr" and steps < 2:
+        return {"name": "step_lr", "step_size": 1}
+    return {"name": kind, **options[kind]()}
+
+
+def draw_sequence(draw, steps):
+    milestones = sorted(draw.randint(1, steps - 1) for _ in range(draw.randint(1, 2)))
+    ends = [0, *milestones, steps]
+    return {"schedulers": [draw_scheduler(draw, after - before, hold=True) for before, after in zip(ends, ends[1:])],
+            "milestones": milestones}
+
+
+def draw_schedule(draw, training, per_epoch, has_validation):
+    """A scheduler with its interval, which fits the training."""
+    if has_validation and draw.chance(0.4):
+        return {"name": "reduce_lr_on_plateau", **draw.some(
+            factor=(0.7, lambda: round(draw.uniform(0.1, 0.9), 2)), patience=(0.8, lambda: draw.randint(0, 2)),
+            threshold=(0.5, lambda: draw.choice([0, 0.1, 1e-3])), cooldown=(0.4, lambda: draw.randint(0, 2)),
+            threshold_mode=(0.5, lambda: draw.choice(["rel", "abs"])))}
+    iterations = training.get("iterations") or training["epochs"] * per_epoch
+    interval = draw.choice(["epoch", "iteration", "iteration"])
+    steps = iterations if interval == "iteration" else -(-iterations // per_epoch)
+    return {**draw_scheduler(draw, steps), "interval": interval}
+
+
 class Data:
     """Files of a data set, and how a grid names them."""
 
@@ -355,7 +407,12 @@ def draw_grid(draw, folder):
         training["iterations"] = draw.randint(1, 30)
     training |= draw.some(evaluate_every=(0.6, lambda: draw.choice([None, draw.randint(1, 30)])),
                           evaluation_draws=(0.4, lambda: draw.choice(["none", "loader", "shuffled_loader"])))
-    grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": draw_optimizer(draw),
+    if draw.chance(0.3):
+        training |= draw.choice([{"clip_grad_norm": draw.rate(0.01, 3)}, {"clip_grad_value": draw.rate(1e-3, 0.3)}])
+    optimizer = draw_optimizer(draw)
+    if draw.chance(0.6):
+        optimizer["scheduler"] = draw_schedule(draw, training, per_epoch, data.selection.get("validation", 0) > 0)
+    grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": optimizer,
             "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}
     if loss != "cross_entropy" or draw.chance(0.3):
         grid["loss"] = loss

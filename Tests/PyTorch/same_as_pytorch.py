@@ -32,6 +32,7 @@ try:
     from torch import nn
 
     import versus_pytorch as presets
+    from torch_schedule import Schedule, clip
     from versus_pytorch import read
 except ImportError as missing:
     sys.exit(f"{missing}; pip install torch numpy safetensors pillow")
@@ -55,6 +56,11 @@ def preset(name, **training):
 CASES = {
     **{name: preset(name) for name in presets.PRESETS},
     "cnn-adam": {**preset("model-a"), "optimizer": ADAM},
+    "cnn-schedule": {**preset("model-a"), "clip": {"clip_grad_norm": 0.5}, "optimizer": {
+        "name": "sgd", "lr": 0.1, "momentum": 0.9, "scheduler": {
+            "name": "sequential_lr", "milestones": [10], "interval": "iteration", "schedulers": [
+                {"name": "linear_lr", "start_factor": 0.1, "total_iters": 10},
+                {"name": "cosine_annealing_lr", "T_max": 40}]}}},
     "conv1d": {"make": conv1d, "model": {"family": "conv1d", "channels": [16, 32], "kernel_size": 5, "padding": "same"},
                "optimizer": {"name": "sgd", "lr": 0.05, "momentum": 0.9}, "batch": 20, "data": "mnist"},
     "model-c, epochs": preset("model-c", train=1030),
@@ -112,8 +118,9 @@ class PyTorch:
         if channels_last and self.train_set.images.dim() == 4:
             model = model.to(memory_format=torch.channels_last)
         options = dict(case["optimizer"])
-        kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.pop("name")]
+        kind, scheduler = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.pop("name")], options.pop("scheduler", None)
         optimizer, criterion, losses = kind(model.parameters(), **options), nn.CrossEntropyLoss(), []
+        schedule = Schedule(scheduler, optimizer, iterations, len(loader))
         while True:
             for images, labels in loader:
                 images = images.to(dtype)
@@ -122,7 +129,9 @@ class PyTorch:
                 optimizer.zero_grad()
                 loss = criterion(model(images), labels)
                 loss.backward()
+                clip(case.get("clip", {}), list(model.parameters()))
                 optimizer.step()
+                schedule.trained()
                 losses.append(loss.item())
                 if "draws" in case and len(losses) % case["every"] == 0:
                     with torch.no_grad():
@@ -168,6 +177,7 @@ class Bench:
         if case["data"] == "cifar10":
             dataset["normalize"] = {"mean": [0.5] * 3, "std": [0.5] * 3}
         training = {"batch_size": case["batch"], "iterations": iterations, "evaluate_every": case.get("every", iterations)}
+        training |= case.get("clip", {})
         if "draws" in case:
             training["evaluation_draws"] = case["draws"]
         grid = {"name": name, "dataset": dataset, "model": case["model"], "training": training, "seeds": seeds,

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from random_grids import build, lowered
+from torch_schedule import Schedule, clip
 
 # By the names of grids: the class's name in lower case.
 OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
@@ -95,7 +96,10 @@ class TorchTrial:
         if is_last:
             model = model.to(memory_format=torch.channels_last)
         options = dict(self.grid["optimizer"])
-        step = OPTIMIZERS[options.pop("name")]([p for p in model.parameters() if p.requires_grad], **options)
+        scheduler = options.pop("scheduler", None)
+        learnt = [p for p in model.parameters() if p.requires_grad]
+        step = OPTIMIZERS[options.pop("name")](learnt, **options)
+        self.schedule = schedule = Schedule(scheduler, step, self.iterations, self.per_epoch)
         interval = self.training.get("evaluate_every") or self.per_epoch
         losses, scores = [], {}
         while True:
@@ -105,12 +109,16 @@ class TorchTrial:
                 error = self.error(output, x, y)
                 step.zero_grad()
                 error.backward()
+                clip(self.training, learnt)
+                schedule.note()
                 step.step()
+                schedule.trained()
                 losses.append(error.item())
                 ends = len(losses) == iterations or not math.isfinite(losses[-1])
                 if ends or len(losses) % interval == 0:
                     scores[len(losses)] = {part: self.score(model, part, dtype)
                                            for part in ("validation", "test") if len(self.sets[part][1])}
+                    schedule.evaluated(*scores[len(losses)].get("validation", (math.nan, None)))
                 if ends:
                     return first, np.array(losses), scores, model
 

@@ -167,6 +167,31 @@ import Testing
   ])
   func gnuplotStringsHoldTheirText(text: String, quoted: String) { #expect(GnuplotText.quoted(text) == quoted) }
 
+  @Test func aScheduleIsDrawn() throws {
+    var record = Samples.modelABC()
+    for trial in record.configurations[1].trials.indices {
+      record.configurations[1].trials[trial].rateCurve = (1...20).map {
+        RatePoint(iteration: $0 * 150, rate: 0.1 / Double($0))
+      }
+    }
+    let charts = StudyCharts.all(StudyAnalysis(record, options: ReportOptions()))
+    #expect(charts.map(\.name).prefix(4) == ["final", "accuracy", "loss", "schedule"])
+    let chart = try #require(charts.first { $0.name == "schedule" })
+    #expect(chart.data.contains("150\t0.1\t0.1\t0.1\n") && chart.data.contains("3000\t0.005\t0.005\t0.005\n"))
+    // Of many rates single ones are drawn, so that no step becomes a slope.
+    for trial in record.configurations[1].trials.indices {
+      record.configurations[1].trials[trial].rateCurve = (1...3000).map {
+        RatePoint(iteration: $0, rate: $0 <= 1500 ? 0.5 : 0.25)
+      }
+    }
+    let many = try #require(
+      CurveCharts.rate(.init(record, options: ReportOptions()), .init(.init(record, options: ReportOptions()))))
+    let rates = many.data.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: "\t")[1] }
+    #expect(Set(rates) == ["0.5", "0.25"] && (100...150).contains(rates.count))
+    // The configurations whose rate stays have no line.
+    #expect(chart.data.split(separator: "\n").count { $0.hasPrefix("# Model") } == 1)
+  }
+
   /// The analysis says whose curves are drawn; with these added it draws what it draws when it has all from the start.
   @Test(arguments: [3, 30, 90]) func curvesThatAreAddedLaterDrawTheSameCharts(configurations: Int) {
     let record = Samples.many(configurations, seeds: 1)

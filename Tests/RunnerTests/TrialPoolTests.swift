@@ -100,6 +100,7 @@ import Testing
         switch event {
         case .started(let index): heard[index, default: []].append("started")
         case .trial(let index, .batchLosses(let first, _)): heard[index, default: []].append("loss \(first)")
+        case .trial(let index, .learningRates): heard[index, default: []].append("rates")
         case .trial(let index, .evaluation): heard[index, default: []].append("evaluation")
         case .ended(let index, _): heard[index, default: []].append("ended")
         }

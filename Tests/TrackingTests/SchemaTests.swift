@@ -12,7 +12,7 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names"]
+    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names", "v7-learning-rate"]
     #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
@@ -71,6 +71,31 @@ import Testing
       ["test", "loss", 2, 0.1, 0.25, "finite"], ["test", "accuracy", 2, 0.1, 0.5, "finite"],
     ]
     #expect(curves == rows.map { $0.map(\.databaseValue) })
+  }
+
+  /// A trial with a scheduler has one curve more, thinned as its losses are, and its evaluations stay what they are.
+  @Test(arguments: [1, 2]) func learningRatesAreACurve(interval: Int) throws {
+    let store = try Store(path: folder.store, access: .readWrite)
+    let sample = Sample()
+    let attempt = try #require(
+      try store.claim(sample.key(1, 2), for: sample.register(in: store), lossInterval: interval))
+    let evaluation = Sample.evaluation(3, accuracy: 0.5)
+    try store.record(
+      attempt,
+      events: [
+        .learningRates(first: 1, rates: [0.1, 0.3, .infinity]), .batchLosses(first: 1, losses: [3, 2, 1]),
+        .evaluation(evaluation),
+      ])
+    let curve = try store.rows("SELECT iteration, value, kind FROM curves WHERE split = 'train' AND metric = 'lr'")
+    let rows: [[any DatabaseValueConvertible]] = [
+      [1, 0.1, "finite"], [2, 0.3, "finite"], [3, Double.infinity, "inf"],
+    ]
+    let kept = rows.enumerated().filter { ($0.offset + 1) % interval == 0 }.map(\.element)
+    #expect(curve == kept.map { $0.map(\.databaseValue) })
+    #expect(try store.learningRates(of: sample.key(1, 2)).map(\.iteration) == (interval == 1 ? [1, 2, 3] : [2]))
+    let details = try store.trial(prefix: sample.key(1, 2))
+    #expect(details.record.evaluations.map(\.iteration) == [3])
+    #expect(try store.learningRates(of: sample.key(0, 0)).isEmpty)
   }
 
   private var next: Schema {

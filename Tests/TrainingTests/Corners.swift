@@ -7,12 +7,14 @@ import Training
 /// What a training on the corners said.
 struct CornersTrace {
   var losses: [Float] = []
+  var rates: [Double] = []
   var evaluations: [Evaluation] = []
   var result: TrialResult?
   var stoppedAt: Int?
 
   init(
-    of trial: Trial, from checkpoint: Checkpoint? = nil, stopAfter: Int? = nil, save: ((Checkpoint) -> Void)? = nil
+    of trial: Trial, dataset: Dataset = corners, from checkpoint: Checkpoint? = nil, stopAfter: Int? = nil,
+    save: ((Checkpoint) -> Void)? = nil
   ) throws {
     var heard: [TrialEvent] = []
     var asked = 0
@@ -23,7 +25,7 @@ struct CornersTrace {
         return asked == stopAfter
       },
       save: save)
-    switch try Trainer(dataset: corners).train(trial, from: checkpoint, hooks: hooks) {
+    switch try Trainer(dataset: dataset).train(trial, from: checkpoint, hooks: hooks) {
     case .finished(let result, _): self.result = result
     case .stopped(let iteration): stoppedAt = iteration
     }
@@ -32,6 +34,9 @@ struct CornersTrace {
       case .batchLosses(let first, let losses):
         #expect(first == (checkpoint?.iteration ?? 0) + self.losses.count + 1)
         self.losses += losses
+      case .learningRates(let first, let rates):
+        #expect(first == (checkpoint?.iteration ?? 0) + self.rates.count + 1)
+        self.rates += rates
       case .evaluation(let evaluation): evaluations.append(evaluation)
       }
     }

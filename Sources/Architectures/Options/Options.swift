@@ -69,6 +69,13 @@ package struct Options: Hashable, Sendable {
     }
   }
 
+  /// A list of objects.
+  package func objects(_ name: String) -> [Options] {
+    required(listIfAny(name), name).map {
+      if case .object(let value) = $0 { value } else { required(nil, name) }
+    }
+  }
+
   /// A list of texts, where there is one.
   package func textsIfAny(_ name: String) -> [String]? {
     listIfAny(name)?.map {

@@ -22,6 +22,7 @@ final class SectionReader {
   private var datasetPositions: [SourcePosition] = []
   private var models: [(description: ModelDescription, position: SourcePosition)] = []
   private var optimizers = Numbered<Optimizer>()
+  private var optimizerNodes: [JSONNode] = []
   private var losses = Numbered<Loss>()
   private var trainings = Numbered<TrainingSettings>()
   private var trainingPositions: [SourcePosition] = []
@@ -32,6 +33,7 @@ final class SectionReader {
   private var networkSizes: [Int] = []
   private var networkCache: [[Int]: Int?] = [:]
   private var fitCache: [[Int]: Bool] = [:]
+  private var scheduleCache: [[Int]: Bool] = [:]
 
   init(log: ErrorLog, describe: @escaping (DatasetSelection) throws -> DatasetDescription) {
     (self.log, self.describe) = (log, describe)
@@ -61,7 +63,11 @@ final class SectionReader {
       guard let description = reader.readModel(node) else { return nil }
       models.append((description, node.position))
       return models.count - 1
-    case .optimizer: return reader.readOptimizer(node).map { optimizers.number(of: $0) }
+    case .optimizer:
+      guard let optimizer = reader.readOptimizer(node) else { return nil }
+      let number = optimizers.number(of: optimizer)
+      if number == optimizerNodes.count { optimizerNodes.append(node) }
+      return number
     case .loss: return reader.readLoss(node).map { losses.number(of: $0) }
     case .training:
       guard let training = reader.readTraining(node) else { return nil }
@@ -126,7 +132,8 @@ final class SectionReader {
       let optimizer = points.optimizer.identity, let loss = points.loss.identity,
       let training = points.training.identity, let initialWeights = points.initialWeights.identity,
       let description = descriptions[dataset], let network = network(model, dataset, loss, description, label),
-      fits(network, training, description, label)
+      fits(network, training, description, label),
+      fits(optimizer, training, losses.values[loss], network, description, label)
     else { return nil }
     let identity = Identity(
       dataset: dataset, network: network, optimizer: optimizer, loss: loss, training: training,
@@ -189,6 +196,40 @@ final class SectionReader {
     }
     fitCache[key] = fits
     return fits
+  }
+
+  /// Whether a scheduler fits the training and its data.
+  private func fits(
+    _ optimizer: Int, _ training: Int, _ loss: Loss, _ network: Int, _ description: DatasetDescription, _ label: String
+  ) -> Bool {
+    guard let scheduler = optimizers.values[optimizer].scheduler else { return true }
+    let reconstructs =
+      loss == .mse && scheduler.needsClasses
+      && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
+    let key = [optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0]
+    if let known = scheduleCache[key] { return known }
+    let examples = max(1, description.trainCount)
+    let settings = trainings.values[training]
+    var fault = scheduler.mismatch(
+      iterations: settings.iterations(examples: examples),
+      iterationsPerEpoch: settings.iterationsPerEpoch(examples: examples))
+    if scheduler.needsValidation, description.validationCount == 0 {
+      fault = OptionError(
+        option: "scheduler.name",
+        "is reduce_lr_on_plateau, which follows the validation examples, and there are none; set dataset.validation to how "
+          + "many of the training examples are kept for it")
+    } else if reconstructs {
+      fault = OptionError(
+        option: "scheduler.monitor",
+        "is validation_accuracy, which a network that reconstructs its input does not have; watch validation_loss")
+    }
+    if let fault {
+      var node = optimizerNodes[optimizer]
+      for name in fault.option.split(separator: ".") { node = node[String(name)]?.value ?? node }
+      log.record(node.position, "\(escaped(label)): optimizer.\(fault.option) \(fault.message)")
+    }
+    scheduleCache[key] = fault == nil
+    return fault == nil
   }
 }
 

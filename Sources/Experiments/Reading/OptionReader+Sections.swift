@@ -52,11 +52,16 @@ extension OptionReader {
     do {
       return try body()
     } catch {
-      if let value = node[error.option]?.value {
-        log.report(value.position, error.message)
-      } else {
-        log.report(node.position, member: error.option, error.message)
+      // An option of an option has a dotted name.
+      var node = node
+      for name in error.option.split(separator: ".").map(String.init) {
+        guard let value = node[name]?.value else {
+          log.report(node.position, member: name, error.message)
+          return nil
+        }
+        node = value
       }
+      log.report(node.position, error.message)
       return nil
     }
   }

@@ -75,6 +75,8 @@ package struct TrialRecord: Sendable, Hashable {
   package var evaluations: [Evaluation]
   /// The training loss, batch by batch or thinned: means over runs of iterations, in order; empty where not asked for.
   package var lossCurve: [LossPoint]
+  /// The learning rates that are stored, in order; empty where not asked for, and without a scheduler.
+  package var rateCurve: [RatePoint] = []
   /// What came of it, once it has ended by itself.
   package var result: TrialResult?
   /// Where it ran; `nil` before that, and where nobody asked.
@@ -88,6 +90,17 @@ package struct TrialRecord: Sendable, Hashable {
     (self.key, self.seed, self.state, self.error) = (key, seed, state, error)
     (self.evaluations, self.lossCurve, self.result) = (evaluations, lossCurve, result)
   }
+}
+
+/// The learning rate of a training step.
+package struct RatePoint: Sendable, Hashable {
+  /// The step, from 1.
+  package var iteration: Int
+  /// Its learning rate.
+  package var rate: Double
+
+  /// Creates a point.
+  package init(iteration: Int, rate: Double) { (self.iteration, self.rate) = (iteration, rate) }
 }
 
 /// The mean training loss over a run of iterations.

@@ -1,4 +1,4 @@
-/// SHA-256 over the bits of a trial's losses and scores: equal digests are equal traces, to the last bit.
+/// SHA-256 over the bits of a trial's losses and scores, and of its learning rates where a scheduler changes them: equal digests are equal traces, to the last bit.
 ///
 /// Every NaN counts as the same NaN and −0 as 0, because SQLite keeps no more of them.
 package enum TraceDigest {
@@ -7,16 +7,21 @@ package enum TraceDigest {
   /// - Parameters:
   ///   - losses: the loss of every batch, from iteration 1 on.
   ///   - evaluations: every evaluation, in order.
-  package static func of(losses: [Float], evaluations: [Evaluation]) -> String {
-    digest(losses.map { $0.isNaN ? .nan : $0 + 0 }, evaluations) { $0.isNaN ? .nan : $0 + 0 }
+  ///   - rates: the learning rate of every step; none for a trial without a scheduler.
+  package static func of(losses: [Float], evaluations: [Evaluation], rates: [Double] = []) -> String {
+    digest(losses.map { $0.isNaN ? .nan : $0 + 0 }, evaluations, rates) { $0.isNaN ? .nan : $0 + 0 }
   }
 
   /// Whether a stored digest is that of a trace as it came out of a store.
   ///
   /// Earlier programs digested NaNs and zeros with their signs. Few trials have them, and few each: a diverged one has
   /// NaNs at its end, one that is never wrong has zeros. The signs are tried.
-  package static func fits(_ digest: String, losses: [Float], evaluations: [Evaluation]) -> Bool {
-    if of(losses: losses, evaluations: evaluations) == digest { return true }
+  package static func fits(
+    _ digest: String, losses: [Float], evaluations: [Evaluation], rates: [Double] = []
+  ) -> Bool {
+    if of(losses: losses, evaluations: evaluations, rates: rates) == digest { return true }
+    // Earlier programs had no schedulers.
+    guard rates.isEmpty else { return false }
     let lossPlaces = losses.indices.filter { losses[$0].isNaN }
     let scores = evaluations.flatMap { [$0.trainLoss, $0.validation?.loss, $0.test?.loss].compactMap { $0 } }
     let places = lossPlaces.count + scores.count(where: \.isNaN)
@@ -31,7 +36,7 @@ package enum TraceDigest {
         }
         var signed = losses.map { $0 == 0 ? zero : $0 }
         for place in lossPlaces { signed[place] = isNegative() ? -Float.nan : .nan }
-        let found = Self.digest(signed, evaluations) { $0.isNaN && isNegative() ? -Double.nan : $0 }
+        let found = Self.digest(signed, evaluations, []) { $0.isNaN && isNegative() ? -Double.nan : $0 }
         if found == digest { return true }
       }
     }
@@ -42,7 +47,7 @@ package enum TraceDigest {
   private static let mostSignedNaNs = 10
 
   private static func digest(
-    _ losses: [Float], _ evaluations: [Evaluation], _ value: (Double) -> Double
+    _ losses: [Float], _ evaluations: [Evaluation], _ rates: [Double], _ value: (Double) -> Double
   ) -> String {
     var words: [UInt64] = []
     for evaluation in evaluations {
@@ -56,6 +61,7 @@ package enum TraceDigest {
     var hash = ContentDigest()
     [UInt64(losses.count).littleEndian].withUnsafeBytes { hash.update($0) }
     losses.withUnsafeBytes { hash.update($0) }
+    words += rates.map { value($0).bitPattern }
     words.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
     return hash.hex()
   }

@@ -10,11 +10,15 @@ package struct TrainingSettings: Hashable, Sendable {
   package var evaluateEvery: Int?
   /// Which random numbers an evaluation draws.
   package var evaluationDraws: EvaluationDraws
+  /// The bound on the gradients of a training step.
+  package var clipping: GradientClipping?
 
   /// Creates training settings.
   package init(
-    batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none
+    batchSize: Int, length: TrainingLength, evaluateEvery: Int? = nil, evaluationDraws: EvaluationDraws = .none,
+    clipping: GradientClipping? = nil
   ) {
+    self.clipping = clipping
     (self.batchSize, self.length) = (batchSize, length)
     (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
   }
@@ -70,11 +74,19 @@ extension TrainingSettings {
       .option(
         "evaluation_draws", .choice(EvaluationDraws.allCases.map(\.rawValue)), default: .text("none"),
         "What an evaluation draws from the random numbers: what iterating a DataLoader draws, or nothing."),
+      .option(
+        "clip_grad_norm", .either([.number(clippingRange), .null]), default: .null,
+        "The largest norm of all gradients together (torch.nn.utils.clip_grad_norm_)."),
+      .option(
+        "clip_grad_value", .either([.number(clippingRange), .null]), default: .null,
+        "The largest absolute value of a gradient (torch.nn.utils.clip_grad_value_)."),
     ])
+
+  private static let clippingRange = NumberRange(0...1_000_000, excludesMinimum: true)
 
   /// Makes settings of checked options.
   ///
-  /// - Throws: where not exactly one of `iterations` and `epochs` is given.
+  /// - Throws: where not exactly one of `iterations` and `epochs` is given, or both ways of clipping are.
   package init(_ options: Options) throws(OptionError) {
     let length: TrainingLength
     switch (options.integerIfAny("iterations"), options.integerIfAny("epochs")) {
@@ -85,21 +97,36 @@ extension TrainingSettings {
     case (_?, _?):
       throw OptionError(option: "epochs", "stands beside iterations; exactly one of them says how long")
     }
+    let clipping: GradientClipping?
+    switch (options.numberIfAny("clip_grad_norm"), options.numberIfAny("clip_grad_value")) {
+    case (let norm?, nil): clipping = .norm(norm)
+    case (nil, let value?): clipping = .value(value)
+    case (nil, nil): clipping = nil
+    case (_?, _?):
+      throw OptionError(
+        option: "clip_grad_value", "stands beside clip_grad_norm; gradients are clipped in one of the two ways")
+    }
     self.init(
       batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),
-      evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none)
+      evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none, clipping: clipping)
   }
 
-  /// All options in the table's order.
+  /// All options in the table's order, the bounds on gradients only where there is one.
   var identity: [(name: String, value: OptionValue)] {
     var values: [(name: String, value: OptionValue)] = [("batch_size", .integer(batchSize))]
     switch length {
     case .iterations(let count): values.append(("iterations", .integer(count)))
     case .epochs(let count): values.append(("epochs", .integer(count)))
     }
-    return values + [
+    values += [
       ("evaluate_every", evaluateEvery.map { .integer($0) } ?? .null),
       ("evaluation_draws", .text(evaluationDraws.rawValue)),
     ]
+    switch clipping {
+    case nil: break
+    case .norm(let limit): values.append(("clip_grad_norm", .number(limit)))
+    case .value(let limit): values.append(("clip_grad_value", .number(limit)))
+    }
+    return values
   }
 }

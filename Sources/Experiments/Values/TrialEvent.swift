@@ -2,6 +2,9 @@
 package enum TrialEvent: Sendable, Hashable {
   /// The losses of the batches from iteration `first` (counted from 1) on, one each.
   case batchLosses(first: Int, losses: [Float])
+  /// The learning rates of the training steps from iteration `first` on, one each, of a trial with a scheduler; they come
+  /// before the losses of the same steps.
+  case learningRates(first: Int, rates: [Double])
   /// An evaluation.
   case evaluation(Evaluation)
 }
@@ -43,6 +46,7 @@ extension TrialEvent {
   package var lastIteration: Int {
     switch self {
     case .batchLosses(let first, let losses): first + losses.count - 1
+    case .learningRates(let first, _): first - 1
     case .evaluation(let evaluation): evaluation.iteration
     }
   }

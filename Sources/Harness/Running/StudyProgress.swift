@@ -18,6 +18,8 @@ package struct StudyProgress: Sendable {
     fileprivate var firstIteration: Int?
     /// Mean of the losses in the last event.
     package fileprivate(set) var loss: Double?
+    /// The learning rate of the last step that was heard of, where a scheduler changes it.
+    package fileprivate(set) var learningRate: Double?
     /// Of the last evaluation: on the validation examples where there are any, otherwise on the test examples.
     package fileprivate(set) var accuracy: Double?
 
@@ -87,6 +89,7 @@ package struct StudyProgress: Sendable {
       if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }
       running[index]?.iteration = first + losses.count - 1
       running[index]?.loss = losses.reduce(0) { $0 + Double($1) } / Double(max(losses.count, 1))
+    case .trial(let index, .learningRates(_, let rates)): running[index]?.learningRate = rates.last
     case .trial(let index, .evaluation(let evaluation)):
       running[index]?.iteration = evaluation.iteration
       running[index]?.accuracy = (evaluation.validation ?? evaluation.test)?.accuracy

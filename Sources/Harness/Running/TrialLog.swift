@@ -22,6 +22,7 @@ struct TrialLog {
     switch event {
     case .batchLosses(let first, let losses):
       if let loss = losses.last { lastLoss = (first + losses.count - 1, loss) }
+    case .learningRates: break
     case .evaluation(let evaluation):
       let scores = [("validation", evaluation.validation), ("test", evaluation.test)].compactMap { name, score in
         score.map { "\(name) loss \($0.loss)" + ($0.accuracy.map { ", accuracy \($0)" } ?? "") }

@@ -79,7 +79,8 @@ package struct TrialReplay: Sendable {
     ).first
     let fits =
       trained.digest == result.traceDigest
-      || TraceDigest.fits(result.traceDigest, losses: trained.losses, evaluations: trained.evaluations)
+      || TraceDigest.fits(
+        result.traceDigest, losses: trained.losses, evaluations: trained.evaluations, rates: trained.rates)
     return Outcome(
       isSame: fits && difference == nil, firstDifference: difference, losses: trained.losses.count,
       evaluations: trained.evaluations.count, storedDigest: result.traceDigest, digest: trained.digest)
@@ -114,6 +115,7 @@ package struct TrialReplay: Sendable {
   /// A training's trace.
   private struct Trace: Sendable {
     var losses: [Float] = []
+    var rates: [Double] = []
     var evaluations: [Evaluation] = []
     var digest = ""
   }
@@ -124,6 +126,7 @@ package struct TrialReplay: Sendable {
       report(event)
       switch event {
       case .batchLosses(_, let losses): trace.losses += losses
+      case .learningRates(_, let rates): trace.rates += rates
       case .evaluation(let evaluation): trace.evaluations.append(evaluation)
       }
     })

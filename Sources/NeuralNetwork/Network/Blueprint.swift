@@ -66,7 +66,7 @@ struct Blueprint {
 
 extension Network {
   /// The memory that a network will take, in bytes; it is not taken. The parameters are those of
-  /// ``init(_:batchSize:evaluationBatchSize:loss:target:optimizer:threads:)``.
+  /// ``init(_:batchSize:evaluationBatchSize:loss:target:optimizer:clipping:threads:)``.
   ///
   /// - Returns: `total`, the whole of it; `state`, what a checkpoint holds of it; `weights`, what a file of the weights
   ///   does.

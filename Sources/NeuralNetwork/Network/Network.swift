@@ -45,22 +45,23 @@ package final class Network {
   ///   - evaluationBatchSize: examples that are evaluated together; `nil` takes as many as keep two layers' outputs
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is compared with.
+  ///   - clipping: the bound on the gradients of a training step.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit, or where the system has not the memory.
   package convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, threads: Int = 1
+    optimizer: Optimizer, clipping: GradientClipping? = nil, threads: Int = 1
   ) throws(NetworkError) {
     try self.init(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
-      optimizer: optimizer, threads: threads, fuses: true)
+      optimizer: optimizer, clipping: clipping, threads: threads, fuses: true)
   }
 
   /// - Parameters:
   ///   - fuses: whether neighbouring layers may become one module.
   init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, threads: Int = 1, fuses: Bool
+    optimizer: Optimizer, clipping: GradientClipping? = nil, threads: Int = 1, fuses: Bool
   ) throws(NetworkError) {
     precondition(threads > 0)
     precondition(BLAS.isSingleThreaded)
@@ -76,7 +77,7 @@ package final class Network {
     minimumBatch = layers.map(\.minimumBatch).max() ?? 1
     memory = try NetworkMemory(blueprint.memory)
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
-    optimizerState = OptimizerState(optimizer, slots: slots)
+    optimizerState = OptimizerState(optimizer, clipping: clipping, slots: slots)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
     for slot in slots { fill(slot) { _ in 0 } }
@@ -96,6 +97,9 @@ package final class Network {
     memory.resetMoments()
     optimizerState.steps = 0
   }
+
+  /// Sets the learning rate, and where it is cycled the momentum, of the training steps from now on.
+  package func follow(_ group: RateGroup) { optimizerState.follow(group) }
 
   /// Where a slot's values are stored.
   func base(of slot: ParameterSlot) -> UnsafeMutablePointer<Float> {

@@ -4,14 +4,21 @@ import Kernels
 
 /// What an optimizer keeps between steps, and its steps over the parameters that are trained.
 final class OptimizerState {
-  private let optimizer: Optimizer
+  /// The optimizer with the rate and the momentum of the next step.
+  private var optimizer: Optimizer
+  private let clipping: GradientClipping?
   /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
   private let runs: [Range<Int>]
+  /// Parts of tensors that are trained, none so long that one thread would work on it alone, and each tensor's parts.
+  private let parts: [Range<Int>]
+  private let partsOfTensor: [Range<Int>]
+  /// The sum of the squares of each part's gradients.
+  private let sums: UnsafeMutablePointer<Double>
   /// Steps made.
   var steps = 0
 
-  init(_ optimizer: Optimizer, slots: [ParameterSlot]) {
-    self.optimizer = optimizer
+  init(_ optimizer: Optimizer, clipping: GradientClipping?, slots: [ParameterSlot]) {
+    (self.optimizer, self.clipping) = (optimizer, clipping)
     var runs: [Range<Int>] = []
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let end = slot.offset + aligned(slot.description.count)
@@ -21,22 +28,58 @@ final class OptimizerState {
         runs.append(slot.offset..<end)
       }
     }
-    self.runs = runs.flatMap { run in
-      stride(from: run.lowerBound, to: run.upperBound, by: Self.longestRun).map {
-        $0..<min($0 + Self.longestRun, run.upperBound)
-      }
+    self.runs = runs.flatMap(Self.parts)
+    var (parts, partsOfTensor): ([Range<Int>], [Range<Int>]) = ([], [])
+    for slot in slots where slot.kind == .parameter(trainable: true) {
+      let own = Self.parts(of: slot.offset..<slot.offset + slot.description.count)
+      partsOfTensor.append(parts.count..<parts.count + own.count)
+      parts += own
     }
+    (self.parts, self.partsOfTensor) = (parts, partsOfTensor)
+    sums = .allocate(capacity: parts.count)
+    sums.initialize(repeating: 0, count: parts.count)
+  }
+
+  deinit { sums.deallocate() }
+
+  private static func parts(of run: Range<Int>) -> [Range<Int>] {
+    stride(from: run.lowerBound, to: run.upperBound, by: longestRun).map { $0..<min($0 + longestRun, run.upperBound) }
   }
 
   private static let longestRun = 1 << 15
 
+  /// Sets the rate, and where it is cycled the momentum, of the steps from now on.
+  func follow(_ group: RateGroup) { optimizer = optimizer.with(group) }
+
   /// Takes one step.
   func step(_ memory: NetworkMemory, _ team: ThreadTeam = ThreadTeam(threads: 1)) {
     steps += 1
+    if let clipping { clip(clipping, memory, team) }
     switch optimizer {
     case .sgd(let options): step(options, memory, team)
     case .adam(let options): step(options, decoupled: false, memory, team)
     case .adamW(let options): step(options, decoupled: true, memory, team)
+    }
+  }
+
+  /// Bounds the gradients as torch.nn.utils does, the norm over all tensors being the norm of each tensor's norm.
+  private func clip(_ clipping: GradientClipping, _ memory: NetworkMemory, _ team: ThreadTeam) {
+    switch clipping {
+    case .value(let limit):
+      team.run(runs.count) { clamp(count: runs[$0].count, memory.gradients + runs[$0].lowerBound, to: Float(limit)) }
+    case .norm(let limit):
+      team.run(parts.count) {
+        sums[$0] = sumOfSquares(count: parts[$0].count, memory.gradients + parts[$0].lowerBound)
+      }
+      var total = 0.0
+      for own in partsOfTensor {
+        let norm = Double(Float(own.reduce(0) { $0 + sums[$1] }.squareRoot()))
+        total += norm * norm
+      }
+      // PyTorch divides by taking the reciprocal, and multiplies by 1 where the norm is small enough.
+      let factor = 1 / (Float(total.squareRoot()) + 1e-6) * Float(limit)
+      guard !(factor >= 1) else { return }
+      team.run(runs.count) { scale(count: runs[$0].count, memory.gradients + runs[$0].lowerBound, by: factor) }
     }
   }
 
@@ -79,7 +122,7 @@ extension Optimizer {
   /// How many values the optimizer keeps for each parameter.
   package var momentCount: Int {
     switch self {
-    case .sgd(let options): options.momentum == 0 ? 0 : 1
+    case .sgd(let options): options.momentum == 0 && scheduler?.kind.changesMomentum != true ? 0 : 1
     case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
     }
   }

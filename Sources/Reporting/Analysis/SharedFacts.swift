@@ -64,6 +64,11 @@ extension StudyConfiguration {
     facts += resolved.optimizer.facts(without: paths)
     facts.append(Fact(name: "Loss", value: resolved.loss.rawValue.replacing("_", with: " ")))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
+    switch training.clipping {
+    case nil: break
+    case .norm(let limit): facts.append(Fact(name: "Gradients", value: "norm at most \(NumberText.exact(limit))"))
+    case .value(let limit): facts.append(Fact(name: "Gradients", value: "each within ± \(NumberText.exact(limit))"))
+    }
     facts.append(Fact(name: "Length", value: lengthText))
     facts.append(
       Fact(
@@ -96,10 +101,10 @@ extension StudyConfiguration {
 }
 
 extension Optimizer {
-  /// The rate, and the options that do something beside it.
+  /// The rate, how it changes, and the options that do something beside it.
   fileprivate func facts(without paths: Set<String>) -> [Fact] {
     let noted = asOptions.options.compactMap { name, value -> String? in
-      guard name != "lr", !paths.contains("optimizer.\(name)"), let option = table.option(name),
+      guard !["lr", "scheduler"].contains(name), !paths.contains("optimizer.\(name)"), let option = table.option(name),
         value != option.inertValue
       else { return nil }
       return value == .boolean(true) ? option.title : "\(option.title) \(value.listed)"
@@ -107,7 +112,7 @@ extension Optimizer {
     return [
       Fact(name: "Optimizer", value: ([title] + noted).joined(separator: ", ")),
       Fact(name: "Learning rate", value: NumberText.exact(learningRate)),
-    ]
+    ] + (scheduler.map { [Fact(name: "Scheduler", value: $0.text)] } ?? [])
   }
 }
 

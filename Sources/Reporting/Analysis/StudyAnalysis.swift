@@ -24,6 +24,8 @@ struct StudyAnalysis: Sendable {
   let history: StudyHistory?
   /// The batch losses that charts draw, by the keys of their trials.
   var lossCurves: [String: [LossPoint]]
+  /// The learning rates that a chart draws, by the keys of the trials with a scheduler.
+  var rateCurves: [String: [RatePoint]]
 
   init(_ record: StudyRecord, options: ReportOptions, tuning: Tuning? = nil) {
     study = RankedStudy(record, options: options)
@@ -36,6 +38,7 @@ struct StudyAnalysis: Sendable {
     self.tuning = tuning
     history = StudyHistory(ofShown: study.configurations.map(\.record.hash), in: study.record.name, options: options)
     lossCurves = record.lossCurves
+    rateCurves = record.rateCurves
   }
 
   /// A member of the ranked study.
@@ -47,5 +50,11 @@ extension StudyRecord {
   var lossCurves: [String: [LossPoint]] {
     let trials = configurations.flatMap(\.trials).filter { !$0.lossCurve.isEmpty }
     return Dictionary(trials.map { ($0.key, $0.lossCurve) }) { first, _ in first }
+  }
+
+  /// The learning rates of the trials that have some, by the trials' keys.
+  var rateCurves: [String: [RatePoint]] {
+    let trials = configurations.flatMap(\.trials).filter { !$0.rateCurve.isEmpty }
+    return Dictionary(trials.map { ($0.key, $0.rateCurve) }) { first, _ in first }
   }
 }

@@ -31,6 +31,26 @@ enum CurveCharts {
     ).chart
   }
 
+  /// The learning rate, where a scheduler changes it.
+  static func rate(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+    guard !analysis.rateCurves.isEmpty else { return nil }
+    let lines = lines(analysis, choice) { trial in
+      // Single rates, the first and the last among them: means over runs would draw steps as slopes.
+      let curve = analysis.rateCurves[trial.key] ?? []
+      let step = max(1, (curve.count + resolution - 2) / (resolution - 1))
+      return curve.enumerated().filter { $0.offset % step == 0 || $0.offset == curve.count - 1 }
+        .map { ($0.element.iteration, $0.element.rate) }
+    }
+    let rates = lines.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
+    guard !rates.isEmpty else { return nil }
+    return LineChart(
+      name: "schedule", title: "Learning rate over iterations",
+      caption: "Learning rate of each training step: mean over seeds, band from the lowest to the highest seed."
+        + choice.note(analysis),
+      xTitle: "iteration", yTitle: "learning rate", x: iterations(lines), y: .linear(over: rates + [0]), lines: lines
+    ).chart
+  }
+
   /// The metric at each evaluation.
   static func score(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
     let metric = analysis.metric

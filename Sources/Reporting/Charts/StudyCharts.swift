@@ -7,6 +7,7 @@ enum StudyCharts {
     let choice = SeriesChoice(analysis)
     return [
       FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
+      CurveCharts.rate(analysis, choice),
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),

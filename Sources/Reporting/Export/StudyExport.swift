@@ -8,14 +8,19 @@ package struct StudyExport: Sendable {
 
   private let record: StudyRecord
   private let losses: @Sendable (String) throws -> [LossPoint]
+  private let rates: @Sendable (String) throws -> [RatePoint]
 
   /// Creates an export.
   ///
   /// - Parameters:
   ///   - record: The study.
+  ///   - rates: Gives the learning rates of a trial with a scheduler, and none of another.
   ///   - losses: Gives a trial's batch losses by its key; asked once per trial, in order.
-  package init(_ record: StudyRecord, losses: @escaping @Sendable (String) throws -> [LossPoint]) {
-    (self.record, self.losses) = (record, losses)
+  package init(
+    _ record: StudyRecord, rates: @escaping @Sendable (String) throws -> [RatePoint] = { _ in [] },
+    losses: @escaping @Sendable (String) throws -> [LossPoint]
+  ) {
+    (self.record, self.losses, self.rates) = (record, losses, rates)
   }
 
   /// One row per trial, with the columns of the store's view `trials` and one for each setting that varies.
@@ -104,13 +109,13 @@ package struct StudyExport: Sendable {
   package struct Curve: Sendable {
     /// `train`, `validation` or `test`.
     package var split: String
-    /// `loss` or `accuracy`.
+    /// `loss`, `accuracy` or `lr`.
     package var metric: String
     /// Iterations with values, in order.
     package var points: [(iteration: Int, value: Double)]
   }
 
-  /// The curves of a trial: its batch losses, then what its evaluations measured.
+  /// The curves of a trial: its batch losses, then what its evaluations measured, then the learning rates.
   package func curves(of trial: TrialRecord) throws -> [Curve] {
     let evaluations = trial.evaluations
     func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
@@ -123,6 +128,7 @@ package struct StudyExport: Sendable {
       Curve(split: "train", metric: "loss", points: losses),
       curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
       curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
+      Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }),
     ].filter { !$0.points.isEmpty }
   }
 

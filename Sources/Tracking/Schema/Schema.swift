@@ -44,6 +44,9 @@ struct Schema: Sendable {
       name: "v6-names", needs: "bench 0.2.0", isOptionalForReading: true, sql: names,
       fill: { try RowProof.fill($0) },
       columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
+    Migration(
+      name: "v7-learning-rate", needs: "bench 0.2.0", isOptionalForReading: true, sql: learningRate,
+      columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

@@ -22,7 +22,7 @@ struct StudyExportOptions: ParsableArguments {
   func export() throws -> (record: StudyRecord, export: StudyExport) {
     let store = try Store(path: store.path, access: .readOnly)
     let record = try store.study(named: StudyChoice(study, in: store).name)
-    return (record, StudyExport(record) { try store.losses(of: $0) })
+    return (record, StudyExport(record, rates: { try store.learningRates(of: $0) }) { try store.losses(of: $0) })
   }
 
   /// Hands over a way to write, to a file that takes its place only when all is written, or to standard output.
@@ -72,7 +72,7 @@ struct ExportArraysCommand: ParsableCommand {
       One entry per trial: trial, label, configuration, seed, state, parameters, wall_seconds, cpu_seconds, \
       images_per_second. One row per trial, one column per iteration, NaN where there is no value: train_loss with \
       train_loss_iteration; validation_loss, validation_accuracy, test_loss, test_accuracy with the iterations beside \
-      them. In Python: numpy.load("STUDY.npz").
+      them; train_lr where a scheduler changes the learning rate. In Python: numpy.load("STUDY.npz").
       """)
 
   @OptionGroup var options: StudyExportOptions

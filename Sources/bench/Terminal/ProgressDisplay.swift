@@ -108,7 +108,9 @@ final class ProgressDisplay: Sendable {
       let count = "\(NumberText.count(trial.iteration))/\(NumberText.count(trial.iterations))"
       // In a narrow terminal whole columns are left out, the least telling first.
       var line = "  " + trial.name(columns: nameWidth)
-      for (text, columns) in [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)] {
+      var fields = [(count, 15), ("loss " + loss, 13), (accuracy, 10), (left, 13), (speed, 17)]
+      if let rate = trial.learningRate { fields.append(("lr " + NumberText.significant(rate, 3), 13)) }
+      for (text, columns) in fields {
         guard line.terminalColumns + columns <= room else { break }
         line += TerminalText.right(text, columns)
       }

@@ -77,7 +77,8 @@ import Testing
           "axes": "{\"optimizer.lrr\": [1], \"optimizer.lr\": [], \"seed\": [1, 2], \"modl.x\": [1], \"a..b\": [1]}"
         ]),
         [
-          "grid.json:7:12: axes.optimizer.lrr is not a known key; sgd has name, lr, momentum, dampening, weight_decay and "
+          "grid.json:7:12: axes.optimizer.lrr is not a known key; sgd has name, lr, scheduler, momentum, dampening, "
+            + "weight_decay and "
             + "nesterov. Did you mean \"lr\"? (in \"lrr 1\")",
           "grid.json:7:50: axes.optimizer.lr is an empty list; expected a list of values",
           "grid.json:7:54: axes.seed is not a path: seeds are replicates, never an axis; list them under \"seeds\"",
@@ -89,7 +90,8 @@ import Testing
       (
         grid(["axes": "{\"optimizer.name\": [\"sgd\", \"adam\"], \"optimizer.momentum\": [0, 0.9]}"]),
         [
-          "grid.json:7:47: axes.optimizer.momentum is not a known key; adam has name, lr, betas, eps, weight_decay and "
+          "grid.json:7:47: axes.optimizer.momentum is not a known key; adam has name, lr, scheduler, betas, eps, weight_decay "
+            + "and "
             + "amsgrad (in \"name adam, momentum 0\")"
         ]
       ),
@@ -343,7 +345,8 @@ import Testing
         "--set model.kernel=3: model.kernel is not a known key; cnn has family, channels, kernel_size, padding, stride, "
           + "dilation, activation, pooling, pool_size, pool_stride, hidden and dropout. Did you mean \"kernel_size\"?",
         "--set seed=3: seed is not a path: seeds are replicates, never an axis; list them under \"seeds\"",
-        "--set optimizer.nam=\"sgd: optimizer.nam is not a known key; sgd has name, lr, momentum, dampening, weight_decay and "
+        "--set optimizer.nam=\"sgd: optimizer.nam is not a known key; sgd has name, lr, scheduler, momentum, dampening, "
+          + "weight_decay and "
           + "nesterov. Did you mean \"name\"?",
       ])
   }
