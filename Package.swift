@@ -16,6 +16,12 @@ import PackageDescription
 let kernelOptimization = Context.environment["BENCH_SANITIZE"] == nil ? "-Ounchecked" : "-O"
 // Without -fno-math-errno a vector's square root is eight calls of sqrtf.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags([kernelOptimization, "-Xcc", "-fno-math-errno"] + processorFlags)]
+// For processors whose registers hold 16 floats.
+let wideKernelSettings: [SwiftSetting] =
+  kernelSettings + [
+    .define("WIDE_VECTORS"),
+    .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"], .when(platforms: [.linux])),
+  ]
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
@@ -32,9 +38,10 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: kernelSettings),
+    .target(name: "RowSums", swiftSettings: kernelSettings),
+    .target(name: "RowSumsWide", swiftSettings: wideKernelSettings),
+    .target(name: "Kernels", dependencies: ["Processor", "RowSums", "RowSumsWide"], swiftSettings: kernelSettings),
     .target(name: "Presentation", swiftSettings: hotSettings),
     // glibc's spawn.h declares the action that changes the folder only with this.
     .target(name: "Files", swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
@@ -75,7 +82,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .target(
       name: "StudySupport", dependencies: ["Experiments", "Presentation", "Tracking", grdb], path: "Tests/StudySupport"),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "COpenBLAS"], swiftSettings: hotSettings),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Processor", "RowSums", "RowSumsWide"], swiftSettings: hotSettings),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
@@ -114,7 +121,9 @@ let package = Package(
       ], exclude: ["Jobs/Fixtures"]),
     .testTarget(
       name: "benchTests",
-      dependencies: ["Experiments", "Files", "Presentation", "StudySupport", "TestSupport", "Tracking", grdb]),
+      dependencies: [
+        "Experiments", "Files", "Presentation", "Processor", "StudySupport", "TestSupport", "Tracking", grdb,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

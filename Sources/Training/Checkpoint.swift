@@ -29,12 +29,10 @@ extension Checkpoint {
     package var trial: String
     /// The version of the engine's numbers.
     package var numerics: Int
-    /// The matrix library's version and the kind of core that it chose its kernels for.
-    package var blas: String
 
-    /// The trial's checkpoint as this program would make it on this machine.
-    package init(trial: String, numerics: Int = NumericsVersion.current, blas: String = BLAS.description) {
-      (self.trial, self.numerics, self.blas) = (trial, numerics, blas)
+    /// The trial's checkpoint as this program would make it.
+    package init(trial: String, numerics: Int = NumericsVersion.current) {
+      (self.trial, self.numerics) = (trial, numerics)
     }
   }
 }
@@ -48,7 +46,7 @@ package enum CheckpointError: Error, CustomStringConvertible {
   /// The file belongs to another network or data set.
   case otherTrial(String)
 
-  /// Going on would mix the numbers of two engines or of two matrix libraries.
+  /// Going on would mix the numbers of two engines.
   case otherNumbers(found: Checkpoint.Owner, expected: Checkpoint.Owner)
 
   /// What was found and what follows.
@@ -57,11 +55,9 @@ package enum CheckpointError: Error, CustomStringConvertible {
     case .notACheckpoint: "not a checkpoint file of this program"
     case .damaged: "the checkpoint's digest does not fit its contents"
     case .otherTrial(let what): "the checkpoint is of another trial: \(what)"
-    case .otherNumbers(let found, let expected) where found.numerics != expected.numerics:
+    case .otherNumbers(let found, let expected):
       "the checkpoint is of version \(found.numerics) of the engine's numbers; this program has version "
         + "\(expected.numerics)"
-    case .otherNumbers(let found, let expected):
-      "the checkpoint was made with \(found.blas); here is \(expected.blas), which rounds differently"
     }
   }
 }

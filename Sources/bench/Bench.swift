@@ -28,7 +28,7 @@ struct Bench: AsyncParsableCommand {
 
   static func main() async {
     StandardOutput.watch()
-    if let complaint = KernelRequirements.complaint {
+    if let complaint = KernelRequirements.complaint ?? KernelLevel.complaint {
       Terminal.say(complaint)
       exit(withError: ExitStatus.operational.exit)
     }

@@ -68,12 +68,17 @@ import Testing
       matrix.product(weights.base, rows: 0..<rows, into: c.base)
       matrix.transposedProduct(gradients.base, columns: 0..<inner, into: back.base)
     }
-    let scratch = PageEnd<Float>(smallProductScratchCount, filledWith: 0)
-    let b = PageEnd(random.uniform(inner * columns + 15), filledWith: 0)
-    let g = PageEnd(random.uniform(rows * columns + 15), filledWith: 0)
-    addSmallProduct(
-      rows: rows, columns: columns, inner: inner, a.base, b.base, to: c.base, scratch: scratch.base)
-    smallTransposedProduct(
-      rows: rows, columns: columns, inner: inner, a.base, g.base, into: back.base, scratch: scratch.base)
+    let scratch = PageEnd<Float>(matrixProductScratchCount, filledWith: 0)
+    let b = PageEnd(random.uniform(inner * columns), filledWith: 0)
+    let g = PageEnd(random.uniform(rows * columns), filledWith: 0)
+    matrixProduct(
+      rows: rows, columns: columns, inner: inner, a.base, strideA: inner, b.base, strideB: columns, into: c.base,
+      strideC: columns, scratch: scratch.base)
+    matrixProduct(
+      rows: inner, columns: columns, inner: rows, a.base, strideA: inner, transposeA: true, g.base, strideB: columns,
+      into: back.base, strideC: columns, scratch: scratch.base)
+    matrixProduct(
+      rows: rows, columns: inner, inner: columns, g.base, strideA: columns, b.base, strideB: columns, transposeB: true,
+      into: a.base, strideC: inner, scratch: scratch.base)
   }
 }

@@ -120,7 +120,6 @@ import Training
   @Test(arguments: [
     (Checkpoint.Owner(trial: "b"), "of another trial: its key is a"),
     (Checkpoint.Owner(trial: "a", numerics: 0), "of the engine's numbers; this program has version 0"),
-    (Checkpoint.Owner(trial: "a", blas: "OpenBLAS 9"), "here is OpenBLAS 9, which rounds differently"),
   ])
   func aCheckpointIsForItsOwnerAlone(owner: Checkpoint.Owner, says: String) throws {
     var saved: Checkpoint?

@@ -1,4 +1,5 @@
 import Foundation
+import Processor
 import StudySupport
 import Testing
 
@@ -54,35 +55,35 @@ import Testing
     }
   }
 
-  private static var hasKernelsOfSeveralCores: Bool {
-    #if arch(x86_64)
-      true
-    #else
-      false
-    #endif
-  }
-
-  /// Another kind of core rounds differently: a trial that went on there would be a mixture that neither can make again.
-  @Test(.enabled(if: hasKernelsOfSeveralCores, "needs an OpenBLAS that has the kernels of several cores"))
-  func aCheckpointOfAnotherKindOfCoreIsToldAndTheTrialBeginsAnew() async throws {
+  /// A trial may go on on another machine: narrow and wide vectors give the same bits.
+  @Test(.enabled(if: KernelLevel.available.count > 1, "needs a processor that has x86-64-v4"))
+  func aTrialThatGoesOnWithOtherVectorsHasTheSameBits() async throws {
     let grid = SmallGrid(rates: [0.1], seeds: [0], iterations: 20_000)
-    let cores = ["Haswell", "Prescott"].map { ["OPENBLAS_CORETYPE": $0] }
+    let levels = KernelLevel.available.map { ["BENCH_KERNELS": $0.rawValue] }
     try await Program.inTemporaryFolder { program in
       try program.write(grid.text, to: "g.json")
       let whole = try await program.run(
-        "run", "g.json", "-q", "--no-weights", "--db", "whole.db", environment: cores[1])
+        "run", "g.json", "-q", "--no-weights", "--db", "whole.db", environment: levels[1])
       #expect(whole.code == 0, "\(whole.errors)")
       let stopped = try await program.run(
-        ["run", "g.json", "-j1", "--checkpoint-every", "20"], environment: cores[0]
+        ["run", "g.json", "-j1", "--checkpoint-every", "20"], environment: levels[0]
       ) { running in
         try await program.waitForCheckpoint(of: running)
         running.send(SIGKILL)
       }
       #expect(stopped.code == 137)
-      let again = try await program.run("run", "g.json", environment: cores[1])
-      #expect(again.code == 0 && again.errors.contains("which rounds differently; it begins anew"), "\(again.errors)")
+      let again = try await program.run("run", "g.json", environment: levels[1])
+      #expect(again.code == 0 && !again.errors.contains("begins anew"), "\(again.errors)")
       let same = try await program.run("compare", "whole.db", ".bench/bench.db")
       #expect(same.output.hasPrefix("Equal to the last bit"), "\(same.output)")
+    }
+  }
+
+  @Test func aLevelThatIsNotThereIsRefused() async throws {
+    try await Program.inTemporaryFolder { program in
+      let outcome = try await program.run("list", environment: ["BENCH_KERNELS": "v9"])
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.hasPrefix("BENCH_KERNELS is \"v9\", which is no level of the kernels; expected "))
     }
   }
 

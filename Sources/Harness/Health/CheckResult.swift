@@ -16,10 +16,6 @@ package struct CheckResult: Sendable, Hashable {
     case cores
     /// The machine's memory, in bytes.
     case memoryBytes = "memory_bytes"
-    /// Matrix products that were computed for the check.
-    case products
-    /// Those of them that were wrong.
-    case wrongProducts = "wrong_products"
     /// Training examples that are here.
     case train
     /// Test examples that are here.
@@ -36,7 +32,7 @@ package struct CheckResult: Sendable, Hashable {
     case unknownTrials = "unknown_trials"
   }
 
-  /// The thing: `BLAS`, `store`.
+  /// The thing: `gnuplot`, `store`.
   package let check: String
   /// Which one: a data set's name, a program, a path; `nil` where there is only one.
   package let name: String?

@@ -7,7 +7,7 @@ import Presentation
 import Processor
 import Tracking
 
-/// Checks the things that the program depends on: processor, BLAS, gnuplot, data sets, disk, store.
+/// Checks the things that the program depends on: processor, gnuplot, data sets, disk, store.
 package struct HealthCheck: Sendable {
   private let store: String
   private let data: DataRoot
@@ -27,7 +27,7 @@ package struct HealthCheck: Sendable {
   ///
   /// - Parameter warn: hears of weights that can't be checked.
   package func results(warn: (String) -> Void) -> [CheckResult] {
-    [processor, blas, chartProgram] + datasets + [disk, storeFile] + weights(warn) + [git, toolchain]
+    [processor, chartProgram] + datasets + [disk, storeFile] + weights(warn) + [git, toolchain]
   }
 
   private var processor: CheckResult {
@@ -38,21 +38,8 @@ package struct HealthCheck: Sendable {
     return CheckResult(
       check: "processor", name: environment.cpu, state: missing.isEmpty ? .good : .bad,
       found: text
-        + (missing.isEmpty ? "; has all that the kernels use" : "; lacks \(missing.joined(separator: ", "))"),
+        + (missing.isEmpty ? "; has all that the kernels use, which run as \(KernelLevel.chosen.rawValue)" : "; lacks \(missing.joined(separator: ", "))"),
       values: [.cores: environment.cores, .memoryBytes: environment.memoryBytes])
-  }
-
-  private var blas: CheckResult {
-    let products = 400
-    let wrong = BLAS.wrongProducts(threads: 8, products: products)
-    let text =
-      wrong == 0
-      ? "one thread per call, \(products) products from 8 threads at once are right to the bit"
-      : "\(wrong) of \(products) products from 8 threads at once are wrong: "
-        + "run with -j1 --threads-per-trial 1, or install another build of OpenBLAS"
-    return CheckResult(
-      check: "BLAS", name: BLAS.description, state: wrong == 0 ? .good : .bad, found: "\(BLAS.description); \(text)",
-      values: [.products: products, .wrongProducts: wrong])
   }
 
   private var chartProgram: CheckResult {

@@ -1,6 +1,7 @@
 import Datasets
 import NeuralNetwork
 import Presentation
+import Processor
 import Training
 
 import struct Architectures.Preset
@@ -23,7 +24,7 @@ package struct SpeedReport: Printable, Sendable {
   package init(_ presets: [Preset], data: DataRoot, threads: Int = 1, seconds: Double = 1, byLayer: Bool = false) throws
   {
     let library = DatasetLibrary(root: data)
-    peak = BLAS.measuredPeak()
+    peak = MatrixSpeed.measured()
     isByLayer = byLayer
     measurements = try presets.map {
       try SpeedMeasurement($0, library: library, threads: threads, seconds: seconds, byLayer: byLayer)
@@ -47,7 +48,7 @@ package struct SpeedReport: Printable, Sendable {
       + measurements.map { Section(id: $0.preset, title: $0.preset, blocks: [.table(table($0.parts))]) }
   }
 
-  private var peakText: String { "peak: \(NumberText.fixed(peak * 1e-9, 1)) GFLOP/s, \(BLAS.description)" }
+  private var peakText: String { "peak: \(NumberText.fixed(peak * 1e-9, 1)) GFLOP/s, kernels \(KernelLevel.chosen.rawValue)" }
 
   private var table: Table {
     var table = Table([

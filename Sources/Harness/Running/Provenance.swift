@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import NeuralNetwork
+import Processor
 
 /// The machine, the program and the repository, as a study remembers them.
 package enum Provenance {
@@ -9,7 +9,7 @@ package enum Provenance {
     let info = ProcessInfo.processInfo
     return Experiments.Environment(
       host: info.hostName, cpu: processorName, cores: info.activeProcessorCount, memoryBytes: Int(info.physicalMemory),
-      os: operatingSystem, swift: swiftVersion, blas: BLAS.description, program: "\(programVersion) (\(build))",
+      os: operatingSystem, swift: swiftVersion, blas: matrixLibrary, program: "\(programVersion) (\(build))",
       workers: workers)
   }
 
@@ -38,6 +38,9 @@ package enum Provenance {
   /// The version of this program.
   package static let programVersion = "0.2.0"
 
+  /// The matrix library that numbers depend on. Older versions of the program used one.
+  private static let matrixLibrary = "none: the kernels of bench"
+
   /// How the program was built.
   static var build: String {
     #if DEBUG
@@ -45,11 +48,7 @@ package enum Provenance {
     #else
       let mode = "release"
     #endif
-    #if arch(x86_64)
-      return "\(mode), kernels for x86-64-v3"
-    #else
-      return mode
-    #endif
+    return "\(mode), kernels \(KernelLevel.chosen.rawValue)"
   }
 
   private static var processorName: String {

@@ -36,7 +36,7 @@ final class LinearModule: Module {
     } else {
       sparse = nil
     }
-    planner.needScratch(smallProductScratchCount)
+    planner.needScratch(matrixProductScratchCount)
     super.init(input: input, output: output)
   }
 
@@ -44,8 +44,6 @@ final class LinearModule: Module {
   private static let fewestSparseOutputs = 64
   /// The largest share of non-zero values that is faster without its zeros.
   private static let largestSparseShare = 0.35
-  /// The largest batch, and the most outputs, for which the matrix library spends its time in copies.
-  private static let (mostSmallRows, mostSmallOutputs) = (32, 16)
 
   override var isTrainable: Bool { trainable }
 
@@ -59,18 +57,12 @@ final class LinearModule: Module {
       context.team.run(parts) { part in
         matrix.product(weights, rows: ThreadTeam.items(part, of: parts, count: matrix.rows), into: result)
       }
-      addBias(context, to: result)
-    } else if context.count <= Self.mostSmallRows || outputs <= Self.mostSmallOutputs {
-      zero(result, count: context.count * outputs)
-      addBias(context, to: result)
-      addSmallProduct(
-        rows: context.count, columns: outputs, inner: inputs, values, weights, to: result, scratch: context.scratch)
     } else {
       matrixProduct(
         rows: context.count, columns: outputs, inner: inputs, values, strideA: inputs, weights, strideB: outputs,
-        into: result, strideC: outputs)
-      addBias(context, to: result)
+        into: result, strideC: outputs, scratch: context.scratch)
     }
+    addBias(context, to: result)
   }
 
   private func addBias(_ context: ModuleContext, to result: UnsafeMutablePointer<Float>) {
@@ -91,30 +83,20 @@ final class LinearModule: Module {
           matrix.transposedProduct(
             gradOutput, columns: ThreadTeam.items(part, of: parts, count: matrix.columns), into: gradWeight)
         }
-      } else if context.count <= Self.mostSmallRows {
-        smallTransposedProduct(
-          rows: context.count, columns: outputs, inner: inputs, values, gradOutput, into: gradWeight,
-          scratch: context.scratch)
       } else {
         matrixProduct(
           rows: inputs, columns: outputs, inner: context.count, values, strideA: inputs, transposeA: true, gradOutput,
-          strideB: outputs, into: gradWeight, strideC: outputs)
+          strideB: outputs, into: gradWeight, strideC: outputs, scratch: context.scratch)
       }
       if let bias {
-        zero(context.gradients + bias, count: outputs)
-        addColumnSums(
-          of: gradOutput, rows: context.count, columns: outputs, stride: outputs, to: context.gradients + bias)
+        channelSums(
+          ImageLayout(channels: outputs), count: context.count, gradOutput, into: context.gradients + bias)
       }
     }
     guard let gradInput else { return }
-    if context.count <= Self.mostSmallRows {
-      smallProductTransposed(
-        rows: context.count, columns: inputs, inner: outputs, gradOutput, context.parameters + weight, into: gradInput)
-    } else {
-      matrixProduct(
-        rows: context.count, columns: inputs, inner: outputs, gradOutput, strideA: outputs, context.parameters + weight,
-        strideB: outputs, transposeB: true, into: gradInput, strideC: inputs)
-    }
+    matrixProduct(
+      rows: context.count, columns: inputs, inner: outputs, gradOutput, strideA: outputs, context.parameters + weight,
+      strideB: outputs, transposeB: true, into: gradInput, strideC: inputs, scratch: context.scratch)
   }
 
   /// The batch without its zeros, if they are many. An evaluation has no place for it: its workspace is laid out anew.

@@ -64,7 +64,6 @@ package final class Network {
     optimizer: Optimizer, clipping: GradientClipping? = nil, threads: Int = 1, fuses: Bool
   ) throws(NetworkError) {
     precondition(threads > 0)
-    precondition(BLAS.isSingleThreaded)
     let blueprint = try Blueprint(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
       optimizer: optimizer, fuses: fuses)

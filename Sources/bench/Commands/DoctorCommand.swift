@@ -8,7 +8,7 @@ import Presentation
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Check the things that the program depends on: processor, BLAS, gnuplot, data sets, disk, store.",
+    abstract: "Check the things that the program depends on: processor, gnuplot, data sets, disk, store.",
     discussion: "Exit codes: 0 all that training needs is sound, 1 something is not.")
 
   @OptionGroup var store: StoreOptions

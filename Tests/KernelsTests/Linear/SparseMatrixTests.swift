@@ -60,34 +60,6 @@ struct SparseMatrixTests {
     for buffer in [lists, product, transposed] { #expect(buffer.isIntact) }
   }
 
-  @Test(arguments: ProductCase.all)
-  func productsWithFewRowsEqualTheirNaiveLoops(_ shape: ProductCase) throws {
-    let (rows, inner, columns) = (shape.rows, shape.inner, shape.columns)
-    var random = Random(state: 6)
-    let a = random.uniform(rows * inner)
-    let b = random.uniform(inner * columns + 16)
-    let g = random.uniform(rows * columns + 16)
-    var scratch = Guarded(smallProductScratchCount)
-    var product = Guarded(rows * columns)
-    var transposed = Guarded(inner * columns)
-    var back = Guarded(rows * inner)
-    product.fill(1)
-    addSmallProduct(
-      rows: rows, columns: columns, inner: inner, a, b, to: &product.values, scratch: &scratch.values)
-    smallTransposedProduct(
-      rows: rows, columns: columns, inner: inner, a, g, into: &transposed.values, scratch: &scratch.values)
-    smallProductTransposed(rows: rows, columns: inner, inner: columns, g, b, into: &back.values)
-    let expected = ProductCase.sums(rows, columns, inner) { a[$0 * inner + $2] * b[$2 * columns + $1] }
-    #expect(distance(product.kept, expected.map { $0 + 1 }) < 1e-5)
-    #expect(
-      distance(transposed.kept, ProductCase.sums(inner, columns, rows) { a[$2 * inner + $0] * g[$2 * columns + $1] })
-        < 1e-5)
-    #expect(
-      distance(back.kept, ProductCase.sums(rows, inner, columns) { g[$0 * columns + $2] * b[$1 * columns + $2] })
-        < 1e-5)
-    for buffer in [scratch, product, transposed, back] { #expect(buffer.isIntact) }
-  }
-
   @Test func aDenseMatrixIsLeftToOthers() {
     let values: [Float] = [1, 0, 2, 0, 0, 3, 0, 0]
     #expect(lists(values, share: 3.0 / 8))

@@ -1,14 +1,9 @@
-// The inner loop of direct convolutions. A tile of P neighbouring places × 16 (or 8) channels stays in registers while
-// vectors of channels are multiplied by single floats and added:
-//
-//   output[p][channel] (+)= Σ over rows r, steps k:  vectors[r][k][channel] · scalars[r · rowStride + k · step + p · place]
-//
-// A run is the part of a window that lies in one row: kernel columns · input channels neighbouring floats.
-//
-//                          | place             | row                 | step              | vectors
-//   output                 | an output pixel   | a row of the kernel | a float of a run  | weights
-//   gradient of weights    | a float of a run  | a row of the output | an output pixel   | the output's gradient
-//   matrix product         | a row of the left | (one)               | an inner index    | rows of the right
+import Processor
+import RowSums
+
+#if arch(x86_64)
+  import RowSumsWide
+#endif
 
 /// A row of sums that a direct convolution computes at once; the scalars of either steps or places are neighbours.
 struct ConvolutionRow {
@@ -30,134 +25,31 @@ struct ConvolutionRow {
   var vectorRowStride: Int
   /// Floats from a place's sums to the next place's; `nil` is as many as there are lanes.
   var outputStride: Int?
-  /// Whether the sums are added to what is there.
+  /// Whether the sums are added to what is there, as they are: a sum of sums keeps more digits than a long one.
   var accumulates = false
 
   /// Computes the row with `lanes` channels, 8 or 16. Whole vectors are read and written, so `vectors` must hold `lanes`
   /// floats at each step, and `output` at each place. The output overlaps neither.
-  ///
-  /// Strides that are known to the compiler keep the loop's addresses in registers.
   func compute(
     lanes: Int, scalars: UnsafePointer<Float>, vectors: UnsafePointer<Float>,
     into output: UnsafeMutablePointer<Float>
   ) {
     precondition(stepStride == 1 || placeStride == 1)
-    switch (lanes, stepStride) {
-    case (8, 1): compute(SIMD8<Float>.self, scalars, vectors, output, place: placeStride, step: 1)
-    case (8, _): compute(SIMD8<Float>.self, scalars, vectors, output, place: 1, step: stepStride)
-    case (_, 1): compute(SIMD16<Float>.self, scalars, vectors, output, place: placeStride, step: 1)
-    default: compute(SIMD16<Float>.self, scalars, vectors, output, place: 1, step: stepStride)
-    }
-  }
-
-  /// Cuts the row into tiles as equal as can be, of up to 6 places of 16 channels or 12 of 8.
-  @inline(__always)
-  private func compute<Channels: SIMD<Float>>(
-    _: Channels.Type, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>, place: Int, step: Int
-  ) {
-    typealias P1 = Place<Channels>
-    typealias P2 = Places<P1, P1>
-    typealias P3 = Places<P2, P1>
-    typealias P4 = Places<P2, P2>
-    typealias P8 = Places<P4, P4>
-    let lanes = Channels.scalarCount
-    // Known to the compiler, which leaves out the longer tiles of long vectors.
-    let isShort = lanes == 8
-    let most = isShort ? 12 : 6
-    let tiles = (places + most - 1) / most
-    for index in 0..<tiles {
-      let first = places * index / tiles
-      let (from, to) = (scalars + first * place, output + first * (outputStride ?? lanes))
-      switch places * (index + 1) / tiles - first {
-      case 1: tile(P1.self, from, vectors, to, place, step)
-      case 2: tile(P2.self, from, vectors, to, place, step)
-      case 3: tile(P3.self, from, vectors, to, place, step)
-      case 4: tile(P4.self, from, vectors, to, place, step)
-      case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
-      case 7 where isShort: tile(Places<P4, P3>.self, from, vectors, to, place, step)
-      case 8 where isShort: tile(P8.self, from, vectors, to, place, step)
-      case 9 where isShort: tile(Places<P8, P1>.self, from, vectors, to, place, step)
-      case 10 where isShort: tile(Places<P8, P2>.self, from, vectors, to, place, step)
-      case 11 where isShort: tile(Places<P8, P3>.self, from, vectors, to, place, step)
-      case 12 where isShort: tile(Places<P8, P4>.self, from, vectors, to, place, step)
-      default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
+    #if arch(x86_64)
+      if KernelLevel.chosen == .v4 {
+        return RowSumsWide.RowSum(
+          rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
+          outputStride: outputStride ?? lanes, accumulates: accumulates
+        ).compute(
+          lanes: lanes, places: places, placeStride: placeStride, stepStride: stepStride, scalars: scalars,
+          vectors: vectors, into: output)
       }
-    }
-  }
-
-  @inline(__always)
-  private func tile<Tile: PlaceTile>(
-    _: Tile.Type, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>, _ place: Int, _ step: Int
-  ) {
-    let outputStride = outputStride ?? Tile.Channels.scalarCount
-    var tile = accumulates ? Tile(output, outputStride) : Tile()
-    var (scalarRow, vectorRow) = (scalars, vectors)
-    for _ in 0..<rows {
-      var vectors = UnsafeRawPointer(vectorRow)
-      for index in 0..<steps {
-        tile.addProduct(vectors.loadUnaligned(as: Tile.Channels.self), scalarRow + index * step, place)
-        vectors += vectorStride * MemoryLayout<Float>.stride
-      }
-      scalarRow += rowStride
-      vectorRow += vectorRowStride
-    }
-    tile.store(to: output, outputStride)
-  }
-}
-
-/// Sums of several neighbouring places, a vector of channels each. It is put together of single places by ``Places``,
-/// which leaves nothing of itself in the machine code.
-private protocol PlaceTile {
-  associatedtype Channels: SIMD<Float>
-  init()
-  init(_ values: UnsafePointer<Float>, _ stride: Int)
-  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int)
-  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int)
-  static var count: Int { get }
-}
-
-private struct Place<Channels: SIMD<Float>>: PlaceTile {
-  var sum: Channels
-
-  @inline(__always) init() { sum = Channels(repeating: 0) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
-    sum = UnsafeRawPointer(values).loadUnaligned(as: Channels.self)
-  }
-  @inline(__always) static var count: Int { 1 }
-
-  @inline(__always)
-  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int) {
-    sum.addProduct(vector, Channels(repeating: scalars.pointee))
-  }
-
-  @inline(__always)
-  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
-    UnsafeMutableRawPointer(output).storeBytes(of: sum, as: Channels.self)
-  }
-}
-
-private struct Places<Left: PlaceTile, Right: PlaceTile>: PlaceTile where Left.Channels == Right.Channels {
-  typealias Channels = Left.Channels
-  var left: Left
-  var right: Right
-
-  @inline(__always) init() { (left, right) = (Left(), Right()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int) {
-    (left, right) = (Left(values, stride), Right(values + Left.count * stride, stride))
-  }
-  @inline(__always) static var count: Int { Left.count + Right.count }
-
-  @inline(__always)
-  mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int) {
-    left.addProduct(vector, scalars, stride)
-    right.addProduct(vector, scalars + Left.count * stride, stride)
-  }
-
-  @inline(__always)
-  func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
-    left.store(to: output, stride)
-    right.store(to: output + Left.count * stride, stride)
+    #endif
+    RowSums.RowSum(
+      rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
+      outputStride: outputStride ?? lanes, accumulates: accumulates
+    ).compute(
+      lanes: lanes, places: places, placeStride: placeStride, stepStride: stepStride, scalars: scalars, vectors: vectors,
+      into: output)
   }
 }

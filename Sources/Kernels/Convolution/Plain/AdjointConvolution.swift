@@ -47,14 +47,7 @@ package struct AdjointConvolution: Hashable, Sendable {
   ) {
     let layout = convolution.geometry.input
     clearPadding(layout, count: count, gradOutput)
-    if let gradBias {
-      zero(gradBias, count: layout.channels)
-      forEachRun(count, layout, layout) { start, _, length in
-        addColumnSums(
-          of: gradOutput + start, rows: length / layout.channels, columns: layout.channels, stride: layout.channels,
-          to: gradBias)
-      }
-    }
+    if let gradBias { channelSums(layout, count: count, gradOutput, into: gradBias) }
     if gradWeight != nil {
       convolution.backward(
         count: count, input: gradOutput, weight: weight, gradOutput: input, gradInput: nil, gradWeight: gradWeight,

@@ -7,14 +7,14 @@ struct DepthwiseConvolution {
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  /// Floats of scratch memory that a call wants: the turned weights, and sums as large.
-  var scratchCount: Int { 2 * geometry.patchSize * geometry.input.channels }
+  /// Floats of scratch memory that a call wants: the turned weights, an example's sums and those of all.
+  var scratchCount: Int { 3 * geometry.patchSize * geometry.input.channels }
 
   /// Calls `body` with the offsets of output pixel, input pixel and kernel position that meet.
   @inline(__always)
-  private func forEachMeeting(_ count: Int, _ body: (_ output: Int, _ input: Int, _ position: Int) -> Void) {
+  private func forEachMeeting(_ examples: Range<Int>, _ body: (_ output: Int, _ input: Int, _ position: Int) -> Void) {
     let (input, output, window) = (geometry.input, geometry.output, geometry.window)
-    for example in 0..<count {
+    for example in examples {
       for y in 0..<output.height {
         for x in 0..<output.width {
           let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
@@ -54,7 +54,7 @@ struct DepthwiseConvolution {
         if let bias { copy(bias, to: pixel, count: channels) } else { zero(pixel, count: channels) }
       }
     }
-    forEachMeeting(count) { target, source, position in
+    forEachMeeting(0..<count) { target, source, position in
       let (result, values, kernel) = (output + target, input + source, scratch + position)
       for channel in 0..<channels {
         result[channel] = result[channel].addingProduct(values[channel], kernel[channel])
@@ -71,7 +71,7 @@ struct DepthwiseConvolution {
     let (channels, size) = (geometry.output.channels, geometry.patchSize)
     if let gradInput {
       turn(weight, into: scratch)
-      forEachMeeting(count) { target, source, position in
+      forEachMeeting(0..<count) { target, source, position in
         let (gradient, result, kernel) = (gradOutput + target, gradInput + source, scratch + position)
         for channel in 0..<channels {
           result[channel] = result[channel].addingProduct(gradient[channel], kernel[channel])
@@ -79,11 +79,16 @@ struct DepthwiseConvolution {
       }
     }
     if let gradWeight {
-      let sums = scratch + size * channels
+      let (sums, own) = (scratch + size * channels, scratch + 2 * size * channels)
       zero(sums, count: size * channels)
-      forEachMeeting(count) { target, source, position in
-        let (gradient, values, sum) = (gradOutput + target, input + source, sums + position)
-        for channel in 0..<channels { sum[channel] = sum[channel].addingProduct(gradient[channel], values[channel]) }
+      // A sum for each example first: one sum over a large batch would lose its digits.
+      for example in 0..<count {
+        zero(own, count: size * channels)
+        forEachMeeting(example..<example + 1) { target, source, position in
+          let (gradient, values, sum) = (gradOutput + target, input + source, own + position)
+          for channel in 0..<channels { sum[channel] = sum[channel].addingProduct(gradient[channel], values[channel]) }
+        }
+        add(own, to: sums, count: size * channels)
       }
       for channel in 0..<channels {
         for position in 0..<size { gradWeight[channel * size + position] = sums[position * channels + channel] }

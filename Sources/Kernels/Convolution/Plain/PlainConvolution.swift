@@ -22,7 +22,7 @@ package struct PlainConvolution: Hashable, Sendable {
   package var scratchCount: Int {
     switch plan.forward {
     case .depthwise: DepthwiseConvolution(geometry).scratchCount
-    default: rowsAtOnce * geometry.output.width * (geometry.patchSize + geometry.output.channels)
+    default: matrixProductScratchCount + patchesCount + rowsAtOnce * geometry.output.width * geometry.output.channels
     }
   }
 
@@ -55,15 +55,8 @@ package struct PlainConvolution: Hashable, Sendable {
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
   ) {
-    let layout = geometry.output
     if let gradInput { zero(gradInput, count: count * geometry.input.exampleStride) }
-    if let gradBias {
-      zero(gradBias, count: layout.channels)
-      geometry.forEachOutputRow(0..<count * layout.height) { source, _ in
-        addColumnSums(
-          of: gradOutput + source, rows: layout.width, columns: layout.channels, stride: layout.channels, to: gradBias)
-      }
-    }
+    if let gradBias { channelSums(geometry.output, count: count, gradOutput, into: gradBias) }
     switch plan.inputGradient {
     case .depthwise:
       DepthwiseConvolution(geometry).backward(
@@ -80,6 +73,9 @@ package struct PlainConvolution: Hashable, Sendable {
 extension PlainConvolution {
   /// Window rows that are worked on together, so that their patches stay in the cache (256 KiB of them).
   var rowsAtOnce: Int { max(1, 65_536 / (geometry.output.width * geometry.patchSize)) }
+
+  /// Floats of the patches that are worked on together.
+  private var patchesCount: Int { rowsAtOnce * geometry.output.width * geometry.patchSize }
 
   private func patches(group: Int) -> PatchMatrix {
     let channels = geometry.input.channels / geometry.groups
@@ -105,15 +101,16 @@ extension PlainConvolution {
   ) {
     let (layout, inner) = (geometry.output, geometry.patchSize)
     let columns = layout.channels / geometry.groups
+    let matrix = scratch + matrixProductScratchCount
     forEachPortion(count) { rows in
       let windows = rows.count * layout.width
-      let packed = scratch + rowsAtOnce * layout.width * inner
+      let packed = matrix + patchesCount
       let result = layout.isContiguous ? output + rows.lowerBound * layout.rowStride : packed
       for group in 0..<geometry.groups {
-        patches(group: group).im2col(rows, from: input, into: scratch)
+        patches(group: group).im2col(rows, from: input, into: matrix)
         matrixProduct(
-          rows: windows, columns: columns, inner: inner, scratch, strideA: inner, weight + group * columns * inner,
-          strideB: inner, transposeB: true, into: result + group * columns, strideC: layout.channels)
+          rows: windows, columns: columns, inner: inner, matrix, strideA: inner, weight + group * columns * inner,
+          strideB: inner, transposeB: true, into: result + group * columns, strideC: layout.channels, scratch: scratch)
       }
       if let bias { addToRows(bias, rows: windows, columns: layout.channels, result, stride: layout.channels) }
       if !layout.isContiguous {
@@ -131,9 +128,10 @@ extension PlainConvolution {
   ) {
     let (layout, inner) = (geometry.output, geometry.patchSize)
     let columns = layout.channels / geometry.groups
+    let matrix = scratch + matrixProductScratchCount
     forEachPortion(count) { rows in
       let windows = rows.count * layout.width
-      let packed = scratch + rowsAtOnce * layout.width * inner
+      let packed = matrix + patchesCount
       var gradient = gradOutput + rows.lowerBound * layout.rowStride
       if !layout.isContiguous {
         geometry.forEachOutputRow(rows) { source, target in
@@ -145,17 +143,17 @@ extension PlainConvolution {
         let patches = patches(group: group)
         let offset = group * columns * inner
         if let gradWeight {
-          patches.im2col(rows, from: input, into: scratch)
+          patches.im2col(rows, from: input, into: matrix)
           matrixProduct(
             rows: columns, columns: inner, inner: windows, gradient + group * columns, strideA: layout.channels,
-            transposeA: true, scratch, strideB: inner, into: gradWeight + offset, strideC: inner,
-            accumulate: rows.lowerBound > 0)
+            transposeA: true, matrix, strideB: inner, into: gradWeight + offset, strideC: inner,
+            accumulate: rows.lowerBound > 0, scratch: scratch)
         }
         if let gradInput {
           matrixProduct(
             rows: windows, columns: inner, inner: columns, gradient + group * columns, strideA: layout.channels,
-            weight + offset, strideB: inner, into: scratch, strideC: inner)
-          patches.col2im(rows, from: scratch, addingTo: gradInput)
+            weight + offset, strideB: inner, into: matrix, strideC: inner, scratch: scratch)
+          patches.col2im(rows, from: matrix, addingTo: gradInput)
         }
       }
     }
