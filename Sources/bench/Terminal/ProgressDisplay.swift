@@ -144,7 +144,7 @@ final class ProgressDisplay: Sendable {
     let filled = Int((progress.share * Double(barWidth)).rounded(.down))
     let bar =
       palette.accent(String(repeating: "━", count: filled))
-      + palette.faint(String(repeating: "·", count: barWidth - filled))
+      + palette.faint(String(repeating: "┄", count: barWidth - filled))
     return lines + [Line(text: "  " + bar + tail, columns: 2 + barWidth + tail.terminalColumns)]
   }
 
