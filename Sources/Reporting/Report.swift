@@ -36,13 +36,18 @@ package struct Report: Printable, Sendable {
       title: ReportSections.title(analysis), sections: ReportSections.beforeCharts(analysis),
       table: ReportCSV.table(analysis.study), json: ReportJSON.value(analysis),
       own: [
-        .text: { AlignedText.render(ReportSections.terminal(analysis)) },
+        .text: { AlignedText.render(ReportSections.text(analysis)) },
         .md: { ReportMarkdown.render(analysis, charts: []) },
         .html: { ReportPage.render(analysis, charts: []) },
         .csv: { ReportCSV.render(analysis.study) },
         .json: { ReportJSON.render(analysis) },
       ])
   }
+
+  /// The result as a sentence, the ranking and what must be known to believe it, as text.
+  ///
+  /// - Parameter limit: rows of the ranking at most.
+  package func answer(limit: Int = 20) -> String { AlignedText.render(ReportSections.answer(analysis, limit: limit)) }
 
   /// The report as a GitHub workflow's page shows it, in at most so many bytes: without charts and trials, and with
   /// fewer configurations where all of them don't fit.
@@ -61,7 +66,7 @@ package struct Report: Printable, Sendable {
     func messages(_ title: String, _ states: [TrialState]) -> [(title: String, text: String)] {
       analysis.configurations.flatMap { row in
         row.trials.map(\.record).filter { states.contains($0.state) }.map {
-          (title, "\(row.label), seed \($0.seed): \($0.failureText)")
+          (title, "\(row.record.configuration.label), seed \($0.seed): \($0.failureText)")
         }
       }
     }

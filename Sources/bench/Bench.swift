@@ -13,7 +13,9 @@ struct Bench: AsyncParsableCommand {
     abstract: "Trains grids of small neural networks and says how sure the comparison is.",
     discussion: """
       Completions for the shell: bench --generate-completion-script bash > ~/.local/share/bash-completion/completions/bench \
-      (or zsh, fish).
+      (or zsh, fish). They know the studies, trials and baselines of the store, the presets and the data sets.
+
+      What does not fit a terminal goes through PAGER (less); --no-pager, in any place, prints it all at once.
       """,
     version: Provenance.programVersion,
     subcommands: [
@@ -32,8 +34,13 @@ struct Bench: AsyncParsableCommand {
       Terminal.say(complaint)
       exit(withError: ExitStatus.operational.exit)
     }
+    let words = CommandLine.arguments.dropFirst()
+    if let complaint = CommandNames.complaint(Array(words)) {
+      Terminal.say("bench: \(complaint)")
+      exit(withError: ExitStatus.usage.exit)
+    }
     var command: any ParsableCommand
-    do { command = try parseAsRoot() } catch { leave(with: error) }
+    do { command = try parseAsRoot(Pager.withoutOption(Array(words))) } catch { leave(with: error) }
     do {
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -48,14 +48,14 @@ import Testing
   @Test func whatLostSeedsIsRankedLastAndComparedWithNothing() {
     let analysis = StudyAnalysis(Samples.troubled(), options: ReportOptions())
     // "lr 0.1, padding full" has the highest mean of its four seeds, but the fifth failed.
-    #expect(analysis.best?.label == "lr 0.03, padding full" || analysis.best?.finished == 5)
+    #expect(analysis.best?.label == "0.03 · full" || analysis.best?.finished == 5)
     #expect(analysis.configurations[1].comparison == nil && analysis.configurations[2].comparison == nil)
     #expect(analysis.configurations[6].comparison != nil || analysis.best?.index == 6)
     let places = analysis.ranking.map { analysis.isWhole[$0] }
     #expect(places == places.sorted { $0 && !$1 })
     #expect(
       analysis.caveats.contains {
-        $0.hasPrefix("Not compared and ranked last") && $0.contains("lr 0.1, padding same (4 of 5)")
+        $0.hasPrefix("Not compared and ranked last") && $0.contains("0.1 · same (4 of 5)")
       })
   }
 
@@ -178,7 +178,7 @@ import Testing
     let record = Samples.grid()
     let labels = record.configurations.prefix(3).map(\.configuration.label)
     let analysis = StudyAnalysis(record, options: ReportOptions(only: labels))
-    #expect(analysis.configurations.map(\.label) == labels)
+    #expect(analysis.configurations.map(\.record.configuration.label) == labels)
     #expect(analysis.familySize == 3 && analysis.wholeCount == 12)
     let text = Report(record, options: ReportOptions(only: labels)).text(.md)
     #expect(text.contains("3 of 12 configurations"))

@@ -29,7 +29,7 @@ import Testing
     // Scored on test, where the choice of "full" is the worst of its rates.
     #expect(
       tuning.study.ranked.map(\.label) == [
-        "lr 0.1, padding same", "lr 0.03, padding valid", "lr 0.003, padding full",
+        "0.1 · same", "0.03 · valid", "0.003 · full",
       ])
     #expect(tuning.study.familySize == 3)
     #expect(tuning.study.metric.name == "test accuracy")
@@ -40,7 +40,7 @@ import Testing
     let tuning = try Tuning(record, axis: "optimizer.lr")
     let text = Report(record, tuning: tuning).text(.md)
     #expect(text.contains("## Each at its own best learning rate"))
-    #expect(text.contains("| padding full | 0.1 † | 4: 0.1, 0.03, 0.01, 0.003 |"))
+    #expect(text.contains("| full | 0.1 † | 4: 0.1, 0.03, 0.01, 0.003 |"))
     #expect(text.contains("chosen on the validation examples by the mean over seeds"))
     #expect(text.contains("any of the 3 configurations"))
     #expect(!Report(record).text(.md).contains("Each at its own best"))
@@ -72,7 +72,9 @@ import Testing
     let text = Report(record, tuning: tuning).text(.md)
     let start = try #require(text.range(of: "## Each at its own best")).lowerBound
     let section = text[start...].prefix { _ in true }.split(separator: "\n## ").first ?? ""
-    let rows = section.split(separator: "\n").filter { $0.hasPrefix("| padding") }
+    let rows = section.split(separator: "\n").filter {
+      ["| valid |", "| same |", "| full |"].contains(where: $0.hasPrefix)
+    }
     #expect(rows.count == 3 && rows.allSatisfy { $0.hasSuffix("| – |") }, "\(rows)")
     #expect(!section.contains("≈") && !section.contains("**") && !section.contains("sign-flip"), "\(section)")
     #expect(section.contains("Not all tried as many values, and the best of more values looks better by luck alone."))

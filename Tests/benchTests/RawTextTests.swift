@@ -33,7 +33,7 @@ import Tracking
       let calls: [[String]] = [
         ["run", "grid.json", "--only", nasty], ["run", "grid.json", "--only", "seed=\(nasty)"],
         ["list", "--where", nasty], ["status", "--db", nasty], ["run", "grid.json", "--db", "no/\(nasty)/x.db", nasty],
-        ["report", nasty], ["compare", nasty, nasty], ["baseline", "show", nasty], ["show", nasty], ["plan", nasty],
+        ["report", nasty], ["compare", nasty, nasty], ["baseline", "export", nasty], ["show", nasty], ["plan", nasty],
         ["plan", "grid.json", "--set", nasty], ["data", "fetch", nasty], [nasty], ["run", "grid.json", "--\(nasty)"],
         ["data", "fetch", "mnist", "--mirror", "http://127.0.0.1:1/\(nasty)/", "--data", "data"],
       ]

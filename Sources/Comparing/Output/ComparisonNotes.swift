@@ -32,7 +32,7 @@ enum ComparisonNotes {
     if let first = blind.first {
       let more = blind.count > 1 ? " and \(counted(blind.count - 1, "more row"))" : ""
       notes.append(
-        "The baseline's own seeds of \(PlainText.shortened(first.label, to: 60))\(more) lie so far apart that a single "
+        "The baseline's own seeds of \(ComparisonSections.names([first], of: comparison)[0])\(more) lie so far apart that a single "
           + "seed that collapsed could not be told.")
     }
     if all.contains(where: \.isSuspect) {

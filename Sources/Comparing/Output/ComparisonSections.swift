@@ -3,6 +3,17 @@ import Statistics
 
 /// A comparison in words, section by section, before it is in any syntax.
 enum ComparisonSections {
+  /// As text: the answer and what it is about first, then the sides.
+  static func text(_ comparison: StudyComparison) -> [Section] {
+    let sections = sections(comparison)
+    guard let outcome = sections.first, let results = sections.dropFirst().first, results.id == "results" else {
+      return sections
+    }
+    let answer = Section(id: "answer", title: "", blocks: outcome.blocks.prefix(1) + results.blocks)
+    let sides = Section(id: "outcome", title: "What is compared", blocks: Array(outcome.blocks.dropFirst()))
+    return [answer, sides] + sections.dropFirst(2)
+  }
+
   /// - Parameter limit: rows shown at most; the gravest come first.
   static func sections(_ comparison: StudyComparison, limit: Int = 200) -> [Section] {
     [
@@ -61,7 +72,8 @@ enum ComparisonSections {
     let isOlder = now.map { rank($0) > (anchor.map(rank) ?? .max) } ?? true
     guard let row = isOlder ? anchor ?? now : now, let difference = row.difference else { return nil }
     let since = isOlder && anchor != nil ? " since the anchor" : ""
-    return "Worst: \(PlainText.shortened(row.label, to: 60)), \(row.metric.name) \(row.metric.difference(difference))"
+    let name = names([row], of: comparison)[0]
+    return "Worst: \(name), \(row.metric.name) \(row.metric.difference(difference))"
       + "\(row.metric.differenceUnit)\(since)."
   }
 
@@ -113,7 +125,7 @@ enum ComparisonSections {
           + "be learned from them")
     }
     if !comparison.newLabels.isEmpty {
-      let names = listed(comparison.newLabels.map { PlainText.shortened($0, to: 40) }, limit: 5, separator: "; ")
+      let names = listed(comparison.newLabels.map(PlainText.oneLine), limit: 5, separator: "; ")
       points.append("Only in the candidate, so not compared: \(names)")
     }
     return points
@@ -151,18 +163,21 @@ enum ComparisonSections {
     _ all: [ComparisonRow], of comparison: StudyComparison, id: String, title: String, limit: Int
   ) -> Section? {
     guard !all.isEmpty else { return nil }
-    let labels = labels(all)
+    let names = names(all, of: comparison)
     let sorted = all.indices.sorted { first, second in
       let ranks = [first, second].map { rank(all[$0]) }
       return ranks[0] == ranks[1] ? first < second : ranks[0] < ranks[1]
     }
-    let columns = ["Configuration", "Metric", "Verdict", "Baseline", "Candidate", "Difference", "Tolerance", "Seeds"]
-      .enumerated().map { Table.Column(title: $1, alignment: $0 < 3 ? .left : .right) }
+    // The number behind a title: which columns a narrow terminal leaves out first.
+    let columns = [
+      ("Configuration", 0), ("Metric", 3), ("Verdict", 0), ("Baseline", 2), ("Candidate", 1), ("Difference", 0),
+      ("Tolerance", 4), ("Seeds", 5),
+    ].enumerated().map { Table.Column(title: $1.0, alignment: $0 < 3 ? .left : .right, leaveOut: $1.1) }
     let rows = sorted.prefix(limit).map { index in
       let row = all[index]
       let isMarked = [.collapsed, .worse, .better].contains(row.verdict) || row.isSuspect
       return [
-        Table.Cell(labels[index]), Table.Cell(row.metric.title),
+        Table.Cell(names[index]), Table.Cell(row.metric.title),
         Table.Cell(verdictText(row), isBold: isMarked),
         Table.Cell(row.baselineMean.map(row.metric.text) ?? NumberText.none),
         Table.Cell(row.candidateMean.map(row.metric.text) ?? NumberText.none), Table.Cell(differenceText(row)),
@@ -177,7 +192,15 @@ enum ComparisonSections {
     return Section(id: id, title: title, blocks: blocks)
   }
 
-  /// Labels as tables show them: distinct ones stay distinct, the same one on several rows stays the same.
+  /// The configurations' names as the candidate's report has them; their labels where a side has others or none.
+  static func names(_ rows: [ComparisonRow], of comparison: StudyComparison) -> [String] {
+    let names = [comparison.candidate.names, comparison.baseline.names].first { names in
+      rows.allSatisfy { names[$0.hash] != nil }
+    }
+    return names.map { names in rows.map { names[$0.hash] ?? "" } } ?? labels(rows)
+  }
+
+  /// The labels, cut where they are long: distinct ones stay distinct, the same one on several rows stays the same.
   static func labels(_ rows: [ComparisonRow]) -> [String] {
     var order: [String] = []
     var labels: [String: String] = [:]
@@ -231,7 +254,7 @@ enum ComparisonSections {
     guard !comparison.lost.isEmpty else { return nil }
     let rows = comparison.lost.prefix(limit).map { trial in
       [
-        Table.Cell(PlainText.shortened(trial.label, to: 60)), Table.Cell("\(trial.seed)"),
+        Table.Cell(PlainText.oneLine(trial.label)), Table.Cell("\(trial.seed)"),
         Table.Cell(PlainText.shortened(trial.problem, to: 200)),
       ]
     }

@@ -10,7 +10,12 @@ extension StudyComparison: Printable {
 
   /// The comparison in any format that commands print.
   package var printout: Printout {
-    Printout(title: title, sections: sections(), table: table, json: value, own: [.json: { json }])
+    Printout(
+      title: title, sections: sections(), table: table, json: value,
+      own: [
+        .json: { json },
+        .text: { AlignedText.render(ComparisonSections.text(self).filter { !$0.blocks.isEmpty }) },
+      ])
   }
 
   /// The Markdown in at most so many bytes: with fewer rows where all of them don't fit.

@@ -70,6 +70,8 @@ package struct StudyResults: Sendable, Hashable {
   package var commit: String?
   /// In file order.
   package var configurations: [Configuration]
+  /// The configurations' short names by hash, as the study's report has them; a baseline's file has none.
+  package var names: [String: String] = [:]
 
   /// Creates results.
   package init(study: String, revision: Int, commit: String?, configurations: [Configuration]) {

@@ -85,7 +85,11 @@ package struct CompareSource: Sendable {
   /// The results of a study of a store.
   static func results(ofStudy name: String, in store: Store) throws -> StudyResults {
     let origins = try store.origins(ofStudy: name).mapValues { ($0.dataDigest, $0.environment) }
-    return StudyResults(try store.study(named: name), origins: origins)
+    let record = try store.study(named: name)
+    var results = StudyResults(record, origins: origins)
+    let names = ShortNames(record.configurations.map(\.configuration), axes: record.axes).names
+    results.names = Dictionary(zip(record.configurations.map(\.hash), names)) { first, _ in first }
+    return results
   }
 
   private func read(baselineFile place: URL) throws -> StudyResults {

@@ -22,7 +22,9 @@ package struct StoreStatus: Printable, Sendable {
   private var studyTable: Table {
     var table = Table(
       [.init("study"), .init("trials", isNumeric: true)]
-        + Self.states.map { .init($0.rawValue, isNumeric: true) } + [.init("last sign of life", name: "last_activity")])
+        + Self.states.enumerated().map {
+          .init($1.rawValue, isNumeric: true, leaveOut: $0 == Self.states.count - 1 ? 0 : 1)
+        } + [.init("last sign of life", name: "last_activity", leaveOut: 2)])
     table.rows = studies.map { study in
       [.name(study.name), .count(study.trials)] + Self.states.map { .count(orEmpty: study.counts[$0] ?? 0) }
         + [.init("\(NumberText.clock(now - study.lastActivity)) ago", value: .double(study.lastActivity))]
@@ -33,8 +35,9 @@ package struct StoreStatus: Printable, Sendable {
   /// One row per trial at work.
   private var runningTable: Table {
     var table = Table([
-      .init("at work"), .init("seed", isNumeric: true), .init("trial"), .init("iteration", isNumeric: true),
-      .init("accuracy", isNumeric: true), .init("since", isNumeric: true), .init("process"),
+      .init("at work"), .init("seed", isNumeric: true), .init("trial", leaveOut: 1),
+      .init("iteration", isNumeric: true),
+      .init("accuracy", isNumeric: true), .init("since", isNumeric: true, leaveOut: 3), .init("process", leaveOut: 2),
     ])
     table.rows = running.map { trial in
       let share = trial.iterations > 0 ? Double(trial.iteration) / Double(trial.iterations) : 0

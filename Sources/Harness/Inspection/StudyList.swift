@@ -14,9 +14,10 @@ package struct StudyList: Printable, Sendable {
 
   private var table: Table {
     var table = Table([
-      .init("study"), .init("configurations", isNumeric: true), .init("trials", isNumeric: true),
-      .init("done", isNumeric: true), .init("diverged", isNumeric: true), .init("running", isNumeric: true),
-      .init("failed", isNumeric: true), .init("last activity", name: "last_activity"), .init("title"),
+      .init("study"), .init("configurations", isNumeric: true, leaveOut: 3), .init("trials", isNumeric: true),
+      .init("done", isNumeric: true), .init("diverged", isNumeric: true, leaveOut: 4),
+      .init("running", isNumeric: true, leaveOut: 2), .init("failed", isNumeric: true, leaveOut: 1),
+      .init("last activity", name: "last_activity", leaveOut: 5), .init("title", leaveOut: 6),
     ])
     table.rows = studies.map { study in
       [.name(study.name), .integer(study.configurations), .integer(study.trials)]

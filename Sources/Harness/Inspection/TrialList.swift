@@ -33,9 +33,10 @@ package struct TrialList: Printable, Sendable {
   private var table: Table {
     var table = Table(
       (showsStudy ? [.init("study")] : []) + [
-        .init("trial"), .init("configuration"), .init("seed", isNumeric: true), .init("state"),
-        .init("iterations", isNumeric: true), .init("test loss", isNumeric: true),
-        .init("test accuracy", isNumeric: true), .init("seconds", isNumeric: true), .init("error"),
+        .init("trial"), .init("configuration"), .init("seed", isNumeric: true),
+        .init("state", leaveOut: 1), .init("iterations", isNumeric: true, leaveOut: 4),
+        .init("test loss", isNumeric: true, leaveOut: 3), .init("test accuracy", isNumeric: true),
+        .init("seconds", isNumeric: true, leaveOut: 5), .init("error", leaveOut: 2),
       ])
     table.rows = trials.map { trial in
       (showsStudy ? [.name(trial.study)] : []) + [

@@ -6,7 +6,8 @@ import Runner
 package struct StudyProgress: Sendable {
   /// One trial at work.
   package struct Running: Sendable {
-    let label: String
+    /// The configuration's name.
+    let configuration: String
     let seed: UInt64
     /// The iterations of the whole trial.
     package let iterations: Int
@@ -23,14 +24,18 @@ package struct StudyProgress: Sendable {
     /// Of the last evaluation: on the validation examples where there are any, otherwise on the test examples.
     package fileprivate(set) var accuracy: Double?
 
-    /// Label and seed.
-    package var name: String { "\(label) · seed \(seed)" }
+    /// Configuration and seed.
+    package var name: String { "\(configuration) · seed \(seed)" }
 
-    /// The name in exactly so many columns; where it is too long the label is cut, since several trials share it.
+    /// The name in exactly so many columns; where it is too long the seed is shortened, and then the configuration is
+    /// cut, since several trials share it.
     package func name(columns: Int) -> String {
       let end = " · seed \(seed)"
-      return name.terminalColumns <= columns || columns < end.terminalColumns + 4
-        ? TerminalText.fitted(name, columns) : TerminalText.fitted(label, columns - end.terminalColumns) + end
+      if name.terminalColumns <= columns { return TerminalText.fitted(name, columns) }
+      let short = "\(configuration) s\(seed)"
+      return short.terminalColumns <= columns || columns < end.terminalColumns + 4
+        ? TerminalText.fitted(short, columns)
+        : TerminalText.fitted(configuration, columns - end.terminalColumns) + end
     }
 
     /// Training examples per second in this attempt.
@@ -45,7 +50,21 @@ package struct StudyProgress: Sendable {
     }
   }
 
+  /// What the seeds of a configuration that have ended came to.
+  package struct Mean: Sendable {
+    /// The configuration's name.
+    package let name: String
+    /// Of the accuracies at the end, in [0, 1].
+    package let accuracy: Double
+    /// Trials that have ended, and all of its trials in this run.
+    package let ended, trials: Int
+  }
+
   private let trials: [Trial]
+  /// The configurations' short names by their labels.
+  private let names: [String: String]
+  /// The last accuracy of each trial that ended by itself, by its place in the list.
+  private var accuracies: [Int: Double] = [:]
   /// Multiply-adds of each trial, from which its time is estimated.
   private let work: [Double]
   private let startedAt: Double
@@ -59,9 +78,10 @@ package struct StudyProgress: Sendable {
   ///
   /// - Parameters:
   ///   - trials: the trials in the order of the pool's list.
+  ///   - names: the configurations' short names by their labels; the labels stand where there are none.
   ///   - now: seconds of a clock that goes on steadily.
-  package init(trials: [Trial], now: Double) {
-    (self.trials, startedAt) = (trials, now)
+  package init(trials: [Trial], names: [String: String] = [:], now: Double) {
+    (self.trials, self.names, startedAt) = (trials, names, now)
     work = trials.map { trial in
       let layers = (try? trial.configuration.resolved.architecture.resolved()) ?? []
       let perExample = Double(layers.reduce(0) { $0 + $1.multiplyAdds } + 1)
@@ -72,9 +92,35 @@ package struct StudyProgress: Sendable {
   /// How many trials there are.
   package var total: Int { trials.count }
 
-  /// Label and seed of a trial.
-  package func name(of index: Int) -> String {
-    "\(PlainText.oneLine(trials[index].configuration.label)) · seed \(trials[index].seed)"
+  /// Configuration and seed of a trial.
+  package func name(of index: Int) -> String { "\(configuration(of: index)) · seed \(trials[index].seed)" }
+
+  private func configuration(of index: Int) -> String {
+    let label = trials[index].configuration.label
+    return names[label] ?? PlainText.oneLine(label)
+  }
+
+  /// The mean accuracy of each configuration of which a trial has ended, the best first.
+  package var means: [Mean] {
+    var order: [String] = []
+    var values: [String: [Double]] = [:]
+    var counts: [String: Int] = [:]
+    for index in trials.indices {
+      let name = configuration(of: index)
+      counts[name, default: 0] += 1
+      guard let accuracy = accuracies[index] else { continue }
+      if values[name] == nil { order.append(name) }
+      values[name, default: []].append(accuracy)
+    }
+    let means = order.map { name in
+      let ended = values[name] ?? []
+      return Mean(
+        name: name, accuracy: ended.reduce(0, +) / Double(ended.count), ended: ended.count, trials: counts[name] ?? 0)
+    }
+    return means.enumerated().sorted {
+      let (a, b) = ($0.element.accuracy, $1.element.accuracy)
+      return a == b ? $0.offset < $1.offset : a > b
+    }.map(\.element)
   }
 
   /// Takes an event in.
@@ -83,7 +129,7 @@ package struct StudyProgress: Sendable {
     case .started(let index):
       let trial = trials[index]
       running[index] = Running(
-        label: PlainText.oneLine(trial.configuration.label), seed: trial.seed, iterations: trial.iterations,
+        configuration: configuration(of: index), seed: trial.seed, iterations: trial.iterations,
         batchSize: trial.configuration.resolved.training.batchSize, startedAt: now)
     case .trial(let index, .batchLosses(let first, let losses)):
       if running[index]?.firstIteration == nil { running[index]?.firstIteration = first - 1 }
@@ -93,7 +139,10 @@ package struct StudyProgress: Sendable {
     case .trial(let index, .evaluation(let evaluation)):
       running[index]?.iteration = evaluation.iteration
       running[index]?.accuracy = (evaluation.validation ?? evaluation.test)?.accuracy
-    case .ended(let index, _):
+    case .ended(let index, let end):
+      if case .finished(let result) = end, result.outcome == .done, let accuracy = running[index]?.accuracy {
+        accuracies[index] = accuracy
+      }
       running[index] = nil
       ended += 1
       workDone += work[index]

@@ -75,6 +75,16 @@ package struct StudyRun: Sendable {
   /// How long the training waits for a store that another process holds.
   private static let patienceSeconds = 300.0
 
+  /// The configurations' short names, by their labels.
+  package var names: [String: String] {
+    Dictionary(zip(prepared.study.configurations.map(\.label), shortNames.names)) { first, _ in first }
+  }
+
+  /// What the parts of a name are; `nil` where configurations go by their labels.
+  package var meaningOfNames: String? { shortNames.meaning }
+
+  private var shortNames: ShortNames { ShortNames(prepared.study.configurations, axes: prepared.study.axes) }
+
   /// The threads of each trial.
   package var threadsPerTrial: Int { settings.threads(for: trials.count) }
 

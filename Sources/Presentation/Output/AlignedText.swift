@@ -14,11 +14,11 @@ package enum AlignedText: Renderer {
   package static func heading(_ text: String) -> String { "\(text)\n\n" }
 
   package static func paragraph(_ text: String) -> String {
-    wrapped(PlainText.oneLine(text), first: "", rest: "") + "\n"
+    WrappedText.text(PlainText.oneLine(text), first: "", rest: "") + "\n"
   }
 
   package static func list(_ points: [String]) -> String {
-    points.map { wrapped(PlainText.oneLine($0), first: "- ", rest: "  ") + "\n" }.joined()
+    points.map { WrappedText.text(PlainText.oneLine($0), first: "- ", rest: "  ") + "\n" }.joined()
   }
 
   package static func table(_ table: Table) -> String { table.text(indent: "  ", limit: .max) }
@@ -26,21 +26,5 @@ package enum AlignedText: Renderer {
   package static func preformatted(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(PlainText.oneLine(String($0)))\n" }
       .joined()
-  }
-
-  /// Lines of at most 100 columns.
-  private static func wrapped(_ text: String, first: String, rest: String) -> String {
-    var lines: [String] = []
-    var line = first
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, line.terminalColumns + 1 + word.terminalColumns > 100 {
-        lines.append(line)
-        (line, isEmpty) = (rest, true)
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return (lines + [line]).joined(separator: "\n")
   }
 }

@@ -9,14 +9,17 @@ package struct Table: Sendable, Hashable {
     package var alignment: Alignment
     /// The name in CSV, which stays as it is when the heading is reworded.
     package var name: String
+    /// Where a terminal is too narrow, columns are left out, those with the largest number first; 0 is never left out.
+    package var leaveOut: Int
 
-    package init(title: String, alignment: Alignment = .left) {
-      (self.title, self.alignment, name) = (title, alignment, title)
+    package init(title: String, alignment: Alignment = .left, leaveOut: Int = 0) {
+      (self.title, self.alignment, name, self.leaveOut) = (title, alignment, title, leaveOut)
     }
 
     /// Creates a column of texts at the left side, or of numbers at the right.
-    package init(_ title: String, isNumeric: Bool = false, name: String? = nil) {
+    package init(_ title: String, isNumeric: Bool = false, name: String? = nil, leaveOut: Int = 0) {
       (self.title, alignment, self.name) = (title, isNumeric ? .right : .left, name ?? title)
+      self.leaveOut = leaveOut
     }
   }
 
@@ -76,30 +79,6 @@ package struct Table: Sendable, Hashable {
   /// Creates a table for programs alone.
   package init(names: [String], values: [[JSONValue]]) {
     self.init(names.map { Column($0) }, rows: values.map { $0.map { Cell(value: $0) } })
-  }
-
-  /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed.
-  ///
-  /// - Parameters:
-  ///   - indent: what each line begins with.
-  ///   - limit: columns that a cell takes at most; longer ones lose their middle.
-  package func text(indent: String = "", limit: Int = 100) -> String {
-    let lines =
-      [columns.map { PlainText.oneLine($0.title) }]
-      + rows.map { row in row.map { PlainText.shortened($0.text, to: limit) + ($0.isBold ? " *" : "") } }
-    let widths = columns.indices.map { column in lines.map { $0[column].terminalColumns }.max() ?? 0 }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { column in
-        let fill = String(repeating: " ", count: widths[column] - cells[column].terminalColumns)
-        return columns[column].alignment == .left ? cells[column] + fill : fill + cells[column]
-      }
-      let text = indent + padded.joined(separator: "  ")
-      let end = text.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(text.utf8.index(after:))
-      return text[..<(end ?? text.startIndex)] + "\n"
-    }
-    let rule = line(widths.map { String(repeating: "─", count: $0) })
-    let hasTitles = columns.contains { !$0.title.isEmpty }
-    return (hasTitles ? line(lines[0]) + rule : "") + lines.dropFirst().map(line).joined()
   }
 
   /// One object per row, with the values under the columns' names.

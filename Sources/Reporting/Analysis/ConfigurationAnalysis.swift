@@ -7,7 +7,7 @@ struct ConfigurationAnalysis: Sendable {
   /// The place in the grid file's order.
   let index: Int
   let record: ConfigurationRecord
-  /// The label as tables show it: one line, not too long, unlike any other.
+  /// The name in everything that people see of the report: see `ShortNames`.
   let label: String
   let trials: [TrialAnalysis]
   /// The score of each seed that has one; of seeds whose trials are equal to the last bit, the first alone.

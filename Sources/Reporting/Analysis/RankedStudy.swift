@@ -9,6 +9,8 @@ struct RankedStudy: Sendable {
   let record: StudyRecord
   let options: ReportOptions
   let metric: Metric
+  /// The names of all configurations of the study, shown or not.
+  let names: ShortNames
   /// In the grid file's order.
   let configurations: [ConfigurationAnalysis]
   /// Indices into `configurations`, best first: those that finished with all seeds, then the others by the share of
@@ -30,10 +32,13 @@ struct RankedStudy: Sendable {
     let record = study.showing(options.only)
     wholeCount = study.configurations.count
     let metric = Metric(record)
-    let labels = PlainText.distinct(record.configurations.map(\.configuration.label), limit: 60)
-    var rows = record.configurations.indices.map { index in
+    names = ShortNames(study.configurations.map(\.configuration), axes: study.axes)
+    let labels = Dictionary(zip(study.configurations.map(\.configuration.label), names.names)) { first, _ in first }
+    var rows = record.configurations.enumerated().map { index, configuration in
       ConfigurationAnalysis(
-        index: index, record: record.configurations[index], label: labels[index], metric: metric, options: options)
+        index: index, record: configuration,
+        label: labels[configuration.configuration.label] ?? configuration.configuration.label, metric: metric,
+        options: options)
     }
     // A configuration that lost seeds is compared with nothing: what is left of it was chosen by its outcome. Nor is one
     // with fewer seeds, or fewer that differ, than another has.

@@ -36,7 +36,9 @@ struct StudyAnalysis: Sendable {
     imageUncertainty = study.overTestImages(pairs)
     caveats = study.caveats(imageUncertainty)
     self.tuning = tuning
-    history = StudyHistory(ofShown: study.configurations.map(\.record.hash), in: study.record.name, options: options)
+    history = StudyHistory(
+      ofShown: study.configurations.map(\.record.hash), names: study.configurations.map(\.label),
+      in: study.record.name, options: options)
     lossCurves = record.lossCurves
     rateCurves = record.rateCurves
   }

@@ -13,8 +13,10 @@ import Statistics
 package struct Tuning: Sendable {
   /// The choice for one configuration.
   struct Choice: Sendable {
-    /// The configuration's name without the axis.
+    /// The configuration's settings without the axis, in full.
     var name: String
+    /// The name without the axis in everything that people see.
+    var shortName: String
     /// The label of what was chosen.
     var label: String
     var value: String
@@ -55,15 +57,17 @@ package struct Tuning: Sendable {
     guard evaluations.contains(where: { $0.test != nil }) else { throw .noTest(study: record.name) }
     let scored = Metric(record)
     let metric = Metric(split: .validation, kind: scored.kind, lossUnit: scored.lossUnit)
-    let groups = Self.groups(record, path)
+    let names = ShortNames(whole.configurations.map(\.configuration), axes: whole.axes, without: path).names
+    let shortNames = Dictionary(zip(whole.configurations.map(\.configuration.label), names)) { first, _ in first }
+    let groups = Self.groups(record, path, names: shortNames)
     guard groups.contains(where: { $0.members.count > 1 }) else {
-      let variesElsewhere = Self.groups(whole, path).contains { $0.members.count > 1 }
+      let variesElsewhere = Self.groups(whole, path, names: shortNames).contains { $0.members.count > 1 }
       throw variesElsewhere ? .onlyLeavesOne(path: path) : .neverByItself(path: path, study: record.name)
     }
     var (choices, withoutChoice): ([Choice], [String]) = ([], [])
     for group in groups {
       let choice = Self.choice(group, of: axis, metric: metric, options: options)
-      if let choice { choices.append(choice) } else { withoutChoice.append(group.name) }
+      if let choice { choices.append(choice) } else { withoutChoice.append(group.shortName) }
     }
     let labels = Set(choices.map(\.label))
     var chosen = record
@@ -93,10 +97,11 @@ package struct Tuning: Sendable {
   /// Configurations that differ in the axis alone.
   private struct Group {
     var name: String
+    var shortName: String
     var members: [ConfigurationRecord]
   }
 
-  private static func groups(_ record: StudyRecord, _ path: String) -> [Group] {
+  private static func groups(_ record: StudyRecord, _ path: String, names: [String: String]) -> [Group] {
     let paths = record.axes.map(\.path)
     var groups: [Group] = []
     var places: [[Setting]: Int] = [:]
@@ -112,7 +117,8 @@ package struct Tuning: Sendable {
       let parts = others.filter { !isNamed || $0.path == "variant" || paths.contains($0.path) }.map {
         $0.path == "variant" ? $0.value : "\(shortName($0.path, among: paths)) \($0.value)"
       }
-      groups.append(Group(name: parts.isEmpty ? "all" : parts.joined(separator: ", "), members: [row]))
+      let name = parts.isEmpty ? "all" : parts.joined(separator: ", ")
+      groups.append(Group(name: name, shortName: names[row.configuration.label] ?? name, members: [row]))
     }
     return groups
   }
@@ -138,7 +144,7 @@ package struct Tuning: Sendable {
     let numbers = candidates.compactMap { Double($0.value) }
     let isEdge = Double(best.value).map { $0 == numbers.min() || $0 == numbers.max() } ?? false
     return Choice(
-      name: group.name, label: best.label, value: best.value, validation: validation,
+      name: group.name, shortName: group.shortName, label: best.label, value: best.value, validation: validation,
       tried: candidates.map { ($0.value, $0.scores.count == most ? mean($0.scores) : nil) },
       failed: Set(
         zip(candidates, group.members).filter { candidate, member in

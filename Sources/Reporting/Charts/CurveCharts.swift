@@ -15,7 +15,8 @@ enum CurveCharts {
         ? (analysis.lossCurves[trial.key] ?? []).map { ($0.iteration, $0.loss) }
         : trial.evaluations.map { ($0.iteration, $0.trainLoss) }
     }
-    let means = lines.flatMap { $0.points.map(\.mean) }.filter { $0.isFinite && $0 > 0 }
+    let all = lines.flatMap { $0.points.map(\.mean) }.filter { $0.isFinite && $0 > 0 }
+    let means = ValueScale.tame(all, keeping: whole(lines))
     guard let low = means.min(), let high = means.max() else { return nil }
     let reach = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
     let isWide = high > 8 * low
@@ -25,9 +26,10 @@ enum CurveCharts {
     return LineChart(
       name: "loss", title: "Training loss over iterations",
       caption: "Training loss over iterations: mean over seeds, band from the lowest to the highest seed"
-        + "\(hasCurves ? ", each point a mean over a run of batches" : "").\(choice.note(analysis))",
-      xTitle: "iteration", yTitle: "training loss\(unit)\(isWide ? ", logarithmic" : "")",
-      x: iterations(lines), y: isWide ? .logarithmic(over: shown) : .linear(over: shown), lines: lines
+        + "\(hasCurves ? ", each point a mean over a run of batches" : "").",
+      xTitle: "iteration", yTitle: "training loss\(unit)",
+      x: iterations(lines), y: isWide ? .logarithmic(over: shown) : .linear(over: shown), lines: lines,
+      note: choice.note(analysis)
     ).chart
   }
 
@@ -57,26 +59,30 @@ enum CurveCharts {
     let lines = lines(analysis, choice) { trial in
       trial.evaluations.compactMap { evaluation in metric.value(evaluation).map { (evaluation.iteration, $0) } }
     }
-    let means = lines.flatMap { $0.points.map(\.mean) }.filter(\.isFinite)
+    let all = lines.flatMap { $0.points.map(\.mean) }.filter(\.isFinite)
+    let means = metric.kind == .accuracy ? all : ValueScale.tame(all, keeping: whole(lines))
     guard let low = means.min(), let high = means.max() else { return nil }
     let named = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }.filter(\.isFinite)
+      .filter { metric.kind == .accuracy || $0 <= high * 1.3 }
     let y: ValueScale
-    var spacing = ""
     if metric.kind == .accuracy {
       let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
       y = .accuracy(over: named + means, testCount: testCount)
-      if case .errorLogarithmic = y.kind { spacing = ValueScale.errorNote }
     } else {
       let isWide = low > 0 && high > 8 * low
       y = isWide ? .logarithmic(over: named + means) : .linear(over: named + means)
-      if isWide { spacing = ", logarithmic" }
     }
     return LineChart(
       name: metric.kind == .accuracy ? "accuracy" : "score", title: "\(metric.name.capitalizedFirst) over iterations",
       caption: "\(metric.name.capitalizedFirst) at each evaluation: mean over seeds, band from the lowest to the "
-        + "highest seed.\(choice.note(analysis))",
-      xTitle: "iteration", yTitle: metric.title + spacing, x: iterations(lines), y: y, lines: lines
+        + "highest seed.",
+      xTitle: "iteration", yTitle: metric.title, x: iterations(lines), y: y, lines: lines, note: choice.note(analysis)
     ).chart
+  }
+
+  /// The last values of the configurations of which no run diverged: an axis shows them, however large they are.
+  private static func whole(_ lines: [LineChart.Line]) -> [Double] {
+    lines.filter(\.exits.isEmpty).compactMap { $0.points.last { $0.mean.isFinite }?.mean }
   }
 
   private static func iterations(_ lines: [LineChart.Line]) -> ValueScale {
@@ -93,7 +99,11 @@ enum CurveCharts {
       let sound = all.filter { $0.state == .done || $0.state == .running }
       let trials = sound.isEmpty ? all.filter { $0.state == .diverged } : sound
       return LineChart.Line(
-        label: choice.label(index), color: choice.color(index), points: points(trials.map(values)))
+        label: choice.label(index), color: choice.color(index), points: points(trials.map(values)),
+        exits: all.compactMap { trial in
+          guard case .diverged(let iteration)? = trial.result?.outcome else { return nil }
+          return Double(iteration)
+        })
     }
   }
 

@@ -28,18 +28,19 @@ struct DotChart: Sendable {
   var chart: Chart {
     var chart = Chart(name: name, title: title, caption: caption)
     let pitch = rows.count > 16 ? 24 : (rows.count > 8 ? 28 : 38)
-    let labels = PlainText.distinct(rows.map(\.label), limit: 34)
+    let labels = rows.map(\.label)
     chart.margins.left = 30 + Int(9.4 * Double(labels.map(\.terminalColumns).max() ?? 0))
     chart.margins.right = 30 + Int(8.8 * Double(rows.map { $0.text.terminalColumns }.max() ?? 0))
     chart.width = max(760, chart.margins.left + chart.margins.right + 280)
     // A low chart's axis title needs more room than its share: gnuplot places it by the height of a line.
     chart.margins.bottom += 8
     chart.height = chart.margins.top + chart.margins.bottom + pitch * max(2, rows.count)
-    chart.setup = x.commands(axis: "x")
+    chart.caption += x.reason("the axis")
+    chart.setup = x.named(within: chart.plotWidth).commands(axis: "x")
     chart.setup += [
       "f(x) = \(x.function)", "set yrange [-\(rows.count - 1).6:0.6]", "unset ytics", "set border 1",
       "set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '\(ChartPalette.grid)'",
-      "set xlabel \(GnuplotText.quoted(xTitle)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
+      "set xlabel \(GnuplotText.quoted(xTitle + x.note)) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
     ]
     if let reference {
       let place = NumberText.exact(x.coordinate(reference))

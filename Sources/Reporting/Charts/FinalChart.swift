@@ -29,9 +29,9 @@ enum FinalChart {
       caption:
         "\(metric.name.capitalizedFirst) at the \(analysis.pointText): a point for each seed, a stroke for the mean, a bar for "
         + "its \(analysis.confidenceText) interval.\(left)",
-      xTitle: metric.title + (isWide ? ", logarithmic" : ""),
+      xTitle: metric.title,
       x: isWide
-        ? .logarithmic(over: rows.flatMap(\.points))
+        ? .logarithmic(over: ValueScale.tame(rows.flatMap(\.points)))
         : scale(rows, zoom: metric.scale, within: metric.kind == .accuracy ? 0...1 : 0 ... .infinity),
       rows: Array(rows)
     ).chart
@@ -55,7 +55,7 @@ enum FinalChart {
           "\(metric.difference(comparison.difference))  p \(analysis.study.pText(comparison.p))"
       )
     }
-    let name = PlainText.shortened(best.label, to: 34)
+    let name = best.label
     let unit =
       metric.differenceUnit.isEmpty
       ? "" : " (\(metric.differenceUnit == "points" ? "percentage points" : metric.differenceUnit))"
@@ -89,7 +89,7 @@ enum FinalChart {
     return DotChart(
       name: "speed", title: "Training speed",
       caption: "Training examples per second, evaluations not counted: a point for each seed, a stroke for the mean.",
-      xTitle: "images a second\(isWide ? ", logarithmic" : "")",
+      xTitle: "images per second",
       x: isWide ? .logarithmic(over: values) : .linear(over: values + [0], within: 0 ... .infinity), rows: Array(rows)
     ).chart
   }

@@ -52,9 +52,10 @@ enum HeatMapChart {
         + shortName(y.path, among: paths),
       caption: "\(metric.title.capitalizedFirst) at the \(analysis.pointText), mean over seeds\(averaged). "
         + "Yellow is \(metric.higherIsBetter ? "better" : "worse"), dark violet \(metric.higherIsBetter ? "worse" : "better"); "
-        + "the best cell is framed; one without a number has no trial that ran to its end.")
-    let columnLabels = PlainText.distinct(x.values, limit: 16)
-    let rowLabels = PlainText.distinct(y.values, limit: 30)
+        + "the best cell is framed; one without a number has no trial that ran to its end."
+        + scale.reason("the colours"))
+    let columnLabels = x.values.map { analysis.names.text(of: $0, of: x.path) }
+    let rowLabels = y.values.map { analysis.names.text(of: $0, of: y.path) }
     let cellWidth = max(64, 10 * (columnLabels.map(\.terminalColumns).max() ?? 0) + 12)
     chart.margins.bottom = 78
     chart.margins.left = 62 + 9 * (rowLabels.map(\.terminalColumns).max() ?? 0)

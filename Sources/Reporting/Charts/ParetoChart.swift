@@ -25,19 +25,20 @@ enum ParetoChart {
     let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
     let y: ValueScale =
       metric.kind == .accuracy
-      ? .accuracy(over: spots.map(\.score), testCount: testCount) : .loss(over: spots.map(\.score))
+      ? .accuracy(over: spots.map(\.score), testCount: testCount) : .loss(over: ValueScale.tame(spots.map(\.score)))
     var chart = Chart(
       name: "time", title: "\(metric.name.capitalizedFirst) against training time",
       caption: "Mean \(metric.name) against mean training time of a trial. The line joins the configurations that none "
-        + "beats in both.\(choice.note(analysis))")
+        + "beats in both.\(x.reason("the axis of time"))\(y.reason("the upright axis"))\(choice.note(analysis))")
     let names = choice.named.compactMap { choice.label($0) }
-    chart.margins.right = 26 + 9 * min(28, names.map(\.terminalColumns).max() ?? 0)
+    chart.margins.right = 26 + 9 * (names.map(\.terminalColumns).max() ?? 0)
     chart.margins.left = 50 + 9 * y.widestTic
+    chart.width = max(chart.width, chart.margins.left + chart.margins.right + 400)
     chart.setup =
-      x.commands(axis: "x") + y.commands(axis: "y") + [
+      x.named(within: chart.plotWidth).commands(axis: "x") + y.commands(axis: "y") + [
         "f(x) = \(y.function)", "g(x) = \(x.function)",
-        "set xlabel \(GnuplotText.quoted("training time of a trial (s\(isWide ? ", logarithmic" : ""))")) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
-        chart.uprightTitle(yTitle(metric, y)),
+        "set xlabel \(GnuplotText.quoted("training time of a trial (s)\(x.note)")) textcolor rgb '\(ChartPalette.muted)' offset 0,0.2",
+        chart.uprightTitle(metric.title + y.note),
       ]
     let file = "'time.tsv'"
     chart.data = "# The front\n# seconds\tscore\n" + front.map { Chart.row([$0.seconds, $0.score]) }.joined()
@@ -65,6 +66,13 @@ enum ParetoChart {
         8.6 * Double((choice.label($0.row.index) ?? "").terminalColumns) / Double(chart.plotWidth)
       },
       height: 19 / Double(chart.plotHeight))
+    let beyond = spots.filter { $0.score > y.upper }
+    for (index, spot) in beyond.enumerated() {
+      chart.setup.append(
+        "set label \(100 + index) '▲' at graph \(NumberText.fixed(x.position(spot.seconds), 4)), graph 0.985 center front "
+          + "font ',10' textcolor rgb '\(choice.color(spot.row.index))'")
+    }
+    if !beyond.isEmpty { chart.caption += " ▲: beyond the axis." }
     for (index, (spot, place)) in zip(labelled, boxes).enumerated() {
       if let tie = place.tie {
         chart.setup.append(
@@ -87,14 +95,6 @@ enum ParetoChart {
         let share = Double(step) / 40
         return (from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share)
       }
-    }
-  }
-
-  private static func yTitle(_ metric: Metric, _ y: ValueScale) -> String {
-    switch y.kind {
-    case .linear: metric.title
-    case .logarithmic: metric.title + ", logarithmic"
-    case .errorLogarithmic: metric.title + ValueScale.errorNote
     }
   }
 

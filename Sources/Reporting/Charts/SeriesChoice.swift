@@ -30,8 +30,7 @@ struct SeriesChoice: Sendable {
     let step = max(1, (rest.count + Self.palest - 1) / Self.palest)
     pale = stride(from: 0, to: rest.count, by: step).map { rest[$0] }
     colors = Dictionary(uniqueKeysWithValues: zip(named, ChartPalette.series))
-    let texts = PlainText.distinct(named.map { analysis.configurations[$0].label }, limit: 26)
-    labels = Dictionary(uniqueKeysWithValues: zip(named, texts))
+    labels = Dictionary(uniqueKeysWithValues: named.map { ($0, analysis.configurations[$0].label) })
   }
 
   /// The colour of a configuration.

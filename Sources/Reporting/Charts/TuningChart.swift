@@ -25,11 +25,11 @@ enum TuningChart {
     let others = ranked.filter { !named.contains($0) }
     let step = max(1, (others.count + palest - 1) / palest)
     let pale = stride(from: 0, to: others.count, by: step).map { others[$0] }
-    let labels = PlainText.distinct(named.map { curves[$0].choice.name }, limit: 26)
     let lines = (pale + named).map { index in
       let position = named.firstIndex(of: index)
       return LineChart.Line(
-        label: position.map { labels[$0] }, color: position.map { ChartPalette.series[$0] } ?? ChartPalette.pale,
+        label: position.map { curves[named[$0]].choice.shortName },
+        color: position.map { ChartPalette.series[$0] } ?? ChartPalette.pale,
         points: curves[index].values.enumerated().map { place, value in
           LineChart.Point(x: Double(place + 1), mean: value, low: value, high: value)
         })
@@ -43,9 +43,9 @@ enum TuningChart {
       metric.kind == .accuracy ? .accuracy(over: scores, testCount: validationCount ?? 0) : .loss(over: scores)
     return LineChart(
       name: "tuning", title: "Best \(metric.name) against the number of values tried",
-      caption: caption(tuning, name: name) + note(named: named.count, pale: pale.count, others: others.count),
-      xTitle: "number of values of \(name) tried", yTitle: "expected best \(metric.title)\(spacing(y))",
-      x: counts(to: most), y: y, lines: lines
+      caption: caption(tuning, name: name),
+      xTitle: "number of values of \(name) tried", yTitle: "expected best \(metric.title)",
+      x: counts(to: most), y: y, lines: lines, note: note(named: named.count, pale: pale.count, others: others.count)
     ).chart
   }
 
@@ -61,14 +61,6 @@ enum TuningChart {
       + "Tang et al. 2020, arXiv:2004.13705, ask for). A value counts with its mean over seeds"
       + (hasFailures ? "; one at which trials diverged or failed counts as the worst value seen" : "")
       + ". Compare lines at the same number of values\(tuning.hasEqualBudgets ? "" : ": not all tried as many")."
-  }
-
-  private static func spacing(_ scale: ValueScale) -> String {
-    switch scale.kind {
-    case .linear: ""
-    case .logarithmic: ", logarithmic"
-    case .errorLogarithmic: ValueScale.errorNote
-    }
   }
 
   /// An axis from 1 to `most`, named at whole numbers.

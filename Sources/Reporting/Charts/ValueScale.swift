@@ -13,8 +13,29 @@ struct ValueScale: Sendable {
     case errorLogarithmic(floor: Double)
   }
 
-  /// The note in the axis title for the third kind.
-  static let errorNote = ", by the log of the error"
+  /// The note in the axis title: what its steps are even in.
+  var note: String {
+    switch kind {
+    case .linear: ""
+    case .logarithmic: ", logarithmic"
+    case .errorLogarithmic: ", log of 100 − accuracy"
+    }
+  }
+
+  /// A caption's sentence on why equal steps are no equal differences; empty where they are.
+  ///
+  /// - Parameter subject: what has the steps: `the axis of test loss`, `the colours`.
+  func reason(_ subject: String) -> String {
+    switch kind {
+    case .linear: ""
+    case .logarithmic:
+      " Equal steps of \(subject) are equal ratios, because the values lie up to a factor of "
+        + "\(NumberText.short(NumberText.rounded(upper / lower, digits: 1))) apart."
+    case .errorLogarithmic:
+      " Equal steps of \(subject) are equal ratios of the error, 100 − accuracy, because the values reach from low to near "
+        + "the top: 80 and 90 % lie as far apart as 98 and 99 %, each a halving of the error."
+    }
+  }
 
   let kind: Kind
   let lower: Double
@@ -53,6 +74,42 @@ struct ValueScale: Sendable {
     let (low, high) = (coordinate(lower), coordinate(upper))
     let named = tics.map { "\(GnuplotText.quoted($0.label)) \(number(coordinate($0.value)))" }.joined(separator: ", ")
     return ["set \(axis)range [\(number(low)):\(number(high))]", "set \(axis)tics (\(named))"]
+  }
+
+  /// The scale with as many of its tics as have room for their names side by side on so many pixels.
+  func named(within pixels: Int) -> ValueScale {
+    // A column of the tics' font is some nine pixels wide.
+    func half(_ tic: (value: Double, label: String)) -> Double { Double(9 * tic.label.terminalColumns + 12) / 2 }
+    func place(_ tic: (value: Double, label: String)) -> Double { position(tic.value) * Double(pixels) }
+    func fit(_ first: (value: Double, label: String), _ second: (value: Double, label: String)) -> Bool {
+      abs(place(first) - place(second)) >= half(first) + half(second)
+    }
+    var kept: [Int] = []
+    if case .linear = kind {
+      // Even steps, through zero where it is named.
+      let anchor = tics.firstIndex { $0.value == 0 } ?? 0
+      let step = (1...max(1, tics.count)).first { step in
+        let some = tics.indices.filter { ($0 - anchor).isMultiple(of: step) }
+        return zip(some, some.dropFirst()).allSatisfy { fit(tics[$0], tics[$1]) }
+      }
+      kept = tics.indices.filter { ($0 - anchor).isMultiple(of: step ?? 1) }
+    } else {
+      // Powers of ten first, then what fits between them.
+      let order = tics.indices.sorted { first, second in
+        let powers = [first, second].map { log10(max(tics[$0].value, 1e-300)).truncatingRemainder(dividingBy: 1) == 0 }
+        return powers[0] == powers[1] ? first < second : powers[0]
+      }
+      for index in order where kept.allSatisfy({ fit(tics[$0], tics[index]) }) { kept.append(index) }
+      kept.sort()
+    }
+    return ValueScale(kind: kind, lower: lower, upper: upper, tics: kept.map { tics[$0] })
+  }
+
+  /// The scale with every other name where there are many: a small plot has room for a few.
+  var sparse: ValueScale {
+    guard tics.count > 5 else { return self }
+    let kept = tics.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+    return ValueScale(kind: kind, lower: lower, upper: upper, tics: kept)
   }
 
   private func number(_ value: Double) -> String { NumberText.exact(NumberText.rounded(value, digits: 6)) }
@@ -131,6 +188,19 @@ extension ValueScale {
       }
     }
     return ValueScale(kind: .logarithmic, lower: pow(10, low), upper: pow(10, high), tics: tics)
+  }
+
+  /// Those of `values` that an axis shows, without what ran away: a few that lie farther above the others than an axis
+  /// can show with them. Where nothing ran away, all.
+  ///
+  /// - Parameter kept: values that are shown whatever they are.
+  static func tame(_ values: [Double], keeping kept: [Double] = []) -> [Double] {
+    let finite = values.filter(\.isFinite)
+    let sorted = finite.sorted()
+    guard let most = sorted.last, !sorted.isEmpty else { return values }
+    let middle = sorted[(sorted.count - 1) / 2]
+    let ceiling = max(10 * middle, (kept.filter(\.isFinite).max() ?? 0) * 1.1)
+    return middle > 0 && most > 10 * ceiling ? finite.filter { $0 <= ceiling } : finite
   }
 
   /// An axis over losses: even in differences, or in ratios where they lie far apart.

@@ -149,14 +149,8 @@ struct HistoryChart: Sendable {
     }
     let bars = ends.map { min(high + room, max(low - room, $0)) }
     let limits: ClosedRange<Double> = zoom == 100 ? 0...1 : 0 ... .infinity
-    return thinned(.linear(over: means + bars, zoom: zoom, within: limits))
-  }
-
-  /// A small panel has room for four names.
-  private func thinned(_ scale: ValueScale) -> ValueScale {
-    guard rows.count > 1, scale.tics.count > 5 else { return scale }
-    let tics = scale.tics.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
-    return ValueScale(kind: scale.kind, lower: scale.lower, upper: scale.upper, tics: tics)
+    let scale = ValueScale.linear(over: means + bars, zoom: zoom, within: limits)
+    return rows.count > 1 ? scale.sparse : scale
   }
 
   private func timeScale(mostTics: Int) -> ValueScale {

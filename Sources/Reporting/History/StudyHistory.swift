@@ -61,14 +61,16 @@ package struct StudyHistory: Sendable {
   ///   - metrics: What is shown; `nil` is the quality metric (test accuracy, or what there is instead) and the training
   ///     speed where nights have it.
   ///   - hashes: The configurations that are shown; `nil` shows all.
+  ///   - names: What a report calls them, by hash.
   package init(
-    _ nights: [Night], study: String, metrics: [ComparedMetric]? = nil, hashes: [String]? = nil, alpha: Double = 0.05
+    _ nights: [Night], study: String, metrics: [ComparedMetric]? = nil, hashes: [String]? = nil,
+    names: [String: String] = [:], alpha: Double = 0.05
   ) {
     let nights = nights.enumerated().sorted { ($0.element.recordedAt, $0.offset) < ($1.element.recordedAt, $1.offset) }
       .map(\.element)
     let metrics = metrics ?? Self.usualMetrics(of: nights)
     (self.study, self.nights, self.alpha, self.metrics) = (study, nights, alpha, metrics)
-    let configurations = Self.configurations(of: nights, hashes: hashes)
+    let configurations = Self.configurations(of: nights, hashes: hashes, names: names)
     let values = nights.map { night in
       Dictionary(night.configurations.map { ($0.hash, $0.values) }) { first, _ in first }
     }
@@ -81,10 +83,13 @@ package struct StudyHistory: Sendable {
 
   /// The history that a report shows; `nil` where fewer than two nights have any of its configurations.
   ///
-  /// - Parameter hashes: The configurations of the report.
-  init?(ofShown hashes: [String], in study: String, options: ReportOptions) {
+  /// - Parameters:
+  ///   - hashes: The configurations of the report.
+  ///   - names: What it calls them.
+  init?(ofShown hashes: [String], names: [String], in study: String, options: ReportOptions) {
     guard options.nights.count > 1 else { return nil }
-    self.init(options.nights, study: study, hashes: hashes, alpha: options.alpha)
+    let named = Dictionary(zip(hashes, names)) { first, _ in first }
+    self.init(options.nights, study: study, hashes: hashes, names: named, alpha: options.alpha)
     guard Set(rows.flatMap { row in row.series.flatMap { $0.points.map(\.night) } }).count > 1 else { return nil }
   }
 
@@ -102,7 +107,9 @@ package struct StudyHistory: Sendable {
   }
 
   /// All configurations as the latest night that has them orders them, those of the latest night first.
-  private static func configurations(of nights: [Night], hashes: [String]?) -> [(hash: String, label: String)] {
+  private static func configurations(
+    of nights: [Night], hashes: [String]?, names: [String: String]
+  ) -> [(hash: String, label: String)] {
     var seen: Set<String> = []
     var found: [(hash: String, label: String)] = []
     for night in nights.reversed() {
@@ -110,7 +117,8 @@ package struct StudyHistory: Sendable {
         if seen.insert(configuration.hash).inserted { found.append((configuration.hash, configuration.label)) }
       }
     }
-    return zip(found, PlainText.distinct(found.map(\.label), limit: 60)).map { ($0.hash, $1) }
+    let labels = PlainText.distinct(found.map(\.label), limit: 60)
+    return zip(found, labels).map { ($0.hash, names[$0.hash] ?? $1) }
   }
 
   private static func row(

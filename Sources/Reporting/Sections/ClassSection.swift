@@ -36,7 +36,7 @@ enum ClassSection {
         + matrices.map { matrices in Table.Cell(confused(matrices, names) ?? NumberText.none) })
     let columns =
       [Table.Column(title: "Class")]
-      + analysis.configurations.map { Table.Column(title: PlainText.shortened($0.label, to: 40), alignment: .right) }
+      + analysis.configurations.map { Table.Column(title: $0.label, alignment: .right) }
     return Section(
       id: "classes", title: "Classes",
       blocks: [

@@ -13,7 +13,7 @@ enum EffectSection {
       effect.levels.enumerated().map { index, level in
         [
           Table.Cell(index == 0 ? shortName(effect.path, among: paths) : ""),
-          Table.Cell(PlainText.shortened(level.value, to: 60)), Table.Cell(metric.text(level.score)),
+          Table.Cell(analysis.study.names.text(of: level.value, of: effect.path)), Table.Cell(metric.text(level.score)),
           Table.Cell(level.difference.map(metric.difference) ?? "best"),
           Table.Cell(
             level.difference == nil ? "" : analysis.study.pText(level.p)),

@@ -8,10 +8,9 @@ enum ImageSection {
     guard let uncertainty = analysis.imageUncertainty else { return nil }
     let metric = analysis.metric
     func points(_ error: Double) -> String { NumberText.fixed(error * metric.scale, 2) }
-    func name(_ row: ConfigurationAnalysis) -> String { PlainText.shortened(row.label, to: 40) }
     let rows = uncertainty.entries.map { entry in
       [
-        Table.Cell(name(entry.first) + (entry.second.map { " − \(name($0))" } ?? "")),
+        Table.Cell(entry.first.label + (entry.second.map { " − \($0.label)" } ?? "")),
         Table.Cell(entry.second == nil ? metric.text(entry.value) : metric.difference(entry.value)),
         Table.Cell(points(entry.seedError)), Table.Cell(points(entry.imageError)),
         Table.Cell(entry.second == nil ? metric.text(entry.interval) : metric.differenceText(entry.interval)),
@@ -37,7 +36,7 @@ enum ImageSection {
       }
     }
     if !undecided.isEmpty {
-      let names = undecided.map { "\(name($0.first)) and \(name($0.second ?? $0.first))" }
+      let names = undecided.map { "\($0.first.label) and \(($0.second ?? $0.first).label)" }
       notes.append(
         "Told apart on these images, but not on other images like them: \(listed(names, limit: 5, separator: "; ")).")
     }

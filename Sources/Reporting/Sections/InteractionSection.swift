@@ -1,4 +1,5 @@
 import Comparing
+import Experiments
 import Presentation
 import Statistics
 
@@ -11,14 +12,15 @@ enum InteractionSection {
     let metric = analysis.metric
     let paths = analysis.record.axes.map(\.path)
     func name(_ path: String) -> String { shortName(path, among: paths) }
+    func text(_ value: String, _ axis: Axis) -> String { analysis.names.text(of: value, of: axis.path) }
     let (first, second) = (name(interaction.first.path), name(interaction.second.path))
     var blocks: [Section.Block] = [.paragraph(sentence(interaction, analysis, first: first, second: second))]
     if interaction.first.values.count <= mostRows, interaction.second.values.count <= mostColumns {
       let columns =
         [Table.Column(title: "\(first) ╲ \(second)")]
-        + interaction.second.values.map { Table.Column(title: PlainText.shortened($0, to: 24), alignment: .right) }
+        + interaction.second.values.map { Table.Column(title: text($0, interaction.second), alignment: .right) }
       let rows = zip(interaction.first.values, interaction.cells).map { value, cells in
-        [Table.Cell(PlainText.shortened(value, to: 40))]
+        [Table.Cell(text(value, interaction.first))]
           + cells.map { cell in
             let interval = cell.interval.map { " \(metric.differenceText($0))" }
             return Table.Cell(metric.difference(cell.departure) + (interval ?? ""))
@@ -36,7 +38,7 @@ enum InteractionSection {
     note += " p: two-sided sign-flip test of all departures together, the signs flipped jointly by seed; one test."
     blocks.append(.paragraph(note))
     if !interaction.leftOut.isEmpty {
-      let values = interaction.leftOut.map { "\(name($0.path)) \(PlainText.shortened($0.value, to: 40))" }
+      let values = interaction.leftOut.map { "\(name($0.path)) \(analysis.names.text(of: $0.value, of: $0.path))" }
       blocks.append(
         .paragraph("Left out, because scores are missing there: \(listed(values, limit: 5, separator: "; "))."))
     }
@@ -53,8 +55,8 @@ enum InteractionSection {
       return "The effects of \(first) and \(second) add up exactly."
     }
     let most =
-      "most at \(first) \(PlainText.shortened(farthest.first, to: 40)) with \(second) "
-      + "\(PlainText.shortened(farthest.second, to: 40)): \(metric.difference(farthest.cell.departure))\(unit)"
+      "most at \(first) \(analysis.names.text(of: farthest.first, of: interaction.first.path)) with \(second) "
+      + "\(analysis.names.text(of: farthest.second, of: interaction.second.path)): \(metric.difference(farthest.cell.departure))\(unit)"
     let smallest = JointSignFlip.smallestP(seeds: interaction.seeds)
     let alpha = analysis.options.alpha
     let verdict: String

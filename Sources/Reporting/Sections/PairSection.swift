@@ -11,7 +11,7 @@ enum PairSection {
     let confidence = analysis.confidenceText
     let rows = pairs.map { pair in
       [
-        Table.Cell("\(name(pair.first)) − \(name(pair.second))"),
+        Table.Cell("\(pair.first.label) − \(pair.second.label)"),
         Table.Cell(metric.difference(pair.difference)),
         Table.Cell(pair.interval.map(metric.differenceText) ?? NumberText.none),
         Table.Cell(pair.p.map { NumberText.p($0) } ?? "?"),
@@ -36,8 +36,8 @@ enum PairSection {
     ) {
       let seeds = largest.0.first.scores.keys.filter { largest.0.second.scores[$0] != nil }.count
       notes.append(
-        "Correlation of the scores over common seeds, largest for \(name(largest.0.first)) and "
-          + "\(name(largest.0.second)): \(NumberText.signed(largest.1, 2)); \(seeds) seeds say little of it. The tests "
+        "Correlation of the scores over common seeds, largest for \(largest.0.first.label) and "
+          + "\(largest.0.second.label): \(NumberText.signed(largest.1, 2)); \(seeds) seeds say little of it. The tests "
           + "take the runs as independent, "
           + (largest.1 > 0
             ? "which a positive correlation makes more careful." : "which a negative correlation makes less careful."))
@@ -46,8 +46,6 @@ enum PairSection {
       id: "pairs", title: "Every pair", blocks: [.table(Table(columns: columns, rows: rows)), .list(notes)])
   }
 
-  private static func name(_ row: ConfigurationAnalysis) -> String { PlainText.shortened(row.label, to: 40) }
-
   private static func chance(_ improvement: Improvement) -> String {
     let bounds = [improvement.interval.lower, improvement.interval.upper].map { NumberText.fixed($0, 2) }
     return "\(NumberText.fixed(improvement.probability, 2)) [\(bounds[0]), \(bounds[1])]"
@@ -55,8 +53,8 @@ enum PairSection {
 
   private static func verdict(_ pair: PairComparison, _ analysis: StudyAnalysis) -> String {
     guard let p = pair.p else { return "too few seeds to tell; \(MeanComparisons.fewestValues) at least" }
-    if p <= analysis.options.alpha { return "\(name(pair.first)) is better on these images" }
+    if p <= analysis.options.alpha { return "\(pair.first.label) is better on these images" }
     return pair.improvement?.probability == 1
-      ? "not decided, though each run of \(name(pair.first)) is better" : "not decided"
+      ? "not decided, though each run of \(pair.first.label) is better" : "not decided"
   }
 }

@@ -4,35 +4,66 @@ import Statistics
 
 /// All configurations, best first, with their differences to the best.
 enum RankingSection {
-  /// All configurations, best first.
-  ///
-  /// - Parameter withCosts: whether parameters, time and speed have columns, for which a terminal has no room.
-  static func section(_ analysis: StudyAnalysis, limit: Int, withCosts: Bool = true) -> Section? {
-    guard analysis.configurations.count > 1 else {
+  /// All configurations, best first; only what to mind where there is one.
+  static func section(_ analysis: StudyAnalysis, limit: Int) -> Section? {
+    guard let table = table(analysis, limit: limit, withCosts: true) else {
       let caveats = analysis.caveats
       return caveats.isEmpty ? nil : Section(id: "ranking", title: "Caveats", blocks: [.list(caveats)])
     }
+    var notes: [String] = []
+    if table.rows.count < analysis.configurations.count {
+      notes.append(
+        "\(NumberText.count(analysis.configurations.count - table.rows.count)) more configurations are in results.csv.")
+    }
+    if analysis.best != nil { notes += comparisonNotes(analysis.study) }
+    if showsBests(analysis) {
+      notes.append(
+        "At its best: the mean test accuracy of each trial's best evaluation, chosen on "
+          + (analysis.choosesOnValidation ? "validation." : "the test examples themselves, which flatters."))
+    }
+    return Section(
+      id: "ranking", title: "Ranking", blocks: [.table(table), .list(notes + analysis.caveats)])
+  }
+
+  /// How to read a ranking that stands apart from its notes.
+  static func notes(_ analysis: StudyAnalysis) -> Section? {
+    let notes = analysis.best == nil ? [] : comparisonNotes(analysis.study)
+    return notes.isEmpty ? nil : Section(id: "ranking-notes", title: "How to read the ranking", blocks: [.list(notes)])
+  }
+
+  /// Whether a column shows the best evaluations: only where it differs, since a second column of the same numbers helps
+  /// nobody.
+  private static func showsBests(_ analysis: StudyAnalysis) -> Bool {
+    analysis.options.at == .last && analysis.metric.name == "test accuracy"
+      && analysis.configurations.contains { $0.bestAccuracy?.mean != $0.score?.mean }
+  }
+
+  /// One row per configuration, best first; `nil` where there is one.
+  ///
+  /// - Parameters:
+  ///   - limit: rows at most.
+  ///   - withCosts: whether parameters, time and speed have columns, for which a terminal has no room.
+  static func table(_ analysis: StudyAnalysis, limit: Int, withCosts: Bool) -> Table? {
+    guard analysis.configurations.count > 1 else { return nil }
     let metric = analysis.metric
     let isCompared = analysis.best != nil
     // Of a few configurations the summary has them already.
     let hasCosts = withCosts && analysis.configurations.count > RankedStudy.fewConfigurations
     let medians = withCosts && analysis.configurations.contains { ($0.score?.count ?? 0) > 2 }
-    // Said only where it differs: a second column of the same numbers helps nobody.
-    let bests =
-      withCosts && analysis.options.at == .last && metric.name == "test accuracy"
-      && analysis.configurations.contains { $0.bestAccuracy?.mean != $0.score?.mean }
+    let bests = withCosts && showsBests(analysis)
+    let areAllFinished = analysis.configurations.allSatisfy { $0.finished == $0.trials.count }
     var columns = [
-      Table.Column(title: "Rank", alignment: .right), Table.Column(title: "Configuration"),
+      Table.Column(title: "Rank", alignment: .right, leaveOut: 1), Table.Column(title: "Configuration"),
       Table.Column(title: metric.title.capitalizedFirst, alignment: .right),
     ]
     if medians { columns.append(Table.Column(title: "Median", alignment: .right)) }
     columns += [
-      Table.Column(title: "\(analysis.confidenceText) interval", alignment: .right),
-      Table.Column(title: "Finished", alignment: .right),
+      Table.Column(title: "\(analysis.confidenceText) interval", alignment: .right, leaveOut: 4),
+      Table.Column(title: "Finished", alignment: .right, leaveOut: areAllFinished ? 5 : 2),
     ]
     if isCompared {
-      columns.append(Table.Column(title: "Difference to the best", alignment: .right))
-      columns.append(Table.Column(title: "p", alignment: .right))
+      columns.append(Table.Column(title: "Difference to the best", alignment: .right, leaveOut: 3))
+      columns.append(Table.Column(title: "p", alignment: .right, leaveOut: 1))
     }
     if bests { columns.append(Table.Column(title: "At its best (%)", alignment: .right)) }
     if hasCosts { columns += ["Parameters", "Time", "Images/s"].map { Table.Column(title: $0, alignment: .right) } }
@@ -62,20 +93,7 @@ enum RankingSection {
       if analysis.options.target != nil { cells.append(Table.Cell(row.targetText)) }
       return cells
     }
-    var notes: [String] = []
-    if rows.count < analysis.configurations.count {
-      notes.append(
-        "\(NumberText.count(analysis.configurations.count - rows.count)) more configurations are in results.csv.")
-    }
-    if isCompared { notes += comparisonNotes(analysis.study) }
-    if bests {
-      notes.append(
-        "At its best: the mean test accuracy of each trial's best evaluation, chosen on "
-          + (analysis.choosesOnValidation ? "validation." : "the test examples themselves, which flatters."))
-    }
-    return Section(
-      id: "ranking", title: "Ranking",
-      blocks: [.table(Table(columns: columns, rows: rows)), .list(notes + analysis.caveats)])
+    return Table(columns: columns, rows: rows)
   }
 
   /// The meaning of p, brackets and signs, and how much choosing the best flatters its mean.

@@ -2,12 +2,34 @@ import Presentation
 
 /// A report section by section, before it is in any syntax.
 enum ReportSections {
-  /// The sections that a terminal shows at the end of a run.
-  static func terminal(_ analysis: StudyAnalysis) -> [Section] {
-    [
-      SummarySection.section(analysis), RankingSection.section(analysis, limit: 60, withCosts: false),
-      TuningSection.section(analysis), FailureSection.section(analysis, limit: 20),
-    ].compactMap { $0 }
+  /// The whole as text: the answer, then what it rests on.
+  static func text(_ analysis: StudyAnalysis) -> [Section] {
+    answer(analysis, limit: 60)
+      + [
+        SummarySection.section(analysis, isBelowAnswer: true),
+        TuningSection.section(analysis), FailureSection.section(analysis, limit: 20),
+        RankingSection.notes(analysis),
+      ].compactMap { $0 }
+  }
+
+  /// The result as a sentence, the ranking, and what must be known to believe it.
+  ///
+  /// - Parameter limit: rows of the ranking at most.
+  static func answer(_ analysis: StudyAnalysis, limit: Int) -> [Section] {
+    var first = Section(
+      id: "answer", title: "Result",
+      blocks: [.paragraph(ResultSentence.text(analysis)), .paragraph(SummarySection.overview(analysis))])
+    if analysis.configurations.contains(where: { $0.score != nil }),
+      let table = RankingSection.table(analysis, limit: limit, withCosts: false)
+    {
+      first.blocks.append(.table(table))
+    }
+    let more = analysis.configurations.count - limit
+    let notes =
+      (more > 0 ? ["\(NumberText.count(more)) more configurations are in results.csv."] : []) + analysis.caveats
+    let names = NamesSection.section(analysis, limit: limit, isBrief: true)
+    first.blocks += (names?.blocks ?? []) + (notes.isEmpty ? [] : [.list(notes)])
+    return [first]
   }
 
   /// The sections before the charts.
@@ -16,7 +38,8 @@ enum ReportSections {
   static func beforeCharts(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
       SummarySection.section(analysis), RankingSection.section(analysis, limit: limit),
-      TuningSection.section(analysis), PairSection.section(analysis), ImageSection.section(analysis),
+      NamesSection.section(analysis, limit: limit), TuningSection.section(analysis), PairSection.section(analysis),
+      ImageSection.section(analysis),
       EffectSection.section(analysis), InteractionSection.section(analysis), ClassSection.section(analysis),
       FailureSection.section(analysis, limit: min(50, limit)),
     ].compactMap { $0 }

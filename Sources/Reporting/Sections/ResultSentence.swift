@@ -16,7 +16,7 @@ enum ResultSentence {
     if analysis.configurations.count == 1 { return "\(metric.name.capitalizedFirst): \(value(score, metric))." }
     guard let best = analysis.best, let mean = best.score?.mean else {
       return scored.count == 1
-        ? "Only \(name(first)) has a score so far: \(value(score, metric))."
+        ? "Only \(first.label) has a score so far: \(value(score, metric))."
         : "No configuration is called best: fewer than two finished with all of their seeds."
     }
     let others = analysis.ranked.filter { $0.comparison != nil }
@@ -24,7 +24,7 @@ enum ResultSentence {
     let isPart = scored.contains { !analysis.isWhole[$0.index] }
     let lead =
       (isPart ? "Of those that finished with all seeds, " : "")
-      + "\(name(best)) has the \(superlative) \(metric.name), \(metric.text(mean))\(unit(metric))."
+      + "\(best.label) has the \(superlative) \(metric.name), \(metric.text(mean))\(unit(metric))."
     guard analysis.familySize > 1 else {
       return lead + " With fewer than \(MeanComparisons.fewestValues) seeds nothing tells whether that is chance."
     }
@@ -34,7 +34,7 @@ enum ResultSentence {
     if tied.isEmpty, !worse.isEmpty {
       sentences = [
         (isPart ? "Of those that finished with all seeds, " : "")
-          + "\(name(best)) is best, with a \(metric.name) of \(metric.text(mean))\(unit(metric)): better than "
+          + "\(best.label) is best, with a \(metric.name) of \(metric.text(mean))\(unit(metric)): better than "
           + "\(losses(worse, analysis)) on these images."
       ]
     } else if !worse.isEmpty {
@@ -48,7 +48,7 @@ enum ResultSentence {
     if tied.count == 1, let row = tied.first, let comparison = row.comparison, let p = comparison.p {
       let difference = analysis.metric.difference(comparison.difference)
       let unit = analysis.metric.differenceUnit
-      let start = "\(name(row)) (\(difference)\(unit.isEmpty ? "" : " \(unit)"), p \(NumberText.p(p)))"
+      let start = "\(row.label) (\(difference)\(unit.isEmpty ? "" : " \(unit)"), p \(NumberText.p(p)))"
       if !row.farSeeds.isEmpty {
         return "\(start) is unstable: some of its seeds ended far from the others, and no test of its mean says much."
       }
@@ -63,7 +63,7 @@ enum ResultSentence {
         + "shown to be as good."
     }
     return
-      "Not shown to be worse, which is not the same as equally good: \(tied.count <= 4 ? joined(tied.map(name)) : listed(tied.map(name), limit: 3))."
+      "Not shown to be worse, which is not the same as equally good: \(tied.count <= 4 ? joined(tied.map(\.label)) : listed(tied.map(\.label), limit: 3))."
   }
 
   /// `Model B by 3.78 points [3.31, 4.25]`, or how many there are.
@@ -72,17 +72,15 @@ enum ResultSentence {
     guard rows.count <= 3 else { return "\(NumberText.count(rows.count)) of the others" }
     return joined(
       rows.map { row in
-        guard let comparison = row.comparison else { return name(row) }
+        guard let comparison = row.comparison else { return row.label }
         let sign = metric.higherIsBetter ? -1.0 : 1
         func text(_ value: Double) -> String { metric.difference(value).replacing("+", with: "") }
         let bounds = comparison.interval.map { [sign * $0.lower, sign * $0.upper].sorted().map(text) }
         let unit = metric.differenceUnit.isEmpty ? "" : " \(metric.differenceUnit)"
-        return "\(name(row)) by \(text(sign * comparison.difference))\(unit)"
+        return "\(row.label) by \(text(sign * comparison.difference))\(unit)"
           + (bounds.map { " [\($0[0]), \($0[1])]" } ?? "")
       })
   }
-
-  private static func name(_ row: ConfigurationAnalysis) -> String { PlainText.shortened(row.label, to: 60) }
 
   private static func unit(_ metric: Metric) -> String {
     metric.kind == .accuracy ? " %" : metric.lossUnit.isEmpty ? "" : " \(metric.lossUnit)"

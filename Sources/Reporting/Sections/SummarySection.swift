@@ -7,8 +7,11 @@ import Statistics
 enum SummarySection {
   /// The table as the tutorials have it, one column per configuration, and what all of them share; only the latter where
   /// there are many.
-  static func section(_ analysis: StudyAnalysis) -> Section {
-    var blocks: [Section.Block] = [.paragraph(ResultSentence.text(analysis)), .paragraph(overview(analysis))]
+  ///
+  /// - Parameter isBelowAnswer: whether the result as a sentence stands above already.
+  static func section(_ analysis: StudyAnalysis, isBelowAnswer: Bool = false) -> Section {
+    var blocks: [Section.Block] =
+      isBelowAnswer ? [] : [.paragraph(ResultSentence.text(analysis)), .paragraph(overview(analysis))]
     if (1...RankedStudy.fewConfigurations).contains(analysis.configurations.count) {
       blocks.append(.table(columnTable(analysis)))
       blocks.append(.paragraph(columnNote(analysis)))
@@ -32,7 +35,7 @@ enum SummarySection {
     let metric = analysis.metric
     var table = Table(
       columns: [Table.Column(title: "")]
-        + rows.map { Table.Column(title: PlainText.shortened($0.label, to: 40), alignment: .right) },
+        + rows.map { Table.Column(title: $0.label, alignment: .right) },
       rows: [])
     func add(_ title: String, _ cell: (ConfigurationAnalysis) -> Table.Cell?) {
       let cells = rows.map(cell)

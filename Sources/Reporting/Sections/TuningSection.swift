@@ -28,7 +28,7 @@ enum TuningSection {
       guard let choice = choices[row.record.configuration.label] else { return nil }
       let tried = choice.tried.map { $0.value + ($0.score == nil ? " (✕)" : "") }.joined(separator: ", ")
       var cells = [
-        Table.Cell(PlainText.shortened(choice.name, to: 60)),
+        Table.Cell(choice.shortName),
         Table.Cell(PlainText.shortened(choice.value, to: 40) + (choice.isAtTheEdge ? " †" : "")),
         Table.Cell("\(choice.tried.count): \(PlainText.shortened(tried, to: 80))"),
         Table.Cell(validation.text(choice.validation)),

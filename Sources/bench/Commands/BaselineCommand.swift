@@ -29,10 +29,10 @@ struct SaveBaselineCommand: ParsableCommand {
       anew; so does removing the baseline, or saving another study under its name.
       """)
 
-  @Argument(help: "The baseline's name.")
+  @Argument(help: "The baseline's name.", completion: Completions.baselines)
   var name: String
 
-  @Argument(help: "The study (default: the one that was at work last).")
+  @Argument(help: "The study (default: the one that was at work last).", completion: Completions.studies)
   var study: String?
 
   @Flag(help: "Make these results the anchor, in the place of the first ones saved under the name.")
@@ -95,7 +95,7 @@ struct RemoveBaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm", abstract: "Remove a baseline; the study stays.")
 
-  @Argument(help: "The baseline's name.")
+  @Argument(help: "The baseline's name.", completion: Completions.baselines)
   var name: String
 
   @OptionGroup var store: StoreOptions
@@ -117,7 +117,7 @@ struct ExportBaselineCommand: ParsableCommand {
       that is written anew keeps its first version for bench compare.
       """)
 
-  @Argument(help: "The baseline's name.")
+  @Argument(help: "The baseline's name.", completion: Completions.baselines)
   var name: String
 
   @Argument(help: "The file (default: standard output).")

@@ -21,10 +21,11 @@ struct CompareCommand: ParsableCommand {
       not decided or not comparable); where several hold, the smallest. 64 also where both sides are the same runs.
       """)
 
-  @Argument(help: "What to compare with.")
+  @Argument(help: "What to compare with.", completion: Completions.sides)
   var baseline: String?
 
-  @Argument(help: "What to compare (default: the baseline's study in the store of --db).")
+  @Argument(
+    help: "What to compare (default: the baseline's study in the store of --db).", completion: Completions.sides)
   var candidate: String?
 
   @Option(

@@ -37,7 +37,7 @@ struct FetchDataCommand: ParsableCommand {
     commandName: "fetch", abstract: "Download a data set from its public mirrors, check it and put it in place.",
     discussion: "An interrupted download goes on where it stopped.")
 
-  @Argument(help: "One of \(DatasetFetcher.names.joined(separator: ", ")).")
+  @Argument(help: "One of \(DatasetFetcher.names.joined(separator: ", ")).", completion: Completions.fetchedDatasets)
   var name: String
 
   @Option(
@@ -78,7 +78,7 @@ struct ShowDataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and count its examples.")
 
-  @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).")
+  @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).", completion: Completions.datasets)
   var name: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The picture (default: NAME-samples.png).", valueName: "file"))

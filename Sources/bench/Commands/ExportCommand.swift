@@ -23,7 +23,9 @@ struct ExportWeightsCommand: ParsableCommand {
       nn.Sequential of the same layers.
       """)
 
-  @Argument(help: "The beginning of the trial's key, as bench show and the trials view give it.")
+  @Argument(
+    help: "The beginning of the trial's key, as bench show and the trials view give it.", completion: Completions.trials
+  )
   var trial: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file (default: TRIAL.safetensors).", valueName: "file"))

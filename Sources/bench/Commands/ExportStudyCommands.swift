@@ -8,7 +8,7 @@ import Tracking
 
 /// Which study is exported where.
 struct StudyExportOptions: ParsableArguments {
-  @Argument(help: "The study (default: the one that was at work last).")
+  @Argument(help: "The study (default: the one that was at work last).", completion: Completions.studies)
   var study: String?
 
   @Option(

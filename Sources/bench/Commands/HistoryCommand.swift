@@ -21,7 +21,7 @@ struct HistoryCommand: AsyncParsableCommand {
       Times, speeds and memory are followed on one machine, with one -j and one program at a time.
       """)
 
-  @Argument(help: "The study's name (default: the one with the latest night).")
+  @Argument(help: "The study's name (default: the one with the latest night).", completion: Completions.studies)
   var study: String?
 
   @Option(

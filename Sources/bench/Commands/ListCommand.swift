@@ -16,7 +16,7 @@ struct ListCommand: ParsableCommand {
       by and, or, not and parentheses: bench list --where "optimizer.lr<0.1 and seed=3"
       """)
 
-  @Argument(help: "List the trials of this study.")
+  @Argument(help: "List the trials of this study.", completion: Completions.studies)
   var study: String?
 
   @Option(name: .customLong("where"), help: ArgumentHelp("Only trials for which this holds.", valueName: "condition"))

@@ -14,7 +14,7 @@ struct ReportCommand: AsyncParsableCommand {
       the report goes to standard output in that form, without charts.
       """)
 
-  @Argument(help: "The study's name (default: the one that was at work last).")
+  @Argument(help: "The study's name (default: the one that was at work last).", completion: Completions.studies)
   var study: String?
 
   @Option(help: ArgumentHelp("Where reports go.", valueName: "dir"))
@@ -74,6 +74,10 @@ struct ReportCommand: AsyncParsableCommand {
     let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
     try WorkflowSummary.show(report)
     guard !output.quiet else { return }
+    if StandardOutput.isTerminal {
+      print(StandardOutput.fitted { report.answer(limit: StandardOutput.answerRows) })
+      print(outcome.folder.appending(path: "index.html").relativePath)
+    }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
   }

@@ -119,7 +119,11 @@ struct RunCommand: AsyncParsableCommand {
     let outcome: StudyRun.Outcome
     do { outcome = try run.finish(summary) } catch let failure as StudyError { throw messages.error(failure) }
     if !output.quiet {
-      print(outcome.report.text(.text), terminator: "")
+      // On a terminal the answer stays in sight; the whole is in the report.
+      let text = StandardOutput.fitted {
+        StandardOutput.isTerminal ? outcome.report.answer(limit: StandardOutput.answerRows) : outcome.report.text(.text)
+      }
+      print(text, terminator: "")
       fflush(nil)
       Terminal.write(messages.closing(summary) + "\n")
     }
@@ -164,7 +168,8 @@ struct RunCommand: AsyncParsableCommand {
     _ run: StudyRun, _ messages: RunMessages, _ cancellation: Cancellation,
     also hear: (@Sendable (RunnerEvent) -> Void)? = nil
   ) async -> RunSummary {
-    let display = ProgressDisplay(trials: run.trials, output: output, style: run.trials.isEmpty ? .silent : nil)
+    let display = ProgressDisplay(
+      trials: run.trials, names: run.names, output: output, style: run.trials.isEmpty ? .silent : nil)
     let interruption = hear == nil ? Interruption(cancellation, endsAtOnce: true) { display.say($0) } : nil
     defer { withExtendedLifetime(interruption) {} }
     if !run.trials.isEmpty, !output.quiet { display.say(messages.opening) }

@@ -13,7 +13,8 @@ struct ShowCommand: AsyncParsableCommand {
       trial whose pictures are drawn.
       """)
 
-  @Argument(help: "The beginning of the trial's key; with --weights, a preset or a grid file.")
+  @Argument(
+    help: "The beginning of the trial's key; with --weights, a preset or a grid file.", completion: Completions.trials)
   var trial: String
 
   @OptionGroup(title: "Pictures") var pictures: PictureOptions

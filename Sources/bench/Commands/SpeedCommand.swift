@@ -15,7 +15,7 @@ struct SpeedCommand: ParsableCommand {
       which is that of the machine's own matrix product on one thread.
       """)
 
-  @Argument(help: "Presets: \(Preset.names) (default: all).")
+  @Argument(help: "Presets: \(Preset.names) (default: all).", completion: Completions.presets)
   var presets: [String] = []
 
   @Option(help: "Threads that work on a step.")

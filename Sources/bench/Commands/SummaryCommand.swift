@@ -11,7 +11,7 @@ struct SummaryCommand: ParsableCommand {
     abstract: "Print a model layer by layer, and its parameter tensors with their shapes.",
     discussion: "Presets: \(Preset.names).")
 
-  @Argument(help: "A grid file or the name of a preset.")
+  @Argument(help: "A grid file or the name of a preset.", completion: Completions.models)
   var model: String
 
   @Option(help: ArgumentHelp("The configuration of the grid (default: the first).", valueName: "label"))

@@ -14,7 +14,7 @@ struct VerifyCommand: AsyncParsableCommand {
       another kind of processor the last bits differ by right.
       """)
 
-  @Argument(help: "The beginning of the trial's key.")
+  @Argument(help: "The beginning of the trial's key.", completion: Completions.trials)
   var trial: String
 
   @OptionGroup var store: StoreOptions

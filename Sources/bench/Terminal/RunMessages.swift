@@ -27,6 +27,7 @@ struct RunMessages {
       + (threads > 1 ? " with \(threads) threads each" : "")
       + (run.run.isNewRevision && run.run.revision > 1
         ? "\nthe grid has changed: this is revision \(run.run.revision) of the study; reports show the latest one" : "")
+      + (run.meaningOfNames.map { "\n\($0)" } ?? "")
   }
 
   /// Says that weights are gone; `nil` where none are.

@@ -3,15 +3,16 @@ import Foundation
 import Harness
 import Presentation
 
-/// Prints a result to standard output.
+/// Prints a result to standard output; what a terminal can't show at once goes through a pager.
 func print(_ result: some Printable, as format: OutputFormat) {
-  let text = result.text(format)
+  let text = StandardOutput.fitted { result.text(format) }
   let fit =
     switch format {
     case .json: StandardOutput.fit(json: text)
     case .csv: StandardOutput.fit(data: text)
     case .text, .md, .html: StandardOutput.fit(text)
     }
+  if format == .text || format == .md, Pager.show(fit) { return }
   Swift.print(fit, terminator: "")
 }
 
@@ -26,9 +27,20 @@ enum StandardOutput {
   /// Sees to it that output which could not be written is an error of the program, as git and the coreutils have it.
   static func watch() { on_exit({ code, _ in StandardOutput.end(code) }, nil) }
 
+  /// Whether people read it as it comes.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Rows of a ranking that leave room for the sentence above it and the notes below.
+  static var answerRows: Int { max(5, min(40, Terminal.height(of: STDOUT_FILENO) - 16)) }
+
+  /// A text made for the width of the terminal, where there is one.
+  static func fitted<Text>(_ text: () throws -> Text) rethrows -> Text {
+    try TextWidth.$columns.withValue(isTerminal ? Terminal.width(of: STDOUT_FILENO) : nil, operation: text)
+  }
+
   /// Text for people as it may be printed: without codes that a terminal would follow, and without commands to a
   /// workflow's runner.
-  static func fit(_ text: String) -> String { defused(PlainText.lines(text)) }
+  static func fit(_ text: String) -> String { defused(Terminal.shown(PlainText.lines(text), on: STDOUT_FILENO)) }
 
   /// Data for programs as it may be printed: unchanged, unless a terminal or a workflow's log would read it.
   static func fit(data: String) -> String { defused(isTerminal ? PlainText.lines(data) : data) }
@@ -46,8 +58,6 @@ enum StandardOutput {
   private static func defused(_ text: String) -> String {
     WorkflowSummary.isInWorkflow && !isFile ? WorkflowLog.defused(text) : text
   }
-
-  private static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   private static var isFile: Bool {
     var status = stat()

@@ -21,19 +21,40 @@ enum Terminal {
   static func clear(lines: Int) -> String { "\u{1B}[\(lines)A\r\u{1B}[J" }
 
   /// Columns; 80 where it can't be told.
-  static var width: Int { size.map { Int($0.ws_col) } ?? 80 }
+  static var width: Int { width(of: STDERR_FILENO) }
 
   /// Rows; 24 where it can't be told.
-  static var height: Int { size.map { Int($0.ws_row) } ?? 24 }
+  static var height: Int { height(of: STDERR_FILENO) }
 
-  private static var size: winsize? {
+  /// The columns of the terminal behind a stream; 80 where it can't be told.
+  static func width(of descriptor: Int32) -> Int { size(of: descriptor).map { Int($0.ws_col) } ?? 80 }
+
+  /// The rows of the terminal behind a stream; 24 where it can't be told.
+  static func height(of descriptor: Int32) -> Int { size(of: descriptor).map { Int($0.ws_row) } ?? 24 }
+
+  private static func size(of descriptor: Int32) -> winsize? {
     var size = winsize()
-    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
     return isKnown ? size : nil
   }
 
+  /// Text as the terminal behind a stream can show it: in ASCII where its locale knows no more. Files and pipes take all.
+  static func shown(_ text: String, on descriptor: Int32) -> String {
+    isatty(descriptor) == 1 && !isUTF8 ? ASCIIText.fitted(text) : text
+  }
+
+  /// Whether the locale is one of UTF-8, by the variables that name it, the strongest first.
+  private static let isUTF8: Bool = {
+    let environment = ProcessInfo.processInfo.environment
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+    return ASCIIText.isUTF8(locale: names.first { !$0.isEmpty } ?? "C")
+  }()
+
   /// Writes text whose names are clean already, with codes of our own, to standard error.
-  static func write(_ text: String) { writeRaw(WorkflowSummary.isInWorkflow ? WorkflowLog.defused(text) : text) }
+  static func write(_ text: String) {
+    let text = shown(text, on: STDERR_FILENO)
+    writeRaw(WorkflowSummary.isInWorkflow ? WorkflowLog.defused(text) : text)
+  }
 
   /// Text that can't be written is dropped: progress must not end a night's work because the terminal is gone.
   private static func writeRaw(_ text: String) {

@@ -18,7 +18,7 @@ set ytics ('70' 0.522879, '80' 0.69897, '85' 0.823909, '90' 1, '93' 1.1549, '95'
 f(x) = -log10(1 - x > 5e-05 ? 1 - x : 5e-05)
 g(x) = x
 set xlabel 'iteration' textcolor rgb '#59636e' offset 0,0.2
-set label 100000 'test accuracy (%), by the log of the error' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
+set label 100000 'test accuracy (%), log of 100 − accuracy' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
 set label 2 'Model A' at graph 1.018, graph 0.9025 left textcolor rgb '#0072b2'
 set label 3 'Model B' at graph 1.018, graph 0.5727 left textcolor rgb '#d55e00'
 set label 4 'Model C' at graph 1.018, graph 0.8459 left textcolor rgb '#009e73'

@@ -18,7 +18,7 @@ set yrange [-2.6:0.6]
 unset ytics
 set border 1
 set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
-set xlabel 'images a second' textcolor rgb '#59636e' offset 0,0.2
+set xlabel 'images per second' textcolor rgb '#59636e' offset 0,0.2
 set label 2 'Model C' at graph -0.02, first -0 right textcolor rgb '#009e73'
 set label 3 '39,960' at graph 1.02, first -0 left textcolor rgb '#1f2328'
 set label 4 'Model B' at graph -0.02, first -1 right textcolor rgb '#d55e00'

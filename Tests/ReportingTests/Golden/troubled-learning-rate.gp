@@ -19,9 +19,11 @@ f(x) = x
 g(x) = x > 0 ? log10(x) : NaN
 set xlabel 'learning rate, logarithmic' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'test loss (nats)' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
-set label 2 'same' at graph 1.018, graph 0.1362 left textcolor rgb '#0072b2'
-set label 3 'full' at graph 1.018, graph 0.0796 left textcolor rgb '#d55e00'
-set label 4 'valid' at graph 1.018, graph 0.2505 left textcolor rgb '#009e73'
+set label 2 'valid' at graph 1.018, graph 0.2505 left textcolor rgb '#0072b2'
+set label 3 'same' at graph 1.018, graph 0.1362 left textcolor rgb '#d55e00'
+set label 4 'full' at graph 1.018, graph 0.0796 left textcolor rgb '#009e73'
+set label 5 '▲' at graph 0.9630, graph 0.985 center front font ',10' textcolor rgb '#0072b2'
+set label 6 '▲' at graph 0.9630, graph 0.945 center front font ',10' textcolor rgb '#d55e00'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'learning-rate.svg'
