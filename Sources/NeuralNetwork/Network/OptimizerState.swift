@@ -4,27 +4,41 @@ import Kernels
 
 /// What an optimizer keeps between steps, and its steps over the parameters that are trained.
 final class OptimizerState {
-  private let optimizer: Optimizer
-  /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
-  private let runs: [Range<Int>]
+  /// Parameters that the same options change, as a parameter group of `torch.optim` has them.
+  private struct Group {
+    var optimizer: Optimizer
+    /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
+    var runs: [Range<Int>]
+  }
+
+  /// The optimizer's own group, then one for each pair of a learning rate and a weight decay that layers have.
+  private let groups: [Group]
   /// Steps made.
   var steps = 0
+  /// NAdam's product of the momenta so far, and the number of steps that it is of.
+  private var momentumProduct = (value: Float(1), steps: 0)
 
   init(_ optimizer: Optimizer, slots: [ParameterSlot]) {
-    self.optimizer = optimizer
-    var runs: [Range<Int>] = []
+    var groups = [Group(optimizer: optimizer, runs: [])]
     for slot in slots where slot.kind == .parameter(trainable: true) {
+      let own = optimizer.with(
+        learningRate: slot.description.learningRate, weightDecay: slot.description.weightDecay)
+      let group = groups.firstIndex { $0.optimizer == own } ?? groups.count
+      if group == groups.count { groups.append(Group(optimizer: own, runs: [])) }
       let end = slot.offset + aligned(slot.description.count)
-      if let last = runs.last, last.upperBound == slot.offset {
-        runs[runs.count - 1] = last.lowerBound..<end
+      if let last = groups[group].runs.last, last.upperBound == slot.offset {
+        groups[group].runs[groups[group].runs.count - 1] = last.lowerBound..<end
       } else {
-        runs.append(slot.offset..<end)
+        groups[group].runs.append(slot.offset..<end)
       }
     }
-    self.runs = runs.flatMap { run in
-      stride(from: run.lowerBound, to: run.upperBound, by: Self.longestRun).map {
-        $0..<min($0 + Self.longestRun, run.upperBound)
+    self.groups = groups.map { group in
+      let runs = group.runs.flatMap { run in
+        stride(from: run.lowerBound, to: run.upperBound, by: Self.longestRun).map {
+          $0..<min($0 + Self.longestRun, run.upperBound)
+        }
       }
+      return Group(optimizer: group.optimizer, runs: runs)
     }
   }
 
@@ -33,29 +47,37 @@ final class OptimizerState {
   /// Takes one step.
   func step(_ memory: NetworkMemory, _ team: ThreadTeam = ThreadTeam(threads: 1)) {
     steps += 1
-    switch optimizer {
-    case .sgd(let options): step(options, memory, team)
-    case .adam(let options): step(options, decoupled: false, memory, team)
-    case .adamW(let options): step(options, decoupled: true, memory, team)
+    for group in groups {
+      let place = StepPlace(runs: group.runs, memory: memory, team: team)
+      switch group.optimizer {
+      case .sgd(let options): step(options, place)
+      case .adam(let options): step(options, decoupled: false, place)
+      case .adamW(let options): step(options, decoupled: true, place)
+      case .rmsprop(let options): step(options, place)
+      case .adagrad(let options): step(options, place)
+      case .adadelta(let options): step(options, place)
+      case .adamax(let options): step(options, place)
+      case .nadam(let options): step(options, place)
+      case .radam(let options): step(options, place)
+      case .rprop(let options): step(options, place)
+      }
     }
   }
 
-  private func step(_ options: Optimizer.SGD, _ memory: NetworkMemory, _ team: ThreadTeam) {
+  private func step(_ options: Optimizer.SGD, _ place: StepPlace) {
     let step = SGDStep(
       learningRate: Float(options.learningRate), momentum: Float(options.momentum),
       oneMinusDampening: Float(1 - options.dampening), weightDecay: Float(options.weightDecay),
       nesterov: options.nesterov,
       isFirst: steps == 1)
-    team.run(runs.count) { index in
-      let run = runs[index]
+    place.forEachRun { run, moment in
       sgdStep(
-        step, count: run.count, parameters: memory.parameters + run.lowerBound,
-        gradients: memory.gradients + run.lowerBound,
-        velocity: memory.momentCount > 0 ? memory.moments + run.lowerBound : nil)
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients,
+        velocity: run.momentCount > 0 ? moment(0) : nil)
     }
   }
 
-  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ memory: NetworkMemory, _ team: ThreadTeam) {
+  private func step(_ options: Optimizer.Adam, decoupled: Bool, _ place: StepPlace) {
     let count = Double(steps)
     let step = AdamStep(
       stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))),
@@ -64,13 +86,150 @@ final class OptimizerState {
       sqrtBiasCorrection2: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps),
       weightDecay: decoupled ? 0 : Float(options.weightDecay),
       decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
-    team.run(runs.count) { index in
-      let run = runs[index]
-      let moment = memory.moments + run.lowerBound
+    place.forEachRun { run, moment in
       adamStep(
-        step, count: run.count, parameters: memory.parameters + run.lowerBound,
-        gradients: memory.gradients + run.lowerBound, first: moment, second: moment + memory.parameterCount,
-        largest: memory.momentCount > 2 ? moment + 2 * memory.parameterCount : nil)
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
+        second: moment(1), largest: run.momentCount > 2 ? moment(2) : nil)
+    }
+  }
+
+  private func step(_ options: Optimizer.RMSprop, _ place: StepPlace) {
+    let step = RMSpropStep(
+      learningRate: Float(options.learningRate), alpha: Float(options.alpha), oneMinusAlpha: Float(1 - options.alpha),
+      eps: Float(options.eps), weightDecay: Float(options.weightDecay), momentum: Float(options.momentum))
+    let hasMomentum = options.momentum > 0
+    place.forEachRun { run, moment in
+      rmspropStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, squares: moment(0),
+        velocity: hasMomentum ? moment(1) : nil, mean: options.centered ? moment(hasMomentum ? 2 : 1) : nil)
+    }
+  }
+
+  private func step(_ options: Optimizer.Adagrad, _ place: StepPlace) {
+    let step = AdagradStep(
+      learningRate: Float(options.learningRate / (1 + Double(steps - 1) * options.learningRateDecay)),
+      eps: Float(options.eps), weightDecay: Float(options.weightDecay),
+      initialValue: Float(options.initialAccumulatorValue), isFirst: steps == 1)
+    place.forEachRun { run, moment in
+      adagradStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, sums: moment(0))
+    }
+  }
+
+  private func step(_ options: Optimizer.Adadelta, _ place: StepPlace) {
+    let step = AdadeltaStep(
+      learningRate: Float(options.learningRate), rho: Float(options.rho), oneMinusRho: Float(1 - options.rho),
+      eps: Float(options.eps), weightDecay: Float(options.weightDecay))
+    place.forEachRun { run, moment in
+      adadeltaStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, squares: moment(0),
+        changes: moment(1))
+    }
+  }
+
+  private func step(_ options: Optimizer.Adamax, _ place: StepPlace) {
+    let step = AdamaxStep(
+      stepSize: Float(options.learningRate / (1 - pow(options.beta1, Double(steps)))),
+      oneMinusBeta1: Float(1 - options.beta1), beta2: Float(options.beta2), eps: Float(options.eps),
+      weightDecay: Float(options.weightDecay))
+    place.forEachRun { run, moment in
+      adamaxStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
+        largest: moment(1))
+    }
+  }
+
+  private func step(_ options: Optimizer.NAdam, _ place: StepPlace) {
+    let product = Double(momentumProduct(options))
+    let (momentum, next) = (Self.momentum(options, step: steps), Self.momentum(options, step: steps + 1))
+    let rate = -options.learningRate
+    let decoupled = options.decoupledWeightDecay
+    let step = NAdamStep(
+      gradientRate: Float(rate * (1 - momentum) / (1 - product)), momentRate: Float(rate * next / (1 - product * next)),
+      oneMinusBeta1: Float(1 - options.beta1), beta2: Float(options.beta2), oneMinusBeta2: Float(1 - options.beta2),
+      biasCorrection2: Float(1 - pow(options.beta2, Double(steps))), eps: Float(options.eps),
+      weightDecay: decoupled ? 0 : Float(options.weightDecay),
+      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+    place.forEachRun { run, moment in
+      nadamStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
+        second: moment(1))
+    }
+  }
+
+  /// NAdam's momentum of a step.
+  private static func momentum(_ options: Optimizer.NAdam, step: Int) -> Double {
+    options.beta1 * (1 - 0.5 * pow(0.96, Double(step) * options.momentumDecay))
+  }
+
+  /// The product of NAdam's momenta up to this step, which PyTorch keeps in Float. A network that goes on from a snapshot
+  /// multiplies them anew.
+  private func momentumProduct(_ options: Optimizer.NAdam) -> Float {
+    if momentumProduct.steps > steps { momentumProduct = (1, 0) }
+    for step in momentumProduct.steps..<steps {
+      momentumProduct.value *= Float(Self.momentum(options, step: step + 1))
+    }
+    momentumProduct.steps = steps
+    return momentumProduct.value
+  }
+
+  private func step(_ options: Optimizer.RAdam, _ place: StepPlace) {
+    let count = Double(steps)
+    let fade = pow(options.beta2, count)
+    let correction2 = 1 - fade
+    // The length of the moving average of the squares, at last and now (equations 3 to 5 of the paper).
+    let atLast = 2 / (1 - options.beta2) - 1
+    let now = atLast - 2 * count * fade / correction2
+    let rectification = ((now - 4) * (now - 2) * atLast / ((atLast - 4) * (atLast - 2) * now)).squareRoot()
+    let decoupled = options.decoupledWeightDecay
+    let step = RAdamStep(
+      learningRate: Float(options.learningRate), oneMinusBeta1: Float(1 - options.beta1), beta2: Float(options.beta2),
+      oneMinusBeta2: Float(1 - options.beta2), biasCorrection1: Float(1 - pow(options.beta1, count)),
+      sqrtBiasCorrection2: Float(correction2.squareRoot()), rectification: now > 5 ? Float(rectification) : nil,
+      eps: Float(options.eps), weightDecay: decoupled ? 0 : Float(options.weightDecay),
+      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+    place.forEachRun { run, moment in
+      radamStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
+        second: moment(1))
+    }
+  }
+
+  private func step(_ options: Optimizer.Rprop, _ place: StepPlace) {
+    let step = RpropStep(
+      initialStep: Float(options.learningRate), etaMinus: Float(options.etaMinus), etaPlus: Float(options.etaPlus),
+      smallestStep: Float(options.smallestStep), largestStep: Float(options.largestStep), isFirst: steps == 1)
+    place.forEachRun { run, moment in
+      rpropStep(
+        step, count: run.count, parameters: run.parameters, gradients: run.gradients, previous: moment(0),
+        sizes: moment(1))
+    }
+  }
+}
+
+/// The parameters of a group, and who works on them.
+private struct StepPlace {
+  let runs: [Range<Int>]
+  let memory: NetworkMemory
+  let team: ThreadTeam
+
+  /// A run of neighbouring parameters.
+  struct Run {
+    let count: Int
+    let parameters: UnsafeMutablePointer<Float>
+    let gradients: UnsafePointer<Float>
+    let momentCount: Int
+  }
+
+  /// Calls `body` with each run, and with what gives the run's part of the moment of a number.
+  @inline(__always)
+  func forEachRun(_ body: (Run, _ moment: (Int) -> UnsafeMutablePointer<Float>) -> Void) {
+    team.run(runs.count) { index in
+      let start = runs[index].lowerBound
+      let run = Run(
+        count: runs[index].count, parameters: memory.parameters + start,
+        gradients: UnsafePointer(memory.gradients + start), momentCount: memory.momentCount)
+      body(run) { memory.moments + $0 * memory.parameterCount + start }
     }
   }
 }
@@ -81,6 +240,9 @@ extension Optimizer {
     switch self {
     case .sgd(let options): options.momentum == 0 ? 0 : 1
     case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
+    case .rmsprop(let options): 1 + (options.momentum > 0 ? 1 : 0) + (options.centered ? 1 : 0)
+    case .adagrad: 1
+    case .adadelta, .adamax, .nadam, .radam, .rprop: 2
     }
   }
 }
