@@ -82,7 +82,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
     .target(
       name: "StudySupport", dependencies: ["Experiments", "Presentation", "Tracking", grdb], path: "Tests/StudySupport"),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Processor", "RowSums", "RowSumsWide"], swiftSettings: hotSettings),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Processor", "RowSums", "RowSumsWide"], swiftSettings: hotSettings
+    ),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),

@@ -35,4 +35,19 @@ package struct Architecture: Hashable, Sendable {
     }
     return resolved
   }
+
+  /// The network with an initialisation for each layer that has none of its own: for the layers whose weight has two
+  /// dimensions or more, as a script has it that asks for `nn.Linear` and `nn.Conv2d`.
+  ///
+  /// - Parameter resolved: the network's layers with their parameters.
+  package func initialized(_ initialisation: Initialisers, _ resolved: [ResolvedLayer]) -> Architecture {
+    var architecture = self
+    for layer in resolved
+    where layer.layer.own.initialisers == nil && layer.layer.kind.type.weight == .matrix {
+      let hasBias = layer.parameters.contains { $0.name.hasSuffix(".bias") }
+      let own = Initialisers(weight: initialisation.weight, bias: hasBias ? initialisation.bias : nil)
+      if own != Initialisers() { architecture.layers[layer.index].own.initialisers = own }
+    }
+    return architecture
+  }
 }

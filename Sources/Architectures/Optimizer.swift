@@ -9,17 +9,39 @@ package enum Optimizer: Hashable, Sendable {
   case adam(Adam)
   /// `torch.optim.AdamW`: as Adam, the weight decay apart from the gradient.
   case adamW(Adam)
+  /// `torch.optim.RMSprop`
+  case rmsprop(RMSprop)
+  /// `torch.optim.Adagrad`
+  case adagrad(Adagrad)
+  /// `torch.optim.Adadelta`
+  case adadelta(Adadelta)
+  /// `torch.optim.Adamax`
+  case adamax(Adamax)
+  /// `torch.optim.NAdam`
+  case nadam(NAdam)
+  /// `torch.optim.RAdam`
+  case radam(RAdam)
+  /// `torch.optim.Rprop`
+  case rprop(Rprop)
 
   /// The optimizers by their names in grids, in the order of manuals.
   private enum Name: String, CaseIterable {
     case sgd, adam
     case adamW = "adamw"
+    case rmsprop, adagrad, adadelta, adamax, nadam, radam, rprop
 
     var table: OptionTable {
       switch self {
       case .sgd: SGD.form.table
       case .adam: Adam.form.table
       case .adamW: Adam.decoupledForm.table
+      case .rmsprop: RMSprop.form.table
+      case .adagrad: Adagrad.form.table
+      case .adadelta: Adadelta.form.table
+      case .adamax: Adamax.form.table
+      case .nadam: NAdam.form.table
+      case .radam: RAdam.form.table
+      case .rprop: Rprop.form.table
       }
     }
   }
@@ -36,6 +58,13 @@ package enum Optimizer: Hashable, Sendable {
     case .sgd: self = .sgd(try SGD.form.value(options).checked())
     case .adam: self = .adam(Adam.form.value(options))
     case .adamW: self = .adamW(Adam.decoupledForm.value(options))
+    case .rmsprop: self = .rmsprop(RMSprop.form.value(options))
+    case .adagrad: self = .adagrad(Adagrad.form.value(options))
+    case .adadelta: self = .adadelta(Adadelta.form.value(options))
+    case .adamax: self = .adamax(Adamax.form.value(options))
+    case .nadam: self = .nadam(NAdam.form.value(options))
+    case .radam: self = .radam(RAdam.form.value(options))
+    case .rprop: self = .rprop(try Rprop.form.value(options).checked())
     }
     try scheduler?.check(hasMomentum: momentum != nil)
   }
@@ -45,6 +74,13 @@ package enum Optimizer: Hashable, Sendable {
     case .sgd(let options): (.sgd, "SGD", SGD.form.options(of: options))
     case .adam(let options): (.adam, "Adam", Adam.form.options(of: options))
     case .adamW(let options): (.adamW, "AdamW", Adam.decoupledForm.options(of: options))
+    case .rmsprop(let options): (.rmsprop, "RMSprop", RMSprop.form.options(of: options))
+    case .adagrad(let options): (.adagrad, "Adagrad", Adagrad.form.options(of: options))
+    case .adadelta(let options): (.adadelta, "Adadelta", Adadelta.form.options(of: options))
+    case .adamax(let options): (.adamax, "Adamax", Adamax.form.options(of: options))
+    case .nadam(let options): (.nadam, "NAdam", NAdam.form.options(of: options))
+    case .radam(let options): (.radam, "RAdam", RAdam.form.options(of: options))
+    case .rprop(let options): (.rprop, "Rprop", Rprop.form.options(of: options))
     }
   }
 
@@ -87,6 +123,13 @@ package enum Optimizer: Hashable, Sendable {
     switch self {
     case .sgd(let options): options
     case .adam(let options), .adamW(let options): options
+    case .rmsprop(let options): options
+    case .adagrad(let options): options
+    case .adadelta(let options): options
+    case .adamax(let options): options
+    case .nadam(let options): options
+    case .radam(let options): options
+    case .rprop(let options): options
     }
   }
 
@@ -100,12 +143,34 @@ package enum Optimizer: Hashable, Sendable {
     case .sgd(let options): self = .sgd(changed(options))
     case .adam(let options): self = .adam(changed(options))
     case .adamW(let options): self = .adamW(changed(options))
+    case .rmsprop(let options): self = .rmsprop(changed(options))
+    case .adagrad(let options): self = .adagrad(changed(options))
+    case .adadelta(let options): self = .adadelta(changed(options))
+    case .adamax(let options): self = .adamax(changed(options))
+    case .nadam(let options): self = .nadam(changed(options))
+    case .radam(let options): self = .radam(changed(options))
+    case .rprop(let options): self = .rprop(changed(options))
     }
+  }
+
+  /// The optimizer as it changes the parameters of a layer that has a learning rate or a weight decay of its own:
+  /// `nil` leaves the optimizer's. One of the parameter groups of `torch.optim`.
+  package func with(learningRate: Double?, weightDecay: Double?) -> Optimizer {
+    if learningRate == nil, weightDecay == nil { return self }
+    let (name, options) = asOptions
+    var values = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.value) })
+    if let learningRate { values["lr"] = .number(learningRate) }
+    if let weightDecay { values["weight_decay"] = .number(weightDecay) }
+    // Neither is a part of what options that go together are asked for.
+    guard let optimizer = try? Optimizer(name, Options(values)) else {
+      preconditionFailure("\(name) takes every learning rate and weight decay")
+    }
+    return optimizer
   }
 }
 
 /// Options that every optimizer has.
-private protocol OptimizerOptions: Hashable, Sendable {
+protocol OptimizerOptions: Hashable, Sendable {
   var learningRate: Double { get set }
   var scheduler: Scheduler? { get set }
   /// The momentum, or the first of `betas`; an optimizer without either has `nil` and keeps nothing.
@@ -113,8 +178,13 @@ private protocol OptimizerOptions: Hashable, Sendable {
 }
 
 extension OptimizerOptions {
+  var cycledMomentum: Double? {
+    get { nil }
+    set {}
+  }
+
   /// The fields of these options, which come first in every table.
-  fileprivate static var commonFields: [OptionField<Self>] {
+  static var commonFields: [OptionField<Self>] {
     [
       .option("lr", .factor, \.learningRate, "The learning rate."),
       .option(
@@ -124,6 +194,17 @@ extension OptimizerOptions {
         },
         value: { $0.scheduler.map { .object($0.asOptions) } }, isDefault: { $0.scheduler == nil }),
     ]
+  }
+}
+
+extension OptionField where Value: OptimizerOptions {
+  /// The option `betas` of Adam and its kin.
+  static func betas(
+    _ first: WritableKeyPath<Value, Double> & Sendable, _ second: WritableKeyPath<Value, Double> & Sendable
+  ) -> OptionField {
+    .pair(
+      "betas", .number(NumberRange(0...1, excludesMaximum: true)), first, second,
+      "The shares of the first and the second moment that are kept.")
   }
 }
 
@@ -163,7 +244,7 @@ extension Optimizer {
           "nesterov", .boolean, \.nesterov, title: "Nesterov", "Whether the gradient is taken one step ahead."),
       ])
 
-    fileprivate var cycledMomentum: Double? {
+    var cycledMomentum: Double? {
       get { momentum }
       set { momentum = newValue ?? momentum }
     }
@@ -204,7 +285,7 @@ extension Optimizer {
       (self.eps, self.weightDecay, self.amsgrad) = (eps, weightDecay, amsgrad)
     }
 
-    fileprivate var cycledMomentum: Double? {
+    var cycledMomentum: Double? {
       get { beta1 }
       set { beta1 = newValue ?? beta1 }
     }
@@ -216,17 +297,7 @@ extension Optimizer {
 
     private static let fields: [OptionField<Adam>] =
       commonFields + [
-        .option(
-          Option(
-            "betas", .list(.number(NumberRange(0...1, excludesMaximum: true)), count: 2...2),
-            default: .list([.number(0.9), .number(0.999)]),
-            "The shares of the first and the second moment that are kept."),
-          set: { adam, options in
-            let betas = options.numbers("betas")
-            (adam.beta1, adam.beta2) = (betas[0], betas[1])
-          },
-          value: { .list([.number($0.beta1), .number($0.beta2)]) },
-          isDefault: { $0.beta1 == Adam().beta1 && $0.beta2 == Adam().beta2 }),
+        .betas(\.beta1, \.beta2),
         .option("eps", .factor, \.eps, "Added to the root of the second moment."),
         .option("weight_decay", .factor, \.weightDecay, inert: .number(0), "The factor of the weight decay."),
         .option(

@@ -26,7 +26,17 @@ package struct ResolvedLayer: Hashable, Sendable {
     func named(_ tensors: [(String, [Int])]) -> [TensorDescription] {
       tensors.map { TensorDescription(name: "\(prefix).\($0.0)", shape: $0.1) }
     }
-    parameters = named(inference.parameters)
+    parameters = inference.parameters.map { name, shape in
+      var tensor = TensorDescription(name: "\(prefix).\(name)", shape: shape)
+      (tensor.learningRate, tensor.weightDecay) = (layer.own.learningRate, layer.own.weightDecay)
+      tensor.initialiser = layer.own.initialisers?[name]
+      return tensor
+    }
+    if let stranger = layer.own.initialisers?.tensors.first(where: { name in
+      !inference.parameters.contains { $0.name == name }
+    }) {
+      throw ShapeError("its init says how its \(stranger) begins, and it has no \(stranger)")
+    }
     buffers = named(inference.buffers)
   }
 
@@ -35,12 +45,18 @@ package struct ResolvedLayer: Hashable, Sendable {
   package var minimumBatch: Int { layer.kind.minimumBatch(input: input) }
 }
 
-/// A tensor's name in weight files and its shape in PyTorch's layout.
+/// A tensor's name in weight files and its shape in PyTorch's layout; of a parameter also how it is learnt.
 package struct TensorDescription: Hashable, Sendable {
   /// The name, such as `0.weight`.
   package let name: String
   /// Sizes, outermost first; empty for a scalar.
   package let shape: [Int]
+  /// The learning rate; `nil` takes the optimizer's.
+  package var learningRate: Double?
+  /// The weight decay; `nil` takes the optimizer's.
+  package var weightDecay: Double?
+  /// How it begins; `nil` leaves what PyTorch's module has when it is made.
+  package var initialiser: Initialiser?
 
   /// Creates a description.
   package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }

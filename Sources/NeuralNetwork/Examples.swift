@@ -38,13 +38,18 @@ package enum Target: Hashable, Sendable {
 package struct EvaluationSums: Hashable, Sendable {
   /// The sum of the examples' losses.
   package var lossSum: Double
+  /// The sum of what the examples weigh in it: their number, unless the loss weighs classes.
+  package var weight: Double
   /// Examples whose largest output is their class; 0 for reconstruction.
   package var correct: Int
   /// Examples.
   package var count: Int
 
   /// Creates sums.
-  package init(lossSum: Double = 0, correct: Int = 0, count: Int = 0) {
-    (self.lossSum, self.correct, self.count) = (lossSum, correct, count)
+  package init(lossSum: Double = 0, weight: Double = 0, correct: Int = 0, count: Int = 0) {
+    (self.lossSum, self.weight, self.correct, self.count) = (lossSum, weight, correct, count)
   }
+
+  /// The mean loss, over the examples' weights.
+  package var loss: Double { lossSum / weight }
 }

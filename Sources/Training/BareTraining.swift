@@ -32,6 +32,6 @@ package enum BareTraining {
       }
     }
     let sums = network.evaluate(input.test, range: 0..<input.test.count)
-    return sums.lossSum / Double(max(1, sums.count))
+    return sums.count == 0 ? 0 : sums.loss
   }
 }

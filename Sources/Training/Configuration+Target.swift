@@ -6,7 +6,7 @@ extension Configuration {
   /// The target that the loss compares the network's output with.
   package func target(in dataset: DatasetDescription) -> Target {
     let output = try? architecture.resolved().last?.output
-    return loss == .mse && output == architecture.input && output != Shape(dataset.classes.count)
+    return loss.comparesValues && output == architecture.input && output != Shape(dataset.classes.count)
       ? .input : .classes(dataset.classes.count)
   }
 }

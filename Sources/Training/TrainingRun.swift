@@ -177,8 +177,8 @@ struct TrainingRun {
     case .shuffledLoader: generator.drawLoader(shuffle: true)
     }
     let sums = network.evaluate(examples, range: 0..<examples.count, answers: &answers)
-    let count = Double(sums.count)
-    return Score(loss: sums.lossSum / count, accuracy: isReconstruction ? nil : Double(sums.correct) / count)
+    return Score(
+      loss: sums.loss, accuracy: isReconstruction ? nil : Double(sums.correct) / Double(sums.count))
   }
 
   private var hasFiniteScore: Bool {

@@ -41,6 +41,21 @@ import Testing
         == AdaptiveAveragePooling(outputHeight: 2, outputWidth: 2))
   }
 
+  /// A layer with parameters has a learning rate and initialisers of its own; what is declared of its weight is so.
+  @Test(arguments: LayerRegistry.types.map(\.table.name))
+  func theShapeOfTheWeightIsDeclared(_ name: String) throws {
+    let type = try #require(LayerRegistry.type(named: name))
+    let kind = type.layer(type.table.filled(Self.needed(name))).kind
+    let input = [Shape(6, 8, 8), Shape(6, 8), Shape(6)].first { (try? kind.inferred(from: $0)) != nil }
+    let weight = try kind.inferred(from: #require(input)).parameters.first { $0.name == "weight" }
+    switch type.weight {
+    case .matrix?: #expect((weight?.shape.count ?? 0) >= 2)
+    case .vector?: #expect(weight?.shape.count == 1)
+    case nil: #expect(weight == nil)
+    }
+    #expect((type.layerTable.option("init") != nil) == (weight != nil))
+  }
+
   /// The line that is easily forgotten: a kind that no grid can name.
   @Test func everyKindStandsInTheRegistry() throws {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

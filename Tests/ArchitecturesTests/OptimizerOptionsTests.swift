@@ -22,6 +22,16 @@ import Testing
     #expect(try make("sgd") == .sgd(.init()))
     #expect(try make("adam") == .adam(.init()))
     #expect(try make("adamw") == .adamW(.init(weightDecay: 0.01)))
+    #expect(try make("rmsprop") == .rmsprop(.init(learningRate: 0.01, alpha: 0.99, eps: 1e-8)))
+    #expect(try make("adagrad") == .adagrad(.init(learningRate: 0.01, eps: 1e-10)))
+    #expect(try make("adadelta") == .adadelta(.init(learningRate: 1, rho: 0.9, eps: 1e-6)))
+    #expect(try make("adamax") == .adamax(.init(learningRate: 0.002, beta1: 0.9, beta2: 0.999, eps: 1e-8)))
+    #expect(try make("nadam") == .nadam(.init(learningRate: 0.002, beta1: 0.9, beta2: 0.999, momentumDecay: 0.004)))
+    #expect(try make("radam") == .radam(.init(learningRate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8)))
+    #expect(
+      try make("rprop")
+        == .rprop(.init(learningRate: 0.01, etaMinus: 0.5, etaPlus: 1.2, smallestStep: 1e-6, largestStep: 50)))
+    #expect(throws: OptionError.self) { try make("rprop", ["etas": .list([.number(0.5), .number(0.9)])]) }
     #expect(throws: OptionError.self) { try make("sgd", ["nesterov": .boolean(true)]) }
     #expect(throws: OptionError.self) {
       try make("sgd", ["nesterov": .boolean(true), "momentum": .number(0.9), "dampening": .number(0.1)])

@@ -19,7 +19,9 @@ import Testing
 
   @Test func aTrainingStepAllocatesNothing() async {
     await #expect(processExitsWith: .exitCode(0)) {
-      exit(try AllocationTests.steps(.sgd(.init(momentum: 0.9))) + AllocationTests.steps(.adam(.init())))
+      exit(
+        try AllocationTests.steps(.sgd(.init(momentum: 0.9))) + AllocationTests.steps(.adam(.init()))
+          + AllocationTests.steps(.nadam(.init())))
     }
   }
 

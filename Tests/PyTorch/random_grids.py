@@ -13,8 +13,10 @@ import numpy as np
 import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../NeuralNetworkTests/Fixtures"))
-from modules import build  # noqa: E402
+from modules import build, parameter_groups  # noqa: E402
 
+# Losses that compare values, with one-hot labels or with the input.
+VALUE_LOSSES = ["mse", "l1", "smooth_l1", "bce_with_logits"]
 ACTIVATIONS = ["relu", "leaky_relu", "elu", "sigmoid", "tanh"]
 # What a layer may take and give for one example, so that hundreds of chains are trained in minutes.
 LARGEST_OUTPUT, MOST_PARAMETERS = 6000, 40000
@@ -112,9 +114,55 @@ def factors(draw, number, count):
     return sizes
 
 
+def draw_initialiser(draw, is_matrix):
+    """A function of torch.nn.init, as a name or with arguments."""
+    number = lambda *values: lambda: draw.choice(values)
+    gain = {"gain": (0.5, number(0.3, 1.7))}
+    kaiming = {"a": (0.4, number(0, 0.2, 1.5)), "mode": (0.4, number("fan_in", "fan_out")), "nonlinearity": (0.5, number(
+        "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"))}
+    small = 0.3 if is_matrix else 0.1
+    functions = {
+        "uniform": {"a": (1, number(-small, -0.05)), "b": (1, number(small, 0.02))}, "zeros": {}, "ones": {},
+        "normal": {"mean": (0.3, number(0.01, -0.05)), "std": (1, number(0.02, small))}, "constant": {"val": (1, number(0, 0.1))},
+        "trunc_normal": {"mean": (0.3, number(0.01, 0)), "std": (1, number(0.05, 0.5)), "a": (0.8, number(-0.1, -0.3)),
+                         "b": (0.8, number(0.2, 0.05))}}
+    if is_matrix:
+        # Equal weights learn alike, and rounding alone tells them apart.
+        functions = {name: functions[name] for name in ("uniform", "normal", "trunc_normal")}
+        functions |= {"xavier_uniform": gain, "xavier_normal": gain, "kaiming_uniform": kaiming, "kaiming_normal": kaiming,
+                      "orthogonal": gain}
+    name = draw.choice(list(functions))
+    options = draw.some(**functions[name])
+    return name if not options and draw.chance(0.5) else {"name": name, **options}
+
+
+def draw_init(draw, is_matrix=True, has_bias=True):
+    """How weights and biases begin."""
+    return draw.some(weight=(0.8, lambda: draw_initialiser(draw, is_matrix)),
+                     **({"bias": (0.6, lambda: draw_initialiser(draw, False))} if has_bias else {}))
+
+
+def initialised(layers, init):
+    """Layers with the model's initialisers in those with matrices that have none of their own."""
+    if not init:
+        return layers
+    result = []
+    for layer in layers:
+        if layer["type"].startswith(("linear", "conv")) and "init" not in layer:
+            own = init if layer.get("bias", True) else {key: value for key, value in init.items() if key != "bias"}
+            layer = {**layer, "init": own}
+        result.append(layer)
+    return result
+
+
 def common(draw, layer):
-    if layer["type"].startswith(("linear", "conv", "batch_norm")) and draw.chance(0.1):
-        layer["trainable"] = False
+    if layer["type"].startswith(("linear", "conv", "batch_norm")):
+        if draw.chance(0.1):
+            layer["trainable"] = False
+        layer |= draw.some(lr=(0.1, lambda: draw.rate(1e-3, 0.1)), weight_decay=(0.1, lambda: draw.choice([0, 0.1, 1e-3])))
+        is_matrix = not layer["type"].startswith("batch_norm")
+        if draw.chance(0.15) and layer.get("affine", True):
+            layer["init"] = draw_init(draw, is_matrix, layer.get("bias", True))
     if draw.chance(0.05):
         layer["name"] = draw.choice(["stem", "features.0", "Kopf", "fc-1", "block_2"]) + f"_{draw.randint(0, 9999)}"
     return layer
@@ -201,7 +249,12 @@ def draw_family(draw, shape, options=None):
 
 
 def lowered(model, shape, classes, loss):
-    """The layers of a family, and the shape of what they take."""
+    """The layers of a model, with all that they have of their own, and the shape of what they take."""
+    layers, shape = lowered_family(model, shape, classes, loss)
+    return initialised(layers, model.get("init")), shape
+
+
+def lowered_family(model, shape, classes, loss):
     if "layers" in model:
         return model["layers"], shape
     layers, family = [], model["family"]
@@ -234,18 +287,25 @@ def lowered(model, shape, classes, loss):
 
 def draw_optimizer(draw):
     decay = lambda: draw.choice([0, 1e-4, 1e-2, 0.3])
-    if draw.chance(0.5):
+    name = draw.choice(["sgd"] * 6 + ["adam", "adamw"] * 2 + [
+        "rmsprop", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam", "rprop"])
+    if name not in ("sgd", "adam", "adamw"):
+        return {"name": name, **draw_later_optimizer(draw, name, decay)}
+    if name == "sgd":
         options = {"name": "sgd", **draw.some(
             lr=(0.9, lambda: draw.rate(1e-3, 0.3)), momentum=(0.6, lambda: draw.choice([0, 0.3, 0.9, 0.99])),
             dampening=(0.3, lambda: draw.choice([0, 0.2, 1])), weight_decay=(0.4, decay))}
         if options.get("momentum") and not options.get("dampening") and draw.chance(0.4):
             options["nesterov"] = True
         return options
-    return {"name": draw.choice(["adam", "adamw"]), **draw.some(
+    return {"name": name, **draw.some(
         lr=(0.9, lambda: draw.rate(1e-4, 0.02)), eps=(0.3, lambda: draw.choice([1e-3, 1e-6, 0.1])),
         # With a large first beta and a small second one, Adam divides a mean of gradients by the newest one alone: noise.
         betas=(0.4, lambda: draw.choice([[0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999]])),
         weight_decay=(0.4, decay), amsgrad=(0.4, lambda: draw.chance(0.7)))}
+
+
+WITHOUT_CYCLES = ("nadam", "adagrad", "adadelta", "rprop")
 
 
 def draw_scheduler(draw, steps, hold=None):
@@ -298,6 +358,37 @@ def draw_schedule(draw, training, per_epoch, has_validation):
     interval = draw.choice(["epoch", "iteration", "iteration"])
     steps = iterations if interval == "iteration" else -(-iterations // per_epoch)
     return {**draw_scheduler(draw, steps), "interval": interval}
+
+
+def draw_later_optimizer(draw, name, decay):
+    """Options of the optimizers beside SGD and Adam. An eps below 1e-6 divides noise by noise where gradients are zero."""
+    pick = lambda *values: lambda: draw.choice(values)
+    rate, betas = lambda: draw.rate(1e-4, 0.02), pick([0.4, 0.5], [0.5, 0.99], [0.9, 0.99], [0.0, 0.9], [0.99, 0.9999])
+    flag = lambda: draw.chance(0.6)
+    return draw.some(**{
+        "rmsprop": {"lr": (0.9, rate), "alpha": (0.4, pick(0.5, 0.9, 0.999)), "eps": (0.5, pick(1e-3, 1e-5)),
+                    "weight_decay": (0.4, decay), "momentum": (0.4, pick(0, 0.5, 0.9)), "centered": (0.3, flag)},
+        "adagrad": {"lr": (0.7, lambda: draw.rate(1e-3, 0.1)), "lr_decay": (0.4, pick(0, 0.1, 1)), "weight_decay": (0.4, decay),
+                    "initial_accumulator_value": (0.4, pick(0, 0.1, 1)), "eps": (0.4, pick(1e-3, 1e-6))},
+        "adadelta": {"lr": (0.6, lambda: draw.rate(0.1, 2)), "rho": (0.4, pick(0.5, 0.95, 0, 1)), "eps": (0.4, pick(1e-3, 1e-5)),
+                     "weight_decay": (0.4, decay)},
+        "adamax": {"lr": (0.8, rate), "betas": (0.4, betas), "eps": (0.4, pick(1e-3, 1e-6)), "weight_decay": (0.4, decay)},
+        "nadam": {"lr": (0.8, rate), "betas": (0.4, betas), "eps": (0.4, pick(1e-3, 1e-6)), "weight_decay": (0.4, decay),
+                  "momentum_decay": (0.4, pick(0, 0.1)), "decoupled_weight_decay": (0.4, flag)},
+        "radam": {"lr": (0.8, rate), "betas": (0.4, betas), "eps": (0.4, pick(1e-3, 1e-6)), "weight_decay": (0.4, decay),
+                  "decoupled_weight_decay": (0.4, flag)},
+        "rprop": {"lr": (0.8, lambda: draw.rate(1e-4, 0.01)), "etas": (0.4, pick([0.3, 1.1], [0.9, 1.5])),
+                  "step_sizes": (0.4, pick([1e-5, 0.02], [1e-4, 1]))}}[name])
+
+
+def draw_loss(draw, classes):
+    """A loss, as a name or with options."""
+    name = draw.choice(["cross_entropy"] * 4 + ["nll", "nll", "mse", "mse", "l1", "smooth_l1", "bce_with_logits"])
+    weight = (0.3, lambda: [draw.choice([0.2, 1, 2.5, 1]) for _ in range(classes)])
+    options = draw.some(**{
+        "cross_entropy": {"label_smoothing": (0.3, lambda: draw.choice([0, 0.1, 0.5, 1])), "weight": weight},
+        "nll": {"weight": weight}, "smooth_l1": {"beta": (0.7, lambda: draw.choice([0, 0.1, 0.5, 3]))}}.get(name, {}))
+    return {"name": name, **options} if options or draw.chance(0.2) else name
 
 
 class Data:
@@ -379,7 +470,8 @@ SEEDS = [0, 1, 2, 7, 2**31 - 1, 2**31, 2**32, 2**32 + 5, 2**63 + 11, 2**64 - 1]
 def draw_grid(draw, folder):
     """A grid and its data, and chains of layers that PyTorch refuses on them."""
     data = Data(draw, folder)
-    loss = draw.choice(["cross_entropy"] * 3 + ["nll", "mse", "mse"])
+    drawn_loss = draw_loss(draw, data.classes)
+    loss = drawn_loss if isinstance(drawn_loss, str) else drawn_loss["name"]
     refused = []
     while True:
         if draw.chance(0.25):
@@ -391,13 +483,19 @@ def draw_grid(draw, folder):
         chain = Chain(draw, data.shape)
         chain.grow(draw.randint(0, 8))
         # An output with one value a class is held against the classes, whatever the input's shape.
-        if loss == "mse" and data.shape != [data.classes] and draw.chance(0.5):
+        if loss in VALUE_LOSSES and data.shape != [data.classes] and draw.chance(0.5):
             chain.end_with_input()
         else:
             chain.end_with_classes(data.classes, loss)
-        if chain.shape in ([data.classes], chain.start if loss == "mse" else None) and chain.learns():
+        if chain.shape in ([data.classes], chain.start if loss in VALUE_LOSSES else None) and chain.learns():
             model, refused = {"layers": chain.layers}, chain.refused
             break
+    if draw.chance(0.2):
+        model["init"] = draw_init(draw)
+    optimizer = draw_optimizer(draw)
+    if optimizer["name"] == "rprop":  # which has none
+        for layer in model.get("layers", []):
+            layer.pop("weight_decay", None)
     rest = data.counts["train"] - data.selection.get("validation", 0)
     training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
     per_epoch = -(-rest // training["batch_size"])
@@ -409,11 +507,17 @@ def draw_grid(draw, folder):
                           evaluation_draws=(0.4, lambda: draw.choice(["none", "loader", "shuffled_loader"])))
     if draw.chance(0.3):
         training |= draw.choice([{"clip_grad_norm": draw.rate(0.01, 3)}, {"clip_grad_value": draw.rate(1e-3, 0.3)}])
-    optimizer = draw_optimizer(draw)
     if draw.chance(0.6):
-        optimizer["scheduler"] = draw_schedule(draw, training, per_epoch, data.selection.get("validation", 0) > 0)
+        optimizer["scheduler"] = scheduler = draw_schedule(
+            draw, training, per_epoch, data.selection.get("validation", 0) > 0)
+        for member in [scheduler, *scheduler.get("schedulers", [])]:
+            # Some have no momentum, and NAdam's is not cycled.
+            if member["name"] in ("cyclic_lr", "one_cycle_lr") and optimizer["name"] in WITHOUT_CYCLES:
+                member |= {"cycle_momentum": False}
+        for layer in model.get("layers", []):  # whose own rate goes without a scheduler
+            layer.pop("lr", None)
     grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": optimizer,
             "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}
-    if loss != "cross_entropy" or draw.chance(0.3):
-        grid["loss"] = loss
+    if drawn_loss != "cross_entropy" or draw.chance(0.3):
+        grid["loss"] = drawn_loss
     return grid, data, refused

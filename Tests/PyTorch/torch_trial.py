@@ -5,18 +5,25 @@ import numpy as np
 import torch
 from torch import nn
 
-from random_grids import build, lowered
+from random_grids import VALUE_LOSSES, build, lowered, parameter_groups
 from torch_schedule import Schedule, clip
 
 # By the names of grids: the class's name in lower case.
 OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
 
 
+LOSSES = {"cross_entropy": nn.functional.cross_entropy, "nll": nn.functional.nll_loss, "mse": nn.functional.mse_loss,
+          "l1": nn.functional.l1_loss, "smooth_l1": nn.functional.smooth_l1_loss,
+          "bce_with_logits": nn.functional.binary_cross_entropy_with_logits}
+
+
 class TorchTrial:
     """What a grid's only configuration gives in PyTorch."""
 
     def __init__(self, grid, data):
-        self.grid, self.loss, self.classes = grid, grid.get("loss", "cross_entropy"), data.classes
+        loss = grid.get("loss", "cross_entropy")
+        self.loss_options = {"name": loss} if isinstance(loss, str) else dict(loss)
+        self.grid, self.loss, self.classes = grid, self.loss_options.pop("name"), data.classes
         self.training, self.seed = grid["training"], grid["seeds"][0]
         self.layers, self.shape = lowered(grid["model"], data.shape, data.classes, self.loss)
         self.names = [layer.get("name", str(index)) for index, layer in enumerate(self.layers)]
@@ -53,7 +60,7 @@ class TorchTrial:
         return self.is_reconstruction(list(self.model()(self.sets["train"][0][:2]).shape[1:]))
 
     def is_reconstruction(self, output):
-        return self.loss == "mse" and output == self.shape and output != [self.classes]
+        return self.loss in VALUE_LOSSES and output == self.shape and output != [self.classes]
 
     def model(self):
         return build(self.shape, self.layers)
@@ -71,11 +78,14 @@ class TorchTrial:
         return {key: state[self.name_of(key)] for key in self.model().state_dict()}
 
     def error(self, output, images, labels):
+        options = dict(self.loss_options)
+        if options.get("weight") is not None:
+            options["weight"] = torch.tensor(options["weight"], dtype=output.dtype)
         if self.is_reconstruction(list(output.shape[1:])):
-            return nn.functional.mse_loss(output, images)
-        if self.loss == "mse":
-            return nn.functional.mse_loss(output, nn.functional.one_hot(labels, self.classes).to(output.dtype))
-        return {"nll": nn.functional.nll_loss, "cross_entropy": nn.functional.cross_entropy}[self.loss](output, labels)
+            labels = images
+        elif self.loss in VALUE_LOSSES:
+            labels = nn.functional.one_hot(labels, self.classes).to(output.dtype)
+        return LOSSES[self.loss](output, labels, **options)
 
     def train(self, state=None, dtype=torch.float32, channels_last=False, jitters=False, iterations=None):
         """The first weights, the losses, the evaluations by iteration and the model."""
@@ -98,7 +108,7 @@ class TorchTrial:
         options = dict(self.grid["optimizer"])
         scheduler = options.pop("scheduler", None)
         learnt = [p for p in model.parameters() if p.requires_grad]
-        step = OPTIMIZERS[options.pop("name")](learnt, **options)
+        step = OPTIMIZERS[options.pop("name")](parameter_groups(self.layers, model), **options)
         self.schedule = schedule = Schedule(scheduler, step, self.iterations, self.per_epoch)
         interval = self.training.get("evaluate_every") or self.per_epoch
         losses, scores = [], {}

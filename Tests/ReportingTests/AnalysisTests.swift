@@ -1,3 +1,4 @@
+import Architectures
 import Experiments
 import Presentation
 import Testing
@@ -231,6 +232,20 @@ import Testing
     record.configurations[1].configuration.resolved.architecture.layers = layers
     let text = Report(record).text(.text)
     #expect(text.contains("network") && text.contains("INPUT → CONV → POOL → CONV → RELU → POOL → FC"))
+  }
+
+  @Test func settingsOfLayersAreShared() {
+    var record = Samples.modelABC()
+    for index in record.configurations.indices {
+      var layers = record.configurations[index].configuration.resolved.architecture.layers
+      layers[0].own.learningRate = 0.5
+      layers[0].own.weightDecay = 0
+      layers[3].own.initialisers = Initialisers(weight: Initialiser(.xavierUniform), bias: Initialiser(.zeros))
+      record.configurations[index].configuration.resolved.architecture.layers = layers
+    }
+    let facts = StudyAnalysis(record, options: ReportOptions()).sharedFacts
+    #expect(facts.contains(Fact(name: "Initialised", value: "bias zeros, weight xavier_uniform (gain 1)")), "\(facts)")
+    #expect(facts.contains(Fact(name: "Layers of their own", value: "lr 0.5, weight_decay 0 (layer 0)")), "\(facts)")
   }
 
   @Test func settingsAreNumbersForMachines() {

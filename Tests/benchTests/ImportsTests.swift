@@ -58,7 +58,8 @@ import Testing
   }
 
   private func swiftFiles(of target: String) throws -> [URL] {
-    let folder = Self.sources.appending(path: target)
+    // Two targets of one source: one of the folders is a link to the other.
+    let folder = Self.sources.appending(path: target).resolvingSymlinksInPath()
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     return names.filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }
   }

@@ -19,6 +19,10 @@ package struct ModelFamily: Sendable {
     }
   }
 
+  /// The option that every family has, and a model of explicit layers too.
+  package static let initialisers = Initialisers.option(
+    .matrix, "How the parameters of linear layers and convolutions begin; without it as PyTorch's modules do.")
+
   /// The families, in the order of manuals.
   package static let all = [mlp, cnn, conv1d]
 
@@ -37,6 +41,7 @@ package struct ModelFamily: Sendable {
         .option("hidden", .list(.size, count: 0...100), default: .list([]), "Sizes of the hidden layers."),
         .option("activation", .activation, default: .text("relu"), "What follows each hidden layer."),
         .option("dropout", .share, default: .number(0), "Probability of a dropout after each hidden layer; 0 is none."),
+        initialisers,
       ])
   ) { (options, task) throws(OptionError) in
     var layers = task.input.rank == 1 ? [] : [Layer(Flatten())]
@@ -92,6 +97,7 @@ package struct ModelFamily: Sendable {
         "Steps from one pooling window to the next; null is the window's size."),
       .option("hidden", .list(.size, count: 0...100), default: .list([]), "Sizes of the hidden layers."),
       .option("dropout", .share, default: .number(0), "Probability of a dropout after each hidden layer; 0 is none."),
+      initialisers,
     ]
   }
 
@@ -135,7 +141,7 @@ package struct ModelFamily: Sendable {
       if dropout > 0 { layers.append(Layer(Dropout(probability: dropout))) }
     }
     layers.append(Layer(Linear(outFeatures: task.classes)))
-    if task.loss == .nll { layers.append(Layer(LogSoftmax())) }
+    if task.loss.kind == .nll { layers.append(Layer(LogSoftmax())) }
     return layers
   }
 }

@@ -31,6 +31,7 @@ package struct BatchNorm: LayerKind {
     LayerType(
       "batch_norm\(rank.rawValue)d", module: "BatchNorm\(rank.rawValue)d", rank: rank,
       "Normalisation of each channel over the batch (nn.BatchNorm\(rank.rawValue)d).", input: "num_features",
+      weight: .vector,
       BatchNorm(rank: rank),
       [
         .option("eps", .number(NumberRange(0...1, excludesMinimum: true)), \.eps, "Added to the variance."),

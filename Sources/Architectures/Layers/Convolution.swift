@@ -49,7 +49,7 @@ package struct Convolution: LayerKind {
   private static let rankedTypes = RankedTypes { rank in
     LayerType(
       "conv\(rank.rawValue)d", module: "Conv\(rank.rawValue)d", rank: rank,
-      "A cross-correlation with learnt kernels (nn.Conv\(rank.rawValue)d).", input: "in_channels",
+      "A cross-correlation with learnt kernels (nn.Conv\(rank.rawValue)d).", input: "in_channels", weight: .matrix,
       Convolution(rank: rank, outChannels: 1, kernelSize: Extent(1)),
       [
         .required("out_channels", .size, \.outChannels, "Channels after the layer."),

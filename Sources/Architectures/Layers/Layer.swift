@@ -6,6 +6,21 @@ package struct Layer: Hashable, Sendable {
   package var trainable: Bool
   /// The layer's name in weight files (`conv1` in `conv1.weight`); its index in the chain where there is none.
   package var name: String?
+  /// What the layer has of its own in place of what the optimizer and the model say.
+  package var own = Own()
+
+  /// What a layer says of its parameters beside its kind.
+  package struct Own: Hashable, Sendable {
+    /// The learning rate; `nil` takes the optimizer's.
+    package var learningRate: Double?
+    /// The weight decay; `nil` takes the optimizer's.
+    package var weightDecay: Double?
+    /// How the parameters begin; `nil` leaves what PyTorch's module has when it is made.
+    package var initialisers: Initialisers?
+
+    /// Creates what a layer without settings of its own has.
+    package init() {}
+  }
 
   /// Creates a layer; by default it learns and is known by its index.
   package init(_ kind: any LayerKind, trainable: Bool = true, name: String? = nil) {
@@ -14,7 +29,8 @@ package struct Layer: Hashable, Sendable {
 
   /// Whether two layers have the same kind with the same options, learn alike and have the same name.
   package static func == (first: Layer, second: Layer) -> Bool {
-    first.trainable == second.trainable && first.name == second.name && first.kind == second.kind
+    first.trainable == second.trainable && first.name == second.name && first.own == second.own
+      && first.kind == second.kind
   }
 
   /// Hashes what makes layers equal.
@@ -22,5 +38,24 @@ package struct Layer: Hashable, Sendable {
     kind.hash(into: &hasher)
     hasher.combine(trainable)
     hasher.combine(name)
+    hasher.combine(own)
+  }
+}
+
+extension Layer {
+  /// What the layer has of its own, as options; nothing where it says nothing.
+  package var ownOptions: [(name: String, value: OptionValue)] {
+    var options: [(name: String, value: OptionValue)] = []
+    if let rate = own.learningRate { options.append(("lr", .number(rate))) }
+    if let decay = own.weightDecay { options.append(("weight_decay", .number(decay))) }
+    if let initialisers = own.initialisers { options.append(("init", initialisers.optionValue)) }
+    return options
+  }
+
+  /// The options that differ from their defaults, those of the layer's own among them, as a person says them:
+  /// `out_features 10, lr 0.1`.
+  package var optionText: String {
+    ([kind.optionText] + ownOptions.map { "\($0.name) \($0.value.text)" }).filter { !$0.isEmpty }.joined(
+      separator: ", ")
   }
 }

@@ -13,7 +13,8 @@ package struct Linear: LayerKind {
   package init(outFeatures: Int, bias: Bool = true) { (self.outFeatures, self.bias) = (outFeatures, bias) }
 
   private static let linear = LayerType(
-    "linear", module: "Linear", "A fully connected layer (nn.Linear).", input: "in_features", Linear(outFeatures: 1),
+    "linear", module: "Linear", "A fully connected layer (nn.Linear).", input: "in_features", weight: .matrix,
+    Linear(outFeatures: 1),
     [
       .required("out_features", .size, \.outFeatures, "Values after the layer."),
       .option("bias", .boolean, \.bias, "Whether a bias is added."),

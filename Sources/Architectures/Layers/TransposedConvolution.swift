@@ -40,6 +40,7 @@ package struct TransposedConvolution: LayerKind {
     LayerType(
       "conv_transpose\(rank.rawValue)d", module: "ConvTranspose\(rank.rawValue)d", rank: rank,
       "The adjoint of a convolution, which enlarges (nn.ConvTranspose\(rank.rawValue)d).", input: "in_channels",
+      weight: .matrix,
       TransposedConvolution(rank: rank, outChannels: 1, kernelSize: Extent(1)),
       [
         .required("out_channels", .size, \.outChannels, "Channels after the layer."),

@@ -100,6 +100,24 @@ struct OptionField<Value: Sendable>: Sendable {
       isDefault: { !isRequired && $0[keyPath: property] == $1[keyPath: property] })
   }
 
+  /// A list of two numbers.
+  static func pair(
+    _ name: String, _ kind: OptionKind, _ first: WritableKeyPath<Value, Double> & Sendable,
+    _ second: WritableKeyPath<Value, Double> & Sendable, _ documentation: String
+  ) -> OptionField {
+    @Sendable func list(_ value: Value) -> OptionValue {
+      .list([.number(value[keyPath: first]), .number(value[keyPath: second])])
+    }
+    return OptionField(
+      name: name,
+      option: { Option(name, .list(kind, count: 2...2), default: list($0), documentation) },
+      set: { value, options in
+        let numbers = options.numbers(name)
+        (value[keyPath: first], value[keyPath: second]) = (numbers[0], numbers[1])
+      },
+      value: list, isDefault: { list($0) == list($1) })
+  }
+
   /// An option that is read and written by hand.
   static func option(
     _ option: Option, set: @escaping @Sendable (inout Value, Options) -> Void,

@@ -24,7 +24,7 @@ package struct Metric: Sendable, Hashable {
     if let first = evaluations.first, sample == nil, first.test == nil { split = .training }
     kind = split != .training && (sample == nil || score?.accuracy != nil) ? .accuracy : .loss
     let losses = record.configurations.map(\.configuration.resolved.loss)
-    lossUnit = losses.contains(.mse) ? "" : "nats"
+    lossUnit = losses.allSatisfy(\.isInNats) ? "nats" : ""
   }
 
   /// A metric of one's own choice.

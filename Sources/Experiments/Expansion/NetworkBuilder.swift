@@ -15,13 +15,15 @@ struct NetworkBuilder {
   func network(
     _ model: ModelDescription, for data: DatasetDescription, _ loss: Loss
   ) -> (Architecture, size: Int)? {
-    let architecture: Architecture
+    var architecture: Architecture
+    let initialisers: Initialisers?
     var described: [ModelDescription.DescribedLayer] = []
     switch model {
-    case .layers(let layers):
-      described = layers
+    case .layers(let layers, let given):
+      (described, initialisers) = (layers, given)
       architecture = Architecture(input: data.shape, layers: layers.map(\.layer))
     case .family(let family, let options):
+      initialisers = Initialisers(options)
       let task = ModelFamily.Task(input: data.shape, classes: data.classes.count, loss: loss)
       do {
         architecture = try family.architecture(options, for: task)
@@ -34,6 +36,7 @@ struct NetworkBuilder {
       let resolved = try architecture.resolved()
       for (layer, place) in zip(resolved, described) where !agrees(layer, place) { return nil }
       guard isFit(resolved, for: loss, data) else { return nil }
+      if let initialisers { architecture = architecture.initialized(initialisers, resolved) }
       return (architecture, resolved.reduce(data.shape.count) { $0 + $1.output.count })
     } catch {
       record(described.indices.contains(error.index) ? described[error.index].position : position, "\(error)")
@@ -60,17 +63,17 @@ struct NetworkBuilder {
     guard let last = layers.last else { return false }
     let classes = Shape(data.classes.count)
     if last.output == classes { return true }
-    if loss == .mse {
+    if loss.comparesValues {
       if last.output == data.shape { return true }
       record(
         position,
-        "\(last.title): its output is [\(last.output)]; mse needs one value for each of the \(classes) "
+        "\(last.title): its output is [\(last.output)]; \(loss.name) needs one value for each of the \(classes) "
           + "classes, or the shape of the input [\(data.shape)]")
     } else {
       let hint = last.output.rank > 1 ? "; put a flatten and a linear layer behind it" : ""
       record(
         position,
-        "\(last.title): its output is [\(last.output)]; \(loss.rawValue) needs one value for each of the "
+        "\(last.title): its output is [\(last.output)]; \(loss.name) needs one value for each of the "
           + "\(classes) classes\(hint)")
     }
     return false

@@ -24,6 +24,7 @@ final class SectionReader {
   private var optimizers = Numbered<Optimizer>()
   private var optimizerNodes: [JSONNode] = []
   private var losses = Numbered<Loss>()
+  private var lossPositions: [SourcePosition] = []
   private var trainings = Numbered<TrainingSettings>()
   private var trainingPositions: [SourcePosition] = []
   private var weights = Numbered<InitialWeights?>()
@@ -47,7 +48,7 @@ final class SectionReader {
     case .model: _ = reader.readModel(node, isPartial: true)
     case .optimizer: _ = reader.readOptimizer(node, isPartial: true)
     case .training: _ = reader.readTraining(node, isPartial: true)
-    case .loss: _ = reader.readLoss(node)
+    case .loss: _ = reader.readLoss(node, isPartial: true)
     case .initialWeights: _ = reader.readInitialWeights(node)
     }
   }
@@ -68,7 +69,7 @@ final class SectionReader {
       let number = optimizers.number(of: optimizer)
       if number == optimizerNodes.count { optimizerNodes.append(node) }
       return number
-    case .loss: return reader.readLoss(node).map { losses.number(of: $0) }
+    case .loss: return reader.readLoss(node).map { number($0, node.position) }
     case .training:
       guard let training = reader.readTraining(node) else { return nil }
       let number = trainings.number(of: training)
@@ -80,12 +81,18 @@ final class SectionReader {
 
   private func readMissing(_ section: GridSection, _ root: JSONNode) -> Int? {
     switch section {
-    case .loss: return losses.number(of: .crossEntropy)
+    case .loss: return number(.crossEntropy, root.position)
     case .initialWeights: return weights.number(of: nil)
     default:
       log.report(root.position, member: section.rawValue, "is missing; every configuration needs it")
       return nil
     }
+  }
+
+  private func number(_ loss: Loss, _ position: SourcePosition) -> Int {
+    let number = losses.number(of: loss)
+    if number == lossPositions.count { lossPositions.append(position) }
+    return number
   }
 
   private func number(_ selection: DatasetSelection, _ node: JSONNode) -> Int? {
@@ -132,7 +139,8 @@ final class SectionReader {
       let optimizer = points.optimizer.identity, let loss = points.loss.identity,
       let training = points.training.identity, let initialWeights = points.initialWeights.identity,
       let description = descriptions[dataset], let network = network(model, dataset, loss, description, label),
-      fits(network, training, description, label),
+      fits(network, training, description, label), weighs(loss, description, label),
+      takes(optimizer, network, model, label),
       fits(optimizer, training, losses.values[loss], network, description, label)
     else { return nil }
     let identity = Identity(
@@ -163,6 +171,38 @@ final class SectionReader {
     }
     networkCache[key] = .some(number)
     return number
+  }
+
+  /// Whether a loss that weighs classes has a weight for each.
+  private func weighs(_ loss: Int, _ description: DatasetDescription, _ label: String) -> Bool {
+    guard let weight = losses.values[loss].weight, weight.count != description.classes.count else { return true }
+    log.record(
+      lossPositions[loss],
+      "\(escaped(label)): loss.weight has \(weight.count) values; expected one for each of the "
+        + "\(description.classes.count) classes")
+    return false
+  }
+
+  /// Whether an optimizer has what a network's layers have of their own.
+  private func takes(_ optimizer: Int, _ network: Int, _ model: Int, _ label: String) -> Bool {
+    let table = optimizers.values[optimizer].table
+    let layers = (try? networks[network].resolved()) ?? []
+    if optimizers.values[optimizer].scheduler != nil,
+      let layer = layers.first(where: { $0.layer.own.learningRate != nil })
+    {
+      log.record(
+        models[model].position,
+        "\(escaped(label)): \(layer.title) has an lr of its own, and the optimizer has a scheduler, which sets one rate for "
+          + "all layers; leave one of them out")
+      return false
+    }
+    guard table.option("weight_decay") == nil, let layer = layers.first(where: { $0.layer.own.weightDecay != nil })
+    else { return true }
+    log.record(
+      models[model].position,
+      "\(escaped(label)): \(layer.title) has a weight_decay of its own, and the optimizer \(table.name) has none; leave it "
+        + "out, or take another optimizer")
+    return false
   }
 
   /// Whether a network, its training and its data fit into a machine's numbers and memory.
@@ -236,7 +276,13 @@ final class SectionReader {
 extension Architecture {
   /// The network without what changes no number.
   fileprivate var identity: Architecture {
-    Architecture(input: input, layers: layers.map { Layer($0.kind.normalized, trainable: $0.trainable) })
+    Architecture(
+      input: input,
+      layers: layers.map { layer in
+        var identity = Layer(layer.kind.normalized, trainable: layer.trainable)
+        identity.own = layer.own
+        return identity
+      })
   }
 }
 

@@ -21,8 +21,13 @@ extension Configuration {
     var text = CanonicalText()
     text.open("{\"dataset\":", "name", dataset.name, dataset.identity)
     text.append(networkText)
-    text.append(",\"loss\":")
-    text.append(.text(loss.rawValue))
+    // A loss without options is its name, so that a trial keeps the key that it had before losses had any.
+    if loss.changedOptions.isEmpty {
+      text.append(",\"loss\":")
+      text.append(.text(loss.name))
+    } else {
+      text.open(",\"loss\":", "name", loss.name, loss.changedOptions)
+    }
     let (name, options) = optimizer.asOptions
     text.open(",\"optimizer\":", "name", name, options)
     text.append(",\"training\":")
@@ -44,7 +49,7 @@ extension Architecture {
     for (index, layer) in layers.enumerated() {
       let (type, options) = layer.kind.normalized.asOptions
       let frozen: [(name: String, value: OptionValue)] = layer.trainable ? [] : [("trainable", .boolean(false))]
-      text.open(index == 0 ? "" : ",", "type", type, options + frozen)
+      text.open(index == 0 ? "" : ",", "type", type, options + frozen + layer.ownOptions)
     }
     text.append("]")
     return text.bytes

@@ -8,7 +8,7 @@ extension Configuration {
     return .object([
       .init("dataset", dataset.json),
       .init("input", .array(architecture.input.dimensions.map { .integer($0) })),
-      .init("layers", .array(architecture.layers.map(\.json))), .init("loss", .string(loss.rawValue)),
+      .init("layers", .array(architecture.layers.map(\.json))), .init("loss", loss.json),
       .init("optimizer", tagged("name", optimizerName, optimizerOptions)),
       .init("training", .object(members(training.identity))), .init("initial_weights", initialWeights?.json ?? .null),
     ])
@@ -29,12 +29,18 @@ extension DatasetSelection {
   }
 }
 
+extension Loss {
+  /// The name, or an object where an option is not PyTorch's default.
+  fileprivate var json: JSONValue { changedOptions.isEmpty ? .string(name) : tagged("name", name, changedOptions) }
+}
+
 extension Layer {
   fileprivate var json: JSONValue {
     let (type, options) = kind.asOptions
     var values = options
     if !trainable { values.append(("trainable", .boolean(false))) }
     if let name { values.append(("name", .text(name))) }
+    values += ownOptions
     return tagged("type", type, values)
   }
 }

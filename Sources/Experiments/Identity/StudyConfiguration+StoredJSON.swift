@@ -82,8 +82,8 @@ private struct StoredReader {
       return Setting(path: path, value: value)
     }
     let layers = try list(stored, "layers")
-    guard let model = layers.isEmpty ? ModelDescription.layers([]) : reader.readModel(layersNode(layers)),
-      case .layers(let described) = model,
+    guard let model = layers.isEmpty ? ModelDescription.layers([], nil) : reader.readModel(layersNode(layers)),
+      case .layers(let described, _) = model,
       let dataset = reader.readDataset(try withoutNulls(object(stored, "dataset"))),
       let loss = reader.readLoss(try member(stored, "loss")),
       let optimizer = reader.readOptimizer(try object(stored, "optimizer")),

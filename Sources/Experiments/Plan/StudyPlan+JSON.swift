@@ -55,7 +55,7 @@ extension ResolvedLayer {
           .string(layer.title), .string(layer.layer.kind.asOptions.type), .optional(layer.layer.name),
           .array(layer.output.dimensions.map { .integer($0) }),
           .integer(layer.parameters.reduce(0) { $0 + $1.count }), .integer(layer.multiplyAdds),
-          .string(layer.layer.kind.optionText),
+          .string(layer.layer.optionText),
         ]
       })
   }

@@ -83,7 +83,7 @@ extension StudyPlan.Network {
     table.rows = layers.map { layer -> [Table.Cell] in
       let parameters = layer.parameters.reduce(0) { $0 + $1.count }
       let frozen = layer.layer.trainable ? "" : "frozen"
-      let options = [layer.layer.kind.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
+      let options = [layer.layer.optionText, frozen].filter { !$0.isEmpty }.joined(separator: ", ")
       return [
         .name(layer.layer.name.map { "\(layer.title) \($0)" } ?? layer.title), .name(layer.output.description),
         .count(orEmpty: parameters), .count(orEmpty: layer.multiplyAdds), .name(options),

@@ -18,11 +18,22 @@ struct Assignment {
 
   /// The section with the value in it; an object or a list as value replaces what was there.
   func applied(to node: JSONNode?) throws(AssignmentError) -> JSONNode {
-    let base = node ?? JSONNode(position: position, content: .object([]))
+    let base = path.section == .loss && !path.steps.isEmpty ? lossObject(node) : node ?? empty
     let result = try set(base, path.steps[...])
     if !taggedTables.isEmpty, case .key(let option) = path.steps[0] { return droppedInside(result, option) }
     guard path.steps.count == 1, case .key(let key) = path.steps[0] else { return result }
     return dropped(result, key)
+  }
+
+  private var empty: JSONNode { JSONNode(position: position, content: .object([])) }
+
+  /// A loss that is a name, or not given, as an object, so that it can have options.
+  private func lossObject(_ node: JSONNode?) -> JSONNode {
+    if let node, node.string == nil { return node }
+    let name = node ?? JSONNode(position: position, content: .string(Loss.crossEntropy.name))
+    return JSONNode(
+      position: name.position,
+      content: .object([JSONNode.Member(key: "name", keyPosition: name.position, value: name)]))
   }
 
   /// The tables between which the value chooses, where it is the `name` of an object in its section.
@@ -54,7 +65,6 @@ struct Assignment {
         members[index].value = try set(members[index].value, steps.dropFirst())
         if steps.count == 1 { members[index].keyPosition = position }
       } else {
-        let empty = JSONNode(position: position, content: .object([]))
         members.append(
           JSONNode.Member(key: key, keyPosition: position, value: try set(empty, steps.dropFirst())))
       }
@@ -78,10 +88,10 @@ struct Assignment {
     guard let members = node.members else { return node }
     let kept: (String) -> Bool
     switch (path.section, key) {
-    case (.model, "family"), (.optimizer, "name"), (.dataset, "name"):
+    case (.model, "family"), (.optimizer, "name"), (.dataset, "name"), (.loss, "name"):
       guard let table = path.section.tables.first(where: { $0.name == value.string }) else { return node }
       kept = { $0 == key || table.option($0) != nil }
-    case (.model, "preset"), (.model, "layers"): kept = { $0 == key }
+    case (.model, "preset"), (.model, "layers"): kept = { $0 == key || $0 == "init" }
     case (.training, "iterations"): kept = { $0 != "epochs" }
     case (.training, "epochs"): kept = { $0 != "iterations" }
     default: return node

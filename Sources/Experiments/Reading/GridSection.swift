@@ -9,7 +9,7 @@ enum GridSection: String, CaseIterable {
   /// The key whose value says which other keys the section may have.
   var discriminator: String? {
     switch self {
-    case .dataset, .optimizer: "name"
+    case .dataset, .optimizer, .loss: "name"
     case .model: "family"
     default: nil
     }
@@ -22,7 +22,8 @@ enum GridSection: String, CaseIterable {
     case .optimizer: Optimizer.tables
     case .model: ModelFamily.all.map(\.table)
     case .training: [TrainingSettings.table]
-    case .loss, .initialWeights: []
+    case .loss: Loss.tables
+    case .initialWeights: []
     }
   }
 
@@ -30,14 +31,19 @@ enum GridSection: String, CaseIterable {
   func table(for node: JSONNode) -> OptionTable? {
     if self == .training { return TrainingSettings.table }
     if self == .model, let preset = node["preset"]?.value.string { return Preset.named(preset)?.family.table }
-    guard let key = discriminator, let name = node[key]?.value.string else { return nil }
+    // A loss without options may be its name alone.
+    let ownName = self == .loss ? node.string : nil
+    guard let key = discriminator, let name = ownName ?? node[key]?.value.string else { return nil }
     return tables.first { $0.name == name }
   }
 
   /// The value of a key that the section's contents leave out.
   func defaultValue(of key: String, in node: JSONNode?) -> JSONValue? {
-    if self == .loss { return .string(Loss.crossEntropy.rawValue) }
-    guard let node, let table = table(for: node) else { return nil }
+    if self == .loss, key.isEmpty { return .string(Loss.crossEntropy.name) }
+    let standard = self == .loss && node == nil ? Loss.tables.first : nil
+    guard let table = node.flatMap(table) ?? standard else { return nil }
+    if self == .loss, key == discriminator { return .string(table.name) }
+    guard let node else { return table.option(key)?.defaultValue.map { JSONValue($0) } }
     if self == .model, let name = node["preset"]?.value.string, let value = Preset.named(name)?.options[key] {
       return JSONValue(value)
     }

@@ -4,7 +4,7 @@ import Presentation
 /// What a grid's `model` says, checked by itself; it becomes a network once the data are known.
 enum ModelDescription {
   case family(ModelFamily, Options)
-  case layers([DescribedLayer])
+  case layers([DescribedLayer], Initialisers?)
 
   /// A layer and where it stands.
   struct DescribedLayer {
@@ -30,6 +30,7 @@ extension OptionReader {
         log.report(second.keyPosition, "stands beside \(forms[0].key); a model has one of family, preset and layers")
       } else if isPartial {
         reportKeys(of: node, knownIn: ModelFamily.all.map(\.table), besides: ["family", "preset", "layers"])
+        _ = readInitialisers(node)
       } else {
         let families = ModelFamily.all.map(\.table.name)
         log.report(
@@ -38,6 +39,7 @@ extension OptionReader {
       }
       return nil
     }
+    guard readInitialisers(node) else { return nil }
     switch form.key {
     case "layers": return readLayers(form, of: node)
     case "preset":
@@ -52,12 +54,27 @@ extension OptionReader {
     }
   }
 
+  /// Whether the arguments of the initialisers under an object's `init` go together, as far as they can be read at all.
+  private func readInitialisers(_ node: JSONNode) -> Bool {
+    var isGood = true
+    for member in node["init"]?.value.members ?? [] where member.value.members != nil {
+      let silent = OptionReader(log: ErrorLog(file: "", root: nil))
+      guard let value = silent.value(member.value, .tagged(Initialiser.tables)) else { continue }
+      let made: Void? = make(member.value) { () throws(OptionError) in try Initialiser(value)?.check() }
+      if made == nil { isGood = false }
+    }
+    return isGood
+  }
+
   private func readLayers(_ form: JSONNode.Member, of node: JSONNode) -> ModelDescription? {
     var isGood = true
-    for member in node.members ?? [] where member.key != "layers" {
-      log.report(member.keyPosition, "stands beside layers; a model of explicit layers has no other key")
+    for member in node.members ?? [] where member.key != "layers" && member.key != "init" {
+      log.report(member.keyPosition, "stands beside layers; a model of explicit layers has no other key but init")
       isGood = false
     }
+    let kind = ModelFamily.initialisers.kind
+    let given = node["init"].flatMap { value($0.value, kind) }
+    if node["init"] != nil, given == nil { isGood = false }
     guard let elements = form.value.elements, (1...1_000).contains(elements.count) else {
       log.report(form.value.position, "is \(form.value.found); expected a list of 1 to 1000 layers")
       return nil
@@ -70,7 +87,8 @@ extension OptionReader {
         isGood = false
       }
     }
-    return isGood && layers.count == elements.count ? .layers(layers) : nil
+    guard isGood, layers.count == elements.count else { return nil }
+    return .layers(layers, Initialisers(Options(given.map { ["init": $0] } ?? [:])))
   }
 
   private func readLayer(_ node: JSONNode) -> ModelDescription.DescribedLayer? {
@@ -94,6 +112,7 @@ extension OptionReader {
       log.report(node.position, member: "name", "is \(quoted(name)); a number is the name of the layer in that place")
       return nil
     }
+    guard readInitialisers(node) else { return nil }
     let layer = layerType.layer(options, trainable: options.boolean("trainable"), name: options.textIfAny("name"))
     let input = layerType.inputOption.flatMap { option in options.integerIfAny(option).map { (option, $0) } }
     return ModelDescription.DescribedLayer(layer: layer, position: node.position, input: input)

@@ -29,8 +29,16 @@ extension OptionReader {
     }
   }
 
-  /// Reads `loss`.
-  func readLoss(_ node: JSONNode) -> Loss? { choose(node, among: Loss.allCases, \.rawValue) }
+  /// Reads `loss`: a name, or an object with a name and options.
+  func readLoss(_ node: JSONNode, isPartial: Bool = false) -> Loss? {
+    if node.members == nil {
+      if let kind = Loss.Kind.allCases.first(where: { $0.rawValue == node.string }) { return Loss(kind) }
+      _ = value(node, .either([.choice(Loss.tables.map(\.name)), .tagged(Loss.tables)]))
+      return nil
+    }
+    guard let (table, options) = readSection(node, .loss, isPartial) else { return nil }
+    return make(node) { () throws(OptionError) in try Loss(table.name, options) }
+  }
 
   /// Reads `initial_weights`: a path, or `null` for drawn weights.
   func readInitialWeights(_ node: JSONNode) -> InitialWeights?? {
@@ -48,7 +56,8 @@ extension OptionReader {
     }
   }
 
-  private func make<Product>(_ node: JSONNode, _ body: () throws(OptionError) -> Product) -> Product? {
+  /// What is made of an object's checked options; `nil` where they do not go together, which is then reported.
+  func make<Product>(_ node: JSONNode, _ body: () throws(OptionError) -> Product) -> Product? {
     do {
       return try body()
     } catch {

@@ -10,7 +10,10 @@ package enum GridManual {
     text += "## model: presets\n\n" + presets.markdown + "\n"
     text += section("model: types of layers", LayerRegistry.types.map(\.table))
     text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"
+    text += "Every layer with parameters may also say:\n\n" + table(LayerType.learningOptions(.matrix)).markdown + "\n"
+    text += section("init: how parameters begin", Initialiser.tables)
     text += section("optimizer", Optimizer.tables)
+    text += section("loss", Loss.tables)
     return text + section("training", [TrainingSettings.table])
   }
 

@@ -84,7 +84,12 @@ package enum GridSchema {
 
   private static func schema(of section: GridSection) -> JSONValue {
     switch section {
-    case .loss: ["enum": .array(Loss.allCases.map { .string($0.rawValue) })]
+    case .loss:
+      [
+        "anyOf": [
+          ["enum": .array(Loss.tables.map { .string($0.name) })], union(section.tables, tag: "name", others: []),
+        ]
+      ]
     case .initialWeights: schema(of: .either([.text(4_096), .null]))
     case .training: partial(TrainingSettings.table, tag: nil)
     case .dataset: union(section.tables, tag: "name", others: [])
@@ -126,7 +131,7 @@ package enum GridSchema {
 
   private static var layer: JSONValue {
     let choices = LayerRegistry.types.map { type -> JSONValue in
-      let options = type.table.options + LayerType.commonOptions
+      let options = type.layerTable.options
       let required = options.filter { $0.defaultValue == nil && !$0.isOptional }.map { JSONValue.string($0.name) }
       return [
         "if": ["properties": ["type": ["const": .string(type.table.name)]]],
@@ -171,7 +176,7 @@ package enum GridSchema {
         "\(section.rawValue)\\.\($0.key)"
       }
     }
-    return "^((model\\.layers\\[[0-9]+\\]|(dataset|model|optimizer)\\.[a-z0-9_]+\\[[0-9]+\\]|"
+    return "^((model\\.layers\\[[0-9]+\\]|(dataset|model|optimizer|loss)\\.[a-z0-9_]+\\[[0-9]+\\]|"
       + objects.joined(separator: "|") + ")([.\\[].*)?)$"
   }()
 

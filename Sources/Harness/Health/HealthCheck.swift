@@ -38,7 +38,9 @@ package struct HealthCheck: Sendable {
     return CheckResult(
       check: "processor", name: environment.cpu, state: missing.isEmpty ? .good : .bad,
       found: text
-        + (missing.isEmpty ? "; has all that the kernels use, which run as \(KernelLevel.chosen.rawValue)" : "; lacks \(missing.joined(separator: ", "))"),
+        + (missing.isEmpty
+          ? "; has all that the kernels use, which run as \(KernelLevel.chosen.rawValue)"
+          : "; lacks \(missing.joined(separator: ", "))"),
       values: [.cores: environment.cores, .memoryBytes: environment.memoryBytes])
   }
 

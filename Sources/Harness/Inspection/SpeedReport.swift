@@ -48,7 +48,9 @@ package struct SpeedReport: Printable, Sendable {
       + measurements.map { Section(id: $0.preset, title: $0.preset, blocks: [.table(table($0.parts))]) }
   }
 
-  private var peakText: String { "peak: \(NumberText.fixed(peak * 1e-9, 1)) GFLOP/s, kernels \(KernelLevel.chosen.rawValue)" }
+  private var peakText: String {
+    "peak: \(NumberText.fixed(peak * 1e-9, 1)) GFLOP/s, kernels \(KernelLevel.chosen.rawValue)"
+  }
 
   private var table: Table {
     var table = Table([

@@ -38,7 +38,7 @@ extension TrainedNetwork {
       PictureSheet.Cell(
         Picture(of: dataset.test, at: mistake.index),
         caption: "\(classes[mistake.truth])\n→ \(classes[mistake.guess])\n"
-          + (subject.configuration.loss == .mse
+          + (subject.configuration.loss.comparesValues
             ? "score \(NumberText.fixed(Double(mistake.confidence), 2))"
             : "\(NumberText.fixed(Double(mistake.confidence * 100), 1)) %"))
     }

@@ -71,7 +71,7 @@ extension TrainedNetwork {
       if classes.count <= 24 {
         rows.append(
           .init(
-            title: "guess", notes: [subject.configuration.loss == .mse ? "the outputs" : "soft-max"],
+            title: "guess", notes: [subject.configuration.loss.comparesValues ? "the outputs" : "soft-max"],
             content: .bars(
               classes.indices.map {
                 .init(title: classes[$0], share: Double(shares[$0]), isMarked: $0 == guess)

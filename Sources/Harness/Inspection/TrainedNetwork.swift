@@ -50,16 +50,16 @@ final class TrainedNetwork {
   }
 
   /// The network's answer to every test image, in shares of 1: the soft-max of its outputs, or, where it was trained
-  /// with the squared error, the outputs themselves.
+  /// against one-hot labels, the outputs themselves.
   func scores() -> [ArraySlice<Float>] {
     let count = classes.count
     let outputs = network.outputs(input.test, range: 0..<input.test.count)
     return (0..<input.test.count).map { shares(of: outputs[$0 * count..<($0 + 1) * count]) }
   }
 
-  /// The soft-max of a network's outputs; where it was trained with the squared error, the outputs themselves.
+  /// The soft-max of a network's outputs; where it was trained against one-hot labels, the outputs themselves.
   func shares(of outputs: ArraySlice<Float>) -> ArraySlice<Float> {
-    guard subject.configuration.loss != .mse, let largest = outputs.max() else { return outputs }
+    guard !subject.configuration.loss.comparesValues, let largest = outputs.max() else { return outputs }
     let powers = outputs.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }[...]

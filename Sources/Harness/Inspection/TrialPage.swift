@@ -61,7 +61,7 @@ package struct TrialPage: Printable, Sendable {
       ("seed", "\(record.seed)"), ("state", record.state.rawValue),
       ("configuration", details.configurationHash),
       ("network", "\(NumberText.count(details.parameters)) parameters, \(layers)"),
-      ("optimizer", optimizer), ("loss", configuration.loss.rawValue),
+      ("optimizer", optimizer), ("loss", configuration.loss.text),
       (
         "training",
         "batches of \(configuration.training.batchSize), "

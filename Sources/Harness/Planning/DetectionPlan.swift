@@ -145,7 +145,7 @@ package struct DetectionPlan: Sendable {
     if first.resolved.target(in: first.dataset) != .input {
       return Metric(name: "\(split) accuracy", unit: "points", scale: 100) { score($0)?.accuracy }
     }
-    let unit = study.configurations.contains { $0.resolved.loss == .mse } ? "" : "nats"
+    let unit = study.configurations.allSatisfy(\.resolved.loss.isInNats) ? "nats" : ""
     return Metric(name: "\(split) loss", unit: unit, scale: 1) { score($0)?.loss }
   }
 }

@@ -45,14 +45,9 @@ package func adamStep(
     let value = load8(parameters + index, count: lanes) * step.decayFactor
     var gradient = load8(gradients + index, count: lanes)
     if step.weightDecay != 0 { gradient.addProduct(step.weightDecay, value) }
-    var mean = load8(first + index, count: lanes)
-    if step.oneMinusBeta1 < 0.5 {
-      mean.addProduct(step.oneMinusBeta1, gradient - mean)
-    } else {
-      mean = gradient - (gradient - mean) * (1 - step.oneMinusBeta1)
-    }
-    var square = load8(second + index, count: lanes) * step.beta2
-    square.addProduct(step.oneMinusBeta2 * gradient, gradient)
+    let mean = moved(load8(first + index, count: lanes), towards: gradient, by: step.oneMinusBeta1)
+    var square = faded(
+      load8(second + index, count: lanes), keeping: step.beta2, adding: step.oneMinusBeta2, of: gradient)
     store8(mean, count: lanes, to: first + index)
     store8(square, count: lanes, to: second + index)
     if let largest {

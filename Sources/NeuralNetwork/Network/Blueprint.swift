@@ -57,8 +57,9 @@ struct Blueprint {
       guard output == Shape(classes) else {
         throw .outputIsNotClasses(loss: loss, output: output, classes: classes)
       }
+      precondition(loss.weight?.count ?? classes == classes, "\(classes) classes, other weights")
     case .input:
-      guard loss == .mse else { throw .lossNeedsClasses(loss) }
+      guard loss.comparesValues else { throw .lossNeedsClasses(loss) }
       guard output == input else { throw .outputIsNotInput(output: output, input: input) }
     }
   }

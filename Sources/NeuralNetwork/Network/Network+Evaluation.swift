@@ -9,7 +9,9 @@ extension Network {
   package func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
     var sums = EvaluationSums()
     forEachBatch(examples, range) { count, output in
-      sums.lossSum += lossSum(output, count, gradient: nil, memory.workspace)
+      let loss = lossSum(output, count, gradient: nil, memory.workspace)
+      sums.lossSum += loss.sum
+      sums.weight += loss.weight
       sums.count += count
       guard case .classes(let classes) = target else { return }
       largestIndices(rows: count, classes: classes, output, into: memory.guesses)

@@ -23,7 +23,7 @@ extension Network {
       module.forward(context, tensor(index), into: tensor(index + 1))
       profile?.end(.forward(index))
     }
-    let lossSum = lossSum(tensor(modules.count), context.count, gradient: gradient(modules.count), tensor(0))
+    let loss = lossSum(tensor(modules.count), context.count, gradient: gradient(modules.count), tensor(0))
     profile?.end(.loss)
     if let lowestTrainable {
       for index in stride(from: modules.count - 1, through: lowestTrainable, by: -1) {
@@ -35,7 +35,7 @@ extension Network {
       optimizerState.step(memory, team)
       profile?.end(.optimizer)
     }
-    return Float(lossSum / Double(context.count))
+    return Float(loss.sum / loss.weight)
   }
 
   /// The training tensor that goes into the module with this index; the last is the network's output.
@@ -87,27 +87,50 @@ extension Network {
       bottom: inputLayout.right)
   }
 
-  /// The sum of the losses of a batch, and the gradient of their mean where it is asked for.
+  /// The sum of the losses of a batch and of what its examples weigh, which is their number where classes have no weights,
+  /// and the gradient of the mean where it is asked for.
   func lossSum(
     _ output: UnsafeMutablePointer<Float>, _ count: Int, gradient: UnsafeMutablePointer<Float>?,
     _ input: UnsafeMutablePointer<Float>
-  ) -> Double {
+  ) -> (sum: Double, weight: Double) {
     guard case .classes(let classes) = target else {
       // What the last module gives may be a row of values, which lies in memory as the images do that it stands for.
-      return squaredError(
-        count: count, output: Stage.layout(of: inputShape), values: output, target: inputLayout, targets: input,
-        gradient: gradient)
+      let sum = imageError(
+        loss.valueError, count: count, output: Stage.layout(of: inputShape), values: output, target: inputLayout,
+        targets: input, gradient: gradient)
+      return (sum, Double(count))
     }
-    switch loss {
-    case .crossEntropy:
-      return crossEntropy(
-        rows: count, classes: classes, logits: output, labels: memory.labels, gradient: gradient)
-    case .nll:
-      return negativeLogLikelihood(
-        rows: count, classes: classes, logProbabilities: output, labels: memory.labels, gradient: gradient)
-    case .mse:
-      return oneHotSquaredError(
-        rows: count, classes: classes, values: output, labels: memory.labels, gradient: gradient)
+    let labels = UnsafePointer(memory.labels)
+    switch loss.kind {
+    case .crossEntropy, .nll:
+      return classWeights.withUnsafeBufferPointer { buffer in
+        let weights = ClassWeights(
+          buffer.isEmpty ? nil : buffer.baseAddress, smoothing: loss.kind == .nll ? 0 : loss.labelSmoothing)
+        let sum =
+          loss.kind == .nll
+          ? negativeLogLikelihood(
+            rows: count, classes: classes, logProbabilities: output, labels: labels, weights: weights,
+            gradient: gradient)
+          : crossEntropy(
+            rows: count, classes: classes, logits: output, labels: labels, weights: weights, gradient: gradient)
+        return (sum, Double(weights.sum(rows: count, labels: labels)))
+      }
+    case .mse, .l1, .smoothL1, .bceWithLogits:
+      let sum = oneHotError(
+        loss.valueError, rows: count, classes: classes, values: output, labels: labels, gradient: gradient)
+      return (sum, Double(count))
+    }
+  }
+}
+
+extension Loss {
+  /// How the loss compares values; a network that compares classes does not ask.
+  fileprivate var valueError: ValueError {
+    switch kind {
+    case .l1: .absolute
+    case .smoothL1: beta == 0 ? .absolute : .smooth(beta: Float(beta))
+    case .bceWithLogits: .logistic
+    case .mse, .crossEntropy, .nll: .squared
     }
   }
 }

@@ -20,6 +20,8 @@ package final class Network {
 
   let architecture: Architecture
   let loss: Loss
+  /// The loss's weight of each class; empty where all weigh alike.
+  let classWeights: [Float]
   let target: Target
   let inputLayout: ImageLayout
   let inputShape: Shape
@@ -79,19 +81,25 @@ package final class Network {
     optimizerState = OptimizerState(optimizer, clipping: clipping, slots: slots)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
+    classWeights = (loss.weight ?? []).map { Float($0) }
     for slot in slots { fill(slot) { _ in 0 } }
   }
 
   /// Seconds of processor time that threads other than the one that trains have worked on the network.
   package var helpSeconds: Double { team.helpSeconds }
 
-  /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer.
+  /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer, and then those
+  /// with an initialiser to what it draws, as `model.apply(…)` does.
   package func initialize(with generator: Generator) {
     for slot in slots {
       let base = base(of: slot)
       slot.initialisation.fill(count: slot.description.count, with: generator) { index, value in
         base[slot.order.position(of: index)] = value
       }
+    }
+    for slot in slots {
+      guard let values = slot.description.initialiser?.values(slot.description.shape, generator) else { continue }
+      fill(slot) { values[$0] }
     }
     memory.resetMoments()
     optimizerState.steps = 0

@@ -22,11 +22,11 @@ package enum NetworkError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .shape(let error): error.description
     case .outputIsNotClasses(let loss, let output, let classes):
-      "loss \"\(loss.rawValue)\" needs one output per class, [\(classes)]; the last layer gives [\(output)]"
+      "loss \"\(loss.name)\" needs one output per class, [\(classes)]; the last layer gives [\(output)]"
     case .outputIsNotInput(let output, let input):
       "reconstruction needs an output of the input's shape [\(input)]; the last layer gives [\(output)]"
     case .lossNeedsClasses(let loss):
-      "loss \"\(loss.rawValue)\" needs classes; a reconstruction takes \"mse\""
+      "loss \"\(loss.name)\" needs classes; a reconstruction takes \"mse\""
     case .tensors(let errors): errors.map(\.description).joined(separator: "\n")
     case .foreignSnapshot: "the checkpoint is of another network or damaged"
     case .memoryRefused(let bytes):

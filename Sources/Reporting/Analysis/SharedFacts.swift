@@ -62,7 +62,7 @@ extension StudyConfiguration {
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
     facts += resolved.optimizer.facts(without: paths)
-    facts.append(Fact(name: "Loss", value: resolved.loss.rawValue.replacing("_", with: " ")))
+    facts.append(Fact(name: "Loss", value: resolved.loss.text))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
     switch training.clipping {
     case nil: break

@@ -23,7 +23,7 @@ import Testing
     #expect(configuration.hash == "f9149e4c87a15579be690b97608ebf33aac649355a56e46a7ad700841ff528e9")
     #expect(
       Trial.key(configurationHash: configuration.hash, seed: 7, dataDigest: "d1")
-        == "58065c432698b7937c26ffa590f279eb26f7e3ef25a83b3a843e43de512dfb9f")
+        == "8dc9b7f411347736fc35ae9d5adb0f5df56f56a8172bbab8db2bc57e712f6a46")
   }
 
   @Test func theCanonicalTextIsJSON() throws {
@@ -42,9 +42,64 @@ import Testing
     ["dataset": #"{"name": "mnist", "normalize": {"mean": [0.5], "std": [0.5]}}"#],
     ["model": #"{"family": "cnn", "channels": [16, 32], "padding": 1}"#],
     ["model": #"{"family": "cnn", "channels": [16, 32], "activation": "tanh"}"#],
+    ["loss": #"{"name": "cross_entropy", "label_smoothing": 0.1}"#],
+    ["model": #"{"family": "cnn", "channels": [16, 32], "init": {"weight": "xavier_uniform"}}"#],
+    ["model": #"{"family": "cnn", "channels": [16, 32], "init": {"bias": "zeros"}}"#],
   ])
   func whatChangesANumberChangesTheHash(_ members: [String: String]) throws {
     #expect(try one(members).resolved.hash != one().resolved.hash)
+  }
+
+  /// Settings that a trial has beside those of before stand in its text; what only says the default does not.
+  @Test func newSettingsStandInTheTextWhereTheyAreMade() throws {
+    let plain = try one()
+    #expect(try one(["loss": #"{"name": "cross_entropy", "label_smoothing": 0, "weight": null}"#]) == plain)
+    #expect(try one(["model": #"{"family": "cnn", "channels": [16, 32], "init": {}}"#]) == plain)
+    let configuration = try one([
+      "loss": #"{"name": "cross_entropy", "label_smoothing": 0.1}"#,
+      "model": """
+      {"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 5, "weight_decay": 0.5, "lr": 0.1},
+        {"type": "batch_norm1d"}, {"type": "linear", "out_features": 10, "bias": false, "init": {"weight": "ones"}}],
+        "init": {"weight": {"name": "xavier_normal", "gain": 2}, "bias": "zeros"}}
+      """,
+    ])
+    let text = configuration.resolved.canonicalJSON
+    #expect(text.contains(#""loss":{"name":"cross_entropy","label_smoothing":0.1},"optimizer""#))
+    #expect(
+      text.contains(
+        #""bias":true,"lr":0.1,"weight_decay":0.5,"init":{"bias":{"name":"zeros"},"#
+          + #""weight":{"gain":2,"name":"xavier_normal"}}},{"type":"batch_norm1d""#), "\(text)")
+    #expect(text.contains(#""bias":false,"init":{"weight":{"name":"ones"}}}"#))
+    #expect(try StudyConfiguration(storedJSON: configuration.storedJSON) == configuration)
+  }
+
+  /// A loss is a name or an object; paths lead into both, and to the default.
+  @Test func pathsLeadIntoALossThatIsAName() throws {
+    for loss in [
+      "-", "\"cross_entropy\"", #"{"name": "cross_entropy"}"#, #"{"name": "cross_entropy", "weight": null}"#,
+    ] {
+      let labels = try study(grid(["loss": loss, "axes": #"{"loss.label_smoothing": [0, 0.1]}"#])).configurations
+      #expect(labels.map(\.label) == ["label_smoothing 0", "label_smoothing 0.1"])
+      #expect(labels.map(\.resolved.loss.labelSmoothing) == [0, 0.1])
+    }
+    let losses = try study(
+      grid(["loss": #"{"name": "smooth_l1", "beta": 0.3}"#, "axes": #"{"loss.name": ["smooth_l1", "l1"]}"#])
+    ).configurations.map(\.resolved.loss.text)
+    #expect(losses == ["smooth l1, beta 0.3", "l1"])
+    let mixed = try study(grid(["axes": #"{"loss": ["mse", {"name": "smooth_l1", "beta": 2}]}"#])).configurations
+    #expect(mixed.map(\.label) == ["loss mse", "loss smooth_l1 (beta 2)"])
+  }
+
+  @Test func pathsLeadToInitialisersAndALayersOwnRate() throws {
+    let models = try study(
+      grid(["axes": #"{"model.init.weight": ["orthogonal", {"name": "normal", "std": 0.01}]}"#])
+    ).configurations
+    #expect(models.map(\.label) == ["weight orthogonal", "weight normal (std 0.01)"])
+    #expect(
+      models.map { $0.resolved.architecture.layers[0].own.initialisers?.weight?.function } == [.orthogonal, .normal])
+    let layers = #"{"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#
+    let rates = try study(grid(["model": layers, "axes": #"{"model.layers[1].lr": [0.1, 0.5]}"#])).configurations
+    #expect(rates.map { $0.resolved.architecture.layers[1].own.learningRate } == [0.1, 0.5])
   }
 
   @Test func namesPathsAndLabelsDoNot() throws {

@@ -193,6 +193,140 @@ import Testing
         ["grid.json:4:45: sample: linear1: its weight 1000000 × 784 passes the limit of 268435456"]
       ),
       (
+        grid(["loss": "\"l2\""]),
+        [
+          "grid.json:6:11: loss is \"l2\"; expected one of cross_entropy, nll, mse, l1, smooth_l1, bce_with_logits, or an "
+            + "object whose name is one of cross_entropy, nll, mse, l1, smooth_l1, bce_with_logits. Did you mean \"l1\"?"
+        ]
+      ),
+      (
+        grid(["loss": "{\"name\": \"huber\"}"]),
+        [
+          "grid.json:6:20: loss.name is \"huber\"; expected one of cross_entropy, nll, mse, l1, smooth_l1, bce_with_logits"
+        ]
+      ),
+      (
+        grid(["loss": "{\"name\": \"cross_entropy\", \"label_smoothing\": 2, \"weights\": [1]}"]),
+        [
+          "grid.json:6:56: loss.label_smoothing is 2; expected a number from 0 to 1",
+          "grid.json:6:59: loss.weights is not a known key; cross_entropy has name, label_smoothing and weight. Did you mean "
+            + "\"weight\"?",
+        ]
+      ),
+      (
+        grid(["loss": "{\"label_smoothing\": 0.1}"]),
+        [
+          "grid.json:6:11: loss.name is missing; expected one of cross_entropy, nll, mse, l1, smooth_l1, bce_with_logits"
+        ]
+      ),
+      (
+        grid(["loss": "{\"name\": \"nll\", \"weight\": [1, 2, 3]}"]),
+        ["grid.json:6:11: sample: loss.weight has 3 values; expected one for each of the 10 classes"]
+      ),
+      (
+        grid(["loss": "{\"name\": \"nll\", \"weight\": [0, 0]}"]),
+        ["grid.json:6:37: loss.weight is 0 for every class; expected one above 0"]
+      ),
+      (
+        grid(["axes": "{\"loss.beta\": [1, 2]}"]),
+        [
+          "grid.json:7:12: axes.loss.beta is not a known key; cross_entropy has name, label_smoothing and weight (in \"beta 1\")"
+        ]
+      ),
+      (
+        grid(["optimizer": "{\"name\": \"rprop\", \"etas\": [0.5, 0.9]}"]),
+        [
+          "grid.json:5:42: optimizer.etas is [0.5, 0.9]; expected a factor below 1, then one above 1, such as [0.5, 1.2]"
+        ]
+      ),
+      (
+        grid(["optimizer": "{\"name\": \"rmsprop\", \"maximize\": true}"]),
+        [
+          "grid.json:5:36: optimizer.maximize is not a known key; rmsprop has name, lr, scheduler, alpha, eps, weight_decay, "
+            + "momentum and centered"
+        ]
+      ),
+      (
+        grid([
+          "optimizer": "{\"name\": \"sgd\", \"scheduler\": {\"name\": \"step_lr\", \"step_size\": 1}}",
+          "model":
+            "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out_features\": 10, \"lr\": 0.1}]}",
+        ]),
+        [
+          "grid.json:4:12: sample: linear1 has an lr of its own, and the optimizer has a scheduler, which sets one rate for "
+            + "all layers; leave one of them out"
+        ]
+      ),
+      (
+        grid([
+          "optimizer": "{\"name\": \"rprop\"}",
+          "model":
+            "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out_features\": 10, \"weight_decay\": 0.1}]}",
+        ]),
+        [
+          "grid.json:4:12: sample: linear1 has a weight_decay of its own, and the optimizer rprop has none; leave it out, or "
+            + "take another optimizer"
+        ]
+      ),
+      (
+        grid([
+          "model": """
+          {"layers": [{"type": "flatten", "lr": 0.1}, {"type": "linear", "out_features": 10, "lr": -1,
+            "init": {"weight": "xavier_unifrom", "bias": "orthogonal"}}]}
+          """
+        ]),
+        [
+          "grid.json:4:44: model.layers[0].lr is not a known key; flatten has type, trainable and name",
+          "grid.json:4:101: model.layers[1].lr is -1; expected a number from 0 to 1000000",
+          "grid.json:5:22: model.layers[1].init.weight is \"xavier_unifrom\"; expected one of uniform, normal, trunc_normal, "
+            + "zeros, ones, xavier_uniform, xavier_normal, kaiming_uniform, kaiming_normal, orthogonal, or an object whose name "
+            + "is one of uniform, normal, trunc_normal, constant, zeros, ones, xavier_uniform, xavier_normal, kaiming_uniform, "
+            + "kaiming_normal, orthogonal. Did you mean \"xavier_uniform\"?",
+          "grid.json:5:48: model.layers[1].init.bias is \"orthogonal\"; expected one of uniform, normal, trunc_normal, zeros, "
+            + "ones, or an object whose name is one of uniform, normal, trunc_normal, constant, zeros, ones",
+        ]
+      ),
+      (
+        grid([
+          "model":
+            "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"bias\": false, \"out_features\": 10, "
+            + "\"init\": {\"bias\": \"zeros\"}}]}"
+        ]),
+        ["grid.json:4:45: sample: linear1: its init says how its bias begins, and it has no bias"]
+      ),
+      (
+        grid([
+          "model": "{\"family\": \"mlp\", \"init\": {\"weight\": {\"name\": \"trunc_normal\", \"a\": 3, \"b\": 2}}}"
+        ]),
+        ["grid.json:4:87: model.init.weight.b is 2, and a is 3; expected a b above a"]
+      ),
+      (
+        grid([
+          "model": "{\"family\": \"mlp\", \"init\": {\"weight\": {\"name\": \"trunc_normal\", \"a\": 99, \"b\": 999}}}"
+        ]),
+        [
+          "grid.json:4:88: model.init.weight.b is 999 with a 99, mean 0 and std 1; of 100 draws not one would lie there. Bring "
+            + "a and b nearer to the mean, or make std larger"
+        ]
+      ),
+      (
+        grid(["model": "{\"family\": \"mlp\", \"init\": {\"weight\": {\"name\": \"constant\"}, \"bais\": \"zeros\"}}"]),
+        [
+          "grid.json:4:49: model.init.weight.val is missing; constant needs it: a number from -1000000 to 1000000",
+          "grid.json:4:71: model.init.bais is not a known key; init has weight and bias. Did you mean \"bias\"?",
+        ]
+      ),
+      (
+        grid(["model": "{\"family\": \"mlp\", \"init\": \"zeros\"}"]),
+        ["grid.json:4:38: model.init is \"zeros\"; expected an object with weight and bias"]
+      ),
+      (
+        grid(["model": "{\"layers\": [{\"type\": \"flatten\"}], \"hidden\": [3]}"]),
+        [
+          "grid.json:4:46: model.hidden stands beside layers; a model of explicit layers has no other key but init"
+        ]
+      ),
+      (
         grid(["training": "{\"batch_size\": 0, \"iterations\": 3, \"epochs\": 2}"]),
         ["grid.json:6:30: training.batch_size is 0; expected a whole number from 1 to 1000000"]
       ),
@@ -343,7 +477,7 @@ import Testing
       errors(grid(), ["optimizer.lr=abc", "model.kernel=3", "seed=3", "optimizer.nam=\"sgd"]) == [
         "--set optimizer.lr=abc: optimizer.lr is \"abc\"; expected a number from 0 to 1000000",
         "--set model.kernel=3: model.kernel is not a known key; cnn has family, channels, kernel_size, padding, stride, "
-          + "dilation, activation, pooling, pool_size, pool_stride, hidden and dropout. Did you mean \"kernel_size\"?",
+          + "dilation, activation, pooling, pool_size, pool_stride, hidden, dropout and init. Did you mean \"kernel_size\"?",
         "--set seed=3: seed is not a path: seeds are replicates, never an axis; list them under \"seeds\"",
         "--set optimizer.nam=\"sgd: optimizer.nam is not a known key; sgd has name, lr, scheduler, momentum, dampening, "
           + "weight_decay and "

@@ -66,8 +66,12 @@ import Testing
     "zip": #"[{"optimizer.momentum": [0, 0.9], "optimizer.nesterov": [false, true]}]"#,
     "when": #"[{"if": {"model.family": "cnn"}, "axes": {"model.kernel_size": [3, [3, 5]]}}]"#,
     "exclude": #"[{"variant": "M", "optimizer.lr": 0.1}]"#,
-    "include": #"[{"label": "x", "model.layers": [{"type": "flatten"}, {"type": "linear", "out_features": 10}]}]"#,
-    "set": #"{"training.evaluate_every": 100}"#, "seeds": "[0, 1]", "loss": "\"nll\"",
+    "include":
+      #"[{"label": "x", "model.layers": [{"type": "flatten"}, {"type": "linear", "out_features": 10, "lr": 1, "init": {"bias": "ones"}}]}]"#,
+    "set": #"{"training.evaluate_every": 100}"#, "seeds": "[0, 1]",
+    "loss": #"{"name": "nll", "weight": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5]}"#,
+    "model":
+      #"{"family": "cnn", "channels": [16, 32], "init": {"weight": {"name": "kaiming_normal", "mode": "fan_out"}}}"#,
     "dataset": #"{"name": "mnist", "validation": 10, "normalize": {"mean": [0.5], "std": [0.5]}}"#,
   ])
 }

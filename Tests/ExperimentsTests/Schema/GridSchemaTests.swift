@@ -52,6 +52,11 @@ import Testing
     ["training": #"{"batch_size": 0, "iterations": 1}"#], ["axes": #"{"optimizer.lr": []}"#],
     ["axes": #"{"optimizer.lr": [-1]}"#], ["axes": #"{"optimizer.lrr": [1]}"#], ["axes": #"{"seed": [1]}"#],
     ["variants": #"{"A": {"model.pooling": "mx"}}"#], ["variants": #"{"A": {"modl.pooling": "max"}}"#],
+    ["loss": #"{"name": "mse", "label_smoothing": 0.1}"#],
+    ["loss": #"{"name": "cross_entropy", "label_smoothing": 2}"#],
+    ["model": #"{"family": "mlp", "init": {"weight": "xavier"}}"#], ["model": #"{"family": "mlp", "init": "zeros"}"#],
+    ["model": #"{"layers": [{"type": "linear", "out_features": 10, "init": {"bias": "orthogonal"}}]}"#],
+    ["model": #"{"layers": [{"type": "relu", "lr": 1}]}"#], ["optimizer": #"{"name": "rprop", "weight_decay": 0.1}"#],
     ["include": #"[{"optimizer.lr": 1}]"#], ["when": #"[{"if": {"loss": "mse"}}]"#], ["exclude": #"[{"lr": 1}]"#],
   ]
 }

@@ -25,7 +25,7 @@ import Testing
       let lines = report.text(.csv).split(separator: "\n").map(String.init)
       #expect(
         lines.first
-          == "check,name,state,found,cores,memory_bytes,products,wrong_products,train,test,free_bytes,studies,trials,"
+          == "check,name,state,found,cores,memory_bytes,train,test,free_bytes,studies,trials,"
           + "bad_trials,unknown_trials")
       #expect(
         lines.contains { $0.hasPrefix("store,\(space.storePath),good,") && $0.hasSuffix(",,1,4,0,0") }, "\(lines)")

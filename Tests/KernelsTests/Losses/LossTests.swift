@@ -27,7 +27,7 @@ import Testing
   @Test func aLogitThatIsNoNumberIsSeenInTheLoss() {
     #expect(crossEntropy(rows: 1, classes: 2, logits: [.nan, 1], labels: [1], gradient: nil).isNaN)
     #expect(!crossEntropy(rows: 1, classes: 2, logits: [.infinity, 1], labels: [1], gradient: nil).isFinite)
-    #expect(oneHotSquaredError(rows: 1, classes: 2, values: [.nan, 1], labels: [1], gradient: nil).isNaN)
+    #expect(oneHotError(.squared, rows: 1, classes: 2, values: [.nan, 1], labels: [1], gradient: nil).isNaN)
   }
 
   @Test func theFirstOfEqualOutputsIsTheGuessAndNoNumberBeatsAll() {
@@ -38,8 +38,8 @@ import Testing
 
   @Test func squaredErrorsAreMeansOverTheValues() {
     var gradient: [Float] = [0, 0, 0, 0]
-    let loss = oneHotSquaredError(
-      rows: 2, classes: 2, values: [1, 2, 3, 4], labels: [0, 1], gradient: &gradient)
+    let loss = oneHotError(
+      .squared, rows: 2, classes: 2, values: [1, 2, 3, 4], labels: [0, 1], gradient: &gradient)
     #expect(loss == (0 + 4 + 9 + 9) / 2.0)
     #expect(gradient == [0, 1, 1.5, 1.5])
   }

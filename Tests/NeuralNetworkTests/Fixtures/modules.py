@@ -12,7 +12,7 @@ def build(input_shape, layers):
     modules, example = [], torch.zeros(2, *input_shape)
     for layer in layers:
         # Input sizes are inferred here, and a layer's name is a matter of weight files alone.
-        said = ("type", "trainable", "name", "in_channels", "in_features", "num_features")
+        said = ("type", "trainable", "name", "in_channels", "in_features", "num_features", "lr", "weight_decay", "init")
         options = {key: value for key, value in layer.items() if key not in said}
         options = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
         kind = TYPES[layer["type"].replace("_", "")]
@@ -36,4 +36,24 @@ def build(input_shape, layers):
         for parameter in module.parameters():
             parameter.requires_grad_(layer.get("trainable", True))
         modules.append(module)
+    for layer, module in zip(layers, modules):  # as model.apply does
+        for name in ("weight", "bias"):
+            initialise(getattr(module, name, None), layer.get("init", {}).get(name))
     return nn.Sequential(*modules)
+
+
+def initialise(tensor, initialiser):
+    """Draws a tensor by a function of torch.nn.init: its name, or an object with arguments."""
+    if initialiser is not None:
+        options = {"name": initialiser} if isinstance(initialiser, str) else dict(initialiser)
+        getattr(nn.init, options.pop("name") + "_")(tensor, **options)
+
+
+def parameter_groups(layers, modules):
+    """The parameters that are trained, in groups for torch.optim: each layer's with the settings of its own."""
+    groups = []
+    for layer, module in zip(layers, modules):
+        parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+        if parameters:
+            groups.append({"params": parameters, **{key: layer[key] for key in ("lr", "weight_decay") if key in layer}})
+    return groups

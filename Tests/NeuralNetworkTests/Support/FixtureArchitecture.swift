@@ -46,6 +46,36 @@ struct FixtureOptimizer: Decodable {
   }
 }
 
+/// A loss with its `name` and its options, as a grid has them.
+struct FixtureLoss: Decodable {
+  let loss: Loss
+
+  init(from decoder: any Decoder) throws {
+    var options = try FixtureOptions(from: decoder).values
+    guard case .text(let name)? = options.removeValue(forKey: "name"),
+      let table = Loss.tables.first(where: { $0.name == name }), options.keys.allSatisfy({ table.option($0) != nil })
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no such loss: \(options)"))
+    }
+    loss = try Loss(name, table.filled(options))
+  }
+}
+
+/// An initialiser with its `name` and its arguments, as a grid has them.
+struct FixtureInitialiser: Decodable {
+  let initialiser: Initialiser
+
+  init(from decoder: any Decoder) throws {
+    let options = try FixtureOptions(from: decoder).values
+    guard let initialiser = Initialiser(.object(Options(options))) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no such initialiser: \(options)"))
+    }
+    self.initialiser = initialiser
+  }
+}
+
 /// The keys of a JSON object with their values as options.
 private struct FixtureOptions: Decodable {
   let values: [String: OptionValue]

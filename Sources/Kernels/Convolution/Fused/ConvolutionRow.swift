@@ -49,7 +49,8 @@ struct ConvolutionRow {
       rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
       outputStride: outputStride ?? lanes, accumulates: accumulates
     ).compute(
-      lanes: lanes, places: places, placeStride: placeStride, stepStride: stepStride, scalars: scalars, vectors: vectors,
+      lanes: lanes, places: places, placeStride: placeStride, stepStride: stepStride, scalars: scalars,
+      vectors: vectors,
       into: output)
   }
 }
