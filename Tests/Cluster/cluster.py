@@ -49,7 +49,6 @@ CHECKS = {
     "read-only": slurm_checks.read_only_folder,
     "other-kernels": slurm_checks.other_kernels,
     "moved": hand_checks.moved,
-    "other-bits": hand_checks.other_bits,
     "other-program": hand_checks.other_program,
     "other-data": hand_checks.other_data,
     "variables": hand_checks.disagreeing_variables,

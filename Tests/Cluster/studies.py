@@ -176,7 +176,6 @@ class Study:
         self.weights = weights_of(self.reference)
         self.listed = self.list(self.reference)
         self.report = self.write_report(self.reference, self.folder / "one machine")
-        self.blas = rows_of(self.reference, "SELECT blas FROM environment")[0][0]
 
     def write(self, iterations):
         training = GRID["training"] | {"iterations": iterations, "evaluate_every": max(1, iterations // 5)}
@@ -255,11 +254,6 @@ def first_difference(wanted, found, place=""):
                 return first_difference(one, other, f"{place}[{index}]")
         return f"{place}: {len(found)} entries instead of {len(wanted)}"
     return f"{place}: {found!r} instead of {wanted!r}"[:500]
-
-
-def other_core(study):
-    """OPENBLAS_CORETYPE for kernels whose bits differ from those that this processor gets."""
-    return "Nehalem" if "Nehalem" not in study.blas else "Haswell"
 
 
 def clean_environment(**more):

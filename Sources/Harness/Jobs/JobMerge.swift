@@ -171,26 +171,5 @@ package struct JobMerge {
       )
     }
     outcome.isIncomplete = outcome.isIncomplete || !missing.isEmpty || !failed.isEmpty
-    outcome.lines += Self.differences(manifest, job)
-  }
-
-  /// Says so where shards ran on processors for which the matrix library has kernels of its own: until no number depends on
-  /// it, such trials are not the same to the bit.
-  private static func differences(_ manifest: JobManifest, _ job: JobFolder) -> [String] {
-    var shards: [String: [Int]] = [:]
-    for index in 0..<manifest.shards {
-      guard let json = try? JobFolder.readJSON(job.shard(index).heartbeat),
-        let progress = try? ShardProgress(json: json)
-      else { continue }
-      shards[progress.blas, default: []].append(index)
-    }
-    guard shards.count > 1 else { return [] }
-    let parts = shards.sorted { $0.value[0] < $1.value[0] }.map {
-      "\(PlainText.oneLine($0.key)) (shards \(IndexRanges.text($0.value)))"
-    }
-    return [
-      "the shards computed with different matrix libraries or kernels, whose last bits can differ: "
-        + parts.joined(separator: "; ")
-    ]
   }
 }

@@ -157,7 +157,6 @@ package struct JobStatus: Printable, Sendable {
     Table(
       names: [
         "shard", "state", "host", "trials", "ended", "failed", "speed", "seconds_to_come", "began_at", "last_beat",
-        "blas",
       ], values: rows.map(values))
   }
 
@@ -167,7 +166,6 @@ package struct JobStatus: Printable, Sendable {
       .integer(row.shard), .string(row.phase.rawValue), .optional(progress?.host), .integer(row.trials),
       .integer(progress.map { $0.before + $0.ended } ?? 0), .integer(progress?.failed ?? 0), .optional(row.speed),
       .optional(progress?.secondsToCome(at: now)), .optional(progress?.beganAt), .optional(progress?.at),
-      .optional(progress?.blas),
     ]
   }
 

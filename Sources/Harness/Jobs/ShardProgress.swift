@@ -7,7 +7,6 @@ struct ShardProgress: Sendable, Equatable {
   var host: String
   var process: Int
   var cpu: String
-  var blas: String
   var program: String
   var workers: Int
   /// Seconds since 1970.
@@ -41,18 +40,18 @@ struct ShardProgress: Sendable, Equatable {
   var json: JSONValue {
     [
       "phase": .string(phase), "host": .string(host), "process": .integer(process), "cpu": .string(cpu),
-      "blas": .string(blas), "program": .string(program), "workers": .integer(workers), "began_at": .double(beganAt),
+      "program": .string(program), "workers": .integer(workers), "began_at": .double(beganAt),
       "at": .double(at), "trials": .integer(trials), "before": .integer(before), "ended": .integer(ended),
       "failed": .integer(failed), "done": .double(done),
     ]
   }
 
   init(
-    phase: String, host: String, process: Int, cpu: String, blas: String, program: String, workers: Int,
+    phase: String, host: String, process: Int, cpu: String, program: String, workers: Int,
     beganAt: Double,
     at: Double, trials: Int, before: Int, ended: Int, failed: Int, done: Double
   ) {
-    (self.phase, self.host, self.process, self.cpu, self.blas) = (phase, host, process, cpu, blas)
+    (self.phase, self.host, self.process, self.cpu) = (phase, host, process, cpu)
     (self.program, self.workers, self.beganAt, self.at) = (program, workers, beganAt, at)
     (self.trials, self.before, self.ended, self.failed, self.done) = (trials, before, ended, failed, done)
   }
@@ -61,7 +60,7 @@ struct ShardProgress: Sendable, Equatable {
     let fields = JobFields(json)
     self.init(
       phase: try fields.text("phase"), host: try fields.text("host"), process: try fields.int("process"),
-      cpu: try fields.text("cpu"), blas: try fields.text("blas"), program: try fields.text("program"),
+      cpu: try fields.text("cpu"), program: try fields.text("program"),
       workers: try fields.int("workers"), beganAt: try fields.number("began_at"), at: try fields.number("at"),
       trials: try fields.int("trials"), before: try fields.int("before"), ended: try fields.int("ended"),
       failed: try fields.int("failed"), done: try fields.number("done"))

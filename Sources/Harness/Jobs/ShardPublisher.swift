@@ -198,7 +198,7 @@ package final class ShardPublisher: Sendable {
     }
     let progress = ShardProgress(
       phase: phase, host: machine.host, process: Int(ProcessInfo.processInfo.processIdentifier), cpu: machine.cpu,
-      blas: machine.blas, program: Provenance.programVersion, workers: machine.workers,
+      program: Provenance.programVersion, workers: machine.workers,
       beganAt: began.timeIntervalSince1970, at: Date.now.timeIntervalSince1970,
       trials: workspace.shard.keys.count, before: before, ended: ended, failed: failed,
       done: Double(ended) + parts)
