@@ -23,6 +23,8 @@ final class SectionReader {
   private var models: [(description: ModelDescription, position: SourcePosition)] = []
   private var optimizers = Numbered<Optimizer>()
   private var optimizerNodes: [JSONNode] = []
+  /// Those that take any layer.
+  private var optimizersForAll: Set<Int> = []
   private var losses = Numbered<Loss>()
   private var lossPositions: [SourcePosition] = []
   private var trainings = Numbered<TrainingSettings>()
@@ -185,11 +187,15 @@ final class SectionReader {
 
   /// Whether an optimizer has what a network's layers have of their own.
   private func takes(_ optimizer: Int, _ network: Int, _ model: Int, _ label: String) -> Bool {
-    let table = optimizers.values[optimizer].table
+    // Most optimizers go with every layer, and a study can have 100,000 configurations.
+    if optimizersForAll.contains(optimizer) { return true }
+    let (chosen, table) = (optimizers.values[optimizer], optimizers.values[optimizer].table)
+    if chosen.scheduler == nil, table.option("weight_decay") != nil {
+      optimizersForAll.insert(optimizer)
+      return true
+    }
     let layers = (try? networks[network].resolved()) ?? []
-    if optimizers.values[optimizer].scheduler != nil,
-      let layer = layers.first(where: { $0.layer.own.learningRate != nil })
-    {
+    if chosen.scheduler != nil, let layer = layers.first(where: { $0.layer.own.learningRate != nil }) {
       log.record(
         models[model].position,
         "\(escaped(label)): \(layer.title) has an lr of its own, and the optimizer has a scheduler, which sets one rate for "
@@ -244,7 +250,7 @@ final class SectionReader {
   ) -> Bool {
     guard let scheduler = optimizers.values[optimizer].scheduler else { return true }
     let reconstructs =
-      loss == .mse && scheduler.needsClasses
+      loss.comparesValues && scheduler.needsClasses
       && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
     let key = [optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0]
     if let known = scheduleCache[key] { return known }

@@ -3,6 +3,9 @@ import RowSums
 
 #if arch(x86_64)
   import RowSumsWide
+
+  /// Whether a register holds sixteen floats.
+  private let hasWideVectors = KernelLevel.chosen == .v4
 #endif
 
 /// A row of sums that a direct convolution computes at once; the scalars of either steps or places are neighbours.
@@ -36,7 +39,7 @@ struct ConvolutionRow {
   ) {
     precondition(stepStride == 1 || placeStride == 1)
     #if arch(x86_64)
-      if KernelLevel.chosen == .v4 {
+      if hasWideVectors {
         return RowSumsWide.RowSum(
           rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
           outputStride: outputStride ?? lanes, accumulates: accumulates
