@@ -99,15 +99,22 @@ package struct RowSum {
     _ output: UnsafeMutablePointer<Float>, _ place: Int, _ step: Int
   ) {
     var tile = Tile()
-    var (scalarRow, vectorRow) = (scalars, vectors)
-    for _ in 0..<rows {
-      var vectors = UnsafeRawPointer(vectorRow)
-      for index in 0..<steps {
-        tile.addProduct(vectors.loadUnaligned(as: Tile.Channels.self), scalarRow + index * step, place)
-        vectors += vectorStride * MemoryLayout<Float>.stride
+    // One loop over rows and steps: of two, the compiler copies the sums from register to register.
+    var (scalar, vector) = (scalars, UnsafeRawPointer(vectors))
+    let vectorBytes = vectorStride * MemoryLayout<Float>.stride
+    let scalarJump = rowStride - steps * step
+    let vectorJump = vectorRowStride * MemoryLayout<Float>.stride - steps * vectorBytes
+    var (stepsLeft, rowsLeft) = (steps, steps > 0 ? rows : 0)
+    while rowsLeft > 0 {
+      tile.addProduct(vector.loadUnaligned(as: Tile.Channels.self), scalar, place)
+      vector += vectorBytes
+      scalar += step
+      stepsLeft -= 1
+      if stepsLeft == 0 {
+        (stepsLeft, rowsLeft) = (steps, rowsLeft - 1)
+        vector += vectorJump
+        scalar += scalarJump
       }
-      scalarRow += rowStride
-      vectorRow += vectorRowStride
     }
     if accumulates { tile.add(output, outputStride) }
     tile.store(to: output, outputStride)
