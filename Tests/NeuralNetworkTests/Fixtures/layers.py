@@ -147,6 +147,21 @@ case([layer("linear", out_features=3), layer("batch_norm1d", eps=1e-8), layer("l
 case([layer("flatten"), layer("unflatten", shape=[1, 30]), layer("conv1d", out_channels=2, kernel_size=3, padding=1)], [1, 5, 6])
 case([layer("flatten"), layer("unflatten", shape=[1, 3, 2]), layer("conv2d", out_channels=2, kernel_size=2, padding=1)], [6, 1, 1])
 
+for one in [layer("gelu"), layer("gelu", approximate="tanh"), layer("silu"), layer("softplus"), layer("softplus", beta=3,
+            threshold=1.5), layer("softplus", beta=0.2), layer("hardswish"), layer("mish"), layer("selu"), layer("hardtanh"),
+            layer("hardtanh", min_val=-0.2, max_val=1.3), layer("relu6"), layer("prelu"), layer("prelu", num_parameters=2)]:
+    case(one, [2, 3, 5])
+case([layer("conv2d", out_channels=3, kernel_size=2), layer("prelu", num_parameters=3), layer("gelu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 5])
+case([layer("flatten"), layer("prelu"), layer("silu"), layer("linear", out_features=3), layer("prelu", num_parameters=3)],
+     [2, 3, 2])
+case([layer("conv2d", out_channels=5, kernel_size=2), layer("flatten"), layer("prelu", num_parameters=60)], [2, 4, 5])
+case(layer("softmax"), [7])
+case(layer("softmax"), [4, 3, 2])
+case([layer("conv2d", out_channels=5, kernel_size=2), layer("softmax"),
+      layer("conv2d", out_channels=2, kernel_size=[3, 2], padding="same", padding_mode="replicate")], [2, 4, 5])
+case([layer("unflatten", shape=[2, 3]), layer("softmax"), layer("flatten"), layer("linear", out_features=4)], [6, 3, 2])
+
 
 def main():
     tensors, data = {}, torch.Generator().manual_seed(2026)

@@ -41,7 +41,13 @@ struct NaiveLayer {
     case let options as BatchNorm: return batchNorm(x, parameters, options)
     case is Dropout, is Flatten, is Unflatten: return x
     case let activation as Activation: return x.map { apply(activation, $0) }
+    case let options as PReLU:
+      return x.enumerated().map { index, x in
+        let channel = index / (input.h * input.w) % input.c
+        return x > 0 ? x : x * parameters[0][options.parameterCount == 1 ? 0 : channel]
+      }
     case is LogSoftmax: return logSoftmax(x)
+    case is Softmax: return logSoftmax(x).map(exp)
     default: preconditionFailure("\(resolved.title) has no naive reference")
     }
   }
@@ -53,6 +59,18 @@ struct NaiveLayer {
     case .elu: x > 0 ? x : activation.values[0] * (exp(x) - 1)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
+    case .gelu:
+      activation.values[0] == 0
+        ? x * 0.5 * erfc(-x / 2.0.squareRoot())
+        : 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .silu: x / (1 + exp(-x))
+    case .softplus:
+      x * activation.values[0] > activation.values[1] ? x : log1p(exp(x * activation.values[0])) / activation.values[0]
+    case .hardswish: x * min(max(x + 3, 0), 6) / 6
+    case .mish: x * tanh(log1p(exp(x)))
+    case .selu: 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (exp(x) - 1))
+    case .hardtanh: min(max(x, activation.values[0]), activation.values[1])
+    case .relu6: min(max(x, 0), 6)
     }
   }
 

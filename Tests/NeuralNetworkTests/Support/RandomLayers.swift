@@ -10,7 +10,7 @@ struct RandomLayers {
 
   enum Kind: String, CaseIterable, Sendable {
     case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
-    case activation, logSoftmax
+    case activation, prelu, logSoftmax, softmax
   }
 
   func number(_ range: ClosedRange<Int>) -> Int {
@@ -24,16 +24,17 @@ struct RandomLayers {
     while true {
       let rank: SpatialRank = value(.one, .two, .two)
       let groups = value(1, 1, 2, 4)
-      let channels = groups * number(1...3)
+      let groupedChannels = groups * number(1...3)
       let shape: Shape
-      if kind == .linear || (kind == .logSoftmax && number(0...1) == 0) {
+      if kind == .linear || ([.logSoftmax, .softmax, .prelu].contains(kind) && number(0...1) == 0) {
         shape = Shape(number(1...9))
       } else if rank == .one {
-        shape = Shape(channels, number(1...9))
+        shape = Shape(groupedChannels, number(1...9))
       } else {
-        shape = Shape(channels, number(1...7), number(1...7))
+        shape = Shape(groupedChannels, number(1...7), number(1...7))
       }
-      let chain = Architecture(input: shape, layers: [Layer(layer(kind, rank, groups))])
+      let channels = shape.dimensions[0]
+      let chain = Architecture(input: shape, layers: [Layer(layer(kind, rank, channels, groups))])
       if (try? chain.resolved()) != nil { return chain }
     }
   }
@@ -42,7 +43,7 @@ struct RandomLayers {
     Extent(rank == .one ? row : number(range), number(range))
   }
 
-  private func layer(_ kind: Kind, _ rank: SpatialRank, _ groups: Int) -> any LayerKind {
+  private func layer(_ kind: Kind, _ rank: SpatialRank, _ channels: Int, _ groups: Int) -> any LayerKind {
     switch kind {
     case .linear: return Linear(outFeatures: number(1...9), bias: number(0...2) > 0)
     case .convolution:
@@ -75,8 +76,12 @@ struct RandomLayers {
     case .activation:
       return value(
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
-        .tanh)
+        .tanh, .gelu(approximatedByTanh: false), .gelu(approximatedByTanh: true), Activation(.silu),
+        .softplus(beta: 1.5, threshold: 1), Activation(.softplus), Activation(.hardswish), Activation(.mish),
+        Activation(.selu), .hardtanh(-0.3, 0.6), Activation(.relu6))
+    case .prelu: return PReLU(parameterCount: value(1, channels))
     case .logSoftmax: return LogSoftmax()
+    case .softmax: return Softmax()
     }
   }
 }
