@@ -188,14 +188,21 @@ private func slopes8(
 
 /// Multiplies every value inside the padding by its factor; both gradients and values go through dropout this way.
 ///
-/// - Parameter factors: laid out as the input.
+/// - Parameters:
+///   - factors: laid out as the input.
+///   - shift, shiftOfZero: what is added to the products, and to those whose factor is 0.
 package func multiply(
   input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>, by factors: UnsafePointer<Float>,
-  into result: UnsafeMutablePointer<Float>, factorsFollowOutput: Bool = false
+  plus shift: Float = 0, orWhereZero shiftOfZero: Float = 0, into result: UnsafeMutablePointer<Float>,
+  factorsFollowOutput: Bool = false
 ) {
   forEachRun(count, input, output) { source, target, length in
     let (x, y) = (values + source, result + target)
     let m = factors + (factorsFollowOutput ? target : source)
-    for index in 0..<length { y[index] = x[index] * m[index] }
+    if shift == 0 && shiftOfZero == 0 {
+      for index in 0..<length { y[index] = x[index] * m[index] }
+    } else {
+      for index in 0..<length { y[index] = x[index] * m[index] + (m[index] == 0 ? shiftOfZero : shift) }
+    }
   }
 }

@@ -34,7 +34,8 @@ final class PReLUModule: Module {
     preluBackward(
       input: input, output: output, count: context.count, values, slopes: context.parameters + weight,
       isShared: isShared, gradOutput: gradOutput, gradInput: gradInput,
-      gradSlopes: trainable ? context.gradients + weight : nil, sums: context.scratch.doubles(isShared ? 1 : input.channels))
+      gradSlopes: trainable ? context.gradients + weight : nil,
+      sums: context.scratch.doubles(isShared ? 1 : input.channels))
   }
 }
 
