@@ -10,6 +10,13 @@ import Testing
     case "linear": ["out_features": .integer(3)]
     case "unflatten": ["unflattened_size": .list([.integer(2), .integer(3)])]
     case _ where name.hasPrefix("conv"): ["out_channels": .integer(4), "kernel_size": .integer(3)]
+    case "local_response_norm": ["size": .integer(3)]
+    case "upsample": ["size": .integer(3)]
+    case _ where name.hasPrefix("constant_pad"): ["padding": .integer(1), "value": .number(2)]
+    case _ where name.contains("_pad"): ["padding": .integer(1)]
+    case "group_norm": ["num_groups": .integer(2)]
+    case "layer_norm": ["normalized_shape": .integer(8)]
+    case _ where name.hasPrefix("instance_norm"): ["affine": .boolean(true)]
     case _ where name.hasPrefix("adaptive"): ["output_size": .integer(2)]
     case _ where name.contains("pool"): ["kernel_size": .integer(2)]
     default: [:]
@@ -36,6 +43,20 @@ import Testing
     #expect(try make("dropout") == Dropout(probability: 0.5))
     #expect(try make("leaky_relu") == Activation.leakyReLU(negativeSlope: 0.01))
     #expect(try make("elu") == Activation.elu(alpha: 1))
+    #expect(try make("dropout2d") == Dropout(.channels(.two), probability: 0.5))
+    #expect(try make("alpha_dropout") == Dropout(.alpha, probability: 0.5))
+    #expect(try make("local_response_norm") == LocalResponseNorm(size: 3, alpha: 1e-4, beta: 0.75, k: 1))
+    #expect(try make("gelu") == Activation.gelu(approximatedByTanh: false))
+    #expect(try make("softplus") == Activation.softplus(beta: 1, threshold: 20))
+    #expect(try make("hardtanh") == Activation.hardtanh(-1, 1))
+    #expect(try make("prelu") == PReLU(parameterCount: 1))
+    #expect(try make("group_norm") == GroupNorm(groups: 2, eps: 1e-5, affine: true, bias: true))
+    #expect(
+      try make("layer_norm") == LayerNorm(normalizedShape: [8], eps: 1e-5, elementwiseAffine: true, bias: true))
+    let instance = try #require(LayerRegistry.type(named: "instance_norm2d"))
+    #expect(
+      instance.layer(instance.table.filled([:])).kind
+        == InstanceNorm(eps: 1e-5, momentum: 0.1, affine: false, trackRunningStats: false, bias: true))
     #expect(
       try make("adaptive_avg_pool2d")
         == AdaptiveAveragePooling(outputHeight: 2, outputWidth: 2))

@@ -30,7 +30,11 @@ import Testing
     let layers: [Layer] = [
       Layer(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same, paddingMode: .circular)),
       Layer(BatchNorm()), Layer(Activation.relu),
-      Layer(MaxPooling(kernelSize: Extent(2))), Layer(Dropout(probability: 0.3)),
+      Layer(MaxPooling(kernelSize: Extent(2))), Layer(Dropout(probability: 0.3)), Layer(GroupNorm(groups: 2)),
+      Layer(PReLU(parameterCount: 4)), Layer(InstanceNorm(affine: true, trackRunningStats: true)),
+      Layer(Dropout(.channels(.two))), Layer(LocalResponseNorm(size: 3)), Layer(Softmax()), Layer(Dropout(.alpha)),
+      Layer(ImagePadding(.reflection, Border(Extent(1)))), Layer(Upsample(scale: [2])),
+      Layer(AdaptiveMaxPooling(outputHeight: 7, outputWidth: 7)), Layer(LayerNorm(normalizedShape: [4, 7, 7])),
       Layer(Convolution(outChannels: 4, kernelSize: Extent(3), groups: 4)), Layer(Activation.tanh),
       Layer(AveragePooling(kernelSize: Extent(2))),
       Layer(TransposedConvolution(outChannels: 3, kernelSize: Extent(2))),

@@ -7,8 +7,9 @@ import Testing
 @Suite struct LayerRegistryTests {
   /// The smallest layer of a type: the options that must be given, and the defaults.
   static func layer(_ type: LayerType) -> Layer {
-    let required = type.table.options.filter { $0.defaultValue == nil && !$0.isOptional }
-    let given = required.map { ($0.name, $0.kind.sample) }
+    var given = type.table.options.filter { $0.defaultValue == nil && !$0.isOptional }.map { ($0.name, $0.kind.sample) }
+    // Which needs one of two options that are both null by default.
+    if type.table.name == "upsample" { given.append(("size", .integer(3))) }
     return type.layer(type.table.filled(Dictionary(uniqueKeysWithValues: given)))
   }
 
@@ -28,7 +29,7 @@ import Testing
   @Test(arguments: LayerRegistry.types.map(\.table.name))
   func everyTypeIsComputedByAModule(_ name: String) throws {
     let layer = Self.layer(try #require(LayerRegistry.type(named: name)))
-    let shapes = [Shape(2, 6, 6), Shape(2, 36), Shape(72), Shape(6)]
+    let shapes = [Shape(2, 6, 6), Shape(2, 36), Shape(72), Shape(6), Shape(2, 3)]
     let shape = try #require(
       shapes.first { (try? Architecture(input: $0, layers: [layer]).resolved()) != nil }, "no input suits \(name)")
     let flatten = Layer(Flatten())

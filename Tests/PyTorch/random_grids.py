@@ -17,7 +17,8 @@ from modules import build, parameter_groups  # noqa: E402
 
 # Losses that compare values, with one-hot labels or with the input.
 VALUE_LOSSES = ["mse", "l1", "smooth_l1", "bce_with_logits"]
-ACTIVATIONS = ["relu", "leaky_relu", "elu", "sigmoid", "tanh"]
+ACTIVATIONS = ["relu", "leaky_relu", "elu", "sigmoid", "tanh", "gelu", "silu", "softplus", "hardswish", "mish", "selu",
+               "hardtanh", "relu6"]
 # What a layer may take and give for one example, so that hundreds of chains are trained in minutes.
 LARGEST_OUTPUT, MOST_PARAMETERS = 6000, 40000
 
@@ -50,10 +51,12 @@ def draw_layer(draw, shape):
     """A layer for examples of this shape; not every one is legal."""
     rank = len(shape) - 1
     if rank == 0:
-        kinds = ["linear"] * 5 + ["batch_norm1d"] * 2 + ["dropout"] * 2 + ["activation"] * 3 + ["unflatten", "log_softmax"]
+        kinds = ["linear"] * 5 + ["batch_norm1d"] * 2 + ["dropout"] * 2 + ["activation"] * 3 + [
+            "unflatten", "log_softmax", "softmax", "prelu", "prelu", "group_norm", "layer_norm"]
     else:
         kinds = (["conv"] * 6 + ["conv_transpose"] * 3 + ["max_pool"] * 3 + ["avg_pool"] * 3 + ["adaptive_avg_pool"]
-                 + ["batch_norm"] * 2 + ["dropout", "flatten", "log_softmax"] + ["activation"] * 4)
+                 + ["batch_norm"] * 2 + ["dropout", "dropout", "pad", "pad", "upsample", "adaptive_max_pool", "local_response_norm", "flatten", "log_softmax", "softmax", "prelu", "group_norm", "group_norm",
+                    "layer_norm", "instance_norm"] + ["activation"] * 4)
     kind = draw.choice(kinds)
     side = lambda low, high: lambda: draw.extent(rank, low, high)
     flag = lambda: draw.chance(0.5)
@@ -61,23 +64,57 @@ def draw_layer(draw, shape):
         kind = draw.choice(ACTIVATIONS)
         if kind == "leaky_relu":
             return {"type": kind, **draw.some(negative_slope=(0.7, lambda: draw.choice([0, 0.2, 1, -0.3, 1.7])))}
-        return {"type": kind, **(draw.some(alpha=(0.6, lambda: draw.choice([0.3, 2, 0, 1.5]))) if kind == "elu" else {})}
-    if kind in ("flatten", "log_softmax"):
+        low, high = draw.choice([(-0.3, 0.7), (-2, 0), (0.1, 3), (1, 0.5)])
+        options = {
+            "elu": {"alpha": (0.6, lambda: draw.choice([0.3, 2, 0, 1.5]))},
+            "gelu": {"approximate": (0.6, lambda: draw.choice(["none", "tanh"]))},
+            "softplus": {"beta": (0.5, lambda: draw.choice([0.3, 2, 5])), "threshold": (0.4, lambda: draw.choice([1, 5, 30]))},
+            "hardtanh": {"min_val": (0.5, lambda: low), "max_val": (0.5, lambda: high)}}
+        return {"type": kind, **draw.some(**options.get(kind, {}))}
+    if kind in ("flatten", "log_softmax", "softmax"):
         return {"type": kind}
+    if kind == "prelu":
+        return {"type": kind, **draw.some(num_parameters=(0.6, lambda: draw.choice([shape[0], shape[0], 1, 2])))}
     if kind == "dropout":
+        kind = draw.choice(["dropout", "dropout", "alpha_dropout"] + ([f"dropout{rank}d"] * 2 if rank in (1, 2) else []))
         return {"type": kind, **draw.some(p=(0.8, lambda: draw.choice([0, 0.1, 0.25, 0.5, 0.9, 1])))}
     if kind == "linear":
         return {"type": kind, "out_features": draw.choice([1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 70]),
                 **draw.some(bias=(0.3, flag), in_features=(0.1, lambda: shape[0]))}
     if kind == "unflatten":
         return {"type": kind, "unflattened_size": factors(draw, shape[0], draw.choice([1, 2, 2, 3, 3, 3]))}
+    eps = (0.3, lambda: draw.choice([1e-3, 0.01, 0.5]))
+    if kind == "group_norm":
+        return {"type": kind, "num_groups": draw.choice([*divisors(shape[0]), 3]), **draw.some(
+            eps=eps, affine=(0.3, flag), bias=(0.2, flag), num_channels=(0.1, lambda: shape[0]))}
+    if kind == "layer_norm":
+        sizes = shape[-draw.randint(1, len(shape)):]
+        return {"type": kind, "normalized_shape": sizes[0] if len(sizes) == 1 and draw.chance(0.5) else sizes,
+                **draw.some(eps=eps, elementwise_affine=(0.3, flag), bias=(0.2, flag))}
+    if kind == "instance_norm":
+        tracked = draw.some(track_running_stats=(0.5, lambda: math.prod(shape[1:]) > 1 and draw.chance(0.7)))
+        return {"type": f"{kind}{rank}d", **tracked, **draw.some(
+            eps=eps, affine=(0.6, flag), bias=(0.2, flag), momentum=(0.4, lambda: draw.choice([None, 0, 0.01, 0.5, 1])),
+            num_features=(0.1, lambda: shape[0]))}
     if kind.startswith("batch_norm"):
         norm = draw.some(eps=(0.3, lambda: draw.choice([1e-3, 1e-8, 0.5])), affine=(0.3, flag),
                          momentum=(0.5, lambda: draw.choice([None, 0, 0.01, 0.5, 1])), track_running_stats=(0.3, flag),
                          num_features=(0.1, lambda: shape[0]))
         return {"type": "batch_norm1d" if rank == 0 else f"batch_norm{rank}d", **norm}
     name = f"{kind}{rank}d"
-    if kind == "adaptive_avg_pool":
+    if kind == "pad":
+        fill = draw.choice(["zero", "constant", "reflection", "replication", "circular"])
+        padding = draw.choice([draw.randint(0, 3), [draw.randint(0, 3) for _ in range(2 * rank)]])
+        return {"type": f"{fill}_pad{rank}d", "padding": padding,
+                **({"value": draw.choice([0, 1, -0.7])} if fill == "constant" else {})}
+    if kind == "upsample":
+        sides = lambda *values: draw.choice([draw.choice(values), [draw.choice(values) for _ in range(rank)]])
+        return {"type": kind, **draw.choice([{"size": sides(2, 5, 7)}, {"scale_factor": sides(2, 1.5, 3, 0.7)}])}
+    if kind == "local_response_norm":
+        return {"type": kind, "size": draw.randint(1, 6), **draw.some(
+            alpha=(0.6, lambda: draw.choice([0, 1e-3, 0.5])), beta=(0.5, lambda: draw.choice([0.5, 1])),
+            k=(0.4, lambda: draw.choice([0.5, 2])))}
+    if kind.startswith("adaptive"):
         sizes = [draw.choice([1, 2, 3, 5, 7, None]) for _ in range(rank)]
         return {"type": name, "output_size": draw.choice([sizes, sizes[0] or 2])}
     if kind == "max_pool":
@@ -155,14 +192,21 @@ def initialised(layers, init):
     return result
 
 
+LEARNING = ("linear", "conv", "batch_norm", "group_norm", "layer_norm", "instance_norm", "prelu")
+
+
+def has_weight(layer):
+    return layer.get("affine", not layer["type"].startswith("instance_norm")) and layer.get("elementwise_affine", True)
+
+
 def common(draw, layer):
-    if layer["type"].startswith(("linear", "conv", "batch_norm")):
+    if layer["type"].startswith(LEARNING):
         if draw.chance(0.1):
             layer["trainable"] = False
         layer |= draw.some(lr=(0.1, lambda: draw.rate(1e-3, 0.1)), weight_decay=(0.1, lambda: draw.choice([0, 0.1, 1e-3])))
-        is_matrix = not layer["type"].startswith("batch_norm")
-        if draw.chance(0.15) and layer.get("affine", True):
-            layer["init"] = draw_init(draw, is_matrix, layer.get("bias", True))
+        is_matrix = layer["type"].startswith(("linear", "conv"))
+        if draw.chance(0.15) and has_weight(layer):
+            layer["init"] = draw_init(draw, is_matrix, layer.get("bias", True) and layer["type"] != "prelu")
     if draw.chance(0.05):
         layer["name"] = draw.choice(["stem", "features.0", "Kopf", "fc-1", "block_2"]) + f"_{draw.randint(0, 9999)}"
     return layer

@@ -154,16 +154,17 @@ class TorchTrial:
         """The same run in PyTorch's other ways: in Double, with inputs a bit off, channels-last, without oneDNN."""
         yield self.train(dtype=torch.float64, **options)
         yield self.train(jitters=True, **options)
-        if not any(layer["type"] == "dropout" for layer in self.layers):  # its masks follow the memory's order
+        if not any("dropout" in layer["type"] for layer in self.layers):  # its masks follow the memory's order
             yield self.train(channels_last=True, **options)
         with torch.backends.mkldnn.flags(enabled=False):
             yield self.train(**options)
 
     @property
     def minimum_batch(self):
-        """2 where a batch normalisation has one value a channel and example."""
+        """2 where a batch normalisation has one value a channel and example, or a group normalisation one a group."""
         example, pairs = torch.zeros(2, *self.shape), False
         for layer, module in zip(self.layers, self.model().eval()):
-            pairs = pairs or (layer["type"].startswith("batch_norm") and example[0].numel() == example.shape[1])
+            values = {"batch_norm": example.shape[1], "group_norm": layer.get("num_groups")}.get(layer["type"].rstrip("12d"))
+            pairs = pairs or values == example[0].numel()
             example = module(example)
         return 2 if pairs else 1

@@ -20,7 +20,8 @@ package struct AdaptiveAveragePooling: LayerKind {
     LayerType(
       "adaptive_avg_pool\(rank.rawValue)d", module: "AdaptiveAvgPool\(rank.rawValue)d", rank: rank,
       "Means over windows chosen for an output size (nn.AdaptiveAvgPool\(rank.rawValue)d).",
-      AdaptiveAveragePooling(rank: rank, outputHeight: 1, outputWidth: 1), [outputSizeField(rank)])
+      AdaptiveAveragePooling(rank: rank, outputHeight: 1, outputWidth: 1),
+      [AdaptiveWindows.field(rank, \.outputHeight, \.outputWidth)])
   }
 
   /// `adaptive_avg_pool2d`, `adaptive_avg_pool1d`
@@ -28,23 +29,6 @@ package struct AdaptiveAveragePooling: LayerKind {
 
   /// The type of the layer's rank.
   package var type: LayerType { Self.rankedTypes[rank] }
-
-  private static func outputSizeField(_ rank: SpatialRank) -> OptionField<AdaptiveAveragePooling> {
-    let kind = OptionKind.either([.size, .list(.nullable(.size), count: rank.rawValue...rank.rawValue)])
-    return .option(
-      Option("output_size", kind, "Size after the layer; a null in a list keeps the input's."),
-      set: { pooling, options in
-        let sides: [Int?] =
-          options.listIfAny("output_size")?.map { if case .integer(let side) = $0 { side } else { nil } }
-          ?? Array(repeating: options.integer("output_size"), count: rank.rawValue)
-        pooling.outputHeight = rank == .two ? sides[0] : 1
-        pooling.outputWidth = sides[rank.rawValue - 1]
-      },
-      value: { pooling in
-        let sides = rank == .two ? [pooling.outputHeight, pooling.outputWidth] : [pooling.outputWidth]
-        return .list(sides.map(\.optionValue))
-      }, isDefault: { _ in false })
-  }
 
   /// `POOL`
   package var diagramName: String? { "POOL" }

@@ -34,7 +34,7 @@ package struct BatchNorm: LayerKind {
       weight: .vector,
       BatchNorm(rank: rank),
       [
-        .option("eps", .number(NumberRange(0...1, excludesMinimum: true)), \.eps, "Added to the variance."),
+        .option("eps", .normEps, \.eps, "Added to the variance."),
         .option(
           "momentum", .nullable(.share), \.momentum,
           "The newest batch's share in the running statistics; null is the mean over all batches."),

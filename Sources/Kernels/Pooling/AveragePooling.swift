@@ -14,7 +14,7 @@ package struct AverageWindows: Hashable, Sendable {
 
   /// Calls `body` for each window with the output's offset, the rows and columns inside the image, and the divisor.
   @inline(__always)
-  fileprivate func forEach(
+  func forEach(
     _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
   ) {
     for example in 0..<count {

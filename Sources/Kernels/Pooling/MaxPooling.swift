@@ -57,6 +57,30 @@ package func maxPoolingForward(
   }
 }
 
+/// Takes the largest value of each of the windows that give the output its size: the last NaN, or the first of the
+/// largest. What the parameters are, ``maxPoolingForward(_:input:output:count:_:into:argmaxIndices:)`` says, and the
+/// gradient is that one's.
+package func adaptiveMaxPoolingForward(
+  input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
+  into result: UnsafeMutablePointer<Float>, argmaxIndices: UnsafeMutablePointer<Int32>?
+) {
+  var argmax = argmaxIndices
+  AverageWindows(window: nil).forEach(input, output, count) { target, source, rows, columns, _ in
+    for channel in 0..<input.channels {
+      var position = source + rows.lowerBound * input.rowStride + columns.lowerBound * input.channels + channel
+      for row in rows {
+        for column in columns {
+          let candidate = source + row * input.rowStride + column * input.channels + channel
+          if values[candidate] > values[position] || values[candidate] != values[candidate] { position = candidate }
+        }
+      }
+      result[target + channel] = values[position]
+      argmax?[channel] = Int32(truncatingIfNeeded: position)
+    }
+    argmax = argmax.map { $0 + input.channels }
+  }
+}
+
 /// The gradient of ``maxPoolingForward(_:input:output:count:_:into:argmaxIndices:)``: each output's goes to the input
 /// that was the largest. `gradInput` is set, its padding included, and may not be `gradOutput`.
 package func maxPoolingBackward(

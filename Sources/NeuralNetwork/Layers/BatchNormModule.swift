@@ -105,8 +105,7 @@ final class BatchNormModule: Module {
     UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
   ) {
     let channels = input.channels
-    let start = UnsafeMutableRawPointer(floats).alignedUp(for: Double.self)
-      .bindMemory(to: Double.self, capacity: 2 * channels)
+    let start = floats.doubles(2 * channels)
     return (start, start + channels)
   }
 }

@@ -1,9 +1,11 @@
 import Architectures
 import Kernels
 
-/// The largest value of each window; a training step keeps where it lay.
+/// The largest value of each window, of given windows or of windows that give the output its size; a training step keeps
+/// where it lay.
 final class MaxPoolingModule: Module {
-  private let window: WindowGeometry
+  /// The window; `nil` in adaptive pooling.
+  private let window: WindowGeometry?
   private let argmaxOffset: Int
 
   init(_ pooling: MaxPooling, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
@@ -15,12 +17,24 @@ final class MaxPoolingModule: Module {
     super.init(input: input, output: output)
   }
 
+  /// Adaptive pooling.
+  init(input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
+    window = nil
+    argmaxOffset = planner.reserve(planner.batchSize * output.valueCount)
+    super.init(input: input, output: output)
+  }
+
   override func forward(
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    maxPoolingForward(
-      window, input: input, output: output, count: context.count, values, into: result,
-      argmaxIndices: context.isTraining ? indices(context) : nil)
+    let indices = context.isTraining ? indices(context) : nil
+    if let window {
+      maxPoolingForward(
+        window, input: input, output: output, count: context.count, values, into: result, argmaxIndices: indices)
+    } else {
+      adaptiveMaxPoolingForward(
+        input: input, output: output, count: context.count, values, into: result, argmaxIndices: indices)
+    }
   }
 
   override func backward(
@@ -83,6 +97,17 @@ extension MaxPooling: CompiledLayer {
     _ planner: inout Planner
   ) -> Module {
     MaxPoolingModule(self, input: input, output: output, &planner)
+  }
+}
+
+extension AdaptiveMaxPooling: CompiledLayer {
+  var inputOrder: InputOrder { .images }
+
+  func module(
+    _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
+    _ planner: inout Planner
+  ) -> Module {
+    MaxPoolingModule(input: input, output: output, &planner)
   }
 }
 

@@ -35,6 +35,13 @@ class Module {
   }
 }
 
+extension UnsafeMutablePointer<Float> {
+  /// Memory for `2 · count + 2` floats as memory for `count` doubles.
+  func doubles(_ count: Int) -> UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(self).alignedUp(for: Double.self).bindMemory(to: Double.self, capacity: count)
+  }
+}
+
 extension Module {
   /// Calls with where pixels that lie side by side begin, in the input and in the output, and how many they are:
   /// either may have padding around its images.

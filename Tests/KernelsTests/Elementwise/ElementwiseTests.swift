@@ -32,6 +32,32 @@ import Testing
     #expect(relu[0] == .infinity && relu[1] == 0 && relu[2].isNaN)
     #expect(apply(.elu(alpha: 2), values)[1] == -2)
     #expect(apply(.leakyReLU(slope: 0.5), values)[1] == -.infinity)
+    let softplus = apply(.softplus(beta: 1, threshold: 20), values)
+    #expect(softplus[0] == .infinity && softplus[1] == 0 && softplus[2].isNaN && softplus[3] == 1000)
+    let clamp = apply(.clamp(low: -2, high: 6), values)
+    #expect(clamp[0] == 6 && clamp[1] == -2 && clamp[2].isNaN)
+    let selu = apply(.selu, values)
+    #expect(selu[0] == .infinity && abs(selu[1] + 1.758_099_3) < 1e-6 && selu[2].isNaN && selu[4] == selu[1])
+    // −∞ times a share of zero is NaN in PyTorch too.
+    for function in [ElementwiseFunction.gelu, .geluByTanh, .silu, .hardswish, .mish] {
+      let ends = apply(function, values)
+      #expect(ends[0] == .infinity && ends[1].isNaN && ends[2].isNaN && ends[3] == 1000 && ends[4] == 0, "\(function)")
+    }
+  }
+
+  @Test func gradientsFarFromZeroAreNoughtOrOne() {
+    let values: [Float] = [1000, -1000, 30, -100]
+    let ones = [Float](repeating: 1, count: 4)
+    let layout = ImageLayout(channels: 4)
+    for function in [
+      ElementwiseFunction.gelu, .geluByTanh, .silu, .softplus(beta: 1, threshold: 80), .hardswish, .mish,
+    ] {
+      var slopes = [Float](repeating: 99, count: 4)
+      activationBackward(
+        function, input: layout, output: layout, count: 1, values, result: apply(function, values), gradOutput: ones,
+        gradInput: &slopes)
+      #expect(zip(slopes, [1, 0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(function): \(slopes)")
+    }
   }
 
   @Test func paddingIsLeftAloneAndFilledFromWhatTheyNameAndFoldedBack() {

@@ -147,6 +147,73 @@ case([layer("linear", out_features=3), layer("batch_norm1d", eps=1e-8), layer("l
 case([layer("flatten"), layer("unflatten", shape=[1, 30]), layer("conv1d", out_channels=2, kernel_size=3, padding=1)], [1, 5, 6])
 case([layer("flatten"), layer("unflatten", shape=[1, 3, 2]), layer("conv2d", out_channels=2, kernel_size=2, padding=1)], [6, 1, 1])
 
+for one in [layer("gelu"), layer("gelu", approximate="tanh"), layer("silu"), layer("softplus"), layer("softplus", beta=3,
+            threshold=1.5), layer("softplus", beta=0.2), layer("hardswish"), layer("mish"), layer("selu"), layer("hardtanh"),
+            layer("hardtanh", min_val=-0.2, max_val=1.3), layer("relu6"), layer("prelu"), layer("prelu", num_parameters=2)]:
+    case(one, [2, 3, 5])
+case([layer("conv2d", out_channels=3, kernel_size=2), layer("prelu", num_parameters=3), layer("gelu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 5])
+case([layer("flatten"), layer("prelu"), layer("silu"), layer("linear", out_features=3), layer("prelu", num_parameters=3)],
+     [2, 3, 2])
+case([layer("conv2d", out_channels=5, kernel_size=2), layer("flatten"), layer("prelu", num_parameters=60)], [2, 4, 5])
+case(layer("softmax"), [7])
+case(layer("softmax"), [4, 3, 2])
+case([layer("conv2d", out_channels=5, kernel_size=2), layer("softmax"),
+      layer("conv2d", out_channels=2, kernel_size=[3, 2], padding="same", padding_mode="replicate")], [2, 4, 5])
+case([layer("unflatten", shape=[2, 3]), layer("softmax"), layer("flatten"), layer("linear", out_features=4)], [6, 3, 2])
+
+for options in [{"num_groups": 1}, {"num_groups": 2}, {"num_groups": 6, "eps": 0.01}, {"num_groups": 3, "affine": False},
+                {"num_groups": 3, "bias": False}]:
+    case(layer("group_norm", **options), [6, 3, 2])
+case(layer("group_norm", num_groups=2), [8])
+case(layer("group_norm", num_groups=2), [4, 5])
+case([layer("unflatten", shape=[2, 3]), layer("group_norm", num_groups=2), layer("flatten")], [6, 3, 2])
+case([layer("conv2d", out_channels=4, kernel_size=2), layer("group_norm", num_groups=2), layer("relu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 5])
+for size in [2, [3, 2], [4, 3, 2]]:
+    # Of two values, PyTorch's Float leaves little; a large eps keeps it.
+    case(layer("layer_norm", normalized_shape=size, eps=0.1 if size == 2 else 1e-5), [4, 3, 2])
+for options in [{"eps": 0.01}, {"elementwise_affine": False}, {"bias": False}]:
+    case(layer("layer_norm", normalized_shape=[4, 5], **options), [4, 5])
+case(layer("layer_norm", normalized_shape=7), [7])
+case(layer("layer_norm", normalized_shape=5), [4, 5])
+case([layer("unflatten", shape=[2, 3]), layer("layer_norm", normalized_shape=[3, 3, 2]), layer("flatten")], [6, 3, 2])
+case([layer("unflatten", shape=[2, 3]), layer("layer_norm", normalized_shape=[2, 3, 3, 2]), layer("flatten")], [6, 3, 2])
+case([layer("conv2d", out_channels=3, kernel_size=2), layer("layer_norm", normalized_shape=[3, 3, 4]), layer("relu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1, bias=False), layer("layer_norm", normalized_shape=4)],
+     [2, 4, 5])
+for options in [{}, {"affine": True, "eps": 0.01}, {"affine": True, "bias": False}, {"track_running_stats": True},
+                {"affine": True, "track_running_stats": True, "momentum": 0.3},
+                {"track_running_stats": True, "momentum": None}]:
+    case(layer("instance_norm2d", **options), [3, 2, 3], 4)
+case(layer("instance_norm1d", affine=True), [3, 4], 2)
+case([layer("conv2d", out_channels=3, kernel_size=2), layer("instance_norm2d"), layer("relu"),
+      layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 4])
+
+for p in [0.0, 0.2, 0.5, 1.0]:
+    case(layer("dropout2d", p=p), [5, 2, 3])
+    case(layer("alpha_dropout", p=p), [3, 4, 5])
+case(layer("dropout1d", p=0.4), [4, 3])
+case([layer("dropout2d", p=0.2), layer("conv2d", out_channels=2, kernel_size=3, padding=1), layer("alpha_dropout", p=0.1),
+      layer("selu"), layer("conv2d", out_channels=4, kernel_size=2, padding=1), layer("dropout2d", p=0.5)], [2, 4, 3])
+for size in [1, [2, 3], [7, 4], [9, 8], [None, 2]]:
+    case(layer("adaptive_max_pool2d", output_size=size))
+case(layer("adaptive_max_pool1d", output_size=4), [2, 9])
+for kind in ["zero", "constant", "reflection", "replication", "circular"]:
+    options = {"value": -1.5} if kind == "constant" else {}
+    for padding in [1, [2, 0, 1, 2]]:
+        case(layer(f"{kind}_pad2d", padding=padding, **options), [2, 3, 4])
+    case(layer(f"{kind}_pad1d", padding=[3, 1], **options), [2, 4])
+    case([layer("conv2d", out_channels=3, kernel_size=2), layer(f"{kind}_pad2d", padding=[1, 2, 0, 1], **options),
+          layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 4, 5])
+for options in [{"scale_factor": 2}, {"scale_factor": 1.7}, {"scale_factor": [3, 0.6]}, {"size": 5}, {"size": [4, 11]},
+                {"size": [6, 8]}]:
+    case([layer("upsample", **options), layer("conv2d", out_channels=2, kernel_size=2, padding=1)], [2, 3, 4])
+case(layer("upsample", scale_factor=2.5), [2, 5])
+for options in [{"size": 2}, {"size": 3, "alpha": 0.5, "beta": 0.6, "k": 2}, {"size": 9, "alpha": 2}]:
+    case(layer("local_response_norm", **options), [5, 2, 3])
+case(layer("local_response_norm", size=4, alpha=0.3), [5, 3])
+
 
 def main():
     tensors, data = {}, torch.Generator().manual_seed(2026)

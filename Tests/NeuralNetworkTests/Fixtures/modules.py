@@ -12,13 +12,15 @@ def build(input_shape, layers):
     modules, example = [], torch.zeros(2, *input_shape)
     for layer in layers:
         # Input sizes are inferred here, and a layer's name is a matter of weight files alone.
-        said = ("type", "trainable", "name", "in_channels", "in_features", "num_features", "lr", "weight_decay", "init")
+        said = ("type", "trainable", "name", "in_channels", "in_features", "num_features", "num_channels", "lr", "weight_decay", "init")
         options = {key: value for key, value in layer.items() if key not in said}
         options = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
         kind = TYPES[layer["type"].replace("_", "")]
-        if layer["type"].startswith(("linear", "conv", "batch_norm")):
+        if layer["type"].startswith(("linear", "conv", "batch_norm", "instance_norm")):
             module = kind(example.shape[1], **options)
-        elif layer["type"] == "log_softmax":
+        elif layer["type"] == "group_norm":
+            module = kind(num_channels=example.shape[1], **options)
+        elif layer["type"] in ("log_softmax", "softmax"):
             module = kind(dim=1)
         elif layer["type"] == "unflatten":
             module = kind(1, options.get("unflattened_size") or options["shape"])

@@ -37,11 +37,51 @@ struct NaiveLayer {
         let divisor = options.divisorOverride ?? (options.countIncludePad ? inPadded : inside.count)
         return inside.isEmpty ? 0 : inside.reduce(0) { $0 + x[$1] } / Double(divisor)
       }
-    case is AdaptiveAveragePooling: return adaptive(x)
+    case is AdaptiveAveragePooling: return adaptive(x) { $0.reduce(0, +) / Double($0.count) }
+    case is AdaptiveMaxPooling: return adaptive(x) { $0.max() ?? .nan }
+    case let options as ImagePadding:
+      return pixels(x) { row, column in
+        let mode: PaddingMode =
+          switch options.fill {
+          case .zero, .constant: .zeros
+          case .reflection: .reflect
+          case .replication: .replicate
+          case .circular: .circular
+          }
+        guard let row = source(row - options.sides.top, input.h, mode),
+          let column = source(column - options.sides.left, input.w, mode)
+        else { return nil }
+        return (row, column)
+      }.map { $0 ?? (options.fill == .constant ? options.value : 0) }
+    case is Upsample:
+      return pixels(x) { row, column in (row * input.h / output.h, column * input.w / output.w) }.compactMap { $0 }
+    case let options as LocalResponseNorm:
+      return x.indices.map { index in
+        let pixels = input.h * input.w
+        let channel = index / pixels % input.c
+        let window = (channel - options.size / 2...channel + (options.size - 1) / 2).filter {
+          (0..<input.c).contains($0)
+        }
+        let squares = window.map { x[index + ($0 - channel) * pixels] }.reduce(0) { $0 + $1 * $1 }
+        return x[index] / pow(options.k + options.alpha * squares / Double(options.size), options.beta)
+      }
     case let options as BatchNorm: return batchNorm(x, parameters, options)
+    case let options as GroupNorm:
+      let perGroup = input.c / options.groups
+      return grouped(x, parameters, eps: options.eps) { place in (place.c / perGroup, place.c) }
+    case let options as InstanceNorm: return grouped(x, parameters, eps: options.eps) { ($0.c, $0.c) }
+    case let options as LayerNorm:
+      let size = options.normalizedShape.reduce(1, *)
+      return grouped(x, parameters, eps: options.eps) { ($0.index / size, $0.index % size) }
     case is Dropout, is Flatten, is Unflatten: return x
     case let activation as Activation: return x.map { apply(activation, $0) }
+    case let options as PReLU:
+      return x.enumerated().map { index, x in
+        let channel = index / (input.h * input.w) % input.c
+        return x > 0 ? x : x * parameters[0][options.parameterCount == 1 ? 0 : channel]
+      }
     case is LogSoftmax: return logSoftmax(x)
+    case is Softmax: return logSoftmax(x).map(exp)
     default: preconditionFailure("\(resolved.title) has no naive reference")
     }
   }
@@ -53,6 +93,18 @@ struct NaiveLayer {
     case .elu: x > 0 ? x : activation.values[0] * (exp(x) - 1)
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
+    case .gelu:
+      activation.values[0] == 0
+        ? x * 0.5 * erfc(-x / 2.0.squareRoot())
+        : 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .silu: x / (1 + exp(-x))
+    case .softplus:
+      x * activation.values[0] > activation.values[1] ? x : log1p(exp(x * activation.values[0])) / activation.values[0]
+    case .hardswish: x * min(max(x + 3, 0), 6) / 6
+    case .mish: x * tanh(log1p(exp(x)))
+    case .selu: 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (exp(x) - 1))
+    case .hardtanh: min(max(x, activation.values[0]), activation.values[1])
+    case .relu6: min(max(x, 0), 6)
     }
   }
 
@@ -170,7 +222,17 @@ struct NaiveLayer {
     return y
   }
 
-  private func adaptive(_ x: [Double]) -> [Double] {
+  /// The pixels of the input that the output shows, channel by channel; `nil` where it shows none.
+  private func pixels(_ x: [Double], _ source: (_ row: Int, _ column: Int) -> (row: Int, column: Int)?) -> [Double?] {
+    let (input, output) = (input, output)
+    return (0..<count * output.c).flatMap { image in
+      (0..<output.h * output.w).map { pixel in
+        source(pixel / output.w, pixel % output.w).map { x[(image * input.h + $0.row) * input.w + $0.column] }
+      }
+    }
+  }
+
+  private func adaptive(_ x: [Double], _ value: ([Double]) -> Double) -> [Double] {
     let (input, output) = (input, output)
     func bounds(_ index: Int, _ size: Int, _ windows: Int) -> ClosedRange<Int> {
       let first = Int((Double(index * size) / Double(windows)).rounded(.down))
@@ -182,8 +244,8 @@ struct NaiveLayer {
         for row in 0..<output.h {
           for column in 0..<output.w {
             let (rows, columns) = (bounds(row, input.h, output.h), bounds(column, input.w, output.w))
-            let sum = rows.reduce(0.0) { sum, sy in columns.reduce(sum) { $0 + x[input.at(n, c, sy, $1)] } }
-            y[output.at(n, c, row, column)] = sum / Double(rows.count * columns.count)
+            let window = rows.flatMap { sy in columns.map { x[input.at(n, c, sy, $0)] } }
+            y[output.at(n, c, row, column)] = value(window)
           }
         }
       }
@@ -201,6 +263,30 @@ struct NaiveLayer {
       for place in places {
         y[place] = (x[place] - mean) / (variance + options.eps).squareRoot()
         if options.affine { y[place] = y[place] * parameters[0][c] + parameters[1][c] }
+      }
+    }
+    return y
+  }
+
+  /// Normalises each example's values that have a group in common, then scales and shifts each by its own parameters.
+  private func grouped(
+    _ x: [Double], _ parameters: [[Double]], eps: Double,
+    _ role: ((index: Int, c: Int)) -> (group: Int, parameter: Int)
+  ) -> [Double] {
+    let (size, pixels) = (resolved.input.count, input.h * input.w)
+    var y = x
+    for n in 0..<count {
+      let places = Dictionary(grouping: 0..<size) { role(($0, $0 / pixels)).group }
+      for group in places.values {
+        let mean = group.reduce(0) { $0 + x[n * size + $1] } / Double(group.count)
+        let variance =
+          group.reduce(0) { $0 + (x[n * size + $1] - mean) * (x[n * size + $1] - mean) } / Double(group.count)
+        for index in group {
+          let parameter = role((index, index / pixels)).parameter
+          y[n * size + index] = (x[n * size + index] - mean) / (variance + eps).squareRoot()
+          if let weight = parameters.first { y[n * size + index] *= weight[parameter] }
+          if parameters.count > 1 { y[n * size + index] += parameters[1][parameter] }
+        }
       }
     }
     return y

@@ -10,7 +10,8 @@ struct RandomLayers {
 
   enum Kind: String, CaseIterable, Sendable {
     case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
-    case activation, logSoftmax
+    case adaptiveMaxPooling, padding, upsample, localResponseNorm, groupNorm, layerNorm, instanceNorm, activation,
+      prelu, logSoftmax, softmax
   }
 
   func number(_ range: ClosedRange<Int>) -> Int {
@@ -24,16 +25,18 @@ struct RandomLayers {
     while true {
       let rank: SpatialRank = value(.one, .two, .two)
       let groups = value(1, 1, 2, 4)
-      let channels = groups * number(1...3)
+      let groupedChannels = groups * number(1...3)
       let shape: Shape
-      if kind == .linear || (kind == .logSoftmax && number(0...1) == 0) {
+      if kind == .linear
+        || ([.logSoftmax, .softmax, .prelu, .groupNorm, .layerNorm].contains(kind) && number(0...1) == 0)
+      {
         shape = Shape(number(1...9))
       } else if rank == .one {
-        shape = Shape(channels, number(1...9))
+        shape = Shape(groupedChannels, number(1...9))
       } else {
-        shape = Shape(channels, number(1...7), number(1...7))
+        shape = Shape(groupedChannels, number(1...7), number(1...7))
       }
-      let chain = Architecture(input: shape, layers: [Layer(layer(kind, rank, groups))])
+      let chain = Architecture(input: shape, layers: [Layer(layer(kind, rank, shape, groups))])
       if (try? chain.resolved()) != nil { return chain }
     }
   }
@@ -42,7 +45,7 @@ struct RandomLayers {
     Extent(rank == .one ? row : number(range), number(range))
   }
 
-  private func layer(_ kind: Kind, _ rank: SpatialRank, _ groups: Int) -> any LayerKind {
+  private func layer(_ kind: Kind, _ rank: SpatialRank, _ shape: Shape, _ groups: Int) -> any LayerKind {
     switch kind {
     case .linear: return Linear(outFeatures: number(1...9), bias: number(0...2) > 0)
     case .convolution:
@@ -72,11 +75,39 @@ struct RandomLayers {
       return AdaptiveAveragePooling(
         rank: rank, outputHeight: rank == .one ? 1 : value(nil, number(1...8)), outputWidth: number(1...8))
     case .batchNorm: return BatchNorm(rank: rank, eps: value(1e-5, 0.1), affine: value(true, false))
+    case .adaptiveMaxPooling:
+      return AdaptiveMaxPooling(
+        rank: rank, outputHeight: rank == .one ? 1 : value(nil, number(1...8)), outputWidth: number(1...8))
+    case .padding:
+      let rows = rank == .one ? (0, 0) : (number(0...3), number(0...3))
+      return ImagePadding(
+        rank: rank, value(ImagePadding.Fill.zero, .constant, .reflection, .replication, .circular),
+        Border(top: rows.0, left: number(0...3), bottom: rows.1, right: number(0...3)), value: 0.7)
+    case .upsample:
+      return value(Upsample(size: [number(1...9)]), Upsample(scale: [2]), Upsample(scale: [3]))
+    case .localResponseNorm:
+      return LocalResponseNorm(size: number(1...5), alpha: value(1e-4, 0.5), beta: value(0.75, 2), k: value(1, 0.3))
+    case .groupNorm:
+      return GroupNorm(
+        groups: value(1, groups, shape.dimensions[0]), eps: value(1e-3, 0.1), affine: value(true, true, false),
+        bias: value(true, false))
+    case .layerNorm:
+      return LayerNorm(
+        normalizedShape: Array(shape.dimensions.suffix(number(1...shape.rank))), eps: value(1e-3, 0.1),
+        elementwiseAffine: value(true, true, false), bias: value(true, false))
+    case .instanceNorm:
+      return InstanceNorm(
+        rank: rank, eps: value(1e-3, 0.1), affine: value(true, false), trackRunningStats: value(true, false),
+        bias: value(true, false))
     case .activation:
       return value(
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
-        .tanh)
+        .tanh, .gelu(approximatedByTanh: false), .gelu(approximatedByTanh: true), Activation(.silu),
+        .softplus(beta: 1.5, threshold: 1), Activation(.softplus), Activation(.hardswish), Activation(.mish),
+        Activation(.selu), .hardtanh(-0.3, 0.6), Activation(.relu6))
+    case .prelu: return PReLU(parameterCount: value(1, shape.dimensions[0]))
     case .logSoftmax: return LogSoftmax()
+    case .softmax: return Softmax()
     }
   }
 }

@@ -1,0 +1,23 @@
+/// What the poolings over windows chosen for an output size have in common.
+enum AdaptiveWindows {
+  /// The option `output_size`.
+  static func field<Pooling>(
+    _ rank: SpatialRank, _ height: WritableKeyPath<Pooling, Int?> & Sendable,
+    _ width: WritableKeyPath<Pooling, Int?> & Sendable
+  ) -> OptionField<Pooling> {
+    let kind = OptionKind.either([.size, .list(.nullable(.size), count: rank.rawValue...rank.rawValue)])
+    return .option(
+      Option("output_size", kind, "Size after the layer; a null in a list keeps the input's."),
+      set: { pooling, options in
+        let sides: [Int?] =
+          options.listIfAny("output_size")?.map { if case .integer(let side) = $0 { side } else { nil } }
+          ?? Array(repeating: options.integer("output_size"), count: rank.rawValue)
+        pooling[keyPath: height] = rank == .two ? sides[0] : 1
+        pooling[keyPath: width] = sides[rank.rawValue - 1]
+      },
+      value: { pooling in
+        let sides = rank == .two ? [pooling[keyPath: height], pooling[keyPath: width]] : [pooling[keyPath: width]]
+        return .list(sides.map(\.optionValue))
+      }, isDefault: { _ in false })
+  }
+}
