@@ -125,7 +125,7 @@ import Testing
     #expect(
       errors(["a/top.json": #"{"extends": "b.json", "training": {"epochs": 1, "iterations": 2}}"#, "a/b.json": grid()])
         == [
-          "a/top.json:1:36: training.epochs stands beside iterations; exactly one of them says how long"
+          "a/top.json:1:46: training.epochs stands beside iterations; exactly one of them says how long"
         ])
   }
 
