@@ -10,14 +10,15 @@ extension Store {
       let studies = try Row.fetchAll(
         database,
         sql: """
-          SELECT revision.id, study.name, revision.title, revision.number,
+          SELECT revision.id, study.name, revision.title, revision.grid, revision.number,
             (SELECT count(*) FROM revision_configuration WHERE revision_id = revision.id) AS configurations,
             (SELECT max(started_at) FROM run WHERE revision_id = revision.id) AS activity
           \(Joins.latestRevision)
           """)
       for row in studies {
         summaries[try row.get("id")] = try StudySummary(
-          name: row.get("name"), title: row.get("title"), revision: row.count("number"),
+          name: row.get("name"), title: row.get("title"), annotations: Annotations(gridText: row.get("grid")),
+          revision: row.count("number"),
           configurations: row.count("configurations"),
           counts: [:], lastActivity: row.optionalTime("activity") ?? 0)
       }

@@ -43,7 +43,10 @@ extension Store {
     return try TrialDetails(
       record: record, configuration: configuration, configurationHash: row.get("hash"),
       parameters: row.count("parameters"), dataDigest: row.get("digest"),
-      studies: named.filter { try $0.get("latest") }.map { try .init(study: $0.get("study"), label: $0.get("label")) },
+      studies: named.filter { try $0.get("latest") }.map {
+        try .init(
+          study: $0.get("study"), label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")))
+      },
       attempts: try attempts(of: trial, in: database))
   }
 
@@ -52,7 +55,7 @@ extension Store {
     try Row.fetchAll(
       database,
       sql: """
-        SELECT study.name AS study, named_configuration.*, configuration.hash, configuration.parameters,
+        SELECT study.name AS study, revision.grid, named_configuration.*, configuration.hash, configuration.parameters,
           revision.number = (SELECT max(number) FROM revision AS other WHERE other.study_id = study.id) AS latest
         FROM revision_trial
         JOIN revision ON revision.id = revision_trial.revision_id

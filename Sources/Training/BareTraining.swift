@@ -21,7 +21,7 @@ package enum BareTraining {
     var order: [Int32] = []
     var position = 0
     for _ in 0..<configuration.training.iterations(examples: dataset.train.count) {
-      if position >= order.count {
+      if position >= configuration.training.examplesPerEpoch(of: order.count) {
         order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
         position = 0
       }

@@ -108,7 +108,7 @@ struct TrainingRun {
   private mutating func lap(training: Bool) { clock.lap(training: training, helpSeconds: network.helpSeconds) }
 
   private mutating func step() -> Float {
-    if position >= order.count {
+    if position >= configuration.training.examplesPerEpoch(of: order.count) {
       order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
       position = 0
     }
@@ -215,7 +215,8 @@ struct TrainingRun {
   private var examplesTrainedOn: Int {
     let epochs = losses.count / configuration.training.iterationsPerEpoch(examples: dataset.train.count)
     let rest = losses.count % configuration.training.iterationsPerEpoch(examples: dataset.train.count)
-    return epochs * dataset.train.count + rest * configuration.training.batchSize
+    return epochs * configuration.training.examplesPerEpoch(of: dataset.train.count) + rest
+      * configuration.training.batchSize
   }
 
   private func isDue(_ interval: CheckpointInterval, since last: (seconds: Double, iteration: Int)) -> Bool {

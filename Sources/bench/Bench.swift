@@ -19,7 +19,8 @@ struct Bench: AsyncParsableCommand {
       """,
     version: Provenance.programVersion,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self, BaselineCommand.self,
+      InitCommand.self, RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self,
+      BaselineCommand.self,
       HistoryCommand.self,
       ListCommand.self,
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,

@@ -37,7 +37,8 @@ class TorchTrial:
                 self.sets["validation"] = (images[cut:], labels[cut:])
                 images, labels = images[:cut], labels[:cut]
             self.sets[part] = (images, labels)
-        self.per_epoch = -(-len(self.sets["train"][1]) // self.training["batch_size"])
+        whole, rest = divmod(len(self.sets["train"][1]), self.training["batch_size"])
+        self.per_epoch = whole + (rest > 0 and not data.selection.get("drop_last", False))
         self.iterations = self.training.get("iterations") or self.training["epochs"] * self.per_epoch
 
     def tensor(self, images, data):
@@ -96,7 +97,8 @@ class TorchTrial:
             images = images * (1 + 1e-7 * torch.randn(images.shape, generator=torch.Generator().manual_seed(1)))
         data = torch.utils.data.TensorDataset(images, labels)
         loader = torch.utils.data.DataLoader(
-            data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True))
+            data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True),
+            drop_last=self.grid["dataset"].get("drop_last", False))
         model = self.model()
         if state:
             model.load_state_dict(state)

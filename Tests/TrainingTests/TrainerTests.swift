@@ -68,6 +68,23 @@ import Training
     #expect(trace.evaluations.map(\.epoch) == [1, 2, 3])
   }
 
+  /// As a `DataLoader` with `drop_last`: the order is drawn for all examples, and its end is not used.
+  @Test(arguments: [1, 4, 7])
+  func dropsTheSmallerLastBatch(stop: Int) throws {
+    let all = cornersTrial(length: .epochs(3))
+    var trial = all
+    trial.configuration.resolved.dataset.dropsLast = true
+    let whole = try CornersTrace(of: trial)
+    #expect(whole.evaluations.map(\.iteration) == [4, 8, 12] && whole.evaluations.map(\.epoch) == [1, 2, 3])
+    let losses = try CornersTrace(of: all).losses
+    #expect(whole.losses[..<4] == losses[..<4] && whole.losses[4] != losses[4])
+    var saved: Checkpoint?
+    let first = try CornersTrace(of: trial, stopAfter: stop) { saved = $0 }
+    let second = try CornersTrace(of: trial, from: saved)
+    #expect(first.losses + second.losses == whole.losses)
+    #expect(second.result?.traceDigest == whole.result?.traceDigest)
+  }
+
   @Test func theSameSeedGivesTheSameBitsAndAnotherSeedDoesNot() throws {
     let digests = try [1, 1, 2].map { try CornersTrace(of: cornersTrial(iterations: 12, seed: $0)).result?.traceDigest }
     #expect(digests[0] == digests[1])

@@ -14,7 +14,7 @@ extension Grid {
   package func study(
     overrides: [GridOverride] = [], describe: @escaping (DatasetSelection) throws -> DatasetDescription
   ) throws(GridErrors) -> Study {
-    let log = ErrorLog(file: file, root: root, overrides: overrides)
+    let log = ErrorLog(files: files, root: root, overrides: overrides)
     for duplicate in duplicates {
       log.record(
         duplicate.position,

@@ -56,7 +56,7 @@ extension JSONValue {
     switch self {
     case .null: return "none"
     case .bool(let value): return value ? "true" : "false"
-    case .number(let number): return number.double.isFinite ? number.shortest : number.text
+    case .number(let number): return number.double.isFinite ? number.short : number.text
     case .string(let text): return text
     case .array(let values): return "[\(values.map(\.shown).joined(separator: ", "))]"
     case .object(let members):
@@ -72,4 +72,9 @@ extension JSONValue {
 extension JSONNumber {
   /// The shortest text of the same number: `0.1` for `0.10`.
   var shortest: String { int.map(String.init) ?? uint64.map { "\($0)" } ?? JSONNumber(double).text }
+
+  /// The same to as many digits as people are shown.
+  fileprivate var short: String {
+    shownDigits == 0 ? shortest : JSONNumber(NumberText.rounded(double, digits: Int(shownDigits))).text
+  }
 }

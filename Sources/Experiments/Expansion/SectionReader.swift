@@ -141,9 +141,9 @@ final class SectionReader {
       let optimizer = points.optimizer.identity, let loss = points.loss.identity,
       let training = points.training.identity, let initialWeights = points.initialWeights.identity,
       let description = descriptions[dataset], let network = network(model, dataset, loss, description, label),
-      fits(network, training, description, label), weighs(loss, description, label),
+      fits(network, training, dataset, description, label), weighs(loss, description, label),
       takes(optimizer, network, model, label),
-      fits(optimizer, training, losses.values[loss], network, description, label)
+      fits(optimizer, training, dataset, losses.values[loss], network, description, label)
     else { return nil }
     let identity = Identity(
       dataset: dataset, network: network, optimizer: optimizer, loss: loss, training: training,
@@ -212,12 +212,22 @@ final class SectionReader {
   }
 
   /// Whether a network, its training and its data fit into a machine's numbers and memory.
-  private func fits(_ network: Int, _ training: Int, _ description: DatasetDescription, _ label: String) -> Bool {
-    let key = [network, training, description.trainCount]
+  private func fits(
+    _ network: Int, _ training: Int, _ dataset: Int, _ description: DatasetDescription, _ label: String
+  ) -> Bool {
+    let settings = settings(training, dataset)
+    let key = [network, training, description.trainCount, settings.dropsLast ? 1 : 0]
     if let known = fitCache[key] { return known }
-    let settings = trainings.values[training]
     let position = trainingPositions[training]
     var fits = true
+    if settings.dropsLast, settings.batchSize > description.trainCount {
+      log.record(
+        datasetPositions[dataset],
+        "\(escaped(label)): dataset.drop_last is true, and the only batch is dropped: \(description.trainCount) examples at "
+          + "batch_size \(settings.batchSize); take batch_size \(description.trainCount) or less, or leave drop_last out"
+      )
+      fits = false
+    }
     if settings.iterations(examples: max(1, description.trainCount)) > 1_000_000_000 {
       log.record(position, "\(escaped(label)): trains for more than 1000000000 iterations")
       fits = false
@@ -244,18 +254,29 @@ final class SectionReader {
     return fits
   }
 
+  /// A training on a data set, which says whether the last batch is dropped.
+  private func settings(_ training: Int, _ dataset: Int) -> TrainingSettings {
+    var settings = trainings.values[training]
+    settings.dropsLast = datasets.values[dataset].dropsLast
+    return settings
+  }
+
   /// Whether a scheduler fits the training and its data.
   private func fits(
-    _ optimizer: Int, _ training: Int, _ loss: Loss, _ network: Int, _ description: DatasetDescription, _ label: String
+    _ optimizer: Int, _ training: Int, _ dataset: Int, _ loss: Loss, _ network: Int, _ description: DatasetDescription,
+    _ label: String
   ) -> Bool {
     guard let scheduler = optimizers.values[optimizer].scheduler else { return true }
     let reconstructs =
       loss.comparesValues && scheduler.needsClasses
       && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
-    let key = [optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0]
+    let settings = settings(training, dataset)
+    let key = [
+      optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0,
+      settings.dropsLast ? 1 : 0,
+    ]
     if let known = scheduleCache[key] { return known }
     let examples = max(1, description.trainCount)
-    let settings = trainings.values[training]
     var fault = scheduler.mismatch(
       iterations: settings.iterations(examples: examples),
       iterationsPerEpoch: settings.iterationsPerEpoch(examples: examples))

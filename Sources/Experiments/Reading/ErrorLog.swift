@@ -18,14 +18,17 @@ final class ErrorLog {
 
   private var contexts: [Entry: String] = [:]
 
-  private let file: String
+  private let files: [String]
   private let root: JSONNode?
   private let overrides: [GridOverride]
   private var seen: Set<Entry> = []
   private var entries: [Entry] = []
 
-  init(file: String, root: JSONNode?, overrides: [GridOverride] = []) {
-    (self.file, self.root, self.overrides) = (file, root, overrides)
+  convenience init(file: String, root: JSONNode?) { self.init(files: [file], root: root) }
+
+  /// - Parameter files: how messages call the grid and the files that it extends; the k-th is source −k.
+  init(files: [String], root: JSONNode?, overrides: [GridOverride] = []) {
+    (self.files, self.root, self.overrides) = (files, root, overrides)
   }
 
   /// Whether nothing was reported.
@@ -54,12 +57,17 @@ final class ErrorLog {
     if isEmpty { return }
     let sorted = entries.enumerated().sorted {
       let (a, b) = ($0.element.position, $1.element.position)
-      return (a.source, a.line, a.column, $0.offset) < (b.source, b.line, b.column, $1.offset)
+      return (rank(a), a.line, a.column, $0.offset) < (rank(b), b.line, b.column, $1.offset)
     }.map(\.element)
     let listed = sorted.prefix(Self.listed)
     let paths = paths(of: Set(listed.map(\.position)))
     throw GridErrors(
       errors: listed.map { error($0, paths[$0.position] ?? "") }, omitted: max(0, sorted.count - Self.listed))
+  }
+
+  /// The grid first, then what it extends, then the overrides.
+  private func rank(_ position: SourcePosition) -> Int32 {
+    position.source <= 0 ? -position.source : position.source + Int32(files.count)
   }
 
   private func add(_ entry: Entry, _ dependsOnPoint: Bool = false) {
@@ -79,7 +87,7 @@ final class ErrorLog {
     let place =
       position.source > 0
       ? "--set \(escaped(overrides[Int(position.source) - 1].text))"
-      : "\(escaped(file)):\(position.line):\(position.column)"
+      : "\(escaped(files[Int(-position.source)])):\(position.line):\(position.column)"
     return GridError(kind: entry.kind, place: place, message: message)
   }
 
@@ -91,7 +99,7 @@ final class ErrorLog {
     }
     var steps: [GridPath.Step] = []
     func note(_ position: SourcePosition) {
-      guard positions.contains(position), position.source == 0 else { return }
+      guard positions.contains(position), position.source <= 0 else { return }
       let text = steps.map { step in
         switch step {
         case .key(let key): keyText(key)

@@ -56,8 +56,8 @@ struct GridOutline {
 
   static let keys =
     [
-      "$schema", "name", "title", "dataset", "model", "optimizer", "loss", "training", "initial_weights", "seeds",
-      "variants", "axes", "zip", "when", "exclude", "include",
-      "set",
+      "$schema", "extends", "name", "title", "tags", "notes", "dataset", "model", "optimizer", "loss", "training",
+      "initial_weights", "seeds",
+      "variants", "axes", "zip", "sample", "when", "exclude", "include", "set",
     ]
 }

@@ -15,8 +15,10 @@ extension OutlineReader {
   }
 
   func readSeeds(_ node: JSONNode) -> [UInt64] {
-    guard let elements = node.elements, (1...100_000).contains(elements.count) else {
-      log.report(node.position, "is \(node.found); expected a list of 1 to 100000 seeds, such as [0, 1, 2]")
+    let expected = "a list of 1 to 100000 seeds, such as [0, 1, 2]"
+    guard let elements = readValueList(node, expected: expected) else { return [] }
+    guard elements.count <= 100_000 else {
+      log.report(node.position, "is \(node.found); expected \(expected)")
       return []
     }
     // By what the generator takes of a seed.
@@ -42,6 +44,30 @@ extension OutlineReader {
       }
     }
     return seeds
+  }
+
+  /// Checks `tags`, which nothing but the grid's text keeps.
+  func readTags(_ node: JSONNode) {
+    guard let elements = node.elements, elements.count <= 100 else {
+      log.report(node.position, "is \(node.found); expected a list of 0 to 100 tags, such as [\"pooling\", \"draft\"]")
+      return
+    }
+    var seen: Set<String> = []
+    for element in elements {
+      guard let tag = element.string, tag.unicodeScalars.count <= 60, !tag.allSatisfy(\.isWhitespace) else {
+        log.report(element.position, "is \(element.found); expected a text of 1 to 60 characters")
+        continue
+      }
+      if !seen.insert(tag).inserted {
+        log.report(element.position, "is \(element.found), which is in the list already")
+      }
+    }
+  }
+
+  /// Checks `notes`, which nothing but the grid's text keeps.
+  func readNotes(_ node: JSONNode) {
+    if let notes = node.string, notes.unicodeScalars.count <= 10_000 { return }
+    log.report(node.position, "is \(node.found); expected a text of 0 to 10000 characters")
   }
 
   func checkLabel(_ label: String, _ position: SourcePosition) {

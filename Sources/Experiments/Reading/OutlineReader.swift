@@ -4,6 +4,7 @@ import Presentation
 /// Takes a grid apart into its ``GridOutline`` and reports what can't be understood.
 struct OutlineReader {
   let log: ErrorLog
+  let made = MadeValues()
   private var outline = GridOutline()
   private var overridden: [GridPath] = []
   /// Lists of the command line that take the place of an axis's values.
@@ -51,9 +52,10 @@ struct OutlineReader {
     let conditional = root["when"]?.value.elements?.compactMap { $0["axes"]?.value } ?? []
     let joined = root["zip"]?.value.elements ?? []
     let axes = [root["axes"]?.value].compactMap(\.self) + conditional + joined
-    guard let old = axes.lazy.compactMap({ $0[path]?.value.elements }).first, let new = value.elements else {
-      return false
-    }
+    // A rule makes numbers, not lists.
+    func elements(_ node: JSONNode) -> [JSONNode]? { ValueRule.isRule(node) ? [] : node.elements }
+    guard let old = axes.lazy.compactMap({ $0[path].flatMap { elements($0.value) } }).first, let new = elements(value)
+    else { return false }
     return !old.contains { $0.elements != nil } || new.allSatisfy { $0.elements != nil }
   }
 
@@ -61,13 +63,19 @@ struct OutlineReader {
     let value = member.value
     let reader = OptionReader(log: log)
     switch member.key {
-    case "$schema", "set": break
+    case "$schema", "extends", "set": break
     case "name": outline.name = readText(value, allowsEmpty: false) ?? ""
     case "title": outline.title = readText(value, allowsEmpty: true) ?? ""
+    case "tags": readTags(value)
+    case "notes": readNotes(value)
     case "seeds": outline.seeds = readSeeds(value)
     case "variants": readVariants(value)
     case "axes": outline.dimensions += readAxes(value)
     case "zip": readZip(value)
+    case "sample":
+      if let dimension = SampleReader(self).read(value, isOverridden: isOverridden) {
+        outline.dimensions.append(dimension)
+      }
     case "when": readWhen(value)
     case "exclude":
       for element in readList(value, "points to leave out") {
@@ -115,12 +123,12 @@ struct OutlineReader {
   }
 
   /// Choices first, so that what stands beside them is not dropped.
-  private func ordered(_ assignments: [Assignment]) -> [Assignment] {
+  func ordered(_ assignments: [Assignment]) -> [Assignment] {
     assignments.filter(\.isChoice).sorted { $0.path.steps.count < $1.path.steps.count }
       + assignments.filter { !$0.isChoice }
   }
 
-  private func assignment(_ text: String, _ position: SourcePosition, _ value: JSONNode) -> Assignment? {
+  func assignment(_ text: String, _ position: SourcePosition, _ value: JSONNode) -> Assignment? {
     do {
       return Assignment(path: try GridPath(text), position: position, value: value)
     } catch {
@@ -145,10 +153,7 @@ struct OutlineReader {
 
   private func readValues(_ member: JSONNode.Member) -> [Assignment]? {
     let list = replacedAxes[member.key] ?? member.value
-    guard let elements = list.elements, !elements.isEmpty else {
-      log.report(list.position, "is \(list.found); expected a list of values")
-      return nil
-    }
+    guard let elements = readValueList(list) else { return nil }
     var seen: Set<JSONValue> = []
     for element in elements where !seen.insert(element.value).inserted {
       log.report(element.position, "is \(element.found), which the axis has already")
@@ -166,10 +171,7 @@ struct OutlineReader {
       var columns: [[Assignment]] = []
       for member in members {
         let list = replacedAxes[member.key] ?? member.value
-        guard let elements = list.elements, !elements.isEmpty else {
-          log.report(list.position, "is \(list.found); expected a list of values")
-          continue
-        }
+        guard let elements = readValueList(list) else { continue }
         let column = elements.compactMap { assignment(member.key, member.keyPosition, $0) }
         if let first = columns.first, column.count == elements.count, first.count != column.count {
           log.report(

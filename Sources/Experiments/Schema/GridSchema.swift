@@ -13,7 +13,7 @@ package enum GridSchema {
       "type": "object", "required": ["name"], "additionalProperties": false,
       "properties": .object(members.map { JSONValue.Member($0.0, $0.1) }),
       "$defs": [
-        "layer": layer, "point": .object(point), "values": values,
+        "layer": layer, "point": .object(point), "values": values, "rule": rule, "laws": laws,
         "condition": .object(
           withProperties(point, [.init("variant", described("The label of a variant.", ["type": "string"]))])),
       ],
@@ -21,6 +21,9 @@ package enum GridSchema {
   }
 
   private static let seed: JSONValue = ["type": "integer", "minimum": 0, "maximum": .number(JSONNumber(UInt64.max))]
+  private static func text(_ length: Int) -> JSONValue {
+    ["type": "string", "minLength": 1, "maxLength": .integer(length)]
+  }
   private static let label: JSONValue = ["type": "string", "minLength": 1, "maxLength": 200]
 
   private static var members: [(String, JSONValue)] {
@@ -28,12 +31,28 @@ package enum GridSchema {
       ("$schema", ["type": "string"]),
       ("name", described("The study's name.", label)),
       ("title", described("One line that says what the study asks.", ["type": "string", "maxLength": 200])),
+      (
+        "extends",
+        described("The path of another grid, from this one's folder, whose keys this one replaces.", text(4_096))
+      ),
+      (
+        "tags",
+        described(
+          "Words to find the study by; they change no trial.",
+          ["type": "array", "items": text(60), "maxItems": 100, "uniqueItems": true])
+      ),
+      ("notes", described("Free text; it changes no trial.", ["type": "string", "maxLength": 10_000])),
     ] + GridSection.allCases.map { ($0.rawValue, schema(of: $0)) } + [
       (
         "seeds",
         described(
           "The replicates; each configuration is trained once with each.",
-          ["type": "array", "items": seed, "minItems": 1, "maxItems": 100_000, "uniqueItems": true])
+          [
+            "anyOf": [
+              ["type": "array", "items": seed, "minItems": 1, "maxItems": 100_000, "uniqueItems": true],
+              ["$ref": "#/$defs/rule"],
+            ]
+          ])
       ),
       (
         "variants",
@@ -50,6 +69,18 @@ package enum GridSchema {
         described(
           "Paths whose values vary together, in lists of one length.",
           ["type": "array", "items": ["$ref": "#/$defs/values"]])
+      ),
+      (
+        "sample",
+        described(
+          "Points drawn at random, the same each time.",
+          [
+            "type": "object", "required": ["count", "axes"], "additionalProperties": false,
+            "properties": [
+              "count": schema(of: .integer(1...SampleReader.maximumCount)),
+              "seed": schema(of: .integer(0...4_294_967_295)), "axes": ["$ref": "#/$defs/laws"],
+            ],
+          ])
       ),
       (
         "when",
@@ -187,11 +218,46 @@ package enum GridSchema {
     ]
   }
 
+  /// Paths and their values.
   private static var values: JSONValue {
-    let lists = paths.map { JSONValue.Member($0.key, ["type": "array", "items": $0.value, "minItems": 1]) }
+    varied { ["anyOf": [["type": "array", "items": $0, "minItems": 1], ["$ref": "#/$defs/rule"]]] }
+  }
+
+  /// Paths and what their values are drawn from.
+  private static var laws: JSONValue {
+    func law(_ name: String, _ schema: JSONValue) -> JSONValue {
+      [
+        "type": "object", "properties": .object([.init(name, schema)]), "required": [.string(name)],
+        "additionalProperties": false,
+      ]
+    }
+    let range: JSONValue = ["type": "array", "items": ["type": "number"], "minItems": 2, "maxItems": 2]
+    return varied { value in
+      let list: JSONValue = ["type": "array", "items": value, "minItems": 1]
+      return [
+        "anyOf": .array(
+          ["log_uniform", "uniform", "int_uniform"].map { law($0, range) }
+            + [law("choice", ["anyOf": [list, ["$ref": "#/$defs/rule"]]])])
+      ]
+    }
+  }
+
+  /// An object of paths, whose members `schema` makes of the schema of the path's value.
+  private static func varied(_ schema: (JSONValue) -> JSONValue) -> JSONValue {
+    [
+      "type": "object", "properties": .object(paths.map { .init($0.key, schema($0.value)) }),
+      "patternProperties": .object([.init(deeper, schema([:]))]), "additionalProperties": false,
+    ]
+  }
+
+  /// A list of numbers by a rule.
+  private static var rule: JSONValue {
+    let numbers: JSONValue = ["type": "array", "items": ["type": "number"], "minItems": 3, "maxItems": 3]
     return [
-      "type": "object", "properties": .object(lists),
-      "patternProperties": .object([.init(deeper, ["type": "array", "minItems": 1])]), "additionalProperties": false,
+      "type": "object", "description": "A list of numbers by a rule.", "minProperties": 1, "maxProperties": 1,
+      "properties": .object(
+        ValueRule.allCases.map { .init($0.rawValue, described("\($0.form).", numbers)) }),
+      "additionalProperties": false,
     ]
   }
 

@@ -16,6 +16,8 @@ package struct DatasetSelection: Hashable, Sendable {
   package var validation: Int
   /// Whether the training examples come in a new order each epoch.
   package var shuffle: Bool
+  /// Whether an epoch leaves out its last batch where that would be smaller.
+  package var dropsLast = false
   /// Per-channel normalisation after the division by 255; `nil` is none.
   package var normalize: Normalization?
 
@@ -80,6 +82,9 @@ extension DatasetSelection {
       "How many examples are split off the end of the training set."),
     .option("shuffle", .boolean, default: .boolean(true), "Whether each epoch has a new order."),
     .option(
+      "drop_last", .boolean, default: .boolean(false),
+      "Whether an epoch leaves out its last batch where that would be smaller, as DataLoader's drop_last does."),
+    .option(
       "normalize", .either([.object(normalization), .null]), default: .null,
       "(x − mean) / std after the division by 255."),
     .optional(
@@ -108,6 +113,7 @@ extension DatasetSelection {
       name: name, classes: options.textsIfAny("classes"), train: options.integerIfAny("train"),
       test: options.integerIfAny("test"), validation: options.integer("validation"),
       shuffle: options.boolean("shuffle"))
+    dropsLast = options.boolean("drop_last")
     if options["train_images"] != nil {
       files = DatasetFiles(
         trainImages: options.text("train_images"), trainLabels: options.text("train_labels"),
@@ -118,7 +124,8 @@ extension DatasetSelection {
     }
   }
 
-  /// All options in the table's order, but for paths and the classes' names, which change no number.
+  /// All options in the table's order, but for paths and the classes' names, which change no number; `drop_last` only
+  /// where it is set, so that a trial keeps the key that it had before there was one.
   var identity: [(name: String, value: OptionValue)] {
     [
       ("train", train.map { .integer($0) } ?? .null), ("test", test.map { .integer($0) } ?? .null),
@@ -130,6 +137,6 @@ extension DatasetSelection {
             Options(["mean": .list($0.mean.map { .number($0) }), "std": .list($0.std.map { .number($0) })]))
         } ?? .null
       ),
-    ]
+    ] + (dropsLast ? [("drop_last", .boolean(true))] : [])
   }
 }

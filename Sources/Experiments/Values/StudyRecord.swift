@@ -20,6 +20,8 @@ package struct StudyRecord: Sendable, Hashable {
   package var source: Source?
   /// Which matrix libraries the trials that have ended ran with.
   package var libraries = MatrixLibraries()
+  /// Its grid's tags and notes.
+  package var annotations = Annotations()
 
   /// Creates a record.
   package init(

@@ -12,6 +12,8 @@ package struct TrainingSettings: Hashable, Sendable {
   package var evaluationDraws: EvaluationDraws
   /// The bound on the gradients of a training step.
   package var clipping: GradientClipping?
+  /// Whether an epoch has no smaller batch at its end: the data set's `drop_last`, which a ``Configuration`` puts here.
+  package internal(set) var dropsLast = false
 
   /// Creates training settings.
   package init(
@@ -23,12 +25,19 @@ package struct TrainingSettings: Hashable, Sendable {
     (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
   }
 
-  /// Training steps in one epoch over `examples`; the last, smaller batch counts.
-  package func iterationsPerEpoch(examples: Int) -> Int { (examples + batchSize - 1) / batchSize }
+  /// Training steps in one epoch over `examples`; the last, smaller batch counts unless it is dropped.
+  package func iterationsPerEpoch(examples: Int) -> Int {
+    dropsLast ? max(1, examples / batchSize) : (examples + batchSize - 1) / batchSize
+  }
+
+  /// Examples that one epoch over `examples` trains on.
+  package func examplesPerEpoch(of examples: Int) -> Int {
+    dropsLast ? min(examples, iterationsPerEpoch(examples: examples) * batchSize) : examples
+  }
 
   /// Examples in the smallest batch that is trained on.
   package func smallestBatch(examples: Int) -> Int {
-    let last = examples % batchSize
+    let last = dropsLast ? 0 : examples % batchSize
     return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
   }
 

@@ -33,7 +33,9 @@ extension StudySummary {
   /// The study for programs.
   var json: JSONValue {
     .object([
-      .init("study", .string(name)), .init("title", .string(title)), .init("revision", .integer(revision)),
+      .init("study", .string(name)), .init("title", .string(title)),
+      .init("tags", .array(annotations.tags.map { .string($0) })), .init("notes", .string(annotations.notes)),
+      .init("revision", .integer(revision)),
       .init("configurations", .integer(configurations)), .init("trials", .integer(trials)),
       .init(
         "states",

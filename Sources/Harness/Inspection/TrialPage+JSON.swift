@@ -9,7 +9,13 @@ extension TrialPage {
     return [
       "schema": 1, "trial": .string(record.key), "seed": .number(JSONNumber(record.seed)),
       "state": .string(record.state.rawValue), "error": text(record.error),
-      "studies": .array(details.studies.map { ["study": .string($0.study), "label": .string($0.label)] }),
+      "studies": .array(
+        details.studies.map {
+          [
+            "study": .string($0.study), "label": .string($0.label),
+            "tags": .array($0.annotations.tags.map { .string($0) }), "notes": .string($0.annotations.notes),
+          ]
+        }),
       "configuration": .string(details.configurationHash), "parameters": .integer(details.parameters),
       "settings": storedConfiguration, "data_digest": .string(details.dataDigest),
       "evaluations": .array(record.evaluations.map(json)), "result": record.result.map(json) ?? .null,

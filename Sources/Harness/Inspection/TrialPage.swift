@@ -56,7 +56,12 @@ package struct TrialPage: Printable, Sendable {
     let configuration = details.configuration.resolved
     let data = details.configuration.dataset
     var lines = [("trial", record.key)]
-    lines += details.studies.map { ("study", "\($0.study): \($0.label)") }
+    for study in details.studies {
+      lines.append(("study", "\(study.study): \(study.label)"))
+      let (tags, notes) = (study.annotations.tags, study.annotations.notes)
+      if !tags.isEmpty { lines.append(("tags", tags.joined(separator: ", "))) }
+      if !notes.isEmpty { lines.append(("notes", notes)) }
+    }
     lines += [
       ("seed", "\(record.seed)"), ("state", record.state.rawValue),
       ("configuration", details.configurationHash),

@@ -35,7 +35,10 @@ package struct GridSource: Sendable {
       guard let override = GridOverride(text) else { throw UsageError("--set \(text): expected PATH=VALUE") }
       return override
     }
-    grid = try Grid.read(bytes: try readFile(file, pipeLimit: JSONReader.maximumBytes), file: path)
+    grid = try Grid.read(
+      bytes: try readFile(file, pipeLimit: JSONReader.maximumBytes), file: path,
+      folder: FileKind(path: path) == .pipe ? "" : (path as NSString).deletingLastPathComponent
+    ) { try readFile(URL(filePath: $0)) }
   }
 
   /// The path of ``folder`` from the root.

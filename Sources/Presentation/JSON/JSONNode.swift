@@ -1,6 +1,6 @@
 /// A place in what the user wrote: a grid file, or an override given on the command line.
 package struct SourcePosition: Hashable, Sendable {
-  /// 0 for the grid file, k for the k-th override.
+  /// 0 for the grid file, −k for the k-th file that it extends, k for the k-th override.
   package var source: Int32
   /// The line, from 1.
   package var line: Int32

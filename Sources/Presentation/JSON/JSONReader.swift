@@ -1,4 +1,6 @@
 /// Reads JSON strictly as RFC 8259 has it, and keeps the facts that help to fix it: order, lines, columns, duplicate keys.
+/// Where it is asked to, it reads "JSON with comments" as editors know it: `//` and `/* */`, and a comma after the last
+/// value of a list or an object.
 ///
 /// The text is UTF-8. Depth and size are limited, so that no text can exhaust the stack or the memory. Linear in the
 /// text's length.
@@ -34,6 +36,7 @@ package struct JSONReader {
 
   private let bytes: [UInt8]
   private let source: Int32
+  private let allowsComments: Bool
   private var offset = 0
   private var depth = 0
   private var line: Int32 = 1
@@ -42,14 +45,18 @@ package struct JSONReader {
   private var counted = 0
 
   /// Creates a reader of a text.
-  package init(_ bytes: [UInt8], source: Int32 = 0) { (self.bytes, self.source) = (bytes, source) }
+  ///
+  /// - Parameter allowsComments: whether comments and a comma after the last value are read over.
+  package init(_ bytes: [UInt8], source: Int32 = 0, allowsComments: Bool = false) {
+    (self.bytes, self.source, self.allowsComments) = (bytes, source, allowsComments)
+  }
 
   /// Reads the one value that the text holds.
   package mutating func read() throws(SyntaxError) -> JSONNode {
     try checkEncoding()
-    skipSpace()
+    try skipSpace()
     let node = try readValue()
-    skipSpace()
+    try skipSpace()
     if offset < bytes.count { throw error("found \(found()) after the end of the value; expected nothing more") }
     return node
   }
@@ -83,7 +90,9 @@ package struct JSONReader {
     case UInt8(ascii: "f"): content = try readWord("false", .bool(false))
     case UInt8(ascii: "n"): content = try readWord("null", .null)
     case UInt8(ascii: "'"): throw error("found '; a string stands in double quotes")
-    case UInt8(ascii: "/"), UInt8(ascii: "#"): throw error("found \(found()); JSON has no comments")
+    case UInt8(ascii: "/"), UInt8(ascii: "#"):
+      throw error(
+        "found \(found()); \(allowsComments ? "a comment stands after // or in /* */" : "JSON has no comments")")
     default: throw error("found \(found()); expected a value")
     }
     return JSONNode(position: position, content: content)
@@ -105,7 +114,7 @@ package struct JSONReader {
       throw error("lists and objects lie more than \(Self.maximumDepth) deep in each other")
     }
     offset += 1
-    skipSpace()
+    try skipSpace()
   }
 
   private mutating func readArray() throws(SyntaxError) -> JSONNode.Content {
@@ -115,10 +124,11 @@ package struct JSONReader {
     if take("]") { return .array([]) }
     while true {
       elements.append(try readValue())
-      skipSpace()
+      try skipSpace()
       if take("]") { return .array(elements) }
       guard take(",") else { throw error("found \(found()) in a list; expected a comma or ]") }
-      skipSpace()
+      try skipSpace()
+      if allowsComments, take("]") { return .array(elements) }
       if peek("]") { throw error("found ] after a comma; the last value of a list has none after it") }
     }
   }
@@ -133,9 +143,9 @@ package struct JSONReader {
       let keyPosition = position()
       guard peek("\"") else { throw error("found \(found()); expected a key in double quotes") }
       let key = try readString()
-      skipSpace()
+      try skipSpace()
       guard take(":") else { throw error("found \(found()) after a key; expected a colon") }
-      skipSpace()
+      try skipSpace()
       let value = try readValue()
       if let first = places[key] {
         duplicates.append(DuplicateKey(key: key, position: keyPosition, first: first))
@@ -146,10 +156,11 @@ package struct JSONReader {
         places[key] = keyPosition
         members.append(JSONNode.Member(key: key, keyPosition: keyPosition, value: value))
       }
-      skipSpace()
+      try skipSpace()
       if take("}") { return .object(members) }
       guard take(",") else { throw error("found \(found()) in an object; expected a comma or }") }
-      skipSpace()
+      try skipSpace()
+      if allowsComments, take("}") { return .object(members) }
       if peek("}") { throw error("found } after a comma; the last member of an object has none after it") }
     }
   }
@@ -244,8 +255,36 @@ package struct JSONReader {
     return value
   }
 
-  private mutating func skipSpace() {
-    while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+  private mutating func skipSpace() throws(SyntaxError) {
+    repeat {
+      while offset < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[offset]) { offset += 1 }
+    } while try skipComment()
+  }
+
+  /// Skips a comment, if one begins here.
+  private mutating func skipComment() throws(SyntaxError) -> Bool {
+    guard allowsComments, peek("/"), offset + 1 < bytes.count else { return false }
+    let start = offset
+    switch bytes[offset + 1] {
+    case UInt8(ascii: "/"):
+      while offset < bytes.count, bytes[offset] != 0x0A, bytes[offset] != 0x0D { offset += 1 }
+    case UInt8(ascii: "*"):
+      offset += 2
+      while !bytes[offset...].starts(with: [UInt8(ascii: "*"), UInt8(ascii: "/")]) {
+        guard offset < bytes.count else {
+          offset = start
+          throw error("the text ends inside the comment that begins here; close it with */")
+        }
+        offset += 1
+      }
+      offset += 2
+    default: return false
+    }
+    // The text is kept, and kept texts are UTF-8.
+    if String(validating: bytes[start..<offset], as: UTF8.self) == nil {
+      throw error("the comment that ends here is not valid UTF-8")
+    }
+    return true
   }
 
   private func peek(_ character: Unicode.Scalar) -> Bool {

@@ -92,6 +92,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 package struct JSONNumber: Sendable {
   /// The text, as RFC 8259 allows it.
   package let text: String
+  /// To how many significant digits people are shown the number; 0 is all. Two numbers may differ in it and be equal.
+  package var shownDigits: UInt8 = 0
 
   /// Creates a number from a text that was checked against RFC 8259's grammar.
   package init(checked text: String) { self.text = text }

@@ -86,7 +86,9 @@ extension StudyConfiguration {
     let counts = [
       (dataset.trainCount, "training"), (dataset.validationCount, "validation"), (dataset.testCount, "test"),
     ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
-    let order = resolved.dataset.shuffle ? "" : ", not shuffled"
+    let order =
+      (resolved.dataset.shuffle ? "" : ", not shuffled")
+      + (resolved.dataset.dropsLast ? ", smaller last batches dropped" : "")
     return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
   }
 

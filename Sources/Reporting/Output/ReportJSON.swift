@@ -14,7 +14,7 @@ enum ReportJSON {
 
   static func value(_ analysis: StudyAnalysis) -> JSONValue {
     let record = analysis.record
-    return [
+    let value: JSONValue = [
       "schema": .string(schemaName), "schema_version": .integer(schemaVersion),
       "study": .string(record.name), "title": .string(record.title), "revision": .integer(record.revision),
       "metric": .string(analysis.metric.name.replacing(" ", with: "_")),
@@ -36,6 +36,10 @@ enum ReportJSON {
       "caveats": .array(analysis.caveats.map { .string($0) }),
       "environment": environment(record.environment), "hosts": HostSpeeds(record).json, "source": source(record.source),
     ]
+    guard record.annotations != Annotations(), case .object(let members) = value else { return value }
+    let (tags, notes) = (record.annotations.tags, record.annotations.notes)
+    return .object(
+      members + [.init("tags", .array(tags.map { .string($0) })), .init("notes", .string(notes))])
   }
 
   private static func configuration(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> JSONValue {

@@ -17,7 +17,10 @@ package enum ReportSchema {
     "properties": [
       "schema": ["const": .string(ReportJSON.schemaName)],
       "schema_version": ["const": .integer(ReportJSON.schemaVersion)],
-      "study": text, "title": text, "revision": count, "metric": text, "higher_is_better": ["type": "boolean"],
+      "study": text, "title": text,
+      "tags": described("The grid's tags; missing where it has neither tags nor notes.", list(text)),
+      "notes": described("The grid's notes.", text), "revision": count, "metric": text,
+      "higher_is_better": ["type": "boolean"],
       "at": described(
         "The evaluation that scores are taken from: last, best, or the one at this iteration.",
         ["anyOf": [["enum": ["last", "best"]], count]]),

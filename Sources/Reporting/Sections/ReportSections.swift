@@ -18,7 +18,8 @@ enum ReportSections {
   static func answer(_ analysis: StudyAnalysis, limit: Int) -> [Section] {
     var first = Section(
       id: "answer", title: "Result",
-      blocks: [.paragraph(ResultSentence.text(analysis)), .paragraph(SummarySection.overview(analysis))])
+      blocks: [.paragraph(ResultSentence.text(analysis)), .paragraph(SummarySection.overview(analysis))]
+        + SummarySection.annotations(analysis))
     if analysis.configurations.contains(where: { $0.score != nil }),
       let table = RankingSection.table(analysis, limit: limit, withCosts: false)
     {

@@ -11,7 +11,8 @@ enum SummarySection {
   /// - Parameter isBelowAnswer: whether the result as a sentence stands above already.
   static func section(_ analysis: StudyAnalysis, isBelowAnswer: Bool = false) -> Section {
     var blocks: [Section.Block] =
-      isBelowAnswer ? [] : [.paragraph(ResultSentence.text(analysis)), .paragraph(overview(analysis))]
+      isBelowAnswer
+      ? [] : [.paragraph(ResultSentence.text(analysis)), .paragraph(overview(analysis))] + annotations(analysis)
     if (1...RankedStudy.fewConfigurations).contains(analysis.configurations.count) {
       blocks.append(.table(columnTable(analysis)))
       blocks.append(.paragraph(columnNote(analysis)))
@@ -92,6 +93,13 @@ enum SummarySection {
       ? "mean ± standard deviation over the seeds, with Student's t interval for the mean" : "one seed, no spread"
     let bold = analysis.isDecided ? " Bold (* on a terminal): the best, and those not shown to be worse." : ""
     return "\(analysis.metric.name.capitalizedFirst) at the \(analysis.pointText): \(spread).\(bold)"
+  }
+
+  /// What people wrote about the study: its grid's tags and notes, where it has any.
+  static func annotations(_ analysis: StudyAnalysis) -> [Section.Block] {
+    let (tags, notes) = (analysis.record.annotations.tags, analysis.record.annotations.notes)
+    return (tags.isEmpty ? [] : [.paragraph(PlainText.oneLine("Tags: \(tags.joined(separator: ", "))"))])
+      + (notes.isEmpty ? [] : [.paragraph(PlainText.oneLine("Notes: \(notes)"))])
   }
 
   /// One line on the whole study.

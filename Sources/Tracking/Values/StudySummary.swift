@@ -6,6 +6,8 @@ package struct StudySummary: Sendable, Hashable {
   package var name: String
   /// Its one line; may be empty.
   package var title: String
+  /// Its grid's tags and notes.
+  package var annotations = Annotations()
   /// The latest revision, from 1.
   package var revision: Int
   /// Points of the latest revision's grid.

@@ -23,6 +23,8 @@ package struct TrialDetails: Sendable, Hashable {
     package var study: String
     /// The configuration's label there.
     package var label: String
+    /// The tags and notes of the study's grid.
+    package var annotations = Annotations()
   }
 }
 

@@ -68,7 +68,9 @@ import Testing
     "exclude": #"[{"variant": "M", "optimizer.lr": 0.1}]"#,
     "include":
       #"[{"label": "x", "model.layers": [{"type": "flatten"}, {"type": "linear", "out_features": 10, "lr": 1, "init": {"bias": "ones"}}]}]"#,
-    "set": #"{"training.evaluate_every": 100}"#, "seeds": "[0, 1]",
+    "set": #"{"training.evaluate_every": 100}"#, "seeds": #"{"range": [0, 2, 1]}"#,
+    "sample": #"{"count": 2, "axes": {"training.clip_grad_norm": {"log_uniform": [0.1, 10]}}}"#,
+    "tags": #"["everything"]"#, "notes": "\"every part of the language\"",
     "loss": #"{"name": "nll", "weight": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5]}"#,
     "model":
       #"{"family": "cnn", "channels": [16, 32], "init": {"weight": {"name": "kaiming_normal", "mode": "fan_out"}}}"#,

@@ -21,7 +21,7 @@ import Testing
       if case .object(let members) = value { members.forEach { walk($0.value) } }
     }
     walk(schema)
-    #expect(references.count == 4)
+    #expect(references.count == 6)
     for reference in references {
       #expect(schema["$defs"]?[String(reference.dropFirst("#/$defs/".count))] != nil, "\(reference)")
     }
@@ -57,6 +57,10 @@ import Testing
     ["model": #"{"family": "mlp", "init": {"weight": "xavier"}}"#], ["model": #"{"family": "mlp", "init": "zeros"}"#],
     ["model": #"{"layers": [{"type": "linear", "out_features": 10, "init": {"bias": "orthogonal"}}]}"#],
     ["model": #"{"layers": [{"type": "relu", "lr": 1}]}"#], ["optimizer": #"{"name": "rprop", "weight_decay": 0.1}"#],
+    ["axes": #"{"optimizer.lr": {"linspace": [0, 1]}}"#], ["axes": #"{"optimizer.lr": {"logspce": [1, 2, 3]}}"#],
+    ["seeds": #"{"range": [0, 1]}"#], ["tags": "[1]"], ["notes": "[]"], ["extends": "[]"],
+    ["sample": #"{"axes": {"optimizer.lr": {"uniform": [0, 1]}}}"#],
+    ["sample": #"{"count": 1, "axes": {"optimizer.lr": {"normal": [0, 1]}}}"#],
     ["include": #"[{"optimizer.lr": 1}]"#], ["when": #"[{"if": {"loss": "mse"}}]"#], ["exclude": #"[{"lr": 1}]"#],
   ]
 }
@@ -100,7 +104,7 @@ private enum Python {
 }
 
 @Suite struct GridManualTests {
-  @Test(arguments: zip(["product", "labels", "together", "conditions"], [6, 2, 2, 5]))
+  @Test(arguments: zip(["product", "labels", "together", "conditions", "rules", "search"], [6, 2, 2, 5, 4, 20]))
   func itsExamplesHaveAsManyPointsAsItSays(_ name: String, _ points: Int) throws {
     let examples = GridManual.markdown.components(separatedBy: "```json\n").dropFirst().compactMap {
       $0.components(separatedBy: "```").first

@@ -4,8 +4,8 @@ import Testing
 @testable import Presentation
 
 @Suite struct JSONReaderTests {
-  static func read(_ text: String) throws -> JSONNode {
-    var reader = JSONReader(Array(text.utf8))
+  static func read(_ text: String, allowsComments: Bool = false) throws -> JSONNode {
+    var reader = JSONReader(Array(text.utf8), allowsComments: allowsComments)
     return try reader.read()
   }
 
@@ -58,6 +58,39 @@ import Testing
     } catch let error as JSONReader.SyntaxError {
       #expect("\(error.position.line):\(error.position.column): \(error.message)" == message)
     } catch {}
+  }
+
+  @Test(
+    arguments: [
+      ("// a\n1", 1), ("1 // a", 1), ("/* a\n // */ [1, /**/ 2 /* b */,]", [1, 2]), ("{\"a\": 1, // b\r}", ["a": 1]),
+      ("{\"a//b\": \"/* c */\",}", ["a//b": "/* c */"]), ("/***/[]//", []),
+    ] as [(String, JSONValue)])
+  func readsOverCommentsWhereItMay(_ text: String, _ value: JSONValue) throws {
+    #expect(throws: JSONReader.SyntaxError.self) { try Self.read(text) }
+    #expect(try Self.read(text, allowsComments: true).value == value)
+  }
+
+  @Test(arguments: [
+    ("[1] /* a", "1:5: the text ends inside the comment that begins here; close it with */"),
+    ("/", "1:1: found /; a comment stands after // or in /* */"),
+    ("# a\n1", "1:1: found #; a comment stands after // or in /* */"), ("[,]", "1:2: found ,; expected a value"),
+    ("[1,,]", "1:4: found ,; expected a value"), ("/* \n */ x", "2:5: found x; expected a value"),
+    ("// é\n/* é */ x", "2:9: found x; expected a value"),
+    ("{\"a\": 1,,}", "1:9: found ,; expected a key in double quotes"),
+    ("[1] /", "1:5: found / after the end of the value; expected nothing more"),
+  ])
+  func placesAreRightBesideComments(_ text: String, _ message: String) {
+    do {
+      _ = try Self.read(text, allowsComments: true)
+      Issue.record("no error")
+    } catch let error as JSONReader.SyntaxError {
+      #expect("\(error.position.line):\(error.position.column): \(error.message)" == message)
+    } catch { Issue.record(error) }
+  }
+
+  @Test func aCommentIsUTF8() {
+    var reader = JSONReader([0x2F, 0x2F, 0xFF, 0x0A, 0x31], allowsComments: true)
+    #expect(throws: JSONReader.SyntaxError.self) { try reader.read() }
   }
 
   @Test(
