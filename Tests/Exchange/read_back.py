@@ -47,6 +47,7 @@ VARIANTS = {
     "reconstructs": RECONSTRUCTION,
     "reconstructs, diverges": RECONSTRUCTION | {"optimizer.lr": 1e6, "optimizer.weight_decay": 1000},
 }
+TAGS, NOTES = ["=1+1", "<b>"], "-1,\"two\"\n@three"
 GRID = {
     "name": STUDY,
     "title": TITLE,
@@ -56,6 +57,8 @@ GRID = {
     "training": {"batch_size": 20, "iterations": 20, "evaluate_every": 5},
     "seeds": SEEDS,
     "variants": VARIANTS,
+    "tags": TAGS,
+    "notes": NOTES,
 }
 # Columns of text; all others hold numbers, or nothing.
 TEXTS = {
@@ -392,7 +395,7 @@ def check_show(bench, store, folder):
         stored = store.by_key[key]
         place = f"show, {stored['label']!r} seed {stored['seed']}"
         expect(shown["trial"], key, place)
-        expect(shown["studies"], [{"study": STUDY, "label": stored["label"]}], place)
+        expect(shown["studies"], [{"study": STUDY, "label": stored["label"], "tags": TAGS, "notes": NOTES}], place)
         for name in ("configuration", "seed", "state", "error", "parameters"):
             expect(shown[name], stored[name], f"{place}, {name} in json")
         digest = shown["result"]["weights_digest"]
