@@ -69,32 +69,46 @@ package enum Optimizer: Hashable, Sendable {
     try scheduler?.check(hasMomentum: momentum != nil)
   }
 
-  private var described: (name: Name, title: String, options: [DescribedOption]) {
+  private var named: (name: Name, title: String) {
     switch self {
-    case .sgd(let options): (.sgd, "SGD", SGD.form.options(of: options))
-    case .adam(let options): (.adam, "Adam", Adam.form.options(of: options))
-    case .adamW(let options): (.adamW, "AdamW", Adam.decoupledForm.options(of: options))
-    case .rmsprop(let options): (.rmsprop, "RMSprop", RMSprop.form.options(of: options))
-    case .adagrad(let options): (.adagrad, "Adagrad", Adagrad.form.options(of: options))
-    case .adadelta(let options): (.adadelta, "Adadelta", Adadelta.form.options(of: options))
-    case .adamax(let options): (.adamax, "Adamax", Adamax.form.options(of: options))
-    case .nadam(let options): (.nadam, "NAdam", NAdam.form.options(of: options))
-    case .radam(let options): (.radam, "RAdam", RAdam.form.options(of: options))
-    case .rprop(let options): (.rprop, "Rprop", Rprop.form.options(of: options))
+    case .sgd: (.sgd, "SGD")
+    case .adam: (.adam, "Adam")
+    case .adamW: (.adamW, "AdamW")
+    case .rmsprop: (.rmsprop, "RMSprop")
+    case .adagrad: (.adagrad, "Adagrad")
+    case .adadelta: (.adadelta, "Adadelta")
+    case .adamax: (.adamax, "Adamax")
+    case .nadam: (.nadam, "NAdam")
+    case .radam: (.radam, "RAdam")
+    case .rprop: (.rprop, "Rprop")
+    }
+  }
+
+  private var options: [DescribedOption] {
+    switch self {
+    case .sgd(let options): SGD.form.options(of: options)
+    case .adam(let options): Adam.form.options(of: options)
+    case .adamW(let options): Adam.decoupledForm.options(of: options)
+    case .rmsprop(let options): RMSprop.form.options(of: options)
+    case .adagrad(let options): Adagrad.form.options(of: options)
+    case .adadelta(let options): Adadelta.form.options(of: options)
+    case .adamax(let options): Adamax.form.options(of: options)
+    case .nadam(let options): NAdam.form.options(of: options)
+    case .radam(let options): RAdam.form.options(of: options)
+    case .rprop(let options): Rprop.form.options(of: options)
     }
   }
 
   /// The name of the optimizer's table and all its options in the table's order.
   package var asOptions: (name: String, options: [(name: String, value: OptionValue)]) {
-    let (name, _, options) = described
-    return (name.rawValue, options.pairs)
+    (named.name.rawValue, options.pairs)
   }
 
   /// The name of PyTorch's class: `SGD`.
-  package var title: String { described.title }
+  package var title: String { named.title }
 
   /// The options that the optimizer has.
-  package var table: OptionTable { described.name.table }
+  package var table: OptionTable { named.name.table }
 
   /// The learning rate, whatever the optimizer.
   package var learningRate: Double { common.learningRate }

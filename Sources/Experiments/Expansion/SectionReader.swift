@@ -23,8 +23,6 @@ final class SectionReader {
   private var models: [(description: ModelDescription, position: SourcePosition)] = []
   private var optimizers = Numbered<Optimizer>()
   private var optimizerNodes: [JSONNode] = []
-  /// Those that take any layer.
-  private var optimizersForAll: Set<Int> = []
   private var losses = Numbered<Loss>()
   private var lossPositions: [SourcePosition] = []
   private var trainings = Numbered<TrainingSettings>()
@@ -187,13 +185,9 @@ final class SectionReader {
 
   /// Whether an optimizer has what a network's layers have of their own.
   private func takes(_ optimizer: Int, _ network: Int, _ model: Int, _ label: String) -> Bool {
-    // Most optimizers go with every layer, and a study can have 100,000 configurations.
-    if optimizersForAll.contains(optimizer) { return true }
     let (chosen, table) = (optimizers.values[optimizer], optimizers.values[optimizer].table)
-    if chosen.scheduler == nil, table.option("weight_decay") != nil {
-      optimizersForAll.insert(optimizer)
-      return true
-    }
+    // Most optimizers go with every layer, and a study can have 100,000 configurations.
+    guard chosen.scheduler != nil || table.option("weight_decay") == nil else { return true }
     let layers = (try? networks[network].resolved()) ?? []
     if chosen.scheduler != nil, let layer = layers.first(where: { $0.layer.own.learningRate != nil }) {
       log.record(
