@@ -4,7 +4,4 @@ import Foundation
 package enum Sanitizer {
   /// Whether one watches, which makes a test several times as slow.
   package static let isOn = ProcessInfo.processInfo.environment["BENCH_SANITIZE"] != nil
-
-  /// Minutes that a test may take.
-  package static func minutes(_ count: Int) -> Int { isOn ? 10 * count : count }
 }

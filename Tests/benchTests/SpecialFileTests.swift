@@ -16,7 +16,7 @@ import Testing
     ["plan", "data.json"], ["plan", "FILE"],
   ]
 
-  @Test(.timeLimit(.minutes(5)), arguments: ["pipe", "folder", "socket", "/dev/zero"])
+  @Test(.timeLimit(.minutes(20)), arguments: ["pipe", "folder", "socket", "/dev/zero"])
   func nothingHangs(kind: String) async throws {
     try await Program.inTemporaryFolder { program in
       let path = kind.hasPrefix("/") ? kind : program.folder.appending(path: kind).path

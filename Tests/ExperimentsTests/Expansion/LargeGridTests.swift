@@ -17,12 +17,12 @@ import Testing
 
   @Test func hundredThousandConfigurationsExpandWithinTime() throws {
     let before = peakMegabytes()
-    let start = clock()
+    let start = ThreadTime.seconds
     let study = try study(Self.text)
-    let expanded = clock()
+    let expanded = ThreadTime.seconds
     let plan = StudyPlan(study)
     let hashes = Set(plan.rows.map(\.hash))
-    let seconds = (expand: Double(expanded - start) / 1e6, plan: Double(clock() - expanded) / 1e6)
+    let seconds = (expand: expanded - start, plan: ThreadTime.seconds - expanded)
     print(
       "processor time: \(seconds.expand) s expanded, \(seconds.plan) s planned and hashed; peak \(before), \(peakMegabytes()) MB"
     )
@@ -47,43 +47,63 @@ import Testing
     (0..<count).map(text).joined(separator: ",")
   }
 
+  /// A grid that asks for too much; its text, of megabytes, stays out of the test's log.
+  struct Grid: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let text: String
+  }
+
   @Test(arguments: [
-    // 2^60 points under conditions.
-    grid([
-      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"
-    ]),
-    grid([
-      "model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
-      "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]",
-    ]),
-    // As many points, all excluded.
-    grid([
-      "axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
-      "model": #"{"family": "cnn", "channels": [\#(repeated(17) { _ in "1" })], "pooling": "none", "kernel_size": 1}"#,
-      "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]",
-    ]),
-    grid(["when": "[\(repeated(50_000) { _ in #"{"if": {"loss": "cross_entropy"}, "axes": {}}"# })]"]),
-    grid(["axes": "{\(repeated(3_000) { #""model.layers[\#($0)].p": [0]"# })}"]),
-    // A large section in many forms.
-    grid([
-      "axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
-      "model":
-        #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
-    ]),
-    // Every point against every other.
-    grid([
-      "axes": #"{"optimizer.lr": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
-      "exclude": "[\(repeated(50_000) { #"{"optimizer.lr": 0.\#($0)1}"# })]",
-    ]),
-    #"{"name": "x", \#(repeated(1_500_000) { _ in #""a":1"# })}"#,
-    grid(["include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"]),
+    Grid(
+      testDescription: "2^60 points under conditions that lead nowhere",
+      text: grid([
+        "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]"
+      ])),
+    Grid(
+      testDescription: "2^60 points under conditions",
+      text: grid([
+        "model": #"{"family": "mlp", "hidden": [\#(repeated(60) { _ in "1" })]}"#,
+        "when": "[\(repeated(60) { #"{"if": {"loss": "cross_entropy"}, "axes": {"model.hidden[\#($0)]": [1, 2]}}"# })]",
+      ])),
+    Grid(
+      testDescription: "2^17 points, all excluded",
+      text: grid([
+        "axes": "{\(repeated(17) { #""model.channels[\#($0)]": [1, 2]"# })}",
+        "model":
+          #"{"family": "cnn", "channels": [\#(repeated(17) { _ in "1" })], "pooling": "none", "kernel_size": 1}"#,
+        "exclude": "[\(repeated(3_000) { _ in #"{"loss": "cross_entropy"}"# })]",
+      ])),
+    Grid(
+      testDescription: "many conditions",
+      text: grid(["when": "[\(repeated(50_000) { _ in #"{"if": {"loss": "cross_entropy"}, "axes": {}}"# })]"])),
+    Grid(
+      testDescription: "many axes", text: grid(["axes": "{\(repeated(3_000) { #""model.layers[\#($0)].p": [0]"# })}"])),
+    Grid(
+      testDescription: "a large section in many forms",
+      text: grid([
+        "axes": #"{"model.layers[0].p": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+        "model":
+          #"{"layers": [\#(repeated(998) { _ in #"{"type": "dropout"}"# }), {"type": "flatten"}, {"type": "linear", "out_features": 10}]}"#,
+      ])),
+    Grid(
+      testDescription: "every point against every other",
+      text: grid([
+        "axes": #"{"optimizer.lr": [\#(repeated(50_000) { "0.\($0)1" })]}"#,
+        "exclude": "[\(repeated(50_000) { #"{"optimizer.lr": 0.\#($0)1}"# })]",
+      ])),
+    Grid(testDescription: "one key often", text: #"{"name": "x", \#(repeated(1_500_000) { _ in #""a":1"# })}"#),
+    Grid(
+      testDescription: "many paths",
+      text: grid([
+        "include": "[\(repeated(150_000) { #"{"label": "same", "model.layers[\#($0 % 99_999)]": 1}"# })]"
+      ])),
   ])
-  func isRefusedSoon(_ text: String) {
-    let start = clock()
-    let found = errors(text)
-    let seconds = Double(clock() - start) / 1e6
+  func isRefusedSoon(_ grid: Grid) {
+    let start = ThreadTime.seconds
+    let found = errors(grid.text)
+    let seconds = ThreadTime.seconds - start
     #expect(!found.isEmpty)
-    #expect(seconds < 15 || Sanitizer.isOn, "\(seconds) s: \(found.first ?? "")")
+    #expect(seconds < 30 || Sanitizer.isOn, "\(seconds) s: \(found.first ?? "")")
     print("refused after \(seconds) s: \(found.first?.prefix(160) ?? "")")
   }
 
@@ -98,31 +118,24 @@ import Testing
       ])
   }
 
-  /// Processor time of this thread alone: other tests run beside this one.
-  private var threadSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   /// The limit on comparisons must not be far below what is slow: 1.4 s without optimisation, and 12 s where each point is
   /// asked for each of its values anew.
   @Test func manyExclusionsExpandSoon() throws {
-    let start = threadSeconds
+    let start = ThreadTime.seconds
     let values = Self.repeated(4_000) { "0.\($0)1" }
     let excluded = Self.repeated(3_999) { #"{"optimizer.lr": 0.\#($0)1}"# }
     #expect(
       try study(grid(["axes": #"{"optimizer.lr": [\#(values)]}"#, "exclude": "[\(excluded)]"])).configurations.count
         == 1)
-    let seconds = threadSeconds - start
+    let seconds = ThreadTime.seconds - start
     print("16 million comparisons took \(seconds) s")
     #expect(seconds < 6)
   }
 
   @Test func manyPointsWithOneLabelExpandSoon() throws {
     let points = Self.repeated(20_000) { #"{"label": "same", "optimizer.lr": \#($0)}"# }
-    let start = clock()
+    let start = ThreadTime.seconds
     #expect(try study(grid(["include": "[\(points)]"])).configurations.last?.label == "same (20000)")
-    #expect(Double(clock() - start) / 1e6 < 10)
+    #expect(ThreadTime.seconds - start < 10)
   }
 }

@@ -16,8 +16,7 @@ import Testing
     for round in 0..<Self.rounds {
       var random = SeededGenerator(seed: UInt64(round))
       let bytes = GridMutator(sources: sources).mutated(&random)
-      // The processor's time: what else the machine does is no fault of the reader's.
-      let start = Self.processorSeconds
+      let start = ThreadTime.seconds
       do throws(GridErrors) {
         let study = try Grid.read(bytes: bytes, file: "fuzz.json").study(describe: describe)
         plans += 1
@@ -27,18 +26,12 @@ import Testing
         #expect(!error.errors.isEmpty && error.errors.allSatisfy { !$0.message.isEmpty }, "round \(round)")
         #expect(error.description.utf8.count < 200_000, "round \(round)")
       }
-      let seconds = Self.processorSeconds - start
+      let seconds = ThreadTime.seconds - start
       if seconds > slowest.seconds { slowest = (round, seconds) }
     }
     print("\(Self.rounds) mutated grids: \(plans) plans, \(refusals) refusals; slowest: \(slowest)")
     #expect(slowest.seconds < 20, "round \(slowest.round)")
     #expect(plans > Self.rounds / 20 && refusals > Self.rounds / 20, "the mutations are too weak or too strong")
-  }
-
-  private static var processorSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   private func check(_ study: Study, _ round: Int) {
