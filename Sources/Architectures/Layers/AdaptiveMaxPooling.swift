@@ -35,9 +35,6 @@ package struct AdaptiveMaxPooling: LayerKind {
 
   /// The shapes of an input of the pooling's rank.
   package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
-    var image = try ImageShape(input, rank: rank)
-    image.height = outputHeight ?? image.height
-    image.width = outputWidth ?? image.width
-    return ShapeInference(output: image.shape(rank: rank))
+    try AdaptiveWindows.inferred(from: input, rank, outputHeight, outputWidth)
   }
 }

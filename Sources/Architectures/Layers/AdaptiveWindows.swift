@@ -1,5 +1,15 @@
 /// What the poolings over windows chosen for an output size have in common.
 enum AdaptiveWindows {
+  /// The shapes of an input of the pooling's rank; a size that is `nil` keeps the input's.
+  static func inferred(
+    from input: Shape, _ rank: SpatialRank, _ height: Int?, _ width: Int?
+  ) throws(ShapeError) -> ShapeInference {
+    var image = try ImageShape(input, rank: rank)
+    image.height = height ?? image.height
+    image.width = width ?? image.width
+    return ShapeInference(output: image.shape(rank: rank))
+  }
+
   /// The option `output_size`.
   static func field<Pooling>(
     _ rank: SpatialRank, _ height: WritableKeyPath<Pooling, Int?> & Sendable,

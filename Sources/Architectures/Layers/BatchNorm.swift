@@ -59,12 +59,10 @@ package struct BatchNorm: LayerKind {
       let wanted = rank == .two ? "an image [C, H, W]" : "[C] or [C, L]"
       throw ShapeError("needs \(wanted), its input is [\(input)]")
     }
-    let channels = [input.dimensions[0]]
+    let channels = input.dimensions[0]
     var inference = ShapeInference(output: input)
-    if affine { inference.parameters = [("weight", channels), ("bias", channels)] }
-    if trackRunningStats {
-      inference.buffers = [("running_mean", channels), ("running_var", channels), ("num_batches_tracked", [])]
-    }
+    inference.addScale(affine: affine, bias: true, shape: [channels])
+    if trackRunningStats { inference.addRunningStatistics(channels: channels) }
     return inference
   }
 }

@@ -45,12 +45,8 @@ package struct GroupNorm: LayerKind {
     guard channels % groups == 0 else {
       throw ShapeError("num_groups \(groups) must divide the \(channels) channels of its input")
     }
-    let names = affine ? ["weight"] + (bias ? ["bias"] : []) : []
-    return ShapeInference(output: input, parameters: names.map { ($0, [channels]) })
+    var inference = ShapeInference(output: input)
+    inference.addScale(affine: affine, bias: bias, shape: [channels])
+    return inference
   }
-}
-
-extension OptionKind {
-  /// What is added to a variance.
-  static let normEps = OptionKind.number(NumberRange(0...1, excludesMinimum: true))
 }

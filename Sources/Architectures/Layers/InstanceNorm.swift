@@ -58,12 +58,9 @@ package struct InstanceNorm: LayerKind {
     guard image.height * image.width > 1 else {
       throw ShapeError("needs more than one value in each channel, its input is [\(input)]")
     }
-    let channels = [image.channels]
     var inference = ShapeInference(output: input)
-    if affine { inference.parameters = [("weight", channels)] + (bias ? [("bias", channels)] : []) }
-    if trackRunningStats {
-      inference.buffers = [("running_mean", channels), ("running_var", channels), ("num_batches_tracked", [])]
-    }
+    inference.addScale(affine: affine, bias: bias, shape: [image.channels])
+    if trackRunningStats { inference.addRunningStatistics(channels: image.channels) }
     return inference
   }
 }

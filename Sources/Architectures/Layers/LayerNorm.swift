@@ -58,7 +58,8 @@ package struct LayerNorm: LayerKind {
       throw ShapeError(
         "normalized_shape [\(Shape(normalizedShape))] must be what its input [\(input)] ends with")
     }
-    let names = elementwiseAffine ? ["weight"] + (bias ? ["bias"] : []) : []
-    return ShapeInference(output: input, parameters: names.map { ($0, normalizedShape) })
+    var inference = ShapeInference(output: input)
+    inference.addScale(affine: elementwiseAffine, bias: bias, shape: normalizedShape)
+    return inference
   }
 }

@@ -107,10 +107,8 @@ extension ComparisonPolicy.Limit {
         throw PolicyError(
           description: "\(quoted(text)): expected METRIC=TOLERANCE, such as test_accuracy=0.005")
       }
-      func trimmed(_ side: Substring) -> String {
-        String(side.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-      }
-      limits.append(try ComparisonPolicy.Limit(metric: trimmed(sides[0]), tolerance: trimmed(sides[1])))
+      let texts = sides.map { String($0.withoutSpacesAround) }
+      limits.append(try ComparisonPolicy.Limit(metric: texts[0], tolerance: texts[1]))
     }
     return limits
   }

@@ -186,7 +186,7 @@ package struct ShortNames: Sendable, Hashable {
     var all: [String] = []
     var seen: Set<String> = []
     for value in values.compactMap({ $0 }) where seen.insert(value).inserted { all.append(value) }
-    let clean = all.map { PlainText.oneLine($0).trimmingSpaces }.map { $0.isEmpty ? "(empty)" : $0 }
+    let clean = all.map { String(PlainText.oneLine($0).withoutSpacesAround) }.map { $0.isEmpty ? "(empty)" : $0 }
     var texts = clean
     var used: [(short: String, long: String)] = []
     if !isVariant {
@@ -280,11 +280,5 @@ extension StudyConfiguration {
     var result = self
     result.settings.insert(Setting(path: "variant", value: variant), at: 0)
     return result
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -6,8 +6,7 @@ package func softmaxForward(
 ) {
   for row in 0..<rows {
     let (x, y) = (values + row * classes, result + row * classes)
-    var largest = x[0]
-    for index in 1..<max(classes, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
+    let largest = largestValue(x, classes)
     var sum = 0.0
     for index in 0..<classes {
       y[index] = expf(x[index] - largest)

@@ -23,7 +23,7 @@ package func matrixProduct(
   var memory = Scratch(scratch)
   let product = MatrixProduct(
     rows: rows, left: a, leftStride: strideA, leftIsTransposed: transposeA, right: b, rightStride: strideB,
-    rightIsTransposed: transposeB, result: c, resultStride: strideC, &memory)
+    rightIsTransposed: transposeB, result: c, resultStride: strideC, memory: MatrixProduct.Memory(&memory))
   for first in stride(from: 0, to: inner, by: MatrixProduct.depthAtOnce) {
     let depth = first..<min(first + MatrixProduct.depthAtOnce, inner)
     for index in 0..<ChannelBlock.count(of: columns) {
@@ -35,10 +35,7 @@ package func matrixProduct(
 /// Floats of scratch memory that a matrix product wants.
 package let matrixProductScratchCount: Int = {
   var scratch = Scratch(nil)
-  let nothing = UnsafeMutablePointer<Float>(bitPattern: 64)!
-  _ = MatrixProduct(
-    rows: 0, left: nothing, leftStride: 0, leftIsTransposed: false, right: nothing, rightStride: 0,
-    rightIsTransposed: false, result: nothing, resultStride: 0, &scratch)
+  _ = MatrixProduct.Memory(&scratch)
   return scratch.count
 }()
 
@@ -53,12 +50,23 @@ private struct MatrixProduct {
   let rightIsTransposed: Bool
   let result: UnsafeMutablePointer<Float>
   let resultStride: Int
-  /// Columns of B, `[inner][lane]`.
-  private let panel: UnsafeMutablePointer<Float>
-  /// Rows of A, `[inner][row]`.
-  private let strip: UnsafeMutablePointer<Float>
-  /// Sums of columns that fill no vector, `[row][lane]`.
-  private let sums: UnsafeMutablePointer<Float>
+  let memory: Memory
+
+  /// Scratch memory.
+  struct Memory {
+    /// Columns of B, `[inner][lane]`.
+    let panel: UnsafeMutablePointer<Float>
+    /// Rows of A, `[inner][row]`.
+    let strip: UnsafeMutablePointer<Float>
+    /// Sums of columns that fill no vector, `[row][lane]`.
+    let sums: UnsafeMutablePointer<Float>
+
+    init(_ scratch: inout Scratch) {
+      panel = scratch.take(depthAtOnce * 16, of: Float.self)
+      strip = scratch.take(depthAtOnce * rowsAtOnce, of: Float.self)
+      sums = scratch.take(rowsAtOnce * 16, of: Float.self)
+    }
+  }
 
   /// Inner indices of a packed panel: 16 KiB of sixteen columns.
   static let depthAtOnce = 256
@@ -69,22 +77,9 @@ private struct MatrixProduct {
   /// With so few rows, packing B costs more than walking through it; one or two tiles pass.
   private static let fewRows = 12
 
-  init(
-    rows: Int, left: UnsafePointer<Float>, leftStride: Int, leftIsTransposed: Bool, right: UnsafePointer<Float>,
-    rightStride: Int, rightIsTransposed: Bool, result: UnsafeMutablePointer<Float>, resultStride: Int,
-    _ scratch: inout Scratch
-  ) {
-    (self.rows, self.left, self.leftStride, self.leftIsTransposed) = (rows, left, leftStride, leftIsTransposed)
-    (self.right, self.rightStride, self.rightIsTransposed) = (right, rightStride, rightIsTransposed)
-    (self.result, self.resultStride) = (result, resultStride)
-    panel = scratch.take(Self.depthAtOnce * 16, of: Float.self)
-    strip = scratch.take(Self.depthAtOnce * Self.rowsAtOnce, of: Float.self)
-    sums = scratch.take(Self.rowsAtOnce * 16, of: Float.self)
-  }
-
   /// Computes some columns over some inner indices.
   func compute(_ depth: Range<Int>, _ block: ChannelBlock, accumulates: Bool) {
-    var (vectors, vectorStride) = (UnsafePointer(panel), block.lanes)
+    var (vectors, vectorStride) = (UnsafePointer(memory.panel), block.lanes)
     if !rightIsTransposed && block.count == block.lanes && rows <= Self.fewRows {
       (vectors, vectorStride) = (right + depth.lowerBound * rightStride + block.first, rightStride)
     } else {
@@ -100,18 +95,18 @@ private struct MatrixProduct {
       var scalars = left + place * row.placeStride + depth.lowerBound * (leftIsTransposed ? leftStride : 1)
       if packsLeft {
         for step in 0..<depth.count {
-          copy(scalars + step * leftStride, to: strip + step * Self.rowsAtOnce, count: row.places)
+          copy(scalars + step * leftStride, to: memory.strip + step * Self.rowsAtOnce, count: row.places)
         }
-        scalars = UnsafePointer(strip)
+        scalars = UnsafePointer(memory.strip)
       }
       let target = result + place * resultStride + block.first
       if block.count == block.lanes {
         (row.outputStride, row.accumulates) = (resultStride, accumulates)
         row.compute(lanes: block.lanes, scalars: scalars, vectors: vectors, into: target)
       } else {
-        row.compute(lanes: block.lanes, scalars: scalars, vectors: vectors, into: sums)
+        row.compute(lanes: block.lanes, scalars: scalars, vectors: vectors, into: memory.sums)
         for index in 0..<row.places {
-          store(sums + index * block.lanes, block, accumulates, to: target + index * resultStride)
+          store(memory.sums + index * block.lanes, block, accumulates, to: target + index * resultStride)
         }
       }
     }
@@ -135,14 +130,14 @@ private struct MatrixProduct {
       for lane in stride(from: 0, to: block.lanes, by: 8) {
         transpose8(
           source + lane * rightStride, stride: rightStride, rows: min(8, block.count - lane), columns: depth.count,
-          into: panel + lane, stride: block.lanes)
+          into: memory.panel + lane, stride: block.lanes)
       }
       return
     }
     for step in 0..<depth.count {
       let source = right + (depth.lowerBound + step) * rightStride + block.first
       for lane in stride(from: 0, to: block.lanes, by: 8) {
-        store8(load8(source + lane, count: max(0, block.count - lane)), to: panel + step * block.lanes + lane)
+        store8(load8(source + lane, count: block.count - lane), to: memory.panel + step * block.lanes + lane)
       }
     }
   }

@@ -27,12 +27,19 @@ package func logSoftmaxBackward(
   }
 }
 
+/// The largest value; NaN where there is one.
+@inline(__always)
+func largestValue(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+  var largest = x[0]
+  for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
+  return largest
+}
+
 /// The largest value, and log Σ exp(x − largest), which is small: to subtract both from a value, the largest first, keeps
 /// the digits of a loss near zero.
 @inline(__always)
 func logSumExponential(_ x: UnsafePointer<Float>, _ count: Int) -> (largest: Float, logSum: Float) {
-  var largest = x[0]
-  for index in 1..<max(count, 1) where x[index] > largest || x[index] != x[index] { largest = x[index] }
+  let largest = largestValue(x, count)
   // Summed in Double, for a vector may have thousands of values; rounded as PyTorch's sum is.
   var sum = 0.0
   for index in 0..<count { sum += Double(expf(x[index] - largest)) }

@@ -127,12 +127,11 @@ final class OptimizerState {
   private func step(_ options: Optimizer.Adam, decoupled: Bool, _ place: StepPlace) {
     let count = Double(steps)
     let step = AdamStep(
+      moments: AdamMoments(
+        beta1: options.beta1, beta2: options.beta2, weightDecay: options.weightDecay,
+        decoupledAt: decoupled ? options.learningRate : nil),
       stepSize: Float(options.learningRate / (1 - pow(options.beta1, count))),
-      oneMinusBeta1: Float(1 - options.beta1),
-      beta2: Float(options.beta2), oneMinusBeta2: Float(1 - options.beta2),
-      sqrtBiasCorrection2: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps),
-      weightDecay: decoupled ? 0 : Float(options.weightDecay),
-      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+      sqrtBiasCorrection2: Float((1 - pow(options.beta2, count)).squareRoot()), eps: Float(options.eps))
     place.forEachRun { run, moment in
       adamStep(
         step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
@@ -190,13 +189,12 @@ final class OptimizerState {
     let product = Double(momentumProduct(options))
     let (momentum, next) = (Self.momentum(options, step: steps), Self.momentum(options, step: steps + 1))
     let rate = -options.learningRate
-    let decoupled = options.decoupledWeightDecay
     let step = NAdamStep(
+      moments: AdamMoments(
+        beta1: options.beta1, beta2: options.beta2, weightDecay: options.weightDecay,
+        decoupledAt: options.decoupledWeightDecay ? options.learningRate : nil),
       gradientRate: Float(rate * (1 - momentum) / (1 - product)), momentRate: Float(rate * next / (1 - product * next)),
-      oneMinusBeta1: Float(1 - options.beta1), beta2: Float(options.beta2), oneMinusBeta2: Float(1 - options.beta2),
-      biasCorrection2: Float(1 - pow(options.beta2, Double(steps))), eps: Float(options.eps),
-      weightDecay: decoupled ? 0 : Float(options.weightDecay),
-      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+      biasCorrection2: Float(1 - pow(options.beta2, Double(steps))), eps: Float(options.eps))
     place.forEachRun { run, moment in
       nadamStep(
         step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
@@ -228,13 +226,13 @@ final class OptimizerState {
     let atLast = 2 / (1 - options.beta2) - 1
     let now = atLast - 2 * count * fade / correction2
     let rectification = ((now - 4) * (now - 2) * atLast / ((atLast - 4) * (atLast - 2) * now)).squareRoot()
-    let decoupled = options.decoupledWeightDecay
     let step = RAdamStep(
-      learningRate: Float(options.learningRate), oneMinusBeta1: Float(1 - options.beta1), beta2: Float(options.beta2),
-      oneMinusBeta2: Float(1 - options.beta2), biasCorrection1: Float(1 - pow(options.beta1, count)),
+      moments: AdamMoments(
+        beta1: options.beta1, beta2: options.beta2, weightDecay: options.weightDecay,
+        decoupledAt: options.decoupledWeightDecay ? options.learningRate : nil),
+      learningRate: Float(options.learningRate), biasCorrection1: Float(1 - pow(options.beta1, count)),
       sqrtBiasCorrection2: Float(correction2.squareRoot()), rectification: now > 5 ? Float(rectification) : nil,
-      eps: Float(options.eps), weightDecay: decoupled ? 0 : Float(options.weightDecay),
-      decayFactor: decoupled ? Float(1 - options.learningRate * options.weightDecay) : 1)
+      eps: Float(options.eps))
     place.forEachRun { run, moment in
       radamStep(
         step, count: run.count, parameters: run.parameters, gradients: run.gradients, first: moment(0),
@@ -284,13 +282,14 @@ private struct StepPlace {
 extension Optimizer {
   /// How many values the optimizer keeps for each parameter.
   package var momentCount: Int {
+    let cyclesMomentum = scheduler?.kind.changesMomentum == true
     switch self {
-    case .sgd(let options): options.momentum == 0 && scheduler?.kind.changesMomentum != true ? 0 : 1
-    case .adam(let options), .adamW(let options): options.amsgrad ? 3 : 2
+    case .sgd(let options): return options.momentum == 0 && !cyclesMomentum ? 0 : 1
+    case .adam(let options), .adamW(let options): return options.amsgrad ? 3 : 2
     case .rmsprop(let options):
-      1 + (options.momentum > 0 || scheduler?.kind.changesMomentum == true ? 1 : 0) + (options.centered ? 1 : 0)
-    case .adagrad: 1
-    case .adadelta, .adamax, .nadam, .radam, .rprop: 2
+      return 1 + (options.momentum > 0 || cyclesMomentum ? 1 : 0) + (options.centered ? 1 : 0)
+    case .adagrad: return 1
+    case .adadelta, .adamax, .nadam, .radam, .rprop: return 2
     }
   }
 }

@@ -141,9 +141,7 @@ private struct TextGrid {
         let fill = String(repeating: " ", count: max(0, widths[column] - cell.terminalColumns))
         return columns[column].alignment == .left ? cell + fill : fill + cell
       }
-      let text = indent + padded.joined(separator: "  ")
-      let end = text.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(text.utf8.index(after:))
-      return text[..<(end ?? text.startIndex)] + "\n"
+      return (indent + padded.joined(separator: "  ")).withoutSpacesAtEnd + "\n"
     }.joined()
   }
 }

@@ -47,3 +47,14 @@ package enum PlainText {
     }
   }
 }
+
+extension StringProtocol {
+  /// The text without the spaces at its end.
+  package var withoutSpacesAtEnd: Substring {
+    let text = Substring(self)
+    return text[..<(text.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(text.utf8.index(after:)) ?? text.startIndex)]
+  }
+
+  /// The text without the spaces before and behind it.
+  package var withoutSpacesAround: Substring { withoutSpacesAtEnd.drop { $0 == " " } }
+}
