@@ -3,15 +3,13 @@ import Datasets
 import Experiments
 import NeuralNetwork
 
-/// How fast a preset trains on this machine, with its tutorial's batch size and optimizer.
+/// How fast a network trains on this machine.
 package struct SpeedMeasurement: Sendable {
-  /// The preset's name.
-  package let preset: String
   /// Examples per step.
   package let batchSize: Int
   /// Threads that worked on a step.
   package let threads: Int
-  /// The name of the data that was trained on; `random` where the tutorial's own is not there.
+  /// The name of the data that was trained on; `random` where its own is not there.
   package let data: String
   /// The median time of a training step, in seconds.
   package let stepSeconds: Double
@@ -31,14 +29,14 @@ package struct SpeedMeasurement: Sendable {
   ///
   /// - Parameter byLayer: whether the parts of a step are timed too.
   package init(
-    _ preset: Preset, library: DatasetLibrary, threads: Int = 1, seconds: Double = 1, byLayer: Bool = false
+    _ configuration: Configuration, library: DatasetLibrary, threads: Int = 1, seconds: Double = 1,
+    byLayer: Bool = false
   ) throws {
-    let dataset = try library.loadOrDraw(preset.datasetSelection, shape: preset.input)
-    let timing = try StepTiming(
-      preset.configuration, dataset: dataset, threads: threads, seconds: seconds, byLayer: byLayer)
-    (stepSeconds, parts) = (timing.stepSeconds, timing.parts)
-    denseOperations = Double(preset.batchSize) * (try Self.denseOperations(of: preset.architecture))
-    (self.preset, batchSize, self.threads, data) = (preset.name, preset.batchSize, threads, dataset.description.name)
+    let dataset = try library.loadOrDraw(configuration.dataset, shape: configuration.architecture.input)
+    let timing = try StepTiming(configuration, dataset: dataset, threads: threads, seconds: seconds, byLayer: byLayer)
+    (stepSeconds, parts, batchSize) = (timing.stepSeconds, timing.parts, timing.batchSize)
+    denseOperations = Double(timing.batchSize) * (try Self.denseOperations(of: configuration.architecture))
+    (self.threads, data) = (threads, dataset.description.name)
   }
 
   private static func denseOperations(of architecture: Architecture) throws(ArchitectureError) -> Double {

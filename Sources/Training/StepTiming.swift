@@ -4,6 +4,8 @@ import NeuralNetwork
 
 /// How long a configuration's training step and its evaluation take on this machine.
 package struct StepTiming: Sendable {
+  /// Examples per step: the configuration's, or as many as there are.
+  package let batchSize: Int
   /// The median time of a training step, in seconds.
   package let stepSeconds: Double
   /// The time of an evaluation, in seconds per example.
@@ -32,6 +34,7 @@ package struct StepTiming: Sendable {
   ) throws {
     let input = NetworkInput(dataset)
     let count = min(configuration.training.batchSize, dataset.train.count)
+    batchSize = count
     let network = try Network(
       configuration.architecture, batchSize: count, loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,

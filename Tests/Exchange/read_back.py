@@ -370,17 +370,17 @@ def check_doctor(bench, store, folder):
 
 def check_speed(bench, store, folder):
     csv, speed = bench.both("speed", "mlp", "--seconds", "0.02")
-    for row in csv + speed["presets"]:
-        expect(row["preset"], "mlp", "speed")
+    for row in csv + speed["networks"]:
+        expect((row["study"], row["network"]), (None, "mlp"), "speed")
         expect((row["batch_size"], row["threads"]), (100, 1), "speed")
         rate = row["batch_size"] / row["step_ms"] * 1e3
         expect(abs(row["images_per_second"] / rate - 1) < 1e-9, True, "speed: images_per_second by step_ms")
         expect(row["gflops"] > 0 and 0 < row["sgemm_peak_share"] < 100, True, "speed: gflops and share")
-    expect(set(csv[0]) - set(speed["presets"][0]), set(), "speed: columns that json lacks")
+    expect(set(csv[0]) - set(speed["networks"][0]), set(), "speed: columns that json lacks")
     csv, speed = bench.both("speed", "mlp", "--seconds", "0.02", "--layers")
-    titles = [part["title"] for part in speed["presets"][0]["parts"]]
+    titles = [part["title"] for part in speed["networks"][0]["parts"]]
     expect([row["part"] for row in csv], titles, "speed --layers: one row per part")
-    expect({row["preset"] for row in csv}, {"mlp"}, "speed --layers")
+    expect({row["network"] for row in csv}, {"mlp"}, "speed --layers")
     for row in csv:
         times = (row["forward_ms"], row["backward_ms"])
         expect(min(times) >= 0 and sum(times) > 0, True, f"speed --layers, times of {row['part']}")

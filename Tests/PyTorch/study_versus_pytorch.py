@@ -100,7 +100,7 @@ def speed(options, processes):
     """Milliseconds a step of Model C in each of so many processes at once: what the machine gives them."""
     command = [options.bench, "speed", "model-c", "--format", "json", "--data", options.data, "--threads", "1"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
-    return statistics.mean(json.loads(process.communicate()[0])["presets"][0]["step_ms"] for process in running)
+    return statistics.mean(json.loads(process.communicate()[0])["networks"][0]["step_ms"] for process in running)
 
 
 def main():

@@ -218,7 +218,7 @@ class Ours:
 
     def run(self):
         answer = json.loads(subprocess.run(self.command, check=True, capture_output=True).stdout)
-        return answer["presets"][0]["step_ms"]
+        return answer["networks"][0]["step_ms"]
 
 
 def variants(preset, data, options):

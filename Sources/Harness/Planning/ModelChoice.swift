@@ -5,12 +5,14 @@ import Presentation
 
 import struct Architectures.Preset
 
-/// One configuration that a user named: a preset, or a configuration of a grid file.
+/// A configuration that a user named: a preset, or a configuration of a grid file.
 package struct ModelChoice: Sendable {
   /// The preset, or the grid's study.
   package let name: String
   /// The configuration's label in the grid; the preset's name.
   package let label: String
+  /// Whether it is a preset.
+  package let isPreset: Bool
   /// How many configurations there were to choose from.
   package let choices: Int
   /// The network, its data and its training.
@@ -26,23 +28,39 @@ package struct ModelChoice: Sendable {
   ///   - data: the folder of the known data sets.
   /// - Throws: ``UsageError`` where there is no such model or no such label.
   package init(_ model: String, label: String?, data: DataRoot) throws {
-    if let preset = Preset.named(model) {
-      guard label == nil else { throw UsageError("--label: \(model) is a preset, which has one configuration only") }
-      (name, self.label, choices, configuration) = (model, model, 1, preset.configuration)
-      library = DatasetLibrary(root: data)
-      return
+    let all = try Self.all(of: model, data: data)
+    guard label == nil || !all[0].isPreset else {
+      throw UsageError("--label: \(model) is a preset, which has one configuration only")
     }
+    guard let chosen = label.map({ label in all.first { $0.label == label } }) ?? all[0] else {
+      throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(listed(all.map(\.label)))")
+    }
+    self = chosen
+  }
+
+  private init(_ preset: Preset, data: DataRoot) {
+    (name, label, choices, isPreset) = (preset.name, preset.name, 1, true)
+    (configuration, library) = (preset.configuration, DatasetLibrary(root: data))
+  }
+
+  private init(_ point: StudyConfiguration, of study: Study, _ source: GridSource) {
+    (name, label, choices, isPreset) = (study.name, point.label, study.configurations.count, false)
+    (configuration, library) = (point.resolved, source.library)
+  }
+
+  /// A preset, or the configurations of a grid file in their order; one at least.
+  ///
+  /// - Parameters:
+  ///   - model: a preset's name or the path of a grid file.
+  ///   - data: the folder of the known data sets.
+  /// - Throws: ``UsageError`` where there is no such model.
+  package static func all(of model: String, data: DataRoot) throws -> [ModelChoice] {
+    if let preset = Preset.named(model) { return [ModelChoice(preset, data: data)] }
     guard FileManager.default.fileExists(atPath: model) else {
       throw UsageError("\(model) is neither a grid file nor a preset; presets are \(Preset.names)")
     }
     let source = try GridSource(path: model, data: data)
     let study = try source.study()
-    let chosen = label.map { label in study.configurations.first { $0.label == label } } ?? study.configurations.first
-    guard let chosen else {
-      let labels = listed(study.configurations.map(\.label))
-      throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")
-    }
-    (name, self.label, choices) = (study.name, chosen.label, study.configurations.count)
-    (configuration, library) = (chosen.resolved, source.library)
+    return study.configurations.map { ModelChoice($0, of: study, source) }
   }
 }
