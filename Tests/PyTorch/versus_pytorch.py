@@ -1,78 +1,115 @@
 #!/usr/bin/env python3
 """Times training steps here and in PyTorch, in turns, one thread each, and prints medians and ratios.
 
-    versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 7] [--preset model-a ...] [--readme README.md]
+    versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 7] [--only model-a ...] [--readme README.md]
+
+Networks are the presets and the configurations of a grid (experiments/speed.json), at every level of the kernels that
+the processor has; at v3 PyTorch is held to AVX2 too.
 
 Theirs are the best that PyTorch has on a CPU: plain, channels-last, compiled (where there is a C++ compiler), with the
 fused optimizer; and the loop as the tutorials write it, with a DataLoader over torchvision's data set. Every variant of a
-preset is timed once a round, one after the other and on the same core, so that a machine whose speed drifts slows all
+network is timed once a round, one after the other and on the same core, so that a machine whose speed drifts slows all
 of them alike.
 
 Needs: pip install "torch==2.13.0+cpu" numpy pillow; for JAX (the MLP only): pip install jax optax.
 """
 import argparse
+import copy
 import gzip
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import nn
+
+from random_grids import build, lowered, parameter_groups
+from torch_trial import LOSSES, OPTIMIZERS
 
 torch.set_num_threads(1)
 
 
-def model_a():
-    return cnn(nn.MaxPool2d, 2, 7)
+class Subject:
+    """A network that is timed: a preset, or a configuration of a grid."""
+
+    def __init__(self, name, grid, data):
+        self.name, self.grid, self.data = name, grid, data
+        loss = grid.get("loss", "cross_entropy")
+        self.loss, self.batch = LOSSES[loss], grid["training"]["batch_size"]
+        shape = list(data[0].shape[1:])
+        self.layers, self.shape = lowered(grid["model"], shape, 10, loss)
+        # Steps to time at once: about as much work for each network.
+        self.count = max(10, min(100, 1000 // self.batch))
+
+    def model(self):
+        return build(self.shape, self.layers)
+
+    def optimizer(self, model, **more):
+        options = dict(self.grid["optimizer"])
+        return OPTIMIZERS[options.pop("name")](parameter_groups(self.layers, model), **options, **more)
+
+    def error(self, output, images, labels):
+        return self.loss(output, images if output.shape == images.shape else labels)
+
+    def command(self, bench, folder):
+        """`bench speed` of this network alone."""
+        grid = tempfile.NamedTemporaryFile("w", suffix=".json")
+        json.dump({"name": self.name, **self.grid}, grid)
+        grid.flush()
+        self.file = grid  # it is removed with the subject
+        return [bench, "speed", grid.name, "--format", "json", "--data", folder, "--threads", "1"]
 
 
-def model_b():
-    return cnn(nn.AvgPool2d, 2, 7)
+class Preset(Subject):
+    """A preset with the tutorial's data, batch size and optimizer."""
+
+    def command(self, bench, folder):
+        return [bench, "speed", self.name, "--format", "json", "--data", folder, "--threads", "1"]
 
 
-def model_c():
-    return cnn(nn.MaxPool2d, 0, 4)
-
-
-def cnn(pool, padding, side):
-    return nn.Sequential(
-        nn.Conv2d(1, 16, 5, 1, padding), nn.ReLU(), pool(2),
-        nn.Conv2d(16, 32, 5, 1, padding), nn.ReLU(), pool(2),
-        nn.Flatten(), nn.Linear(32 * side * side, 10))
-
-
-def mlp():
-    return nn.Sequential(nn.Flatten(), nn.Linear(784, 500), nn.ReLU(), nn.Linear(500, 10))
-
-
-def convnet():
-    return nn.Sequential(
-        nn.Conv2d(1, 10, 3), nn.ReLU(), nn.Conv2d(10, 5, 3), nn.ReLU(),
-        nn.Flatten(), nn.Linear(2880, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-
-
-def lab7():
-    return nn.Sequential(
-        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
-
-
-PRESETS = {  # model, optimizer, its options, batch size, data, steps to time at once
-    "model-a": (model_a, torch.optim.SGD, {"lr": 0.01}, 100, "mnist", 10),
-    "model-b": (model_b, torch.optim.SGD, {"lr": 0.01}, 100, "mnist", 10),
-    "model-c": (model_c, torch.optim.SGD, {"lr": 0.01}, 100, "mnist", 10),
-    "mlp": (mlp, torch.optim.Adam, {"lr": 1e-3}, 100, "mnist", 50),
-    "convnet": (convnet, torch.optim.Adam, {"lr": 1e-4}, 10, "mnist", 100),
-    "lab7": (lab7, torch.optim.SGD, {"lr": 1e-3, "momentum": 0.9}, 4, "cifar10", 100),
+CNN = {"family": "cnn", "channels": [16, 32], "kernel_size": 5}
+CIFAR10 = {"name": "cifar10", "normalize": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}}
+PRESETS = {  # model, optimizer, batch size, data
+    "model-a": ({**CNN, "padding": "same"}, {"name": "sgd", "lr": 0.01}, 100, {"name": "mnist"}),
+    "model-b": ({**CNN, "padding": "same", "pooling": "average"}, {"name": "sgd", "lr": 0.01}, 100, {"name": "mnist"}),
+    "model-c": (CNN, {"name": "sgd", "lr": 0.01}, 100, {"name": "mnist"}),
+    "mlp": ({"family": "mlp", "hidden": [500]}, {"name": "adam", "lr": 1e-3}, 100, {"name": "mnist"}),
+    "convnet": ({"family": "cnn", "channels": [10, 5], "kernel_size": 3, "pooling": "none", "hidden": [64, 32]},
+                {"name": "adam", "lr": 1e-4}, 10, {"name": "mnist"}),
+    "lab7": ({"family": "cnn", "channels": [6, 16], "kernel_size": 5, "hidden": [120, 84]},
+             {"name": "sgd", "lr": 1e-3, "momentum": 0.9}, 4, CIFAR10),
 }
+
+
+def presets(folder):
+    for name, (model, optimizer, batch, dataset) in PRESETS.items():
+        grid = {"dataset": dataset, "model": model, "optimizer": optimizer, "training": {"batch_size": batch}}
+        yield Preset(name, grid, load(dataset["name"], folder))
+
+
+def configurations(path, folder):
+    """The variants of a grid whose values are plain: no axes."""
+    with open(path) as file:
+        whole = json.loads(re.sub(r"^\s*//.*$", "", file.read(), flags=re.MULTILINE))
+    for label, variant in whole.pop("variants").items():
+        grid = copy.deepcopy(whole)
+        for path, value in variant.items():
+            *sections, last = path.split(".")
+            place = grid
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[last] = value
+        yield Subject(label, grid, load(grid["dataset"]["name"], folder))
+
+
 LOOP = "tutorial's loop"
-TARGETS = {"model-a": 2.2, "model-b": 1.7, "model-c": 2.0, "mlp": 2.0, "convnet": 6.0, "lab7": 8.0}
 
 
 def read(path, offset):
@@ -118,28 +155,31 @@ class Tutorial(torch.utils.data.Dataset):
 class Steps:
     """A PyTorch variant that makes training steps on prepared batches."""
 
-    def __init__(self, preset, data, channels_last=False, compiled=False, fused=False):
-        make, optimizer, options, batch, _, self.count = PRESETS[preset]
+    def __init__(self, subject, channels_last=False, compiled=False, fused=False):
+        self.subject, self.count = subject, subject.count
         torch.manual_seed(0)
-        model = make()
-        images, labels = data
-        order = torch.randperm(len(images))[: batch * self.count]
-        self.batches = [(images[part], labels[part]) for part in order.split(batch)]
+        model = subject.model()
+        images, labels = subject.data
+        order = torch.randperm(len(images))[: subject.batch * self.count]
+        self.batches = [(images[part].reshape(-1, *subject.shape), labels[part]) for part in order.split(subject.batch)]
         if channels_last:
             model = model.to(memory_format=torch.channels_last)
             self.batches = [(x.contiguous(memory_format=torch.channels_last), y) for x, y in self.batches]
-        self.optimizer = optimizer(model.parameters(), **options, **({"fused": True} if fused else {}))
+        self.optimizer = subject.optimizer(model, **({"fused": True} if fused else {}))
         self.model = torch.compile(model) if compiled else model
-        self.criterion = nn.CrossEntropyLoss()
+
+    def step(self, images, labels):
+        self.optimizer.zero_grad()
+        loss = self.subject.error(self.model(images), images, labels)
+        loss.backward()
+        self.optimizer.step()
+        return loss
 
     def run(self):
-        """Milliseconds a step."""
+        """Milliseconds per step."""
         start = time.perf_counter()
         for images, labels in self.batches:
-            self.optimizer.zero_grad()
-            loss = self.criterion(self.model(images), labels)
-            loss.backward()
-            self.optimizer.step()
+            loss = self.step(images, labels)
         loss.item()
         return (time.perf_counter() - start) * 1e3 / len(self.batches)
 
@@ -148,11 +188,11 @@ class TutorialLoop(Steps):
     """The loop as the tutorials write it: a DataLoader that shuffles and collates, and, with Models A, B and C, images
     that ask for a gradient."""
 
-    def __init__(self, preset, data):
-        super().__init__(preset, data)
-        self.image_gradient = preset.startswith("model-")
+    def __init__(self, subject):
+        super().__init__(subject)
+        self.image_gradient = subject.name.startswith("model-")
         self.loader = torch.utils.data.DataLoader(
-            Tutorial(*data), batch_size=PRESETS[preset][3], shuffle=True)
+            Tutorial(*subject.data), batch_size=subject.batch, shuffle=True)
 
     def run(self):
         count, start = 0, None
@@ -160,12 +200,7 @@ class TutorialLoop(Steps):
             if start is None:  # the shuffle of the epoch is not counted
                 start = time.perf_counter()
                 continue
-            if self.image_gradient:
-                images = images.requires_grad_()
-            self.optimizer.zero_grad()
-            loss = self.criterion(self.model(images), labels)
-            loss.backward()
-            self.optimizer.step()
+            self.step(images.requires_grad_() if self.image_gradient else images, labels)
             count += 1
             if count == self.count:
                 break
@@ -175,12 +210,12 @@ class TutorialLoop(Steps):
 class JaxMLP:
     """The MLP in JAX with optax's Adam, one jitted step."""
 
-    def __init__(self, data):
+    def __init__(self, subject):
         import jax
         import jax.numpy as jnp
         import optax
-        images, labels = data
-        self.count = PRESETS["mlp"][5]
+        images, labels = subject.data
+        self.count = subject.count
         flat = images.reshape(len(images), -1).numpy()
         self.batches = [(jnp.asarray(flat[k * 100:k * 100 + 100]), jnp.asarray(labels[k * 100:k * 100 + 100].numpy()))
                         for k in range(self.count)]
@@ -211,37 +246,42 @@ class JaxMLP:
 
 
 class Ours:
-    """`bench speed` for one preset."""
+    """`bench speed` for one network."""
 
-    def __init__(self, preset, bench, folder):
-        self.command = [bench, "speed", preset, "--format", "json", "--data", folder, "--threads", "1"]
+    def __init__(self, subject, options):
+        self.command = subject.command(options.bench, options.data)
+        self.environment = {**os.environ, **({"BENCH_KERNELS": options.level} if options.level else {})}
 
     def run(self):
-        answer = json.loads(subprocess.run(self.command, check=True, capture_output=True).stdout)
-        return answer["networks"][0]["step_ms"]
+        done = subprocess.run(self.command, check=True, stdout=subprocess.PIPE, env=self.environment)
+        return json.loads(done.stdout)["networks"][0]["step_ms"]
 
 
-def variants(preset, data, options):
-    ours = Ours(preset, options.bench, options.data)
-    theirs = {"plain": Steps(preset, data), "fused optimizer": Steps(preset, data, fused=True)}
-    if preset != "mlp":
-        theirs["channels-last"] = Steps(preset, data, channels_last=True)
-        theirs["channels-last, fused"] = Steps(preset, data, channels_last=True, fused=True)
-    if shutil.which("c++") or shutil.which("g++"):
-        theirs["compiled"] = Steps(preset, data, compiled=True)
-    else:
-        print("no C++ compiler: torch.compile is left out", file=sys.stderr)
-    if preset == "mlp":
+def variants(subject, options):
+    sides = {"ours": Ours(subject, options), "plain": Steps(subject)}
+    has_images = len(subject.shape) == 3 and any(layer["type"].startswith("conv") for layer in subject.layers)
+    if has_images:
+        sides["channels-last"] = Steps(subject, channels_last=True)
+    try:
+        sides["fused optimizer"] = Steps(subject, fused=True)
+        if has_images:
+            sides["channels-last, fused"] = Steps(subject, channels_last=True, fused=True)
+    except (TypeError, RuntimeError):
+        pass  # PyTorch has no fused form of this optimizer
+    if options.compiled:
+        sides["compiled"] = Steps(subject, compiled=True)
+    if subject.name == "mlp":
         try:
-            theirs["JAX"] = JaxMLP(data)
+            sides["JAX"] = JaxMLP(subject)
         except ImportError:
             print("JAX is not installed; the MLP is compared with PyTorch alone", file=sys.stderr)
-    return {"ours": ours, **theirs, LOOP: TutorialLoop(preset, data)}
+    if isinstance(subject, Preset):
+        sides[LOOP] = TutorialLoop(subject)
+    return sides
 
 
-def compare(preset, options):
-    data = load(PRESETS[preset][4], options.data)
-    sides = variants(preset, data, options)
+def compare(subject, options):
+    sides = variants(subject, options)
     for side in sides.values():  # not counted: compilers and caches warm up
         side.run()
     times = {name: [] for name in sides}
@@ -250,25 +290,36 @@ def compare(preset, options):
             times[name].append(side.run())
     medians = {name: statistics.median(values) for name, values in times.items()}
     best = min((name for name in medians if name not in ("ours", LOOP)), key=medians.get)
-    # The ratio is taken round by round, then its median: a drift of the machine cancels.
-    ratio = statistics.median(b / a for a, b in zip(times["ours"], times[best]))
-    loop = statistics.median(b / a for a, b in zip(times["ours"], times[LOOP]))
-    print(f"{preset}: ours {medians['ours']:.3f} ms a step, best peer {best} {medians[best]:.3f}, ratio {ratio:.2f}"
-          f" (target {TARGETS[preset]}), tutorial's loop {medians[LOOP]:.3f},"
-          f" ratio {loop:.2f}")
+
+    def ratio(name):
+        """Taken round by round, then the median: a drift of the machine cancels."""
+        return statistics.median(b / a for a, b in zip(times["ours"], times[name]))
+
+    row = {"name": subject.name, "preset": isinstance(subject, Preset), "ours": medians["ours"], "best": best,
+           "theirs": medians[best], "ratio": ratio(best)}
+    if LOOP in medians:
+        row.update(loop=medians[LOOP], loop_ratio=ratio(LOOP))
+    print(f"{subject.name}: ours {row['ours']:.3f} ms a step, best peer {best} {row['theirs']:.3f}, ratio"
+          f" {row['ratio']:.2f}", flush=True)
     for name, median in medians.items():
-        print(f"    {name:22} {median:8.3f} ms   {min(times[name]):.3f} … {max(times[name]):.3f}")
-    return {"preset": preset, "ours": medians["ours"], "best": best, "theirs": medians[best], "ratio": ratio,
-            "loop": medians[LOOP], "loop_ratio": loop}
+        print(f"    {name:22} {median:8.3f} ms   {min(times[name]):.3f} … {max(times[name]):.3f}", flush=True)
+    return row
 
 
 def table(rows):
-    lines = ["| preset | bench, ms a step | best peer, ms | ratio | tutorial's loop, ms | ratio |",
-             "|---|--:|--:|--:|--:|--:|"]
+    """Networks with the tutorial's loop beside the peers where there is one."""
+    has_loop = all("loop" in row for row in rows)
+    lines = ["| network | bench, ms per step | best peer, ms | ratio |" + (" tutorial's loop, ms | ratio |" if has_loop else ""),
+             "|---|--:|--:|--:|" + ("--:|--:|" if has_loop else "")]
     for row in rows:
-        lines.append(f"| `{row['preset']}` | {row['ours']:.2f} | {row['theirs']:.2f} ({row['best']}) | "
-                     f"**{row['ratio']:.1f}** | {row['loop']:.2f} | {row['loop_ratio']:.1f} |")
-    return "\n".join(lines)
+        lines.append(f"| `{row['name']}` | {row['ours']:.2f} | {row['theirs']:.2f} ({row['best']}) | **{row['ratio']:.1f}** |"
+                     + (f" {row['loop']:.2f} | {row['loop_ratio']:.1f} |" if has_loop else ""))
+    lowest = min(row["ratio"] for row in rows)
+    return "\n".join(lines) + f"\n\nGeometric mean of the ratios {geometric_mean(rows):.1f}, the lowest {lowest:.1f}."
+
+
+def geometric_mean(rows):
+    return statistics.geometric_mean(row["ratio"] for row in rows)
 
 
 def write_between(path, name, text):
@@ -284,28 +335,68 @@ def write_between(path, name, text):
     os.replace(path + ".new", path)
 
 
+def measure(options):
+    """The rows of one level of the kernels."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, JAX's thread pool included
+    subjects = [*presets(options.data), *configurations(options.grid, options.data)]
+    rows = []
+    for subject in subjects:
+        if options.only and subject.name not in options.only:
+            continue
+        torch._dynamo.reset()
+        rows.append(compare(subject, options))
+    return rows
+
+
+def measured_at(level, options):
+    """The rows of a level: of another process, for PyTorch reads its own limit when it is loaded."""
+    print(f"kernels {level}", flush=True)
+    limit = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"} if level == "v3" else {}
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        subprocess.run([sys.executable, *sys.argv, "--level", level, "--rows", file.name], check=True,
+                       env={**os.environ, **limit})
+        return json.load(file)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bench", default=".build/release/bench")
     parser.add_argument("--data", default=os.environ.get("BENCH_DATA"))
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--preset", action="append", choices=list(PRESETS))
-    parser.add_argument("--readme", help="the file whose table is renewed")
+    parser.add_argument("--grid", default="experiments/speed.json", help="networks beside the presets")
+    parser.add_argument("--only", action="append", metavar="NAME", help="measure these networks alone")
+    parser.add_argument("--level", choices=["v3", "v4"], help="measure at one level of the kernels")
+    parser.add_argument("--rows", help="where to write the rows of a level")
+    parser.add_argument("--readme", help="the file whose table of presets is renewed")
+    parser.add_argument("--docs", help="the file whose tables of all networks are renewed")
     options = parser.parse_args()
     if not options.data:
         sys.exit("where is the data? --data DIR or BENCH_DATA=DIR, the folder that holds mnist/ and cifar-10-batches-bin/")
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, JAX's thread pool included
-    rows = [compare(preset, options) for preset in options.preset or PRESETS]
-    product = 1.0
-    for row in rows:
-        product *= row["ratio"]
-    mean = product ** (1 / len(rows))
-    print(f"geometric mean of the ratios: {mean:.2f}")
-    text = table(rows) + f"\n\nGeometric mean of the ratios: {mean:.1f}. PyTorch {torch.__version__}, one core, " \
-        f"medians of {options.rounds} rounds in turns."
-    print("\n" + text)
-    if options.readme:
-        write_between(options.readme, "speed", text)
+    options.compiled = bool(shutil.which("c++") or shutil.which("g++"))
+    if options.rows:
+        with open(options.rows, "w") as file:
+            json.dump(measure(options), file)
+        return
+    if not options.compiled:
+        print("no C++ compiler: torch.compile is left out", file=sys.stderr)
+    with open("/proc/cpuinfo") as file:
+        widest = "v4" if " avx512vl " in file.read() else "v3"
+    levels = [options.level] if options.level else ["v4", "v3"] if widest == "v4" else ["v3"]
+    measured = {level: measured_at(level, options) for level in levels}
+    how = f"PyTorch {torch.__version__}, one core, medians of {options.rounds} rounds in turns."
+    sections = []
+    for level, rows in measured.items():
+        width = {"v4": "AVX-512", "v3": "AVX2, PyTorch held to it too"}[level]
+        for kind, part in (("presets", [row for row in rows if row["preset"]]),
+                           (f"{options.grid}", [row for row in rows if not row["preset"]])):
+            if part:
+                sections.append(f"### {width}: {kind}\n\n{table(part)}")
+    print("\n" + "\n\n".join(sections))
+    own = [row for row in measured[levels[0]] if row["preset"]]
+    if options.readme and own:
+        write_between(options.readme, "speed", f"{table(own)} {how}")
+    if options.docs:
+        write_between(options.docs, "speed", "\n\n".join([*sections, how]))
 
 
 if __name__ == "__main__":
