@@ -25,10 +25,12 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
   /// Whether every value that a window sees is stored, the padding's zeros included.
   var hasStoredPadding: Bool {
-    let lastRow = (output.height - 1) * window.strideHeight + window.height - window.paddingTop
-    let lastColumn = (output.width - 1) * window.strideWidth + window.width - window.paddingLeft
+    let endRow =
+      (output.height - 1) * window.strideHeight + (window.height - 1) * window.dilationHeight + 1 - window.paddingTop
+    let endColumn =
+      (output.width - 1) * window.strideWidth + (window.width - 1) * window.dilationWidth + 1 - window.paddingLeft
     return window.paddingTop <= input.top && window.paddingLeft <= input.left
-      && lastRow <= input.height + input.bottom && lastColumn <= input.width + input.right
+      && endRow <= input.height + input.bottom && endColumn <= input.width + input.right
   }
 
   /// Calls `body` with the offsets of each output row of a run of them: in the stored output, and among the same rows

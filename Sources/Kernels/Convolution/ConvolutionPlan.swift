@@ -8,8 +8,9 @@
 ///
 /// | shape | output | input gradient | weight gradient |
 /// |---|---|---|---|
-/// | groups, dilation, padding that is filled | im2col | col2im | im2col |
 /// | one kernel per channel | depthwise | depthwise | depthwise |
+/// | groups, or dilation without a stride | by parts, each as below | by parts | by parts |
+/// | dilation with a stride, padding that is filled | im2col | col2im | im2col |
 /// | neither stride nor pooling | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
 /// | a pooling behind | direct or Winograd | sparse | sparse |
 /// | a stride, with a pooling behind or not | direct | sparse | sparse |
@@ -66,14 +67,20 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   package let fusedPooling: ConvolutionBlock.Pooling
   /// Whether a direct output and the weights' gradient leave out windows that see nothing but zeros.
   package let skipsZeroColumns: Bool
+  /// Whether groups, and pixels that a dilation apart see each other, are convolved one by one (``PlainConvolution``).
+  package let isSplit: Bool
+
+  /// Whether ``FusedConvolution`` computes it; otherwise ``PlainConvolution`` does.
+  package var isFused: Bool { !isSplit && (forward == .direct || forward == .winograd) }
 
   /// A plan of one's own, for tests that compare algorithms.
   init(
     _ forward: Forward, _ inputGradient: InputGradient, _ weightGradient: WeightGradient, fusesReLU: Bool = false,
-    fusedPooling: ConvolutionBlock.Pooling = .none, skipsZeroColumns: Bool = false
+    fusedPooling: ConvolutionBlock.Pooling = .none, skipsZeroColumns: Bool = false, isSplit: Bool = false
   ) {
     (self.forward, self.inputGradient, self.weightGradient) = (forward, inputGradient, weightGradient)
     (self.fusesReLU, self.fusedPooling, self.skipsZeroColumns) = (fusesReLU, fusedPooling, skipsZeroColumns)
+    self.isSplit = isSplit
   }
 
   /// Plans a convolution alone by the kernels that compute any geometry, which a transposed convolution uses too.
@@ -92,7 +99,14 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   package init?(_ block: ConvolutionBlock) {
     guard Self.hasFusedKernels(block) else {
       if block.appliesReLU || block.pooling != .none { return nil }
-      self.init(plain: block.geometry)
+      // A part is dense: patches would be torn into runs of a group's few channels.
+      if block.paddingFill == nil, !block.geometry.isDepthwise,
+        let part = SplitConvolution.largestPart(of: block.geometry).flatMap({ ConvolutionPlan($0) }), !part.isSplit
+      {
+        self.init(part.forward, part.inputGradient, part.weightGradient, isSplit: true)
+      } else {
+        self.init(plain: block.geometry)
+      }
       return
     }
     let (inputGradient, weightGradient) = Self.gradients(of: block)
@@ -166,7 +180,7 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
       case .average: "average pooling"
       }
     let fused = [fusesReLU ? "ReLU" : nil, poolingName].compactMap { $0 }.joined(separator: " and ")
-    return forward.rawValue + (fused.isEmpty ? "; " : " with \(fused); ")
+    return forward.rawValue + (isSplit ? " by parts" : "") + (fused.isEmpty ? "; " : " with \(fused); ")
       + Self.gradientText(inputGradient.rawValue, weightGradient.rawValue)
       + (skipsZeroColumns ? "; skips zero columns" : "")
   }

@@ -6,7 +6,9 @@ import Glibc
 @inline(__always)
 func exponential(_ x: Float8) -> Float8 {
   let clamped = x.replacing(with: 89, where: x .> 89).replacing(with: -88, where: x .< -88)
-  let n = (clamped * 1.442_695_04).rounded(.toNearestOrEven)
+  // A float of this size has no digits behind the point, and its last bits are the rounded number's.
+  let shifted = clamped * 1.442_695_04 + roundingShift
+  let n = shifted - roundingShift
   var r = Float8(repeating: 0.693_359_375) * n
   r = clamped - r
   r.addProduct(n, Float8(repeating: 2.121_944_4e-4))
@@ -18,12 +20,16 @@ func exponential(_ x: Float8) -> Float8 {
   p = Float8(repeating: 5.000_000_120_1e-1).addingProduct(p, r)
   p = (r + 1).addingProduct(p, r * r)
   // 2ⁿ in two factors: n up to 128 does not fit one exponent.
-  let safe = n.replacing(with: 0, where: n .!= n)
-  let exponent = SIMD8<Int32>(truncatingIfNeeded: SIMD8<Int32>(safe))
+  let exponent =
+    unsafeBitCast(shifted, to: SIMD8<Int32>.self)
+    &- unsafeBitCast(Float8(repeating: roundingShift), to: SIMD8<Int32>.self)
   let half = exponent &>> 1
   let factor = Float8(bitPattern: (half &+ 127) &<< 23) * p
   return (factor * Float8(bitPattern: (exponent &- half &+ 127) &<< 23)).replacing(with: 0, where: x .< -87.4)
 }
+
+/// 1.5 · 2²³
+private let roundingShift: Float = 12_582_912
 
 /// The hyperbolic tangent.
 @inline(__always)

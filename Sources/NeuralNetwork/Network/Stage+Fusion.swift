@@ -37,13 +37,10 @@ extension Stage {
       preconditionFailure("\(resolved.title) was joined with layers that can't be computed with it")
     }
     let weights = ConvolutionWeights(convolution, resolved, block.geometry, &planner)
-    switch plan.forward {
-    case .direct, .winograd: return FusedConvolutionModule(FusedConvolution(block, plan), weights, &planner)
-    case .im2col, .depthwise:
-      let geometry = ConvolutionGeometry(convolution, input: input, output: output)
-      return ConvolutionModule(
-        PlainConvolution(geometry, plan), weights, paddingFill: block.paddingFill, output: output, &planner)
-    }
+    if plan.isFused { return FusedConvolutionModule(FusedConvolution(block, plan), weights, &planner) }
+    let geometry = ConvolutionGeometry(convolution, input: input, output: output)
+    return ConvolutionModule(
+      PlainConvolution(geometry, plan), weights, paddingFill: block.paddingFill, output: output, &planner)
   }
 
   /// The shapes of a convolution and its followers; `nil` where these are not a ReLU, a pooling whose windows lie side

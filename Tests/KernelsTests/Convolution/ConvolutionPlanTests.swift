@@ -126,16 +126,19 @@ import Testing
     // Any geometry.
     Case(
       testDescription: "dilation", block: block(8, 12, to: 8, kernel: 3, dilation: 2),
+      plan: plan("Winograd by parts", "Winograd", "direct")),
+    Case(
+      testDescription: "dilation with a stride", block: block(8, 12, to: 8, kernel: 3, stride: 2, dilation: 2),
       plan: plan("im2col", "col2im", "im2col")),
     Case(
       testDescription: "groups", block: block(8, 12, to: 8, kernel: 3, groups: 2),
-      plan: plan("im2col", "col2im", "im2col")),
+      plan: plan("Winograd by parts", "Winograd", "direct")),
     Case(
       testDescription: "a kernel per channel", block: block(8, 12, to: 8, kernel: 3, groups: 8),
       plan: plan("depthwise", "depthwise", "depthwise")),
     Case(
       testDescription: "two kernels per channel", block: block(8, 12, to: 16, kernel: 3, groups: 8),
-      plan: plan("im2col", "col2im", "im2col")),
+      plan: plan("direct by parts", "direct", "direct")),
     Case(
       testDescription: "filled padding", block: block(8, 12, to: 8, kernel: 3, padding: 1, fill: .circular),
       plan: plan("im2col", "col2im", "im2col")),

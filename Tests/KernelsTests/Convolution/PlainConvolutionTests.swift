@@ -38,12 +38,30 @@ import Testing
     var numbers = TestNumbers(seed: seed)
     let geometry = geometry(&numbers)
     let count = numbers.number(1...4)
+    check(geometry, ConvolutionPlan(plain: geometry), count, &numbers)
+  }
+
+  /// Groups and dilation as dense parts, whose plans are all that a fused convolution has.
+  @Test(arguments: UInt64(1)...120)
+  func partsEqualTheNaiveLoops(seed: UInt64) throws {
+    var numbers = TestNumbers(seed: seed)
+    while true {
+      let geometry = geometry(&numbers)
+      let count = numbers.number(1...40)
+      let plan = try #require(ConvolutionPlan(ConvolutionBlock(geometry: geometry, output: geometry.output)))
+      if plan.isSplit { return check(geometry, plan, count, &numbers) }
+    }
+  }
+
+  private func check(
+    _ geometry: ConvolutionGeometry, _ plan: ConvolutionPlan, _ count: Int, _ numbers: inout TestNumbers
+  ) {
     let naive = NaiveConvolution(geometry: geometry, count: count)
     let input = numbers.floats(count * geometry.input.exampleStride)
     let weight = numbers.floats(geometry.output.channels * geometry.patchSize)
     let bias = numbers.floats(geometry.output.channels)
     let gradient = numbers.floats(count * geometry.output.exampleStride)
-    let convolution = PlainConvolution(geometry, ConvolutionPlan(plain: geometry))
+    let convolution = PlainConvolution(geometry, plan)
     var scratch = [Float](repeating: .nan, count: convolution.scratchCount)
 
     var output = [Float](repeating: 0, count: count * geometry.output.exampleStride)

@@ -1,6 +1,6 @@
 // Letters: N examples, M windows, K = kernel rows · kernel columns · channels of a group, O output channels of a group.
 
-/// A convolution of any geometry, by im2col or channel by channel.
+/// A convolution of any geometry: by im2col, channel by channel, or by dense parts.
 ///
 /// im2col writes the patches of some windows into scratch memory, a matrix `[M][K]`; the output is its product with the
 /// weights `[O][K]`, the weights' gradient its product with the output's gradient `[M][O]`. The input's gradient is
@@ -10,7 +10,7 @@
 package struct PlainConvolution: Hashable, Sendable {
   /// The shapes.
   package let geometry: ConvolutionGeometry
-  /// The algorithms: im2col or depthwise.
+  /// The algorithms: im2col, depthwise, or those of the parts.
   package let plan: ConvolutionPlan
 
   /// Creates the kernels of a geometry.
@@ -22,6 +22,7 @@ package struct PlainConvolution: Hashable, Sendable {
   package var scratchCount: Int {
     switch plan.forward {
     case .depthwise: DepthwiseConvolution(geometry).scratchCount
+    case _ where plan.isSplit: SplitConvolution(geometry, plan).scratchCount
     default: matrixProductScratchCount + patchesCount + rowsAtOnce * geometry.output.width * geometry.output.channels
     }
   }
@@ -37,6 +38,9 @@ package struct PlainConvolution: Hashable, Sendable {
     switch plan.forward {
     case .depthwise:
       DepthwiseConvolution(geometry).forward(
+        count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
+    case _ where plan.isSplit:
+      SplitConvolution(geometry, plan).forward(
         count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
     default:
       im2colForward(count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
@@ -55,11 +59,17 @@ package struct PlainConvolution: Hashable, Sendable {
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
   ) {
-    if let gradInput { zero(gradInput, count: count * geometry.input.exampleStride) }
+    if let gradInput, plan.inputGradient != .depthwise {
+      zero(gradInput, count: count * geometry.input.exampleStride)
+    }
     if let gradBias { channelSums(geometry.output, count: count, gradOutput, into: gradBias) }
     switch plan.inputGradient {
     case .depthwise:
       DepthwiseConvolution(geometry).backward(
+        count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
+        gradWeight: gradWeight, scratch: scratch)
+    case _ where plan.isSplit:
+      SplitConvolution(geometry, plan).backward(
         count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
         gradWeight: gradWeight, scratch: scratch)
     default:
