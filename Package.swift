@@ -39,9 +39,10 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "RowSums", swiftSettings: kernelSettings),
-    .target(name: "RowSumsWide", swiftSettings: wideKernelSettings),
-    .target(name: "Kernels", dependencies: ["Processor", "RowSums", "RowSumsWide"], swiftSettings: kernelSettings),
+    .target(name: "InnerLoops", swiftSettings: kernelSettings),
+    .target(name: "InnerLoopsWide", swiftSettings: wideKernelSettings),
+    .target(
+      name: "Kernels", dependencies: ["Processor", "InnerLoops", "InnerLoopsWide"], swiftSettings: kernelSettings),
     .target(name: "Presentation", swiftSettings: hotSettings),
     // glibc's spawn.h declares the action that changes the folder only with this.
     .target(name: "Files", swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
@@ -83,7 +84,8 @@ let package = Package(
     .target(
       name: "StudySupport", dependencies: ["Experiments", "Presentation", "Tracking", grdb], path: "Tests/StudySupport"),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Processor", "RowSums", "RowSumsWide"], swiftSettings: hotSettings
+      name: "KernelsTests", dependencies: ["Kernels", "Processor", "InnerLoops", "InnerLoopsWide"],
+      swiftSettings: hotSettings
     ),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),

@@ -57,6 +57,18 @@ extension ConvolutionBlock {
     (geometry.input.top - geometry.window.paddingTop) * geometry.input.rowStride
       + (geometry.input.left - geometry.window.paddingLeft) * geometry.input.channels
   }
+  /// The rows of the kernel that meet the image, not its padding, at a row of the convolution's output.
+  func kernelRows(meetingImageAt outputRow: Int) -> Range<Int> {
+    let first = geometry.window.paddingTop - outputRow * geometry.window.strideHeight
+    return (0..<kernelRows).clamped(to: first..<first + geometry.input.height)
+  }
+  /// The rows of the convolution's output at which a row of the kernel meets the image, not its padding.
+  func outputRows(meeting kernelRow: Int) -> Range<Int> {
+    let (window, above) = (geometry.window, geometry.window.paddingTop - kernelRow)
+    // Rounded up: the first row is that whose window has come so far, and the end is the first past the image.
+    func row(_ pixels: Int) -> Int { max(0, (pixels + window.strideHeight - 1) / window.strideHeight) }
+    return row(above)..<max(row(above), row(above + geometry.input.height))
+  }
   /// Bytes from the masks of a pixel to those of the next one: whole vectors of 8 channels.
   var maskStride: Int { ChannelBlock.laneCount(output.channels) }
 }

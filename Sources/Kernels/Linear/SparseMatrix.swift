@@ -84,7 +84,7 @@ package struct SparseMatrix {
         let start = rowStarts[row * chunks + index]
         ranges[row] = TermRange(first: start, count: rowStarts[row * chunks + index + 1] - start, origin: 0)
       }
-      sum(rowTerms, rows, blocks: weights, into: result, accumulates: index > 0, vectorsAtOnce: BlockSums.mostRegisters)
+      sum(rowTerms, rows, blocks: weights, into: result, accumulates: index > 0, columnsAtOnce: .max)
     }
   }
 
@@ -98,10 +98,9 @@ package struct SparseMatrix {
       ranges[column] = TermRange(first: start, count: columnStarts[column + 1] - start, origin: 0)
     }
     // As wide as keeps the gradients of all rows in three quarters of the nearest cache.
-    let width = (24 << 10) / (rows * MemoryLayout<SIMD8<Float>>.size)
+    let width = (24 << 10) / (rows * MemoryLayout<Float>.size)
     sum(
-      columnTerms, columns, blocks: gradients, into: result, accumulates: false,
-      vectorsAtOnce: max(4, min(width, BlockSums.mostRegisters)))
+      columnTerms, columns, blocks: gradients, into: result, accumulates: false, columnsAtOnce: max(32, width))
   }
 
   /// Whether a row of the weights that no example uses holds a value that is not finite.
@@ -155,12 +154,12 @@ extension SparseMatrix {
 
   private func sum(
     _ terms: UnsafePointer<ScaledBlock>, _ range: Range<Int>, blocks: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>, accumulates: Bool, vectorsAtOnce: Int
+    into result: UnsafeMutablePointer<Float>, accumulates: Bool, columnsAtOnce: Int
   ) {
     for index in range { destinations[index] = Int32(index * outputs) }
     BlockSums(
       rows: 1, columns: outputs, sourceStride: 0, destinationStride: 0, rangesPerSum: 1, count: range.count,
-      accumulates: accumulates, vectorsAtOnce: vectorsAtOnce
+      accumulates: accumulates, columnsAtOnce: columnsAtOnce
     ).compute(
       terms: terms, ranges: ranges + range.lowerBound, source: blocks, destinations: destinations + range.lowerBound,
       destination: result)

@@ -170,7 +170,8 @@ import Testing
         .direct, plan.inputGradient, plan.weightGradient, fusesReLU: plan.fusesReLU, fusedPooling: plan.fusedPooling))
     let (input, output) = (planned.block.geometry.input, planned.block.output)
     var random = Random(state: 13)
-    let images = random.uniform(shape.count * input.exampleStride + FusedConvolution.readPastEnd)
+    var images = random.uniform(shape.count * input.exampleStride + FusedConvolution.readPastEnd)
+    clearPadding(input, count: shape.count, &images)
     let weight = random.uniform(output.channels * planned.block.kernelRows * planned.block.run)
     let results = [planned, direct].map { convolution in
       var packed = [Float](repeating: 0, count: convolution.packedWeightCount)

@@ -1,9 +1,9 @@
 import Processor
-import RowSums
+import InnerLoops
 import Testing
 
 #if arch(x86_64)
-  import RowSumsWide
+  import InnerLoopsWide
 #endif
 
 /// The inner loop at every level of the kernels, against one fused multiply-add after another.
@@ -51,7 +51,7 @@ import Testing
 
     var narrow: [Float] {
       var result = output
-      RowSums.RowSum(
+      InnerLoops.RowSum(
         rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
         outputStride: outputStride, accumulates: accumulates
       ).compute(
@@ -63,7 +63,7 @@ import Testing
     #if arch(x86_64)
       var wide: [Float] {
         var result = output
-        RowSumsWide.RowSum(
+        InnerLoopsWide.RowSum(
           rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
           outputStride: outputStride, accumulates: accumulates
         ).compute(

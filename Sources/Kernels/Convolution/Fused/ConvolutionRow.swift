@@ -1,11 +1,11 @@
 import Processor
-import RowSums
+import InnerLoops
 
 #if arch(x86_64)
-  import RowSumsWide
+  import InnerLoopsWide
 
   /// Whether a register holds sixteen floats.
-  private let hasWideVectors = KernelLevel.chosen == .v4
+  let hasWideVectors = KernelLevel.chosen == .v4
 #endif
 
 /// A row of sums that a direct convolution computes at once; the scalars of either steps or places are neighbours.
@@ -40,7 +40,7 @@ struct ConvolutionRow {
     precondition(stepStride == 1 || placeStride == 1)
     #if arch(x86_64)
       if hasWideVectors {
-        return RowSumsWide.RowSum(
+        return InnerLoopsWide.RowSum(
           rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
           outputStride: outputStride ?? lanes, accumulates: accumulates
         ).compute(
@@ -48,7 +48,7 @@ struct ConvolutionRow {
           vectors: vectors, into: output)
       }
     #endif
-    RowSums.RowSum(
+    InnerLoops.RowSum(
       rows: rows, rowStride: rowStride, steps: steps, vectorStride: vectorStride, vectorRowStride: vectorRowStride,
       outputStride: outputStride ?? lanes, accumulates: accumulates
     ).compute(

@@ -98,7 +98,7 @@ struct DenseBackward {
       (rows, columns) = nonzero.box
     }
     let (rowStep, pixelStride) = (block.outputRowStep, block.pixelStride)
-    let row = ConvolutionRow(
+    var row = ConvolutionRow(
       places: run, placeStride: 1, rows: rows.count, rowStride: rowStep, steps: columns.count,
       stepStride: pixelStride, vectorStride: layout.channels, vectorRowStride: rowStride, accumulates: true)
     let image = stored + block.windowOrigin + rows.lowerBound * rowStep + columns.lowerBound * pixelStride
@@ -107,9 +107,13 @@ struct DenseBackward {
     for index in 0..<ChannelBlock.count(of: layout.channels) {
       let channels = ChannelBlock(index, of: layout.channels)
       for kernelRow in 0..<block.kernelRows {
+        var meeting = rows
+        if skipsZeros { meeting = meeting.clamped(to: block.outputRows(meeting: kernelRow)) }
+        row.rows = meeting.count
+        let skipped = meeting.lowerBound - rows.lowerBound
         row.compute(
-          lanes: channels.lanes, scalars: image + kernelRow * block.geometry.input.rowStride,
-          vectors: first + channels.first, into: target)
+          lanes: channels.lanes, scalars: image + kernelRow * block.geometry.input.rowStride + skipped * rowStep,
+          vectors: first + channels.first + skipped * rowStride, into: target)
         target += run * channels.lanes
       }
     }
@@ -142,7 +146,7 @@ struct DenseBackward {
     var weights = packedWeight
     for index in 0..<ChannelBlock.count(of: layout.channels) {
       let channels = ChannelBlock(index, of: layout.channels)
-      let sums = ConvolutionRow(
+      var sums = ConvolutionRow(
         places: layout.width, placeStride: outputs, rows: block.kernelRows, rowStride: rowStride,
         steps: steps, stepStride: 1, vectorStride: channels.lanes, vectorRowStride: steps * channels.lanes)
       winograd?.multiply(weights, lanes: channels.lanes, scratch: products)
@@ -150,8 +154,11 @@ struct DenseBackward {
         if let winograd {
           winograd.sums(ofRow: y, lanes: channels.lanes, scratch: products, into: row)
         } else {
+          let rows = skipsZeros ? gradientRows(y) : 0..<block.kernelRows
+          sums.rows = rows.count
           sums.compute(
-            lanes: channels.lanes, scalars: firstGradient + y * rowStride, vectors: weights, into: row)
+            lanes: channels.lanes, scalars: firstGradient + (y + rows.lowerBound) * rowStride,
+            vectors: weights + rows.lowerBound * steps * channels.lanes, into: row)
         }
         let target = image + y * layout.rowStride + channels.first
         for x in 0..<layout.width {
@@ -162,6 +169,12 @@ struct DenseBackward {
       }
       weights += (winograd?.packedCount ?? block.kernelRows * steps) * channels.lanes
     }
+  }
+
+  /// The rows of the turned kernel that meet the gradient, not the zeros around it, at a row of the input.
+  private func gradientRows(_ y: Int) -> Range<Int> {
+    let first = block.kernelRows - 1 - block.geometry.window.paddingTop - y
+    return (0..<block.kernelRows).clamped(to: first..<first + block.output.height)
   }
 
   /// The first gradient that the first row of the input's gradient looks at.

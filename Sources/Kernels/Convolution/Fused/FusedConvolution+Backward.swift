@@ -79,8 +79,7 @@ extension FusedConvolution {
         gradOutput: gradOutput, gradInput: dense == nil ? gradInput : nil, gradWeight: gradWeight, gradBias: gradBias)
     }
     guard let dense, gradInput != nil || sparse == nil else { return }
-    let skipsZeros =
-      dense.winograd != nil && packedWeight.map { isFinite($0, count: packedWeightBackwardCount) } ?? false
+    let skipsZeros = packedWeight.map { isFinite($0, count: packedWeightBackwardCount) } ?? false
     dense.gradient.update(repeating: 0, count: dense.gradientCount)
     if sparse == nil { dense.weight.update(repeating: 0, count: dense.weightCount) }
     for example in examples {

@@ -72,8 +72,7 @@ package struct FusedConvolution: Hashable, Sendable {
     let memory = ForwardMemory(self, &scratch)
     let (layout, windowOrigin) = (block.output, block.windowOrigin)
     memory.nonzero?.includeAll()
-    let looksForZeros = memory.nonzero != nil || memory.winograd != nil
-    let skipsZeros = looksForZeros && isFinite(packedWeight, count: packedWeightCount)
+    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
       let stored = input + example * block.geometry.input.exampleStride
       let result = output + example * layout.exampleStride + layout.origin
@@ -94,7 +93,8 @@ package struct FusedConvolution: Hashable, Sendable {
             }
           } else {
             sumRows(
-              of: y, memory.nonzero?[y], stored + windowOrigin, weights, lanes: channels.lanes, into: memory.sums)
+              of: y, memory.nonzero?[y], stored + windowOrigin, weights, lanes: channels.lanes,
+              skipsZeros: skipsZeros, into: memory.sums)
           }
           let mask = masks.map {
             $0 + example * block.maskCount + y * layout.width * block.maskStride + channels.first
@@ -109,12 +109,12 @@ package struct FusedConvolution: Hashable, Sendable {
   /// Computes the rows of sums that make a row of results; those outside of `columns` are zero.
   private func sumRows(
     of y: Int, _ columns: Range<Int>?, _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, lanes: Int,
-    into sums: UnsafeMutablePointer<Float>
+    skipsZeros: Bool, into sums: UnsafeMutablePointer<Float>
   ) {
     let columns = columns ?? 0..<block.output.width
     let (run, pixelStride) = (block.run, block.pixelStride)
     let places = columns.lowerBound * block.poolWidth..<columns.upperBound * block.poolWidth
-    let row = ConvolutionRow(
+    var row = ConvolutionRow(
       places: places.count, placeStride: pixelStride, rows: block.kernelRows,
       rowStride: block.geometry.input.rowStride, steps: run, stepStride: 1, vectorStride: lanes,
       vectorRowStride: run * lanes)
@@ -122,10 +122,14 @@ package struct FusedConvolution: Hashable, Sendable {
     for inner in 0..<block.poolHeight {
       let target = sums + inner * width * lanes
       zero(target, count: places.lowerBound * lanes)
+      let outputRow = y * block.poolHeight + inner
+      let rows = skipsZeros ? block.kernelRows(meetingImageAt: outputRow) : 0..<block.kernelRows
+      row.rows = rows.count
       row.compute(
         lanes: lanes,
-        scalars: image + (y * block.poolHeight + inner) * block.outputRowStep + places.lowerBound * pixelStride,
-        vectors: weights, into: target + places.lowerBound * lanes)
+        scalars: image + outputRow * block.outputRowStep + rows.lowerBound * row.rowStride
+          + places.lowerBound * pixelStride,
+        vectors: weights + rows.lowerBound * run * lanes, into: target + places.lowerBound * lanes)
       zero(target + places.upperBound * lanes, count: (width - places.upperBound) * lanes)
     }
   }

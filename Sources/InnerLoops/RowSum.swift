@@ -1,5 +1,6 @@
-// The inner loop of direct convolutions and of matrix products, built twice from this one source: as `RowSums` for
-// processors with vectors of 8 floats, and as `RowSumsWide` for those with 16 (`Sources/RowSumsWide` is a link to here).
+// The inner loop of direct convolutions and of matrix products, built twice from this one source: as `InnerLoops` for
+// processors with vectors of 8 floats, and as `InnerLoopsWide` for those with 16 (`Sources/InnerLoopsWide` is a link to
+// here).
 // Every sum is made of the same fused multiply-adds in the same order, so both give the same bits.
 //
 // A tile of P neighbouring places × 16 (or 8) channels stays in registers while

@@ -1,0 +1,1 @@
+../Kernels/Sparse/ScaledBlock.swift
