@@ -659,7 +659,7 @@ def draw_grid(draw, folder):
         model["init"] = draw_init(draw)
     optimizer = draw_optimizer(draw)
     if optimizer["name"] == "rprop":  # which has none
-        for layer in model.get("layers", []):
+        for layer in everywhere(model.get("layers", [])):
             layer.pop("weight_decay", None)
     rest = data.counts["train"] - data.selection.get("validation", 0)
     training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
@@ -679,7 +679,7 @@ def draw_grid(draw, folder):
             # Some have no momentum, and NAdam's is not cycled.
             if member["name"] in ("cyclic_lr", "one_cycle_lr") and optimizer["name"] in WITHOUT_CYCLES:
                 member |= {"cycle_momentum": False}
-        for layer in model.get("layers", []):  # whose own rate goes without a scheduler
+        for layer in everywhere(model.get("layers", [])):  # whose own rate goes without a scheduler
             layer.pop("lr", None)
     grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": optimizer,
             "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}
