@@ -8,32 +8,15 @@ package struct Architecture: Hashable, Sendable {
   /// Creates a chain.
   package init(input: Shape, layers: [Layer]) { (self.input, self.layers) = (input, layers) }
 
-  /// The layers with their shapes, parameters and costs.
+  /// All layers with their shapes, parameters and costs, in the order in which they give their outputs: those inside a
+  /// nested layer before it. The last is the network's last.
   ///
   /// - Throws: the ``ArchitectureError`` of the first layer that does not fit what comes before it or passes
   ///   ``NetworkLimits``.
   package func resolved() throws(ArchitectureError) -> [ResolvedLayer] {
-    var resolved: [ResolvedLayer] = []
-    var shape = input
-    var ordinals: [String: Int] = [:]
-    var parameters = 0
-    for (index, layer) in layers.enumerated() {
-      let name = layer.kind.type.shortName
-      ordinals[name, default: 0] += 1
-      let title = "\(name)\(ordinals[name, default: 0])"
-      do throws(ShapeError) {
-        let next = try ResolvedLayer(index: index, title: title, layer: layer, input: shape)
-        shape = next.output
-        parameters += next.parameters.reduce(0) { $0 + $1.count }
-        guard parameters <= NetworkLimits.values else {
-          throw ShapeError("the network learns \(parameters) values up to here; at most \(NetworkLimits.values) fit")
-        }
-        resolved.append(next)
-      } catch {
-        throw ArchitectureError(index: index, title: title, reason: error)
-      }
-    }
-    return resolved
+    var resolver = LayerResolver()
+    _ = try resolver.chain(layers, from: input, place: LayerPlace(steps: []), prefix: "", trains: true)
+    return resolver.layers
   }
 
   /// The network with an initialisation for each layer that has none of its own: for the layers whose weight has two
@@ -41,13 +24,29 @@ package struct Architecture: Hashable, Sendable {
   ///
   /// - Parameter resolved: the network's layers with their parameters.
   package func initialized(_ initialisation: Initialisers, _ resolved: [ResolvedLayer]) -> Architecture {
-    var architecture = self
-    for layer in resolved
-    where layer.layer.own.initialisers == nil && layer.layer.kind.type.weight == .matrix {
-      let hasBias = layer.parameters.contains { $0.name.hasSuffix(".bias") }
-      let own = Initialisers(weight: initialisation.weight, bias: hasBias ? initialisation.bias : nil)
-      if own != Initialisers() { architecture.layers[layer.index].own.initialisers = own }
+    func initialized(_ layers: [Layer], _ resolved: [ResolvedLayer]) -> [Layer] {
+      zip(layers, resolved).map { layer, resolved in
+        var layer = layer
+        if let nested = layer.kind as? any NestedLayerKind {
+          layer.kind = nested.replacing(zip(nested.paths, resolved.paths).map { initialized($0.layers, $1) })
+        } else if layer.own.initialisers == nil, layer.kind.type.weight == .matrix {
+          let hasBias = resolved.parameters.contains { $0.name.hasSuffix(".bias") }
+          let own = Initialisers(weight: initialisation.weight, bias: hasBias ? initialisation.bias : nil)
+          if own != Initialisers() { layer.own.initialisers = own }
+        }
+        return layer
+      }
     }
-    return architecture
+    return Architecture(input: input, layers: initialized(layers, resolved.chain))
+  }
+
+  /// All layers, those inside a nested layer before it.
+  package var everyLayer: [Layer] {
+    func all(_ layers: [Layer]) -> [Layer] {
+      layers.flatMap { layer in
+        ((layer.kind as? any NestedLayerKind)?.paths ?? []).flatMap { all($0.layers) } + [layer]
+      }
+    }
+    return all(layers)
   }
 }

@@ -1,8 +1,8 @@
 /// Why a layer does not fit what comes before it.
 package struct ArchitectureError: Error, Hashable, CustomStringConvertible {
-  /// The layer's place in the chain, from 0.
-  package let index: Int
-  /// The layer as people say it: `conv2`.
+  /// Where the layer stands.
+  package let place: LayerPlace
+  /// The layer as people say it: `conv2`; a nested one, and one in such, says where it stands too.
   package let title: String
   /// What is wrong.
   package let reason: ShapeError

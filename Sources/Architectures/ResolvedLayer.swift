@@ -1,10 +1,12 @@
 /// A layer in its place: what goes in, what comes out, what it learns and what it costs.
 package struct ResolvedLayer: Hashable, Sendable {
-  /// The layer's place in the chain, from 0.
+  /// The layer's place among all layers, in the order in which they give their outputs, from 0.
   package let index: Int
+  /// Where the layer stands in the description.
+  package let place: LayerPlace
   /// Kind and ordinal, as people say it: `conv2` is the second convolution.
   package let title: String
-  /// The layer itself.
+  /// The layer itself; frozen where the one that it lies in is.
   package let layer: Layer
   /// The shape of one example before the layer.
   package let input: Shape
@@ -16,13 +18,15 @@ package struct ResolvedLayer: Hashable, Sendable {
   package let buffers: [TensorDescription]
   /// Multiplications with an addition in one forward pass of one example; zero for layers without weights.
   package let multiplyAdds: Int
+  /// The chains of a nested layer, in its order; their layers have the parameters and the cost.
+  package let paths: [[ResolvedLayer]]
 
-  init(index: Int, title: String, layer: Layer, input: Shape) throws(ShapeError) {
-    (self.index, self.title, self.layer, self.input) = (index, title, layer, input)
-    let inference = try layer.kind.limited(from: input)
-    output = inference.output
-    multiplyAdds = inference.multiplyAdds
-    let prefix = layer.name ?? "\(index)"
+  init(
+    index: Int, place: LayerPlace, title: String, name prefix: String, layer: Layer, input: Shape,
+    _ inference: ShapeInference, paths: [[ResolvedLayer]]
+  ) throws(ShapeError) {
+    (self.index, self.place, self.title, self.layer, self.input) = (index, place, title, layer, input)
+    (output, multiplyAdds, self.paths) = (inference.output, inference.multiplyAdds, paths)
     func named(_ tensors: [(String, [Int])]) -> [TensorDescription] {
       tensors.map { TensorDescription(name: "\(prefix).\($0.0)", shape: $0.1) }
     }
@@ -43,6 +47,11 @@ package struct ResolvedLayer: Hashable, Sendable {
   /// Examples that a training step needs: 2 where a batch normalisation has one value per channel and example,
   /// otherwise 1.
   package var minimumBatch: Int { layer.kind.minimumBatch(input: input) }
+}
+
+extension [ResolvedLayer] {
+  /// The network's own chain: the layers that lie in no other.
+  package var chain: [ResolvedLayer] { filter { $0.place.depth == 0 } }
 }
 
 /// A tensor's name in weight files and its shape in PyTorch's layout; of a parameter also how it is learnt.

@@ -17,6 +17,8 @@ import Testing
     case "group_norm": ["num_groups": .integer(2)]
     case "layer_norm": ["normalized_shape": .integer(8)]
     case _ where name.hasPrefix("instance_norm"): ["affine": .boolean(true)]
+    case "residual": ["layers": .list([Layer(Activation.relu).optionValue])]
+    case "concat": ["branches": .list([.list([]), .list([Layer(Activation.relu).optionValue])])]
     case _ where name.hasPrefix("adaptive"): ["output_size": .integer(2)]
     case _ where name.contains("pool"): ["kernel_size": .integer(2)]
     default: [:]
@@ -83,7 +85,9 @@ import Testing
       .appendingPathComponent("../../Sources/Architectures/Layers").standardizedFileURL
     let files = try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
     let kinds = try files.flatMap { file in
-      try String(contentsOf: file, encoding: .utf8).matches(of: /struct (\w+): LayerKind/).map { String($0.1) }
+      try String(contentsOf: file, encoding: .utf8).matches(of: /struct (\w+): (?:Nested)?LayerKind/).map {
+        String($0.1)
+      }
     }
     let registered = Set(LayerRegistry.kinds.map { "\($0)" })
     #expect(kinds.count > 10 && Set(kinds) == registered)

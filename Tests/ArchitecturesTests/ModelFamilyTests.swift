@@ -71,6 +71,53 @@ import Testing
     #expect(try network(.conv1d, options, Shape(4, 50)).input == Shape(4, 50))
   }
 
+  /// Parameters as akamaster/pytorch_resnet_cifar10 counts them, and 4n + … more for B: PyTorch's count of its modules.
+  @Test(arguments: [
+    (20, "A", 269_722), (32, "A", 464_154), (44, "A", 658_586), (56, "A", 853_018), (110, "A", 1_727_962),
+    (20, "B", 272_474),
+  ])
+  func aResidualNetworkHasThePublishedParameters(_ depth: Int, _ shortcut: String, _ parameters: Int) throws {
+    let options: [String: OptionValue] = ["depth": .integer(depth), "shortcut": .text(shortcut)]
+    let layers = try network(.resnet, options, Shape(3, 32, 32)).resolved()
+    #expect(layers.flatMap(\.parameters).reduce(0) { $0 + $1.count } == parameters)
+    let weighted = layers.filter {
+      $0.layer.kind.type.weight == .matrix && $0.place.steps.dropFirst().first != .key("shortcut")
+    }
+    #expect(weighted.count == depth)
+    #expect(layers.filter { $0.layer.kind is Residual }.map(\.output).last == Shape(64, 8, 8))
+  }
+
+  @Test func aDepthThatIsNotOfThreeStagesIsRefused() {
+    let error = #expect(throws: OptionError.self) {
+      try network(.resnet, ["depth": .integer(18)], Shape(3, 32, 32))
+    }
+    #expect(error?.option == "depth")
+    #expect(error?.message == "is 18; expected 6n + 2, for n blocks in each of three stages: take 14 or 20")
+  }
+
+  @Test func aVGGHasItsBlocks() throws {
+    let blocks: OptionValue = .list([.list([.integer(4)]), .list([.integer(8), .integer(8)])])
+    let norm = Layer(BatchNorm())
+    func convolution(_ channels: Int) -> Layer {
+      Layer(Convolution(outChannels: channels, kernelSize: Extent(3), padding: .explicit(Extent(1))))
+    }
+    let (relu, pool) = (Layer(Activation.relu), Layer(MaxPooling(kernelSize: Extent(2))))
+    let end = [Layer(Flatten()), Layer(Linear(outFeatures: 10))]
+    #expect(
+      try network(.vgg, ["blocks": blocks], Shape(1, 8, 8)).layers
+        == [convolution(4), norm, relu, pool, convolution(8), norm, relu, convolution(8), norm, relu, pool] + end)
+    #expect(
+      try network(.vgg, ["blocks": blocks, "batch_norm": .boolean(false)], Shape(1, 8, 8)).layers
+        == [convolution(4), relu, pool, convolution(8), relu, convolution(8), relu, pool] + end)
+  }
+
+  /// The parameters that are taught: with 400 values between convolutions and linear layers.
+  @Test(arguments: [(Shape(1, 28, 28), 61_706), (Shape(1, 32, 32), 61_706), (Shape(3, 32, 32), 62_006)])
+  func aLeNetHasTheTaughtParameters(_ input: Shape, _ parameters: Int) throws {
+    let layers = try network(.lenet, [:], input).resolved()
+    #expect(layers.flatMap(\.parameters).reduce(0) { $0 + $1.count } == parameters)
+  }
+
   @Test func aCNNNeedsImages() {
     #expect(throws: OptionError.self) { try network(.cnn, ["channels": .list([.integer(1)])], Shape(784)) }
   }

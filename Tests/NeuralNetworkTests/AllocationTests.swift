@@ -40,6 +40,15 @@ import Testing
       Layer(TransposedConvolution(outChannels: 3, kernelSize: Extent(2))),
       Layer(Convolution(outChannels: 4, kernelSize: Extent(2))), Layer(Activation.relu),
       Layer(MaxPooling(kernelSize: Extent(2))),
+      Layer(
+        Residual(
+          [Layer(Convolution(outChannels: 4, kernelSize: Extent(3), padding: .same)), Layer(Activation.relu)],
+          shortcut: [Layer(Dropout(probability: 0.1))])),
+      Layer(
+        Concat([
+          [], [Layer(Residual([Layer(Convolution(outChannels: 4, kernelSize: Extent(1)))]))],
+          [Layer(Subsample(stride: Extent(1), outChannels: 6))],
+        ])),
       Layer(AdaptiveAveragePooling(outputHeight: 1, outputWidth: 1)),
       Layer(Flatten()), Layer(Linear(outFeatures: 10)), Layer(LogSoftmax()),
     ]

@@ -42,14 +42,9 @@ import Testing
 
     let tensors = Dictionary(uniqueKeysWithValues: network.tensors.map { ($0.name, $0.values.map(Double.init)) })
     func output(_ input: [Double], changing name: String? = nil, _ index: Int = 0, by step: Double = 0) -> [Double] {
-      layers.reduce(input) { values, layer in
-        let parameters = layer.parameters.map { description in
-          var values = tensors[description.name] ?? []
-          if description.name == name { values[index] += step }
-          return values
-        }
-        return NaiveLayer(resolved: layer, count: count).forward(values, parameters)
-      }
+      var parameters = tensors
+      if let name { parameters[name]?[index] += step }
+      return NaiveChain(layers: layers, count: count, parameters: parameters).forward(input)
     }
     let exact = output(input.map(Double.init))
     #expect(distance(found.output, exact.map(Float.init)) < 1e-5, "\(what): output")

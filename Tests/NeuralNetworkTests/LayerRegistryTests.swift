@@ -73,6 +73,7 @@ extension OptionKind {
     case .null: .null
     case .either(let kinds): kinds[0].sample
     case .object(let table): .object(table.filled([:]))
+    case .layer: Layer(Activation.relu).optionValue
     case .tagged(let tables): .object(tables[0].filled(["name": .text(tables[0].name)]))
     }
   }

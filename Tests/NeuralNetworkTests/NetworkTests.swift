@@ -192,9 +192,9 @@ import Testing
     var frozen = layers
     for index in [0, 1] { frozen[index].trainable = false }
     let network = try network(frozen)
-    #expect(network.lowestTrainable == 5)
-    #expect(try self.network().lowestTrainable == 0)
-    #expect(try self.network([Layer(Flatten()), Layer(Linear(outFeatures: 10))]).lowestTrainable == 0)
+    #expect(network.chain.lowestTrainable == 5)
+    #expect(try self.network().chain.lowestTrainable == 0)
+    #expect(try self.network([Layer(Flatten()), Layer(Linear(outFeatures: 10))]).chain.lowestTrainable == 0)
   }
 
   /// Without a normalisation or a saturating activation, which would keep the numbers finite.

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../NeuralNetworkTests/Fixtures"))
-from modules import build, parameter_groups  # noqa: E402
+from modules import build, every, parameter_groups  # noqa: E402
 
 # Losses that compare values, with one-hot labels or with the input.
 VALUE_LOSSES = ["mse", "l1", "smooth_l1", "bce_with_logits"]
@@ -55,7 +55,7 @@ def draw_layer(draw, shape):
             "unflatten", "log_softmax", "softmax", "prelu", "prelu", "group_norm", "layer_norm"]
     else:
         kinds = (["conv"] * 6 + ["conv_transpose"] * 3 + ["max_pool"] * 3 + ["avg_pool"] * 3 + ["adaptive_avg_pool"]
-                 + ["batch_norm"] * 2 + ["dropout", "dropout", "pad", "pad", "upsample", "adaptive_max_pool", "local_response_norm", "flatten", "log_softmax", "softmax", "prelu", "group_norm", "group_norm",
+                 + ["batch_norm"] * 2 + ["dropout", "dropout", "pad", "pad", "upsample", "subsample", "adaptive_max_pool", "local_response_norm", "flatten", "log_softmax", "softmax", "prelu", "group_norm", "group_norm",
                     "layer_norm", "instance_norm"] + ["activation"] * 4)
     kind = draw.choice(kinds)
     side = lambda low, high: lambda: draw.extent(rank, low, high)
@@ -107,6 +107,9 @@ def draw_layer(draw, shape):
         padding = draw.choice([draw.randint(0, 3), [draw.randint(0, 3) for _ in range(2 * rank)]])
         return {"type": f"{fill}_pad{rank}d", "padding": padding,
                 **({"value": draw.choice([0, 1, -0.7])} if fill == "constant" else {})}
+    if kind == "subsample":
+        return {"type": name, **draw.some(stride=(0.8, side(1, 3)), out_channels=(0.6, lambda: draw.choice([
+            None, shape[0], shape[0] + 1, shape[0] + 4, 2 * shape[0], max(1, shape[0] - 1)])))}
     if kind == "upsample":
         sides = lambda *values: draw.choice([draw.choice(values), [draw.choice(values) for _ in range(rank)]])
         return {"type": kind, **draw.choice([{"size": sides(2, 5, 7)}, {"scale_factor": sides(2, 1.5, 3, 0.7)}])}
@@ -139,6 +142,70 @@ def draw_layer(draw, shape):
             base.pop("stride", None)
         return base | draw.some(padding_mode=(0.3, lambda: draw.choice(["zeros", "reflect", "replicate", "circular"])))
     return base | draw.some(padding=(0.4, side(0, 2)), output_padding=(0.3, side(0, 2)))
+
+
+def chains(layer):
+    """The lists of layers in a nested one."""
+    return [layer["layers"], layer.get("shortcut", [])] if layer["type"] == "residual" else layer.get("branches", [])
+
+
+def everywhere(layers):
+    """All layers, those inside a nested one before it."""
+    for layer in layers:
+        for inside in chains(layer):
+            yield from everywhere(inside)
+        yield layer
+
+
+def replaced(layers, change):
+    """Layers, each as `change` leaves it, those inside a nested one first."""
+    result = []
+    for layer in layers:
+        if layer["type"] == "residual":
+            layer = {**layer, **{key: replaced(layer[key], change) for key in ("layers", "shortcut") if key in layer}}
+        elif layer["type"] == "concat":
+            layer = {**layer, "branches": [replaced(branch, change) for branch in layer["branches"]]}
+        result.append(change(layer))
+    return result
+
+
+def draw_nested(draw, shape, depth=0):
+    """A residual or a concatenation for examples of this shape; not every one is legal."""
+    def path():
+        chain = Chain(draw, shape, depth + 1)
+        chain.grow(draw.randint(1, 3), reshapes=False)
+        return chain
+
+    def leading_to(sizes):
+        """Layers that give this shape, which has as many dimensions."""
+        rank = len(sizes) - 1
+        if rank == 0:
+            return [{"type": "linear", "out_features": sizes[0]}]
+        steps = [-(-before // max(after, 1)) for before, after in zip(shape[1:], sizes[1:])]
+        fits = [-(-before // step) for before, step in zip(shape[1:], steps)] == sizes[1:]
+        if fits and sizes[0] >= shape[0] and draw.chance(0.4):
+            return [{"type": f"subsample{rank}d", "stride": steps if len(set(steps)) > 1 else steps[0], "out_channels": sizes[0]}]
+        if fits and draw.chance(0.6):
+            return [{"type": f"conv{rank}d", "out_channels": sizes[0], "kernel_size": 1, "stride": steps},
+                    *([{"type": f"batch_norm{rank}d"}] if draw.chance(0.3) else [])]
+        return [{"type": f"adaptive_avg_pool{rank}d", "output_size": sizes[1:]},
+                {"type": f"conv{rank}d", "out_channels": sizes[0], "kernel_size": 3, "padding": 1}]
+
+    first = path()
+    reaches = len(first.shape) == len(shape) <= 3
+    if draw.chance(0.5):
+        shortcut = leading_to(first.shape) if reaches and (first.shape != shape or draw.chance(0.3)) else []
+        return {"type": "residual", "layers": first.layers, **({"shortcut": shortcut} if shortcut or draw.chance(0.1) else {})}
+    branches = [first.layers]
+    for _ in range(draw.randint(1, 2)):
+        if first.shape[1:] == shape[1:] and draw.chance(0.4):
+            branches.append([])
+        elif reaches:
+            branches.append(leading_to([draw.randint(1, 5), *first.shape[1:]]))
+        else:
+            branches.append(path().layers)
+    draw.shuffle(branches)
+    return {"type": "concat", "branches": branches}
 
 
 def factors(draw, number, count):
@@ -183,13 +250,12 @@ def initialised(layers, init):
     """Layers with the model's initialisers in those with matrices that have none of their own."""
     if not init:
         return layers
-    result = []
-    for layer in layers:
+    def with_init(layer):
         if layer["type"].startswith(("linear", "conv")) and "init" not in layer:
             own = init if layer.get("bias", True) else {key: value for key, value in init.items() if key != "bias"}
             layer = {**layer, "init": own}
-        result.append(layer)
-    return result
+        return layer
+    return replaced(layers, with_init)
 
 
 LEARNING = ("linear", "conv", "batch_norm", "group_norm", "layer_norm", "instance_norm", "prelu")
@@ -213,10 +279,11 @@ def common(draw, layer):
 
 
 class Chain:
-    """Layers that PyTorch takes, drawn one by one, and some that it refused."""
+    """Layers that PyTorch takes, drawn one by one, and some that it refused; `depth` counts those that they lie in."""
 
-    def __init__(self, draw, shape):
+    def __init__(self, draw, shape, depth=0):
         self.draw, self.shape, self.start, self.layers, self.refused = draw, list(shape), list(shape), [], []
+        self.depth, self.used = depth, set()
 
     def add(self, layer):
         """Adds a layer; False where PyTorch refuses it or it is too large."""
@@ -232,18 +299,24 @@ class Chain:
             return False
         if sum(value.numel() for value in module.parameters()) > MOST_PARAMETERS:
             return False
-        self.layers.append(common(self.draw, layer))
+        common(self.draw, layer)
+        if layer.get("name") in self.used:  # two of ten thousand numbers may be equal
+            layer.pop("name", None)
+        self.used.add(layer.get("name"))
+        self.layers.append(layer)
         self.shape = after
         return True
 
-    def grow(self, count):
-        if self.draw.chance(0.25):  # data sets hold no sequences of several channels
+    def grow(self, count, reshapes=True):
+        if reshapes and self.draw.chance(0.25):  # data sets hold no sequences of several channels
             if len(self.shape) > 1:
                 self.add({"type": "flatten"})
             self.add({"type": "unflatten", "unflattened_size": factors(self.draw, self.shape[0], 2)})
         for _ in range(count):
             for _ in range(20):
-                if self.add(draw_layer(self.draw, self.shape)):
+                is_nested = self.depth < 3 and self.draw.chance(0.12)
+                draw_one = draw_nested if is_nested else draw_layer
+                if self.add(draw_one(self.draw, self.shape, *([self.depth] if is_nested else []))):
                     break
 
     def end_with_classes(self, classes, loss):
@@ -283,6 +356,8 @@ def draw_family(draw, shape, options=None):
                        dropout=(0.3, lambda: draw.choice([0, 0.2, 0.5])))
     if rank == 0:
         return {"family": "mlp", **common}
+    if rank == 2 and draw.chance(0.4):
+        return draw_published_family(draw, shape, common)
     side = lambda low, high: lambda: draw.extent(rank, low, high)
     return {"family": "cnn" if rank == 2 else "conv1d", "channels": [draw.randint(1, 9) for _ in range(draw.randint(1, 2))],
             **common, **draw.some(
@@ -290,6 +365,50 @@ def draw_family(draw, shape, options=None):
                 padding=(0.7, lambda: draw.choice(["same", "valid", "full", draw.extent(rank, 0, 3)])),
                 pooling=(0.6, lambda: draw.choice(["max", "average", "none"])), pool_size=(0.4, side(1, 3)),
                 pool_stride=(0.3, lambda: draw.choice([None, draw.extent(rank, 1, 3)])))}
+
+
+def draw_published_family(draw, shape, common):
+    """A model of a family with layers of its own."""
+    kinds = ["resnet", "vgg"] + (["lenet"] if min(shape[1:]) >= 28 else [])
+    kind = draw.choice(kinds)
+    if kind == "resnet":
+        return {"family": kind, "depth": draw.choice([8, 8, 14]), "width": draw.randint(1, 4), **draw.some(
+            shortcut=(0.7, lambda: draw.choice(["A", "B"])))}
+    if kind == "lenet":
+        return {"family": kind, **{key: value for key, value in common.items() if key == "activation"}, **draw.some(
+            pooling=(0.5, lambda: draw.choice(["max", "average"])))}
+    most = max(1, min(2, int(math.log2(min(shape[1:])))))
+    return {"family": kind, "blocks": [[draw.randint(1, 6) for _ in range(draw.randint(1, 2))]
+                                       for _ in range(draw.randint(1, most))], **common, **draw.some(
+        batch_norm=(0.5, lambda: draw.chance(0.5)))}
+
+
+def lowered_published(model, shape, classes, act):
+    """The layers of such a family but for its end."""
+    def conv(channels, size=3, **options):
+        return {"type": "conv2d", "out_channels": channels, "kernel_size": size, "padding": size // 2, **options}
+    normed = lambda *arguments, **options: [conv(*arguments, bias=False, **options), {"type": "batch_norm2d"}]
+    relu, layers = {"type": "relu"}, []
+    if model["family"] == "resnet":
+        layers += [*normed(model["width"]), relu]
+        for stage in range(3):
+            channels = model["width"] << stage
+            for block in range((model["depth"] - 2) // 6):
+                stride = 2 if stage and not block else 1
+                shortcut = {"A": [{"type": "subsample2d", "stride": stride, "out_channels": channels}],
+                            "B": normed(channels, 1, stride=stride)}[model.get("shortcut", "A")] if stride > 1 else []
+                layers += [{"type": "residual", "layers": [*normed(channels, stride=stride), relu, *normed(channels)],
+                            "shortcut": shortcut}, relu]
+        layers.append({"type": "adaptive_avg_pool2d", "output_size": 1})
+    elif model["family"] == "vgg":
+        for block in model["blocks"]:
+            for channels in block:
+                layers += [conv(channels), *([{"type": "batch_norm2d"}] if model.get("batch_norm", True) else []), *act]
+            layers.append({"type": "max_pool2d", "kernel_size": 2})
+    else:
+        pool = {"type": {"max": "max_pool2d", "average": "avg_pool2d"}[model.get("pooling", "max")], "kernel_size": 2}
+        layers += [{**conv(6, 5), "padding": 2 if shape[1] < 32 else 0}, *act, pool, {**conv(16, 5), "padding": 0}, *act, pool]
+    return layers
 
 
 def lowered(model, shape, classes, loss):
@@ -303,9 +422,11 @@ def lowered_family(model, shape, classes, loss):
         return model["layers"], shape
     layers, family = [], model["family"]
     act = {"none": []}.get(model.get("activation", "relu"), [{"type": model.get("activation", "relu")}])
+    if family in ("resnet", "vgg", "lenet"):
+        layers += lowered_published(model, shape, classes, act)
     if family == "conv1d":
         shape = [1, shape[0]] if len(shape) == 1 else [shape[0] * shape[2], shape[1]]
-    if family != "mlp":
+    if family in ("cnn", "conv1d"):
         rank = 2 if family == "cnn" else 1
         sides = lambda value: value if isinstance(value, list) else [value] * rank
         kernel, dilation = sides(model.get("kernel_size", 5)), sides(model.get("dilation", 1))
@@ -321,7 +442,7 @@ def lowered_family(model, shape, classes, loss):
                             "stride": model.get("pool_stride")}]
     if family != "mlp" or len(shape) > 1:
         layers += [{"type": "flatten"}]
-    for size in model.get("hidden", []):
+    for size in [120, 84] if family == "lenet" else model.get("hidden", []):
         layers += [{"type": "linear", "out_features": size}, *act]
         if model.get("dropout", 0) > 0:
             layers += [{"type": "dropout", "p": model["dropout"]}]
@@ -538,7 +659,7 @@ def draw_grid(draw, folder):
         model["init"] = draw_init(draw)
     optimizer = draw_optimizer(draw)
     if optimizer["name"] == "rprop":  # which has none
-        for layer in model.get("layers", []):
+        for layer in everywhere(model.get("layers", [])):
             layer.pop("weight_decay", None)
     rest = data.counts["train"] - data.selection.get("validation", 0)
     training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
@@ -558,7 +679,7 @@ def draw_grid(draw, folder):
             # Some have no momentum, and NAdam's is not cycled.
             if member["name"] in ("cyclic_lr", "one_cycle_lr") and optimizer["name"] in WITHOUT_CYCLES:
                 member |= {"cycle_momentum": False}
-        for layer in model.get("layers", []):  # whose own rate goes without a scheduler
+        for layer in everywhere(model.get("layers", [])):  # whose own rate goes without a scheduler
             layer.pop("lr", None)
     grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": optimizer,
             "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from random_grids import VALUE_LOSSES, build, lowered, parameter_groups
+from random_grids import VALUE_LOSSES, build, every, everywhere, lowered, parameter_groups
 from torch_schedule import Schedule, clip
 
 # By the names of grids: the class's name in lower case.
@@ -26,7 +26,6 @@ class TorchTrial:
         self.grid, self.loss, self.classes = grid, self.loss_options.pop("name"), data.classes
         self.training, self.seed = grid["training"], grid["seeds"][0]
         self.layers, self.shape = lowered(grid["model"], data.shape, data.classes, self.loss)
-        self.names = [layer.get("name", str(index)) for index, layer in enumerate(self.layers)]
         self.sets = {}
         validation = data.selection.get("validation", 0)
         for part in ("train", "test"):
@@ -71,8 +70,16 @@ class TorchTrial:
         return {self.name_of(key): value for key, value in state.items()}
 
     def name_of(self, key):
-        index, _, tensor = key.partition(".")
-        return f"{self.names[int(index)]}.{tensor}"
+        """The name of a tensor with the names of the layers in place of their numbers."""
+        parts, layers, named = key.split("."), self.layers, []
+        while True:
+            layer = layers[int(parts[0])]
+            named.append(layer.get("name", parts[0]))
+            if layer["type"] not in ("residual", "concat"):
+                return ".".join(named + parts[1:])
+            step = 3 if layer["type"] == "concat" else 2
+            layers = layer["branches"][int(parts[2])] if step == 3 else layer[parts[1]]
+            named, parts = named + parts[1:step], parts[step:]
 
     def plain(self, state):
         """A state_dict of the grid's names under PyTorch's own."""
@@ -156,7 +163,7 @@ class TorchTrial:
         """The same run in PyTorch's other ways: in Double, with inputs a bit off, channels-last, without oneDNN."""
         yield self.train(dtype=torch.float64, **options)
         yield self.train(jitters=True, **options)
-        if not any("dropout" in layer["type"] for layer in self.layers):  # its masks follow the memory's order
+        if not any("dropout" in layer["type"] for layer in everywhere(self.layers)):  # its masks follow the memory's order
             yield self.train(channels_last=True, **options)
         with torch.backends.mkldnn.flags(enabled=False):
             yield self.train(**options)
@@ -164,9 +171,12 @@ class TorchTrial:
     @property
     def minimum_batch(self):
         """2 where a batch normalisation has one value a channel and example, or a group normalisation one a group."""
-        example, pairs = torch.zeros(2, *self.shape), False
-        for layer, module in zip(self.layers, self.model().eval()):
-            values = {"batch_norm": example.shape[1], "group_norm": layer.get("num_groups")}.get(layer["type"].rstrip("12d"))
-            pairs = pairs or values == example[0].numel()
-            example = module(example)
-        return 2 if pairs else 1
+        pairs, model = [], self.model().eval()
+        for layer, module in every(self.layers, model):
+            def look(_, inputs, layer=layer):
+                values = {"batch_norm": inputs[0].shape[1], "group_norm": layer.get("num_groups")}.get(
+                    layer["type"].rstrip("12d"))
+                pairs.append(values == inputs[0][0].numel())
+            module.register_forward_pre_hook(look)
+        model(torch.zeros(2, *self.shape))
+        return 2 if any(pairs) else 1

@@ -31,13 +31,44 @@ import Training
     for threads in [2, 3] { #expect(try trace(of: name, threads: threads) == one) }
   }
 
+  /// Layers made of layers: residuals with both shortcuts, and branches in a residual.
+  @Test(arguments: [
+    ("A", "b243bd8072bbf050cc3ac0b3e2ba45dd5fb2b94b272101575ec54e3be9dfe444"),
+    ("B", "b459acc33c7fc9c7070e6a42a41eed4454d984d9ef0868d69c415d290e11984d"),
+  ])
+  func aResidualNetworksTraceHasTheseBits(shortcut: String, digest: String) throws {
+    let dataset = Self.noise(Shape(3, 16, 16))
+    let family = ModelFamily.resnet
+    let options = family.table.filled(["depth": .integer(8), "width": .integer(5), "shortcut": .text(shortcut)])
+    var architecture = try family.architecture(options, for: .init(input: dataset.train.shape, classes: 10))
+    let branches = Layer(
+      Concat([[], [Layer(Convolution(outChannels: 3, kernelSize: Extent(3), padding: .same)), Layer(Activation.relu)]]))
+    let back = Layer(Convolution(outChannels: 5, kernelSize: Extent(1)))
+    architecture.layers.insert(Layer(Residual([branches, Layer(Dropout(probability: 0.1)), back])), at: 3)
+    func bits(threads: Int) throws -> String {
+      try trace(
+        "resnet", architecture, dataset, .sgd(.init(learningRate: 0.05, momentum: 0.9)), batchSize: 36, threads: threads
+      )
+    }
+    let found = try bits(threads: 1)
+    #expect(found == digest, "\(shortcut): \(found); see NumericsVersion")
+    for threads in [2, 3] { #expect(try bits(threads: threads) == found) }
+  }
+
   private func trace(of name: String, threads: Int) throws -> String {
     let preset = try #require(Preset.named(name))
     let dataset = try preset.input == Shape(1, 28, 28) ? Self.digits() : Self.noise(preset.input)
+    return try trace(
+      name, preset.architecture, dataset, preset.optimizer, batchSize: preset.batchSize, threads: threads)
+  }
+
+  private func trace(
+    _ name: String, _ architecture: Architecture, _ dataset: Dataset, _ optimizer: Optimizer, batchSize: Int,
+    threads: Int
+  ) throws -> String {
     let configuration = Configuration(
-      dataset: DatasetSelection(name: dataset.description.name), architecture: preset.architecture,
-      optimizer: preset.optimizer,
-      training: TrainingSettings(batchSize: preset.batchSize, length: .iterations(8), evaluateEvery: 4))
+      dataset: DatasetSelection(name: dataset.description.name), architecture: architecture, optimizer: optimizer,
+      training: TrainingSettings(batchSize: batchSize, length: .iterations(8), evaluateEvery: 4))
     let trial = Trial(
       configuration: StudyConfiguration(
         label: name, settings: [], resolved: configuration, dataset: dataset.description), seed: 3)

@@ -2,7 +2,7 @@
 package struct ModelFamily: Sendable {
   /// The name and the options.
   package let table: OptionTable
-  private let lower: @Sendable (Options, Task) throws(OptionError) -> Architecture
+  let lower: @Sendable (Options, Task) throws(OptionError) -> Architecture
 
   /// The task that a network is built for.
   package struct Task: Hashable, Sendable {
@@ -24,7 +24,7 @@ package struct ModelFamily: Sendable {
     .matrix, "How the parameters of linear layers and convolutions begin; without it as PyTorch's modules do.")
 
   /// The families, in the order of manuals.
-  package static let all = [mlp, cnn, conv1d]
+  package static let all = [mlp, cnn, conv1d, resnet, vgg, lenet]
 
   /// The layers that checked options describe.
   ///
@@ -55,11 +55,17 @@ package struct ModelFamily: Sendable {
       "cnn", "A convolutional network: convolution, activation and pooling, then fully connected layers.",
       convolutionalOptions(.two))
   ) { (options, task) throws(OptionError) in
+    try checkImages(task, "cnn")
+    return convolutional(options, task, .two)
+  }
+
+  /// Sees that a family that needs images gets them.
+  static func checkImages(_ task: Task, _ family: String) throws(OptionError) {
     guard task.input.rank == 3 else {
       throw OptionError(
-        option: "family", "is \"cnn\", which needs images [C, H, W]; the data set's examples are [\(task.input)]")
+        option: "family",
+        "is \(family.debugDescription), which needs images [C, H, W]; the data set's examples are [\(task.input)]")
     }
-    return convolutional(options, task, .two)
   }
 
   /// As ``cnn`` over sequences; an image `[C, H, W]` is the sequence of its rows, see ``Shape/rowSequence``.
@@ -131,8 +137,8 @@ package struct ModelFamily: Sendable {
     return Architecture(input: task.input, layers: layers + [Layer(Flatten())] + head(options, task))
   }
 
-  /// The fully connected end of every family.
-  private static func head(_ options: Options, _ task: Task) -> [Layer] {
+  /// The fully connected end of a family with the options `hidden`, `activation` and `dropout`.
+  static func head(_ options: Options, _ task: Task) -> [Layer] {
     var layers: [Layer] = []
     let dropout = options.number("dropout")
     for size in options.integers("hidden") {
@@ -140,9 +146,12 @@ package struct ModelFamily: Sendable {
       layers += options.activation
       if dropout > 0 { layers.append(Layer(Dropout(probability: dropout))) }
     }
-    layers.append(Layer(Linear(outFeatures: task.classes)))
-    if task.loss.kind == .nll { layers.append(Layer(LogSoftmax())) }
-    return layers
+    return layers + output(task)
+  }
+
+  /// The last layers: one value for each class, for `nll` as logarithms of shares.
+  static func output(_ task: Task) -> [Layer] {
+    [Layer(Linear(outFeatures: task.classes))] + (task.loss.kind == .nll ? [Layer(LogSoftmax())] : [])
   }
 }
 

@@ -59,3 +59,35 @@ extension Layer {
       separator: ", ")
   }
 }
+
+extension Layer: OptionRepresentable, OptionDescribed {
+  init?(optionValue: OptionValue?) {
+    guard case .described(let value)? = optionValue, let layer = value.value as? Layer else { return nil }
+    self = layer
+  }
+
+  /// The layer as an option of a nested one.
+  package var optionValue: OptionValue { .described(DescribedValue(self)) }
+
+  /// All that describes the layer: its type, its options, and what it has beside them.
+  package var described: Options {
+    let (type, options) = kind.asOptions
+    var values = Dictionary(uniqueKeysWithValues: (options + ownOptions).map { ($0.name, $0.value) })
+    values["type"] = .text(type)
+    if !trainable { values["trainable"] = .boolean(false) }
+    if let name { values["name"] = .text(name) }
+    return Options(values)
+  }
+
+  /// The layer without what changes no number: its name, and what its kind says in other words.
+  package var normalized: Layer {
+    var layer = Layer(kind.normalized, trainable: trainable)
+    layer.own = own
+    return layer
+  }
+}
+
+extension [Layer] {
+  /// The kinds of layers in order, as a drawing of the network calls them; flattening goes without saying.
+  package var diagram: String { compactMap(\.kind.diagramName).joined(separator: " → ") }
+}

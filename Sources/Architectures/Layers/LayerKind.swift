@@ -49,7 +49,9 @@ extension LayerKind {
   /// The options that differ from their defaults, and those that have none, as a person says them:
   /// `out_channels 16, kernel_size 5, padding same`.
   package var optionText: String {
-    type.options(of: self).filter { !$0.isDefault }.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
+    // The layers inside a nested one speak for themselves.
+    type.options(of: self).filter { !$0.isDefault && !type.holdsLayers($0.name) }.map { "\($0.name) \($0.value.text)" }
+      .joined(separator: ", ")
   }
 
   /// ``inferred(from:)``, where output and parameters are within ``NetworkLimits``.

@@ -53,6 +53,9 @@ package struct LayerType: Sendable {
   /// The options that describe a layer of this type.
   func options(of kind: any LayerKind) -> [DescribedOption] { describe(kind) }
 
+  /// Whether an option is a chain of layers.
+  func holdsLayers(_ option: String) -> Bool { table.option(option)?.kind.holdsLayers ?? false }
+
   /// Options that any layer may have beside its own.
   package static let commonOptions: [Option] = [
     .option(

@@ -20,6 +20,8 @@ package indirect enum OptionKind: Hashable, Sendable {
   case object(OptionTable)
   /// An object whose `name` says which of several tables its other options are from.
   case tagged([OptionTable])
+  /// An object whose `type` says which layer its other options are of.
+  case layer
 }
 
 extension OptionKind {
@@ -42,6 +44,15 @@ extension OptionKind {
   /// The kinds that a value may be of, none of which is ``either(_:)``.
   package var flattened: [OptionKind] {
     if case .either(let kinds) = self { kinds.flatMap(\.flattened) } else { [self] }
+  }
+
+  /// Whether a value is a layer, or a list of layers.
+  package var holdsLayers: Bool {
+    switch self {
+    case .layer: true
+    case .list(let element, _): element.holdsLayers
+    default: false
+    }
   }
 
   /// The tables of the objects that a value may be, whether one stands alone or a `name` chooses.

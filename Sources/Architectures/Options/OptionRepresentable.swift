@@ -42,6 +42,16 @@ extension Optional: OptionRepresentable where Wrapped: OptionRepresentable {
   var optionValue: OptionValue { self?.optionValue ?? .null }
 }
 
+extension Array: OptionRepresentable where Element: OptionRepresentable {
+  init?(optionValue: OptionValue?) {
+    guard case .list(let values)? = optionValue else { return nil }
+    self = values.compactMap { Element(optionValue: $0) }
+    guard count == values.count else { return nil }
+  }
+
+  var optionValue: OptionValue { .list(map(\.optionValue)) }
+}
+
 extension OptionRepresentable where Self: RawRepresentable<String> {
   init?(optionValue: OptionValue?) {
     guard case .text(let text)? = optionValue else { return nil }

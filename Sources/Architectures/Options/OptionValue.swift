@@ -16,6 +16,35 @@ package enum OptionValue: Hashable, Sendable {
   case list([OptionValue])
   /// Options with options of their own.
   case object(Options)
+  /// A layer, whole.
+  case described(DescribedValue)
+}
+
+/// A value of another type that options describe.
+package struct DescribedValue: Hashable, Sendable {
+  /// The value.
+  package let value: any OptionDescribed
+
+  /// Carries a value.
+  package init(_ value: any OptionDescribed) { self.value = value }
+
+  /// Whether both are of one type and equal.
+  package static func == (first: DescribedValue, second: DescribedValue) -> Bool {
+    first.value.isEqual(to: second.value)
+  }
+
+  /// Hashes the value.
+  package func hash(into hasher: inout Hasher) { value.hash(into: &hasher) }
+}
+
+/// What options describe.
+package protocol OptionDescribed: Hashable, Sendable {
+  /// The options, under their names.
+  var described: Options { get }
+}
+
+extension OptionDescribed {
+  fileprivate func isEqual(to other: any OptionDescribed) -> Bool { (other as? Self) == self }
 }
 
 extension OptionValue {
@@ -29,6 +58,7 @@ extension OptionValue {
     case .text(let text): text
     case .list(let values): values.map(\.text).joined(separator: " × ")
     case .object(let options): options.text
+    case .described(let value): value.value.described.text
     }
   }
 }

@@ -58,6 +58,11 @@ package struct Options: Hashable, Sendable {
     }
   }
 
+  /// A list of lists of whole numbers.
+  package func lists(_ name: String) -> [[Int]] {
+    required(listIfAny(name), name).map { Options(["": $0]).integers("") }
+  }
+
   /// A list of numbers.
   package func numbers(_ name: String) -> [Double] {
     required(listIfAny(name), name).map {

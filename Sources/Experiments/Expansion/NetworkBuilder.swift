@@ -34,12 +34,12 @@ struct NetworkBuilder {
     }
     do {
       let resolved = try architecture.resolved()
-      for (layer, place) in zip(resolved, described) where !agrees(layer, place) { return nil }
+      for layer in resolved where !agrees(layer, described) { return nil }
       guard isFit(resolved, for: loss, data) else { return nil }
       if let initialisers { architecture = architecture.initialized(initialisers, resolved) }
       return (architecture, resolved.reduce(data.shape.count) { $0 + $1.output.count })
     } catch {
-      record(described.indices.contains(error.index) ? described[error.index].position : position, "\(error)")
+      record(described.node(at: error.place)?.position ?? position, "\(error)")
       return nil
     }
   }
@@ -49,11 +49,13 @@ struct NetworkBuilder {
   }
 
   /// Whether what the grid says a layer takes is what it gets.
-  private func agrees(_ layer: ResolvedLayer, _ place: ModelDescription.DescribedLayer) -> Bool {
-    guard let (option, size) = place.input, layer.input.dimensions[0] != size else { return true }
+  private func agrees(_ layer: ResolvedLayer, _ described: [ModelDescription.DescribedLayer]) -> Bool {
+    guard let option = layer.layer.kind.type.inputOption, let node = described.node(at: layer.place),
+      case .number(let number)? = node[option]?.value.content, let size = number.int, layer.input.dimensions[0] != size
+    else { return true }
     record(
-      place.position,
-      "\(layer.title): \(option) is \(size), and its input [\(layer.input)] has "
+      node.position,
+      "\(layer.place.titled(layer.title)): \(option) is \(size), and its input [\(layer.input)] has "
         + "\(layer.input.dimensions[0])")
     return false
   }

@@ -297,13 +297,7 @@ final class SectionReader {
 extension Architecture {
   /// The network without what changes no number.
   fileprivate var identity: Architecture {
-    Architecture(
-      input: input,
-      layers: layers.map { layer in
-        var identity = Layer(layer.kind.normalized, trainable: layer.trainable)
-        identity.own = layer.own
-        return identity
-      })
+    Architecture(input: input, layers: layers.map(\.normalized))
   }
 }
 

@@ -109,6 +109,7 @@ private struct CanonicalText {
       }
       append("]")
     case .object(let options): append(options.sorted)
+    case .described(let value): append(value.value.described.sorted)
     }
   }
 }

@@ -42,7 +42,8 @@ struct GridPath: Hashable {
     }
     self.section = section
     steps = Array(parts.dropFirst())
-    guard steps.count <= 16 else { throw GridPathError(message: "has more than 16 steps") }
+    // Three of them for each layer that the one meant lies in.
+    guard steps.count <= 32 else { throw GridPathError(message: "has more than 32 steps") }
   }
 
   private static let grammar = "is not a path; a path looks like optimizer.lr or model.layers[0].kernel_size"

@@ -6,12 +6,23 @@ enum ModelDescription {
   case family(ModelFamily, Options)
   case layers([DescribedLayer], Initialisers?)
 
-  /// A layer and where it stands.
+  /// A layer and what the grid says of it.
   struct DescribedLayer {
     var layer: Layer
-    var position: SourcePosition
-    /// What the grid says the layer takes (`in_channels`), to be checked against what it gets.
-    var input: (option: String, size: Int)?
+    var node: JSONNode
+  }
+}
+
+extension [ModelDescription.DescribedLayer] {
+  /// What the grid says of the layer that stands somewhere in them; `nil` where none does.
+  func node(at place: LayerPlace) -> JSONNode? {
+    guard case .index(let first)? = place.steps.first, indices.contains(first) else { return nil }
+    return place.steps.dropFirst().reduce(self[first].node) { node, step in
+      switch step {
+      case .key(let key): node?[key]?.value
+      case .index(let index): node?.elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+      }
+    }
   }
 }
 
@@ -79,19 +90,34 @@ extension OptionReader {
       log.report(form.value.position, "is \(form.value.found); expected a list of 1 to 1000 layers")
       return nil
     }
-    let layers = elements.compactMap(readLayer)
-    var names: Set<String> = []
-    for layer in layers {
-      if let name = layer.layer.name, !names.insert(name).inserted {
-        log.report(layer.position, member: "name", "is \(quoted(name)), as another layer's; names differ")
-        isGood = false
-      }
-    }
-    guard isGood, layers.count == elements.count else { return nil }
-    return .layers(layers, Initialisers(Options(given.map { ["init": $0] } ?? [:])))
+    guard let layers = readChain(elements), isGood else { return nil }
+    return .layers(
+      zip(layers, elements).map { .init(layer: $0, node: $1) },
+      Initialisers(Options(given.map { ["init": $0] } ?? [:])))
   }
 
-  private func readLayer(_ node: JSONNode) -> ModelDescription.DescribedLayer? {
+  /// Reads the layers of a chain, the network's own or one in a nested layer.
+  func readChain(_ elements: [JSONNode]) -> [Layer]? {
+    var isGood = true
+    var names: Set<String> = []
+    let layers = elements.compactMap { node in
+      let layer = readLayer(node)
+      if let name = layer?.name, !names.insert(name).inserted {
+        log.report(node.position, member: "name", "is \(quoted(name)), as another layer's; names differ")
+        isGood = false
+      }
+      return layer
+    }
+    return isGood && layers.count == elements.count ? layers : nil
+  }
+
+  private func readLayer(_ node: JSONNode) -> Layer? {
+    guard nesting <= Self.maximumNesting else {
+      log.report(
+        node.position,
+        "lies in \(nesting) layers that are made of layers; at most \(Self.maximumNesting) may lie in each other")
+      return nil
+    }
     guard node.members != nil else {
       log.report(node.position, "is \(node.found); expected a layer such as {\"type\": \"relu\"}")
       return nil
@@ -106,15 +132,15 @@ extension OptionReader {
       _ = value(type, .choice(LayerRegistry.types.map(\.table.name)))
       return nil
     }
-    guard let values = read(node, layerType.layerTable, besides: ["type"]) else { return nil }
+    var inside = self
+    inside.nesting += 1
+    guard let values = inside.read(node, layerType.layerTable, besides: ["type"]) else { return nil }
     let options = layerType.layerTable.filled(values)
     if let name = options.textIfAny("name"), Int(name) != nil {
       log.report(node.position, member: "name", "is \(quoted(name)); a number is the name of the layer in that place")
       return nil
     }
     guard readInitialisers(node) else { return nil }
-    let layer = layerType.layer(options, trainable: options.boolean("trainable"), name: options.textIfAny("name"))
-    let input = layerType.inputOption.flatMap { option in options.integerIfAny(option).map { (option, $0) } }
-    return ModelDescription.DescribedLayer(layer: layer, position: node.position, input: input)
+    return layerType.layer(options, trainable: options.boolean("trainable"), name: options.textIfAny("name"))
   }
 }

@@ -26,6 +26,7 @@ extension OptionKind {
       return texts.joined(separator: ", or ")
     case .object(let table): return "an object with \(joined(table.options.map(\.name)))"
     case .tagged(let tables): return "an object whose name is one of \(tables.map(\.name).joined(separator: ", "))"
+    case .layer: return "a layer such as {\"type\": \"relu\"}"
     }
   }
 
@@ -44,6 +45,7 @@ extension OptionKind {
       switch kind {
       case .object(let table): return table
       case .tagged(let tables): return tables.first { $0.name == node["name"]?.value.string }
+      case .layer: return node["type"]?.value.string.flatMap(LayerRegistry.type(named:))?.layerTable
       default: continue
       }
     }

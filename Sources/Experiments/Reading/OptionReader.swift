@@ -4,6 +4,11 @@ import Presentation
 /// Reads JSON against option tables and reports what does not fit.
 struct OptionReader {
   let log: ErrorLog
+  /// The layers that what is read lies in.
+  var nesting = 0
+
+  /// How deep layers may lie in each other.
+  static let maximumNesting = 8
 
   /// The values of an object's members, checked.
   ///
@@ -96,9 +101,21 @@ struct OptionReader {
 
   /// A value of a kind; `nil` where it is none, which is then reported.
   func value(_ node: JSONNode, _ kind: OptionKind) -> OptionValue? {
+    if kind.holdsLayers, case .list(let element, let count) = kind, let elements = node.elements,
+      count.contains(elements.count)
+    {
+      return layers(elements, each: element)
+    }
     if let value = match(node, kind) { return value }
     reportMismatch(node, kind)
     return nil
+  }
+
+  /// A list of layers, or of lists of them; each says itself what is wrong with it.
+  private func layers(_ elements: [JSONNode], each kind: OptionKind) -> OptionValue? {
+    if kind == .layer { return readChain(elements).map { .list($0.map(\.optionValue)) } }
+    let lists = elements.compactMap { value($0, kind) }
+    return lists.count == elements.count ? .list(lists) : nil
   }
 
   /// Reports the innermost thing that does not fit: the element of a list, the member of an object, or the value itself.

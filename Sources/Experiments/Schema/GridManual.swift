@@ -11,11 +11,48 @@ package enum GridManual {
     text += section("model: types of layers", LayerRegistry.types.map(\.table))
     text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"
     text += "Every layer with parameters may also say:\n\n" + table(LayerType.learningOptions(.matrix)).markdown + "\n"
+    text += nested
     text += section("init: how parameters begin", Initialiser.tables)
     text += section("optimizer", Optimizer.tables)
     text += section("loss", Loss.tables)
     return text + section("training", [TrainingSettings.table])
   }
+
+  /// The modules of layers that are made of layers, which PyTorch does not have.
+  private static let nested = """
+    Layers made of layers lie in each other up to \(OptionReader.maximumNesting) deep. Weight files have the names that \
+    these PyTorch modules give: `3.shortcut.0.weight`, `5.branches.1.0.weight`.
+
+    ```python
+    class Residual(nn.Module):
+        def __init__(self, layers, shortcut=()):
+            super().__init__()
+            self.layers, self.shortcut = nn.Sequential(*layers), nn.Sequential(*shortcut)
+
+        def forward(self, x):
+            return self.layers(x) + self.shortcut(x)
+
+    class Concat(nn.Module):
+        def __init__(self, *branches):
+            super().__init__()
+            self.branches = nn.ModuleList(nn.Sequential(*layers) for layers in branches)
+
+        def forward(self, x):
+            return torch.cat([branch(x) for branch in self.branches], 1)
+
+    class Subsample2d(nn.Module):
+        def __init__(self, stride, out_channels):
+            super().__init__()
+            self.stride, self.out_channels = stride, out_channels
+
+        def forward(self, x):
+            added = self.out_channels - x.shape[1]
+            x = x[:, :, ::self.stride, ::self.stride]
+            return nn.functional.pad(x, (0, 0, 0, 0, added // 2, added - added // 2))
+    ```
+
+
+    """
 
   private static var presets: Table {
     Table([.init("preset"), .init("network")], texts: Preset.all.map { [$0.name, $0.documentation] })

@@ -323,6 +323,7 @@ package enum GridSchema {
     case .tagged(let tables):
       guard case .object(let members) = union(tables, tag: "name", others: []) else { return [:] }
       return .object(members + [.init("required", ["name"])])
+    case .layer: return ["$ref": "#/$defs/layer"]
     }
   }
 }

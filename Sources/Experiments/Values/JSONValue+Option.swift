@@ -11,6 +11,7 @@ extension JSONValue {
     case .number(let value): self = .double(value)
     case .text(let value): self = .string(value)
     case .list(let values): self = .array(values.map { JSONValue($0) })
+    case .described(let value): self.init(.object(value.value.described))
     case .object(let options): self = .object(options.sorted.map { Member($0.name, JSONValue($0.value)) })
     }
   }

@@ -97,7 +97,7 @@ package struct TrialPage: Printable, Sendable {
   }
 
   private var layers: String {
-    details.configuration.resolved.architecture.layers.map(\.kind.type.moduleName).joined(separator: " → ")
+    details.configuration.resolved.architecture.layers.modules
   }
 
   private var optimizer: String {
@@ -199,5 +199,16 @@ package struct TrialPage: Printable, Sendable {
         TerminalText.fitted(index == 0 ? name : "", 16) + PlainText.oneLine(String(line)) + "\n"
       }.joined()
     }.joined()
+  }
+}
+
+extension [Layer] {
+  /// PyTorch's modules in order: `Conv2d → ReLU`, those of a nested layer in brackets behind it.
+  fileprivate var modules: String {
+    map { layer in
+      let paths = (layer.kind as? any NestedLayerKind)?.paths ?? []
+      let inside = paths.map { $0.layers.isEmpty ? "Identity" : $0.layers.modules }.joined(separator: " | ")
+      return layer.kind.type.moduleName + (paths.isEmpty ? "" : "(\(inside))")
+    }.joined(separator: " → ")
   }
 }

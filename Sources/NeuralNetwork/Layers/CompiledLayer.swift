@@ -9,6 +9,9 @@ protocol CompiledLayer: LayerKind {
   /// The border that the layer wants stored around its input; by default none.
   var border: Border { get }
 
+  /// How that border is filled; by default with zeros.
+  var borderMode: PaddingMode { get }
+
   /// The module that computes the layer; one of a layer that computes nothing is never asked for.
   ///
   /// - Parameters:
@@ -23,6 +26,9 @@ protocol CompiledLayer: LayerKind {
 extension CompiledLayer {
   /// None.
   var border: Border { .none }
+
+  /// Zeros.
+  var borderMode: PaddingMode { .zeros }
 }
 
 /// How a layer takes the values of its input in memory, and in which order it gives its output.

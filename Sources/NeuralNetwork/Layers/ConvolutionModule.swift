@@ -46,6 +46,7 @@ final class ConvolutionModule: Module {
 
 extension Convolution: CompiledLayer {
   var inputOrder: InputOrder { .images }
+  var borderMode: PaddingMode { paddingMode }
 
   func module(
     _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,

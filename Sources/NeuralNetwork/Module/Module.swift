@@ -1,3 +1,4 @@
+import Architectures
 import Kernels
 
 /// A compiled layer: as thin as one call of a kernel forward and one backward.
@@ -33,6 +34,40 @@ class Module {
   ) {
     preconditionFailure("a module has a gradient")
   }
+
+  /// As ``backward(_:_:result:gradOutput:gradInput:)``, where the input has other takers too: adds the input's gradient
+  /// to theirs.
+  ///
+  /// - Parameter free: room for the gradient of the input.
+  func backward(
+    _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
+    gradOutput: UnsafeMutablePointer<Float>, free: UnsafeMutablePointer<Float>, into sum: inout GradientSum?
+  ) {
+    sum?.add(input, count: context.count, free: free) {
+      backward(context, values, result: result, gradOutput: gradOutput, gradInput: $0)
+    }
+  }
+
+  // MARK: Modules inside
+
+  /// What the modules inside compute, and by which algorithms; a module by itself has none.
+  var partsInside: [(title: String, plan: String?)] { [] }
+
+  /// Whether one of them computes several layers at once.
+  var isFused: Bool { false }
+
+  /// Floats of an example in the largest output inside.
+  var largestInside: Int { 0 }
+
+  /// Floats of an example that it needs of the stack while it runs.
+  var stackCount: Int { 0 }
+
+  /// Sets the borders of the tensors inside to zero, as training keeps them.
+  func clearBorders(_ context: ModuleContext) {}
+
+  /// The layers inside, each with the number of the module whose output is the layer's; `input` where that is what goes
+  /// into this one.
+  func sources(input: Int?) -> [(layer: ResolvedLayer, module: Int?)] { [] }
 }
 
 extension UnsafeMutablePointer<Float> {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The batch, the memory and the threads of one call of a module, forward or backward.
 struct ModuleContext {
   /// Images in this batch.
@@ -16,6 +18,12 @@ struct ModuleContext {
   let workspace: UnsafeMutablePointer<Float>
   /// Free to use during one call.
   let scratch: UnsafeMutablePointer<Float>
+  /// Free to use for modules that others lie in, until the call ends: each hands on what it leaves.
+  var stack: UnsafeMutablePointer<Float>
   /// The threads that compute the parts of a call.
   let team: ThreadTeam
+  /// What is told how long each module took.
+  var profile: StepProfile?
+  /// What is shown each module's output in evaluation, with its number and its layout.
+  var observe: ((Int, ImageLayout, UnsafePointer<Float>) -> Void)?
 }

@@ -9,8 +9,18 @@ struct Planner {
   private(set) var bufferCount = 0
   private(set) var workspaceCount = 0
   private(set) var scratchCount = 0
+  /// Modules so far.
+  private var moduleCount = 0
+  /// Whether neighbouring layers may become one module.
+  let fuses: Bool
 
-  init(batchSize: Int) { self.batchSize = batchSize }
+  init(batchSize: Int, fuses: Bool) { (self.batchSize, self.fuses) = (batchSize, fuses) }
+
+  /// The number of the next module.
+  mutating func takeModuleNumber() -> Int {
+    defer { moduleCount += 1 }
+    return moduleCount
+  }
 
   /// Room for a tensor that is learnt.
   mutating func parameter(

@@ -4,11 +4,10 @@ import Kernels
 /// A network but for its memory: its modules, and where their tensors will lie.
 struct Blueprint {
   let layers: [ResolvedLayer]
-  let modules: [Module]
-  let modulesDone: [Int]
-  let isFused: Bool
+  let chain: ModuleChain
   let evaluationBatchSize: Int
-  let tensorOffsets: [Int]
+  /// Where the input lies in the workspace.
+  let inputOffset: Int
   let slots: [ParameterSlot]
   let memory: MemoryPlan
 
@@ -20,28 +19,15 @@ struct Blueprint {
     do { layers = try architecture.resolved() } catch { throw .shape(error) }
     let outputShape = layers.last?.output ?? architecture.input
     try Self.check(loss, target, output: outputShape, input: architecture.input)
-    let plain = Stage.stages(of: layers, input: architecture.input)
-    let stages = fuses ? Stage.fused(plain) : plain
-    var planner = Planner(batchSize: batchSize)
-    let borders = stages.map(\.border) + [.none]
-    let modules = stages.indices.map { index in
-      stages[index].module(
-        input: stages[index].input.padded(by: borders[index]),
-        output: stages[index].output.padded(by: borders[index + 1]), isFirst: index == 0, &planner)
-    }
-    isFused = stages.count < plain.count
-    modulesDone = layers.map { layer in
-      stages.lastIndex { ($0.resolved?.index ?? -1) <= layer.index && $0.resolved != nil }.map { $0 + 1 } ?? 0
-    }
-    let input = modules[0].input.exampleStride
-    let largest = modules.map(\.output.exampleStride).max() ?? 0
-    let evaluationBatch = evaluationBatchSize ?? Self.evaluationBatch(largestOutput: largest)
-    tensorOffsets =
-      [planner.reserve(batchSize * input)] + modules.map { planner.reserve(batchSize * $0.output.exampleStride) }
+    var planner = Planner(batchSize: batchSize, fuses: fuses)
+    chain = ModuleChain(layers.chain, input: architecture.input, isFirst: true, &planner)
+    let input = chain.input.exampleStride
+    let evaluationBatch = evaluationBatchSize ?? Self.evaluationBatch(largestOutput: chain.largestOutput)
+    inputOffset = planner.reserve(batchSize * input)
     memory = MemoryPlan(
-      &planner, batchSize: batchSize, evaluationBatchSize: evaluationBatch, input: input, largest: max(largest, input),
-      momentCount: optimizer.momentCount)
-    (self.modules, self.evaluationBatchSize, slots) = (modules, evaluationBatch, planner.slots)
+      &planner, batchSize: batchSize, evaluationBatchSize: evaluationBatch, input: input, largest: chain.largest,
+      stackCount: chain.stackCount, momentCount: optimizer.momentCount)
+    (self.evaluationBatchSize, slots) = (evaluationBatch, planner.slots)
   }
 
   /// The largest batch, up to 1024, with which two layers' outputs keep within 16 MiB.

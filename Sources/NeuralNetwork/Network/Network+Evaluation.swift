@@ -32,7 +32,7 @@ extension Network {
 
   /// The network's outputs for a range of examples, one example after another, in PyTorch's order.
   package func outputs(_ examples: Examples, range: Range<Int>) -> [Float] {
-    let layout = modules[modules.count - 1].output
+    let layout = chain.output
     var values = [Float](repeating: 0, count: range.count * layout.valueCount)
     var done = 0
     forEachBatch(examples, range) { count, output in
@@ -45,22 +45,22 @@ extension Network {
     return values
   }
 
-  /// What every layer makes of one example: its title, the shape of its output and the values in PyTorch's order.
+  /// What every layer makes of one example: its title, the shape of its output and the values in PyTorch's order; layers
+  /// inside a nested one come before it.
   package func activations(
     _ examples: Examples, index: Int
   ) -> [(title: String, shape: Shape, values: [Float])] {
     precondition((0..<examples.count).contains(index), "no example \(index)")
-    if isFused { return unfused.activations(examples, index: index) }
-    var outputs: [[Float]] = []
-    func keep(_ layout: ImageLayout, _ values: UnsafePointer<Float>) {
-      outputs.append(
-        [Float](unsafeUninitializedCapacity: layout.valueCount) { buffer, count in
-          if let base = buffer.baseAddress { unpack(layout, count: 1, values, into: base) }
-          count = layout.valueCount
-        })
+    if chain.isFused { return unfused.activations(examples, index: index) }
+    var outputs: [Int?: [Float]] = [:]
+    func keep(_ module: Int?, _ layout: ImageLayout, _ values: UnsafePointer<Float>) {
+      outputs[module] = [Float](unsafeUninitializedCapacity: layout.valueCount) { buffer, count in
+        if let base = buffer.baseAddress { unpack(layout, count: 1, values, into: base) }
+        count = layout.valueCount
+      }
     }
     forEachBatch(examples, index..<index + 1, keep: keep) { _, _ in }
-    return zip(layers, modulesDone).map { ($0.title, $0.output, outputs[$1]) }
+    return chain.sources(input: nil).map { ($0.title, $0.output, outputs[$1] ?? []) }
   }
 
   /// A network with the same parameters and a module for every layer.
@@ -76,9 +76,9 @@ extension Network {
     return network
   }
 
-  /// Runs the network over a range of examples, in batches; `keep` is shown every tensor.
+  /// Runs the network over a range of examples, in batches; `keep` is shown every tensor with its module's number.
   private func forEachBatch(
-    _ examples: Examples, _ range: Range<Int>, keep: ((ImageLayout, UnsafePointer<Float>) -> Void)? = nil,
+    _ examples: Examples, _ range: Range<Int>, keep: ((Int?, ImageLayout, UnsafePointer<Float>) -> Void)? = nil,
     _ body: (Int, UnsafeMutablePointer<Float>) -> Void
   ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= examples.count, "no examples \(range)")
@@ -94,21 +94,13 @@ extension Network {
 
   private func forward(
     _ examples: Examples, _ indices: UnsafeBufferPointer<Int32>,
-    _ keep: ((ImageLayout, UnsafePointer<Float>) -> Void)?
+    _ keep: ((Int?, ImageLayout, UnsafePointer<Float>) -> Void)?
   ) -> UnsafeMutablePointer<Float> {
-    let context = context(indices.count, isTraining: false, nil)
-    var current = memory.workspace
-    clearPadding(inputLayout, count: context.count, current)
-    gather(examples, indices, into: current)
-    keep?(inputLayout, current)
-    for (index, module) in modules.enumerated() {
-      let next =
-        memory.workspace + (index % 2 == 0 ? memory.evaluationOffsets.0 : memory.evaluationOffsets.1)
-      clearPadding(module.output, count: context.count, next)
-      module.forward(context, current, into: next)
-      keep?(module.output, next)
-      current = next
-    }
-    return current
+    let context = context(indices.count, isTraining: false, nil, observe: keep)
+    let (workspace, offsets) = (memory.workspace, memory.evaluationOffsets)
+    clearPadding(inputLayout, count: context.count, workspace)
+    gather(examples, indices, into: workspace)
+    keep?(nil, inputLayout, workspace)
+    return chain.evaluate(context, workspace, buffers: (workspace + offsets.0, workspace + offsets.1))
   }
 }

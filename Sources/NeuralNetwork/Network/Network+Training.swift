@@ -12,45 +12,33 @@ extension Network {
   package func trainStep(
     _ examples: Examples, indices: UnsafeBufferPointer<Int32>, generator: Generator, profile: StepProfile? = nil
   ) -> Float {
-    let context = context(indices.count, isTraining: true, generator)
+    let context = context(indices.count, isTraining: true, generator, profile: profile)
     precondition(
       (1...batchSize).contains(context.count), "a batch has 1 to \(batchSize) examples, not \(context.count)")
-    if !paddingIsClear { clearAllPadding() }
+    let input = memory.workspace + inputOffset
+    if !paddingIsClear { clearBorders(input) }
     profile?.begin()
-    gather(examples, indices, into: tensor(0))
+    gather(examples, indices, into: input)
     profile?.end(.gather)
-    for (index, module) in modules.enumerated() {
-      module.forward(context, tensor(index), into: tensor(index + 1))
-      profile?.end(.forward(index))
-    }
-    let loss = lossSum(tensor(modules.count), context.count, gradient: gradient(modules.count), tensor(0))
+    let output = chain.forward(context, input)
+    let offsets = memory.gradientOffsets
+    let gradients = (memory.workspace + offsets.0, memory.workspace + offsets.1)
+    let loss = lossSum(
+      output, context.count, gradient: chain.modules.count % 2 == 0 ? gradients.0 : gradients.1, input)
     profile?.end(.loss)
-    if let lowestTrainable {
-      for index in stride(from: modules.count - 1, through: lowestTrainable, by: -1) {
-        modules[index].backward(
-          context, tensor(index), result: tensor(index + 1), gradOutput: gradient(index + 1),
-          gradInput: index > lowestTrainable ? gradient(index) : nil)
-        profile?.end(.backward(index))
-      }
+    if chain.lowestTrainable != nil {
+      // Nobody asks for the gradient of the images.
+      var none: GradientSum?
+      chain.backward(context, input, buffers: gradients, into: &none)
       optimizerState.step(memory, team)
       profile?.end(.optimizer)
     }
     return Float(loss.sum / loss.weight)
   }
 
-  /// The training tensor that goes into the module with this index; the last is the network's output.
-  private func tensor(_ index: Int) -> UnsafeMutablePointer<Float> { memory.workspace + tensorOffsets[index] }
-
-  /// The gradient of that tensor: two buffers alternate.
-  private func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
-    memory.workspace + (index % 2 == 0 ? memory.gradientOffsets.0 : memory.gradientOffsets.1)
-  }
-
-  private func clearAllPadding() {
-    clearPadding(inputLayout, count: batchSize, tensor(0))
-    for (index, module) in modules.enumerated() {
-      clearPadding(module.output, count: batchSize, tensor(index + 1))
-    }
+  private func clearBorders(_ input: UnsafeMutablePointer<Float>) {
+    clearPadding(inputLayout, count: batchSize, input)
+    chain.clearBorders(context(batchSize, isTraining: true, nil))
     paddingIsClear = true
   }
 

@@ -7,7 +7,7 @@ import Kernels
 /// gradients, one per optimizer moment, and one workspace, which evaluation shares. A network is used by one thread at
 /// a time.
 package final class Network {
-  /// The layers with their shapes.
+  /// The layers with their shapes, those inside a nested one before it.
   package let layers: [ResolvedLayer]
   /// The largest batch of a training step.
   package let batchSize: Int
@@ -25,19 +25,13 @@ package final class Network {
   let target: Target
   let inputLayout: ImageLayout
   let inputShape: Shape
-  let modules: [Module]
-  /// For each layer, the number of modules that have run when its output is there, unless the network is fused.
-  let modulesDone: [Int]
-  /// Whether some module computes several layers at once.
-  let isFused: Bool
+  let chain: ModuleChain
   let slots: [ParameterSlot]
-  /// The lowest module with something to train; what lies below gets no gradient.
-  let lowestTrainable: Int?
   let optimizerState: OptimizerState
   let team: ThreadTeam
   let memory: NetworkMemory
-  /// Where each module's input lies in the workspace during training; the last is the network's output.
-  let tensorOffsets: [Int]
+  /// Where the input lies in the workspace during training.
+  let inputOffset: Int
   /// Whether the zeros around the images of the training tensors are still there.
   var paddingIsClear = true
 
@@ -69,12 +63,10 @@ package final class Network {
     let blueprint = try Blueprint(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
       optimizer: optimizer, fuses: fuses)
-    (layers, modules, modulesDone) = (blueprint.layers, blueprint.modules, blueprint.modulesDone)
-    (isFused, tensorOffsets, slots) = (blueprint.isFused, blueprint.tensorOffsets, blueprint.slots)
+    (layers, chain, inputOffset, slots) = (blueprint.layers, blueprint.chain, blueprint.inputOffset, blueprint.slots)
     (self.batchSize, self.evaluationBatchSize) = (batchSize, blueprint.evaluationBatchSize)
-    inputLayout = modules[0].input
+    inputLayout = chain.input
     inputShape = architecture.input
-    lowestTrainable = modules.firstIndex(where: \.isTrainable)
     minimumBatch = layers.map(\.minimumBatch).max() ?? 1
     memory = try NetworkMemory(blueprint.memory)
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
@@ -87,6 +79,12 @@ package final class Network {
 
   /// Seconds of processor time that threads other than the one that trains have worked on the network.
   package var helpSeconds: Double { team.helpSeconds }
+
+  /// The modules that compute a step, each by the layers that it computes at once: `conv1 + relu1 + max_pool1`.
+  package var moduleTitles: [String] { chain.parts.map(\.title) }
+
+  /// The algorithms that were planned for each of these modules, in words; `nil` where there is no choice.
+  package var modulePlans: [String?] { chain.parts.map(\.plan) }
 
   /// Sets all parameters and buffers to what PyTorch's modules have when they are made, layer by layer, and then those
   /// with an initialiser to what it draws, as `model.apply(…)` does.
@@ -119,10 +117,13 @@ package final class Network {
     for index in 0..<slot.description.count { base[slot.order.position(of: index)] = value(index) }
   }
 
-  func context(_ count: Int, isTraining: Bool, _ generator: Generator?) -> ModuleContext {
+  func context(
+    _ count: Int, isTraining: Bool, _ generator: Generator?, profile: StepProfile? = nil,
+    observe: ((Int, ImageLayout, UnsafePointer<Float>) -> Void)? = nil
+  ) -> ModuleContext {
     ModuleContext(
       count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
       gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
-      team: team)
+      stack: memory.stack, team: team, profile: profile, observe: observe)
   }
 }

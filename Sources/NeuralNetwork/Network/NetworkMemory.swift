@@ -18,6 +18,8 @@ final class NetworkMemory {
   /// Two buffers for outputs in evaluation.
   let evaluationOffsets: (Int, Int)
   let scratch: UnsafeMutablePointer<Float>
+  /// What modules that others lie in use while they run.
+  let stack: UnsafeMutablePointer<Float>
   /// A label and an index for each example of a batch, and room for guesses.
   let labels: UnsafeMutablePointer<Int32>
   let indices: UnsafeMutablePointer<Int32>
@@ -50,6 +52,7 @@ final class NetworkMemory {
     buffers = take(plan.bufferCount)
     workspace = take(plan.workspaceCount)
     scratch = take(plan.scratchCount)
+    stack = take(plan.stackCount)
     labels = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
     indices = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
     guesses = UnsafeMutableRawPointer(take(plan.batch)).bindMemory(to: Int32.self, capacity: plan.batch)
@@ -70,6 +73,7 @@ struct MemoryPlan {
   let bufferCount: Int
   let workspaceCount: Int
   let scratchCount: Int
+  let stackCount: Int
   /// Examples that have a label, an index and a guess.
   let batch: Int
 
@@ -77,8 +81,10 @@ struct MemoryPlan {
   ///   - planner: what the modules asked for; two buffers for gradients and those of evaluation are added.
   ///   - input: floats of an example as the first module reads it.
   ///   - largest: floats of an example in the largest tensor.
+  ///   - stackCount: floats of an example that modules with others inside need while they run.
   init(
-    _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int, momentCount: Int
+    _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int, stackCount: Int,
+    momentCount: Int
   ) {
     gradientOffsets = (planner.reserve(batchSize * largest), planner.reserve(batchSize * largest))
     let first = aligned(evaluationBatchSize * input)
@@ -91,8 +97,11 @@ struct MemoryPlan {
     (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
     (workspaceCount, scratchCount) = (planner.workspaceCount + slack, planner.scratchCount + slack)
     batch = aligned(max(batchSize, evaluationBatchSize))
+    self.stackCount = stackCount == 0 ? 0 : batch * stackCount + slack
   }
 
-  var floatCount: Int { (2 + momentCount) * parameterCount + bufferCount + workspaceCount + scratchCount + 3 * batch }
+  var floatCount: Int {
+    (2 + momentCount) * parameterCount + bufferCount + workspaceCount + scratchCount + stackCount + 3 * batch
+  }
   var byteCount: Int { floatCount * MemoryLayout<Float>.stride }
 }

@@ -34,17 +34,3 @@ package final class StepProfile {
     return sorted[sorted.count / 2] / .seconds(1)
   }
 }
-
-extension Network {
-  /// The modules that compute a step, each by the layers that it computes at once: `conv1 + relu1 + max_pool1`.
-  package var moduleTitles: [String] {
-    modules.indices.map { index in
-      let titles = layers.filter { $0.compiled.inputOrder != .untouched && modulesDone[$0.index] == index + 1 }.map(
-        \.title)
-      return titles.isEmpty ? "reorder" : titles.joined(separator: " + ")
-    }
-  }
-
-  /// The algorithms that were planned for each of these modules, in words; `nil` where there is no choice.
-  package var modulePlans: [String?] { modules.map(\.plan) }
-}

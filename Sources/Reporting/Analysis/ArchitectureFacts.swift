@@ -10,6 +10,7 @@ extension Architecture {
       let isOne = Set(values).count == 1
       facts.append(Fact(name: name, value: isOne ? values[0] : values.joined(separator: ", ")))
     }
+    let layers = everyLayer
     let convolutions = layers.compactMap { $0.kind as? Convolution }
     let channels = convolutions.map { "\($0.outChannels)" }
     if !channels.isEmpty { facts.append(Fact(name: "Channels", value: channels.joined(separator: ", "))) }
@@ -23,9 +24,9 @@ extension Architecture {
     let widths = layers.compactMap { $0.kind as? Linear }.map { NumberText.count($0.outFeatures) }
     if !widths.isEmpty { facts.append(Fact(name: "Fully connected", value: widths.joined(separator: " → "))) }
     add("Initialised", layers.compactMap { $0.own.initialisers?.optionValue.text })
-    let own = layers.enumerated().compactMap { index, layer -> String? in
-      let options = layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
-      return options.isEmpty ? nil : "\(options.joined(separator: ", ")) (layer \(index))"
+    let own = ((try? resolved()) ?? []).compactMap { resolved -> String? in
+      let options = resolved.layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
+      return options.isEmpty ? nil : "\(options.joined(separator: ", ")) (\(resolved.place.title))"
     }
     if !own.isEmpty { facts.append(Fact(name: "Layers of their own", value: own.joined(separator: "; "))) }
     return facts
@@ -33,7 +34,7 @@ extension Architecture {
 
   /// The kinds of layers in order; flattening goes without saying.
   private var chain: String {
-    (["INPUT"] + layers.compactMap(\.kind.diagramName)).joined(separator: " → ")
+    ["INPUT", layers.diagram].filter { !$0.isEmpty }.joined(separator: " → ")
   }
 }
 

@@ -20,7 +20,7 @@ struct ExportWeightsCommand: ParsableCommand {
     abstract: "Write a trained network's weights as a safetensors file, with PyTorch's names and layouts.",
     discussion: """
       In PyTorch: model.load_state_dict(safetensors.torch.load_file("weights.safetensors")), where model is an \
-      nn.Sequential of the same layers.
+      nn.Sequential of the same layers; bench schema manual has the modules of residual and concat.
       """)
 
   @Argument(

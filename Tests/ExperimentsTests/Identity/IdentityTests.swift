@@ -102,6 +102,35 @@ import Testing
     #expect(rates.map { $0.resolved.architecture.layers[1].own.learningRate } == [0.1, 0.5])
   }
 
+  /// Layers inside a nested one are written whole, their names left out.
+  @Test func aNestedLayersTextHasTheLayersInside() throws {
+    func model(_ name: String, _ more: String = "") -> String {
+      #"{"layers": [{"type": "residual"\#(name), "layers": [{"type": "conv2d"\#(name), "out_channels": 1, "kernel_size": 3, "#
+        + #""padding": "same"\#(more)}]}, {"type": "flatten"}, {"type": "concat", "branches": [[], [{"type": "relu"\#(name)}]]}, "#
+        + #"{"type": "linear", "out_features": 10}], "init": {"weight": "kaiming_normal"}}"#
+    }
+    let plain = try one(["model": model("")])
+    let text = plain.resolved.canonicalJSON
+    let weight = #"{"a":0,"mode":"fan_in","name":"kaiming_normal","nonlinearity":"leaky_relu"}"#
+    #expect(
+      text.contains(
+        #""layers":[{"type":"residual","layers":[{"bias":true,"dilation":1,"groups":1,"init":{"weight":\#(weight)},"#
+          + #""kernel_size":3,"out_channels":1,"padding":1,"padding_mode":"zeros","stride":1,"type":"conv2d"}],"shortcut":[]},"#
+          + #"{"type":"flatten"},{"type":"concat","branches":[[],[{"type":"relu"}]]},{"type":"linear""#), "\(text)")
+    let named = try one(["model": model(#", "name": "a""#)])
+    #expect(named.resolved.hash == plain.resolved.hash && named != plain)
+    #expect(try one(["model": model("", #", "lr": 0.5"#)]).resolved.hash != plain.resolved.hash)
+    #expect(try StudyConfiguration(storedJSON: named.storedJSON) == named)
+    let axes =
+      #"{"model.layers[0].layers[0].bias": [true, false], "model.layers[2].branches[1][0].type": ["relu", "tanh"]}"#
+    let varied = try study(grid(["model": model(""), "axes": axes])).configurations
+    #expect(
+      varied.map(\.label) == [
+        "bias true, type relu", "bias true, type tanh", "bias false, type relu", "bias false, type tanh",
+      ])
+    #expect(Set(varied.map(\.resolved.hash)).count == 4 && varied[0].resolved.hash == plain.resolved.hash)
+  }
+
   @Test func namesPathsAndLabelsDoNot() throws {
     let layers = { (name: String) in
       "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out_features\": 10\(name)}]}"
@@ -152,11 +181,13 @@ import Testing
   }
 
   @Test func everyLayerTypeIsStoredAndReadBack() throws {
+    let relu = Layer(Activation.relu).optionValue
     for type in LayerRegistry.types {
       let needed: [String: OptionValue] = [
         "out_channels": .integer(2), "kernel_size": .integer(1), "out_features": .integer(3),
         "output_size": .integer(1), "unflattened_size": .list([.integer(1)]), "padding": .integer(0),
         "value": .number(0.5), "num_groups": .integer(1), "normalized_shape": .integer(3), "size": .integer(3),
+        "layers": .list([relu]), "branches": .list([.list([]), .list([relu, relu])]),
       ].filter { type.table.option($0.key) != nil }
       var configuration = try one()
       configuration.resolved.architecture.layers = [type.layer(type.table.filled(needed))]

@@ -127,7 +127,10 @@ import Testing
       ),
       (
         grid(["model": "{}"]),
-        ["grid.json:4:12: model.family is missing; expected one of mlp, cnn, conv1d, or a preset, or layers"]
+        [
+          "grid.json:4:12: model.family is missing; expected one of mlp, cnn, conv1d, resnet, vgg, lenet, or a preset, or "
+            + "layers"
+        ]
       ),
       (
         grid(["model": "{\"family\": \"mlp\", \"layers\": []}"]),

@@ -214,6 +214,77 @@ for options in [{"size": 2}, {"size": 3, "alpha": 0.5, "beta": 0.6, "k": 2}, {"s
     case(layer("local_response_norm", **options), [5, 2, 3])
 case(layer("local_response_norm", size=4, alpha=0.3), [5, 3])
 
+for options in [{}, {"stride": 1}, {"stride": [2, 3], "out_channels": 5}, {"stride": 3, "out_channels": 6}]:
+    case(layer("subsample2d", **options), [3, 5, 6])
+    case([layer("conv2d", out_channels=3, kernel_size=3, padding=1), layer("subsample2d", **options),
+          layer("conv2d", out_channels=2, kernel_size=3, padding=1)], [2, 5, 6])
+for options in [{}, {"stride": 3, "out_channels": 4}]:
+    case(layer("subsample1d", **options), [3, 7])
+case(layer("subsample1d", out_channels=3, stride=1), [2, 7])
+
+BATCH, RELU = layer("batch_norm2d"), layer("relu")
+
+
+def conv(channels, size=3, **options):
+    return layer("conv2d", out_channels=channels, kernel_size=size, padding=size // 2, **options)
+
+
+def residual(*layers, shortcut=()):
+    return layer("residual", layers=list(layers), **({"shortcut": list(shortcut)} if shortcut else {}))
+
+
+def concat(*branches):
+    return layer("concat", branches=[list(branch) for branch in branches])
+
+
+case([residual(conv(3))])
+case([residual(conv(3), RELU, conv(3)), RELU, conv(2)])
+case([conv(4), RELU, residual(BATCH, RELU, conv(4), BATCH), RELU, layer("max_pool2d", kernel_size=2)])
+case([residual(RELU), conv(2)])
+# Without biases, whose gradient before a normalisation is what remains of terms that cancel.
+case([conv(4), residual(conv(6, stride=2, bias=False), BATCH, RELU, conv(6, bias=False), BATCH,
+                        shortcut=[conv(6, 1, stride=2, bias=False), BATCH]), RELU])
+case([conv(4), residual(conv(8, stride=2), shortcut=[layer("subsample2d", out_channels=8)]), RELU, conv(2)])
+# Borders of other sizes and other fillings on the two paths, which can't share the input's.
+case([conv(3), residual(conv(3, 5), shortcut=[conv(3, padding_mode="reflect"), layer("sigmoid")]), conv(2, 5)])
+case([conv(3), residual(conv(3, padding_mode="circular"), shortcut=[conv(3), layer("tanh")]), conv(2)])
+case([layer("linear", out_features=6), residual(layer("linear", out_features=6), layer("tanh")), layer("linear", out_features=2)],
+     [5])
+case([residual(layer("linear", out_features=4), layer("relu"), shortcut=[layer("linear", out_features=4, bias=False)])], [5])
+case([residual(layer("flatten"), layer("linear", out_features=18), layer("unflatten", unflattened_size=[2, 3, 3]))], [2, 3, 3])
+case([layer("flatten"), residual(layer("dropout", p=0.3), layer("linear", out_features=18)), layer("layer_norm",
+      normalized_shape=18)], [2, 3, 3])
+case([residual(layer("conv1d", out_channels=3, kernel_size=3, padding=1), layer("gelu")), layer("conv1d", out_channels=2,
+      kernel_size=2)], [3, 8])
+case([layer("unflatten", unflattened_size=[2, 3]), residual(layer("tanh")), layer("flatten")], [6, 3, 2])
+case([concat([conv(2)], [conv(3, 1)])])
+case([concat([], [conv(4), RELU]), conv(3)])
+case([concat([], []), conv(3)])
+case([conv(4), RELU, concat([conv(2, 1)], [conv(3, 1), RELU, conv(2)], [conv(2, 5)], [layer("max_pool2d", kernel_size=3, stride=1,
+      padding=1), conv(1, 1)]), RELU, conv(2)])
+case([concat([layer("linear", out_features=3)], [], [layer("tanh"), layer("linear", out_features=2)]), layer("linear",
+      out_features=4)], [5])
+case([layer("flatten"), concat([layer("relu")], [layer("dropout", p=0.5)], [])], [2, 3, 2])
+case([concat([layer("conv1d", out_channels=2, kernel_size=3)], [layer("max_pool1d", kernel_size=3, stride=1)]), layer("relu")],
+     [3, 8])
+case([layer("unflatten", unflattened_size=[2, 3]), concat([layer("tanh")], [], [layer("sigmoid")]), layer("flatten")], [6, 3, 2])
+# In each other, the nested one first, in the middle and last; a dense block; dropout in every place.
+case([residual(residual(conv(3), RELU), BATCH), RELU], [3, 4, 5])
+case([conv(4), residual(residual(residual(conv(4)), RELU, conv(4)), concat([conv(2)], [conv(2, 1)])), conv(2)])
+case([concat([], [conv(2)]), concat([], [BATCH, RELU, conv(2)]), concat([], [BATCH, RELU, conv(2)]), conv(3, 1)])
+case([concat([concat([conv(1)], [])], [residual(conv(3), shortcut=[concat([conv(2)], [conv(1)])])]), RELU, conv(2)])
+case([layer("dropout", p=0.2), residual(layer("dropout", p=0.4), conv(3), layer("dropout2d", p=0.3), shortcut=[
+      layer("dropout", p=0.5), conv(3, 1)]), concat([layer("dropout", p=0.1)], [layer("alpha_dropout", p=0.3)]), layer("dropout")],
+     [3, 4, 3])
+case([layer("residual", layers=[conv(3), BATCH], trainable=False), conv(2), residual(conv(2, trainable=False))])
+case([residual(conv(3, init={"weight": "kaiming_normal", "bias": "zeros"}), RELU, shortcut=[
+      conv(3, 1, init={"weight": "trunc_normal"})]), conv(2, init={"weight": "xavier_uniform"})])
+case([conv(3, padding_mode="reflect"), concat([conv(2, padding_mode="replicate")], [conv(2, padding_mode="replicate")],
+      [conv(2, 5, padding_mode="reflect")])], [2, 5, 6])
+case([layer("linear", out_features=12), layer("unflatten", unflattened_size=[3, 2, 2]), residual(conv(3), RELU)], [5])
+case([residual(conv(3), layer("upsample", scale_factor=2), shortcut=[layer("conv_transpose2d", out_channels=3, kernel_size=2,
+      stride=2)]), layer("log_softmax")], [3, 3, 2])
+
 
 def main():
     tensors, data = {}, torch.Generator().manual_seed(2026)
@@ -230,7 +301,8 @@ def main():
         tensors[f"{index}/input"], tensors[f"{index}/direction"] = inputs.detach(), direction
         tensors[f"{index}/output"], tensors[f"{index}/grad_input"] = output.detach().clone(), inputs.grad
         for name, parameter in model.named_parameters():
-            tensors[f"{index}/gradient/{name}"] = parameter.grad
+            if parameter.requires_grad:
+                tensors[f"{index}/gradient/{name}"] = parameter.grad
         for name, value in model.named_buffers():
             tensors[f"{index}/after/{name}"] = value.clone()
         model.eval()

@@ -13,17 +13,35 @@ struct FixtureLayer: Decodable {
   let layer: Layer
 
   init(from decoder: any Decoder) throws {
-    var options = try FixtureOptions(from: decoder).values
-    guard case .text(let name)? = options.removeValue(forKey: "type"), let type = LayerRegistry.type(named: name) else {
+    let options = try FixtureOptions(from: decoder).values
+    guard let layer = Self.layer(options) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "no such layer: \(options)"))
     }
-    if let shape = options.removeValue(forKey: "shape") { options["unflattened_size"] = shape }
-    let trainable = options.removeValue(forKey: "trainable") != .boolean(false)
-    for name in options.keys where type.table.option(name) == nil {
-      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no option \(name)"))
+    self.layer = layer
+  }
+
+  private static func layer(_ described: [String: OptionValue]) -> Layer? {
+    var options = described
+    guard case .text(let name)? = options.removeValue(forKey: "type"), let type = LayerRegistry.type(named: name) else {
+      return nil
     }
-    layer = type.layer(type.table.filled(options), trainable: trainable)
+    if let shape = options.removeValue(forKey: "shape") { options["unflattened_size"] = shape }
+    for (name, value) in options {
+      guard let option = type.layerTable.option(name) else { return nil }
+      if option.kind.holdsLayers { options[name] = layers(in: value) }
+    }
+    return type.layer(type.table.filled(options), trainable: options["trainable"] != .boolean(false))
+  }
+
+  /// Layers in place of the objects that describe them.
+  private static func layers(in value: OptionValue) -> OptionValue? {
+    switch value {
+    case .list(let values): .list(values.compactMap(layers))
+    case .object(let options):
+      layer(Dictionary(uniqueKeysWithValues: options.sorted.map { ($0.name, $0.value) }))?.optionValue
+    default: nil
+    }
   }
 }
 
@@ -111,6 +129,8 @@ private struct FixtureValue: Decodable {
       value = .number(number)
     } else if let text = try? box.decode(String.self) {
       value = .text(text)
+    } else if let options = try? box.decode(FixtureOptions.self) {
+      value = .object(Options(options.values))
     } else {
       value = .list(try box.decode([FixtureValue].self).map(\.value))
     }

@@ -1,6 +1,32 @@
 import Architectures
 import Foundation
 
+/// Chains of layers in training mode, nested ones among them, as their definitions have them.
+struct NaiveChain {
+  let layers: [ResolvedLayer]
+  let count: Int
+  /// By the tensor's name.
+  let parameters: [String: [Double]]
+
+  func forward(_ x: [Double]) -> [Double] { run(layers.chain, x) }
+
+  private func run(_ chain: [ResolvedLayer], _ x: [Double]) -> [Double] {
+    chain.reduce(x) { values, layer in
+      let outputs = layer.paths.map { run($0, values) }
+      switch layer.layer.kind {
+      case is Residual: return zip(outputs[0], outputs[1]).map(+)
+      case is Concat:
+        return (0..<count).flatMap { example in
+          outputs.flatMap { $0[example * $0.count / count..<(example + 1) * $0.count / count] }
+        }
+      default:
+        return NaiveLayer(resolved: layer, count: count).forward(
+          values, layer.parameters.map { parameters[$0.name] ?? [] })
+      }
+    }
+  }
+}
+
 /// Layers in training mode as their definitions have them: plain loops in Double over `[N][C][H][W]`, nothing shared
 /// with the engine.
 struct NaiveLayer {
@@ -55,6 +81,14 @@ struct NaiveLayer {
       }.map { $0 ?? (options.fill == .constant ? options.value : 0) }
     case is Upsample:
       return pixels(x) { row, column in (row * input.h / output.h, column * input.w / output.w) }.compactMap { $0 }
+    case let options as Subsample:
+      let before = (output.c - input.c) / 2
+      return (0..<count * resolved.output.count).map { index in
+        let (channel, pixel) = (index / output.h / output.w % output.c - before, index % (output.h * output.w))
+        guard (0..<input.c).contains(channel) else { return 0 }
+        let (row, column) = (pixel / output.w * options.stride.height, pixel % output.w * options.stride.width)
+        return x[input.at(index / resolved.output.count, channel, row, column)]
+      }
     case let options as LocalResponseNorm:
       return x.indices.map { index in
         let pixels = input.h * input.w

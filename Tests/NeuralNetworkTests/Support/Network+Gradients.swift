@@ -15,6 +15,7 @@ extension Network {
   /// Runs one batch forward in training mode and the gradient of Σ output · direction back to the input.
   func differentiate(_ input: [Float], count: Int, direction: [Float], generator: Generator) -> Differentiated {
     let context = context(count, isTraining: true, generator)
+    let modules = chain.modules
     let layouts = [inputLayout] + modules.map(\.output)
     let values = layouts.map { Floats($0.exampleStride * count + 64) }
     let gradients = layouts.map { Floats($0.exampleStride * count + 64, filledWith: 7) }

@@ -11,7 +11,7 @@ struct RandomLayers {
   enum Kind: String, CaseIterable, Sendable {
     case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
     case adaptiveMaxPooling, padding, upsample, localResponseNorm, groupNorm, layerNorm, instanceNorm, activation,
-      prelu, logSoftmax, softmax
+      prelu, logSoftmax, softmax, subsample, residual, concat
   }
 
   func number(_ range: ClosedRange<Int>) -> Int {
@@ -108,6 +108,52 @@ struct RandomLayers {
     case .prelu: return PReLU(parameterCount: value(1, shape.dimensions[0]))
     case .logSoftmax: return LogSoftmax()
     case .softmax: return Softmax()
+    case .subsample:
+      return Subsample(
+        rank: rank, stride: extent(rank, 1...3, row: 1), outChannels: value(nil, shape.dimensions[0] + number(0...3)))
+    case .residual:
+      let (layers, output) = path(from: shape)
+      return Residual(layers, shortcut: output == shape && number(0...2) > 0 ? [] : path(from: shape, to: output))
+    case .concat:
+      let (layers, output) = path(from: shape)
+      let sides = output.dimensions.dropFirst()
+      let isSame = shape.dimensions.dropFirst() == sides
+      let others = (0..<number(1...2)).map { _ in
+        isSame && number(0...1) == 0 ? [] : path(from: shape, to: Shape([number(1...3)] + sides))
+      }
+      return Concat(number(0...1) == 0 ? [layers] + others : others + [layers])
     }
+  }
+
+  /// One to three layers that fit their input, and what they give; some are made of layers.
+  private func path(from shape: Shape) -> (layers: [Layer], output: Shape) {
+    var layers: [Layer] = []
+    var output = shape
+    for _ in 0..<number(1...3) {
+      let kinds = Kind.allCases.filter { $0 != .linear || output.rank == 1 }
+      let kind = kinds[number(0...kinds.count - 1)]
+      let groups = value(1, 1, 2)
+      let next = layer(kind, output.rank == 3 ? .two : .one, output, groups)
+      guard let after = try? next.inferred(from: output).output, after.rank == shape.rank, after.count < 300 else {
+        continue
+      }
+      layers.append(Layer(next))
+      output = after
+    }
+    return layers.isEmpty ? ([Layer(Activation.tanh)], shape) : (layers, output)
+  }
+
+  /// Layers that lead from one shape to another of as many dimensions.
+  private func path(from shape: Shape, to output: Shape) -> [Layer] {
+    guard output.rank > 1 else { return [Layer(Linear(outFeatures: output.count))] }
+    let rank: SpatialRank = output.rank == 3 ? .two : .one
+    let sides = output.dimensions.dropFirst()
+    let resized = AdaptiveAveragePooling(
+      rank: rank, outputHeight: rank == .one ? 1 : output.dimensions[1], outputWidth: output.dimensions[output.rank - 1]
+    )
+    let convolved = Convolution(
+      rank: rank, outChannels: output.dimensions[0], kernelSize: rank == .one ? Extent(1, 3) : Extent(3), padding: .same
+    )
+    return (sides == shape.dimensions.dropFirst() ? [] : [Layer(resized)]) + [Layer(convolved)]
   }
 }
