@@ -128,7 +128,7 @@ class Browser:
 
     # What a person does.
 
-    def open(self, path):
+    def open(self, path, has_scripts=True):
         """Loads a file; the faults and requests so far are forgotten. Seconds until it was loaded."""
         self.faults, self.requests = [], []
         start = time.monotonic()
@@ -139,7 +139,8 @@ class Browser:
         if not self.pump(60, until="Page.loadEventFired"):
             raise TimeoutError(f"{path}: not loaded within a minute")
         seconds = time.monotonic() - start
-        self.settle()
+        if has_scripts:
+            self.settle()
         return seconds
 
     def settle(self):

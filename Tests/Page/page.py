@@ -96,6 +96,26 @@ def check_layout(browser, check, page, name, pictures=None):
     browser.resize(1280, 800)
 
 
+def check_measures(browser, check, page):
+    """What the measures are for, planted: a measure that finds nothing of it would be none."""
+    load(browser, page)
+    plant = lambda html: browser.run(f"document.querySelector('main').insertAdjacentHTML('afterbegin', {json.dumps(html)})")
+    plant("<div class='planted' id='a'>one text</div><div class='planted' id='b'>another text</div>")
+    browser.run("(() => { const b = document.getElementById('b'); b.style.marginTop = '-1.2em'; b.style.color = '#999'; })()")
+    check("planted: texts over each other", browser.run("measure.overprints()"), ["one text | another text"])
+    check("planted: a contrast of 2.8", browser.run("measure.leastContrast().ratio"), most=3.0)
+    plant("<div id='c'>wide</div>")
+    browser.run("document.getElementById('c').style.width = '3000px'")
+    check("planted: wider than the window", len(browser.run("measure.tooWide()")), least=1)
+    browser.run("(() => { const t = document.getElementById('trial-table').style; t.tableLayout = 'fixed'; t.width = '200px'; })()")
+    check("planted: a cell cut", len(browser.run("measure.cut()")), least=1)
+    browser.run("setTimeout(() => { throw new Error('planted') })")
+    browser.run("fetch('https://planted.example/')" + ".catch(() => 0)")
+    browser.pump(0.3)
+    check("planted: an error of a script", any("planted" in fault for fault in browser.faults), True)
+    check("planted: a request is refused by the policy", any("planted.example" in fault for fault in browser.faults), True)
+
+
 def check_first_screen(browser, check, page, name):
     load(browser, page)
     bottom = "(() => { const e = document.querySelector(%r); return e ? Math.round(e.getBoundingClientRect().bottom) : -1; })()"
@@ -219,7 +239,7 @@ def check_keys(browser, check, page):
     for _ in range(400):
         browser.key("Tab")
         stop = browser.run("(() => { const e = document.activeElement; if (e === document.body) return 'end'; const s = getComputedStyle(e);"
-                           " const r = e.closest('thead') ? 'head' : e.matches('.plot svg') ? 'plot' : e.id || e.className.baseVal || e.tagName;"
+                           " const r = e.closest('thead') ? 'head' : e.matches('.plot svg') ? 'plot' : e.id || (e.className.baseVal ?? e.className) || e.tagName;"
                            " return [r, s.outlineStyle !== 'none' || e.matches('input[type=checkbox], input[type=range]')].join(); })()")
         if stop == "end" or "head,true" in stops and stop.startswith("INPUT"):
             break
@@ -271,7 +291,7 @@ def check_hostile(browser, check, page):
 
 def check_without_script(browser, check, page):
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    browser.open(page)
+    browser.open(page, has_scripts=False)
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     check("without script: gnuplot's picture is seen", browser.run("document.querySelector('.main-chart figure svg')?.checkVisibility() ?? false"), True)
     check("without script: the ranking is seen", browser.run("document.querySelectorAll('.standing tbody tr').length"), least=2)
@@ -376,6 +396,7 @@ def main():
         print(f"     studies trained and reported: {time.monotonic() - start:.0f} s", flush=True)
         with Browser() as browser:
             browser.resize(1280, 800)
+            check_measures(browser, check, pages["few"])
             for study in ["few", "axes", "hostile"]:
                 check_layout(browser, check, pages[study], study, arguments.pictures)
                 check_paper(browser, check, pages[study], study, arguments.pictures)

@@ -121,6 +121,11 @@ class Chart {
     const named = drawn.filter((line) => !line.isContext);
     within(named.length ? named : drawn, limit);
     if (low > high) within(drawn, Infinity);
+    // Grey lines may leave the frame on their way to what is worse, never to what is better.
+    const [worst, best] = [low, high];
+    if (named.length) within(drawn.filter((line) => line.isContext), limit);
+    if (worst <= best && chart.kind === "percent") low = worst;
+    else if (worst <= best) high = best;
     if (low > high) [low, high] = [0, 1];
     const pad = kind === "linear" ? (high - low) * 0.04 : 0;
     if (chart.kind === "percent") high = Math.min(1, high + pad);

@@ -36,6 +36,9 @@
     byId("columns").open = false;
     byId("columns").querySelector("summary").focus();
   });
+  byId("columns").addEventListener("toggle", () => {
+    byId("columns").classList.toggle("at-right", byId("columns").getBoundingClientRect().left > innerWidth / 2);
+  });
   document.addEventListener("pointerdown", (event) => { if (!byId("columns").contains(event.target)) byId("columns").open = false; });
 
   // MARK: Filters
