@@ -11,7 +11,12 @@ enum PageData {
   /// Above this, numbers of a script are no longer exact.
   private static let exactLimit: UInt64 = 1 << 53
 
-  static func value(_ analysis: StudyAnalysis, curves: [LineChart], _ surroundings: PageSurroundings) -> JSONValue {
+  /// - Parameters:
+  ///   - curves: what the page's own chart shows.
+  ///   - drawn: the charts that gnuplot drew.
+  static func value(
+    _ analysis: StudyAnalysis, curves: [LineChart], drawn: [Chart], _ surroundings: PageSurroundings
+  ) -> JSONValue {
     let trials = analysis.configurations.flatMap { row in row.trials.map { (row.index, $0) } }
     let paths = analysis.varyingPaths
     let evaluations = trials.reduce(0) { $0 + $1.1.record.evaluations.count }
@@ -29,6 +34,7 @@ enum PageData {
       "evaluations": evaluations > evaluationLimit
         ? .null : .array(trials.map { .array($0.1.record.evaluations.map { evaluation($0, analysis.metric) }) }),
       "curves": .array(curves.map { curve($0, analysis.metric) }),
+      "drawn": .array(surroundings.hasFiles ? drawn.map { .string($0.name) } : []),
       "pictures": .array(surroundings.trialFolders.map { .string($0) }),
     ]
   }

@@ -37,7 +37,7 @@ enum ReportPage {
         figure($0, surroundings, isReplaced: isLive.contains($0.name))
       },
       "hasCharts": figures.contains { $0.name != main?.name },
-      "data": PageData.value(analysis, curves: curves, surroundings).markupSafeText,
+      "data": PageData.value(analysis, curves: curves, drawn: charts, surroundings).markupSafeText,
       "style": style, "script": script,
       "files": surroundings.links.map { ["name": $0] }, "hasFiles": !surroundings.links.isEmpty,
     ]

@@ -41,7 +41,7 @@ class Chart {
     this.lines = [];
     this.cursor = null;
     this.strong = null;
-    this.svg = draw("svg", { tabindex: "0", role: "img", "aria-describedby": `${this.id}-help` });
+    this.svg = draw("svg", { tabindex: "0", role: "application", "aria-roledescription": "chart", "aria-describedby": `${this.id}-help` });
     this.tip = make("div", { class: "tip", hidden: true });
     this.spoken = make("div", { class: "unseen", role: "status" });
     const help = make("p", { class: "unseen", id: `${this.id}-help` },

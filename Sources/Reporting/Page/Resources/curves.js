@@ -90,7 +90,11 @@ const remembered = (name, fallback) => (typeof memory[name] === typeof fallback 
     chart.show(curve, lines);
     const means = curve.lines.some((line) => line.low) ? "Mean over seeds, band from the lowest to the highest." : "";
     const exits = lines.some((line) => !line.isContext && line.exits.length) ? " ▲: a run diverged here." : "";
-    note.textContent = `${means}${exits} Drag over the chart to zoom, double-click for the whole.`;
+    note.replaceChildren(`${means}${exits} Drag over the chart to zoom, double-click for the whole. `);
+    if (data.drawn.includes(curve.name)) {
+      const files = [["PNG", "png"], ["SVG", "svg"], ["data", "tsv"], ["script", "gp"]];
+      note.append(make("span", { class: "files" }, ...files.map(([text, kind]) => make("a", { href: `charts/${curve.name}.${kind}` }, text))));
+    }
     state.visible = [...visible].map(nameOf);
     remember("curves", state);
   }

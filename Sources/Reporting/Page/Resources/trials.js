@@ -45,10 +45,11 @@
 
   const wantedValues = remembered("filters", {});
   const selects = filters.map((filter) => {
-    const select = make("select", { onchange: () => { wantedValues[filter.title] = select.value; remember("filters", wantedValues); again(); } },
+    // Remembered by its text: a newer page may have more values.
+    const select = make("select", { onchange: () => { wantedValues[filter.title] = filter.values[Number(select.value) - 1]; remember("filters", wantedValues); again(); } },
       make("option", { value: "" }, "all"), ...filter.values.map((value, index) => make("option", { value: index + 1 }, value)));
-    const known = Number(wantedValues[filter.title]);
-    select.value = known >= 1 && known <= filter.values.length ? String(known) : "";
+    const known = filter.values.indexOf(wantedValues[filter.title]);
+    select.value = known < 0 ? "" : String(known + 1);
     form.insertBefore(make("label", {}, filter.title, " ", select), byId("all"));
     return { ...filter, select };
   });
@@ -192,7 +193,7 @@
       Object.keys(wantedValues).forEach((key) => delete wantedValues[key]);
       remember("filters", wantedValues);
       remember("find", "");
-      for (const box of choices.querySelectorAll("input")) box.checked = isShown(everyColumn[[...choices.querySelectorAll("input")].indexOf(box)]);
+      choices.querySelectorAll("input").forEach((box, index) => { box.checked = isShown(everyColumn[index]); });
       again();
     });
   });
