@@ -181,5 +181,7 @@ class Browser:
         Path(path).write_bytes(base64.b64decode(answer["data"]))
 
     def pdf(self):
+        """The page on paper, as its style for print has it."""
+        self.call("Emulation.setEmulatedMedia", media="")
         answer = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
         return base64.b64decode(answer["data"])

@@ -284,6 +284,10 @@ def check_hostile(browser, check, page):
     check("hostile names: scripts on the page", browser.run("document.scripts.length"), 2)
     check("hostile names: elements made of them", browser.run("document.querySelectorAll('b, i, [onclick]').length"), 0)
     check("hostile names: shown as text", browser.run("document.body.textContent.includes('</script><script>alert(1)')"), True)
+    browser.run("[...document.querySelectorAll('#columns input')].filter((box) => !box.checked).forEach((box) => box.click())")
+    check("hostile names: cells cut, with every column", browser.run("measure.cut()"), [])
+    check("hostile names: texts over each other", browser.run("measure.overprints()"), [])
+    check("hostile names: wider than the window", browser.run("measure.tooWide()"), [])
     check("hostile names: faults", browser.faults, [])
     check("a script that got in would not run", browser.run(
         "(() => { const s = document.createElement('script'); s.textContent = 'window.pwned = 1'; document.body.append(s); return window.pwned ?? 0; })()"), 0)

@@ -9,7 +9,7 @@
   // MARK: Columns
 
   const settings = data.axes.map((title, index) => ({
-    id: `axis-${title}`, title, kind: "text", read: (trial) => data.configurations[trial[at.configuration]].values[index],
+    id: `axis-${title}`, title, kind: "text", isSetting: true, read: (trial) => data.configurations[trial[at.configuration]].values[index],
   }));
   const results = data.columns.map((column, index) => ({ ...column, read: (trial) => trial[at.first + index] }));
   const isTold = ["score", "test-loss", "train-loss", "seconds", "trial", "message"];
@@ -158,8 +158,9 @@
     const row = make("tr", {}, make("th", { scope: "row" }, make("label", { title: label }, box, make("span", {}, name.read(trial)))));
     for (const column of columns.slice(1)) {
       const value = column.read(trial);
-      const kind = column.id === "state" ? value : column.id === "message" ? "message" : isNumeric(column.kind) ? "right" : column.kind === "key" ? "key" : null;
-      const cell = make("td", { class: kind }, shown(value, column.kind));
+      const look = column.isSetting ? "setting" : column.id === "state" ? value : column.id === "message" ? "message"
+        : isNumeric(column.kind) ? "right" : column.kind === "key" ? "key" : null;
+      const cell = make("td", { class: look }, shown(value, column.kind));
       const folder = column.id === "trial" ? data.pictures.find((folder) => folder === key || (folder && (key.startsWith(folder) || folder.startsWith(key)))) : null;
       if (folder) cell.append(" ", make("a", { href: `trials/${encodeURIComponent(folder)}/` }, "pictures"));
       row.append(cell);
