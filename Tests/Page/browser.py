@@ -21,7 +21,7 @@ def find_program():
 
 
 class Browser:
-    """The browser with one tab. What pages do wrong is gathered: errors of scripts, refusals of the policy, requests."""
+    """The browser with one tab. What its pages do wrong is gathered: errors, refusals of the policy, requests."""
 
     def __init__(self, program=None):
         self.profile = tempfile.mkdtemp(prefix="bench-page-")
@@ -156,11 +156,13 @@ class Browser:
         return answer["result"].get("value")
 
     def resize(self, width, height=900, is_phone=False):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=is_phone)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                  mobile=is_phone)
         self.settle()
 
     def media(self, scheme="light", kind="screen"):
-        self.call("Emulation.setEmulatedMedia", media=kind, features=[{"name": "prefers-color-scheme", "value": scheme}])
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.call("Emulation.setEmulatedMedia", media=kind, features=features)
         self.settle()
 
     def key(self, name, text=None, **more):

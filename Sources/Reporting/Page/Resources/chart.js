@@ -41,7 +41,9 @@ class Chart {
     this.lines = [];
     this.cursor = null;
     this.strong = null;
-    this.svg = draw("svg", { tabindex: "0", role: "application", "aria-roledescription": "chart", "aria-describedby": `${this.id}-help` });
+    this.svg = draw("svg", {
+      tabindex: "0", role: "application", "aria-roledescription": "chart", "aria-describedby": `${this.id}-help`,
+    });
     this.tip = make("div", { class: "tip", hidden: true });
     this.spoken = make("div", { class: "unseen", role: "status" });
     const help = make("p", { class: "unseen", id: `${this.id}-help` },
@@ -77,9 +79,11 @@ class Chart {
     const { svg, width, height, area } = this;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("height", height);
-    svg.setAttribute("aria-label", `${this.chart.title}: ${this.lines.filter((line) => !line.isContext).map((line) => line.name).join(", ")}`);
+    const names = this.lines.filter((line) => !line.isContext).map((line) => line.name);
+    svg.setAttribute("aria-label", `${this.chart.title}: ${names.join(", ")}`);
+    const [plotWidth, plotHeight] = [area.right - area.left, area.bottom - area.top];
     const clip = draw("clipPath", { id: `${this.id}-clip` },
-      draw("rect", { x: area.left, y: area.top - 1, width: area.right - area.left, height: area.bottom - area.top + 2 }));
+      draw("rect", { x: area.left, y: area.top - 1, width: plotWidth, height: plotHeight + 2 }));
     this.overlay = draw("g");
     svg.replaceChildren(draw("defs", {}, clip), ...this.axes(),
       draw("g", { "clip-path": `url(#${this.id}-clip)` }, ...this.strokes()), ...this.exits(), this.overlay);
@@ -87,15 +91,15 @@ class Chart {
   }
 
   prepared(line) {
-    const weight = this.settings.smoothing;
-    return { ...line, mean: smoothed(line.mean, weight), low: smoothed(line.low, weight), high: smoothed(line.high, weight) };
+    const [mean, low, high] = [line.mean, line.low, line.high].map((list) => smoothed(list, this.settings.smoothing));
+    return { ...line, mean, low, high };
   }
 
   makeScales() {
     const { chart, settings, drawn } = this;
     const zoom = settings.zoom;
-    const all = drawn.flatMap((line) => [line.x[0], line.x[line.x.length - 1], ...(line.exits ?? [])]).filter(Number.isFinite);
-    const [firstX, lastX] = zoom?.x ?? [Math.min(...all, Infinity), Math.max(...all, -Infinity)];
+    const ends = drawn.flatMap((line) => [line.x[0], line.x.at(-1), ...(line.exits ?? [])]).filter(Number.isFinite);
+    const [firstX, lastX] = zoom?.x ?? (ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1]);
     const isLog = settings.log;
     const kind = !isLog ? "linear" : chart.kind === "percent" ? "error" : "log";
     let [low, high] = [Infinity, -Infinity];
@@ -134,7 +138,9 @@ class Chart {
     if (zoom?.y) [low, high] = zoom.y;
     const rough = new Scale(kind, low, high, 100, 0);
     const texts = rough.ticks(6).map((value) => this.tick(value));
-    this.area = { left: 30 + 7.2 * Math.max(2, ...texts.map((text) => text.length)), right: this.width - 12, top: 10, bottom: this.height - 40 };
+    // A digit of a tick's name is some seven pixels wide.
+    const left = 30 + 7.2 * Math.max(2, ...texts.map((text) => text.length));
+    this.area = { left, right: this.width - 12, top: 10, bottom: this.height - 40 };
     this.xScale = new Scale("linear", firstX, lastX, this.area.left, this.area.right);
     this.yScale = new Scale(kind, low, high, this.area.bottom, this.area.top);
   }
@@ -142,7 +148,8 @@ class Chart {
   tick(value) {
     if (this.chart.kind === "percent") return String(Number((100 * value).toPrecision(5)));
     const size = Math.abs(value);
-    return size >= 1e5 || (size > 0 && size < 1e-3) ? value.toExponential().replace("+", "") : String(Number(value.toPrecision(5)));
+    const isPower = size >= 1e5 || (size > 0 && size < 1e-3);
+    return isPower ? value.toExponential().replace("+", "") : String(Number(value.toPrecision(5)));
   }
 
   axes() {
@@ -170,10 +177,12 @@ class Chart {
       made.push(draw("text", { x: center, y: area.bottom + 17, "text-anchor": "middle" }, text));
     }
     const note = yScale.kind === "error" ? ", log of the error" : yScale.kind === "log" ? ", log" : "";
+    const [middleX, middleY] = [(area.left + area.right) / 2, (area.top + area.bottom) / 2];
+    const upright = `translate(13,${middleY}) rotate(-90)`;
     made.push(
       draw("path", { class: "frame", d: `M${area.left},${area.top}V${area.bottom}H${area.right}` }),
-      draw("text", { x: (area.left + area.right) / 2, y: this.height - 6, "text-anchor": "middle" }, chart.x),
-      draw("text", { "text-anchor": "middle", transform: `translate(13,${(area.top + area.bottom) / 2}) rotate(-90)` }, chart.y + note));
+      draw("text", { x: middleX, y: this.height - 6, "text-anchor": "middle" }, chart.x),
+      draw("text", { "text-anchor": "middle", transform: upright }, chart.y + note));
     return made;
   }
 
@@ -200,7 +209,7 @@ class Chart {
     // The line that is pointed at lies on top.
     named.sort((one, other) => (one.name === this.strong) - (other.name === this.strong));
     const made = context.map((line) => draw("path", { class: "line context", d: this.path(line, line.mean) }));
-    if (this.settings.bands && !this.settings.zoom?.isHidden) {
+    if (this.settings.bands) {
       for (const line of named) {
         if (!line.low) continue;
         const back = { ...line, x: [...line.x].reverse() };
@@ -210,14 +219,17 @@ class Chart {
       }
     }
     for (const line of named) {
-      const strong = line.name === this.strong ? " strong" : "";
-      made.push(draw("path", { class: `line s${line.style.color} d${line.style.dash}${strong}`, d: this.path(line, line.mean) }));
-      if (line.x.length <= 15) {
-        line.x.forEach((x, index) => {
-          const value = line.mean[index];
-          if (value !== null) made.push(draw("circle", { class: `f${line.style.color}`, cx: this.xScale.place(x), cy: Math.max(-1e4, this.yScale.place(value)), r: 2.6 }));
-        });
-      }
+      const { color, dash } = line.style;
+      const look = `line s${color} d${dash}${line.name === this.strong ? " strong" : ""}`;
+      made.push(draw("path", { class: look, d: this.path(line, line.mean) }));
+      if (line.x.length > 15) continue;
+      // Few points are marked: a single one has no line.
+      line.x.forEach((x, index) => {
+        const value = line.mean[index];
+        if (value === null) return;
+        const [cx, cy] = [this.xScale.place(x), Math.max(-1e4, this.yScale.place(value))];
+        made.push(draw("circle", { class: `f${color}`, cx, cy, r: 2.6 }));
+      });
     }
     return made;
   }
@@ -249,7 +261,9 @@ class Chart {
     const { overlay, tip, area } = this;
     overlay.replaceChildren();
     const lines = (this.drawn ?? []).filter((line) => !line.isContext && line.x.length);
-    if (this.cursor === null || !lines.length || this.cursor < this.xScale.low - 1e-9 || this.cursor > this.xScale.high * (1 + 1e-9)) {
+    const isInside = this.cursor !== null && this.cursor >= this.xScale.low - 1e-9
+      && this.cursor <= this.xScale.high * (1 + 1e-9);
+    if (!isInside || !lines.length) {
       tip.hidden = true;
       return;
     }
@@ -257,29 +271,33 @@ class Chart {
       const index = nearestIndex(line.x, this.cursor);
       return { line, index, x: line.x[index], value: line.mean[index] };
     });
-    const at = found.reduce((best, one) => Math.abs(one.x - this.cursor) < Math.abs(best.x - this.cursor) ? one : best).x;
+    const distance = (one) => Math.abs(one.x - this.cursor);
+    const at = found.reduce((best, one) => (distance(one) < distance(best) ? one : best)).x;
     const x = this.xScale.place(at);
     overlay.append(draw("line", { class: "cursor", x1: x, x2: x, y1: area.top, y2: area.bottom }));
     // A line that has nothing near here says nothing here.
-    const here = found.filter((one) => one.value !== null && one.value !== undefined && Math.abs(this.xScale.place(one.x) - x) <= Math.max(12, this.gap(one.line)));
+    const isNear = (one) => Math.abs(this.xScale.place(one.x) - x) <= Math.max(12, this.gap(one.line));
+    const here = found.filter((one) => one.value !== null && one.value !== undefined && isNear(one));
     here.sort((one, other) => other.value - one.value);
     let nearest = null;
     for (const one of here) {
       const place = this.yScale.place(one.value);
       if (place >= area.top - 2 && place <= area.bottom + 2) {
-        overlay.append(draw("circle", { class: `dot f${one.line.style.color}`, cx: this.xScale.place(one.x), cy: place, r: 4 }));
+        const look = `dot f${one.line.style.color}`;
+        overlay.append(draw("circle", { class: look, cx: this.xScale.place(one.x), cy: place, r: 4 }));
       }
-      const distance = y === null ? Infinity : Math.abs(place - y);
-      if (distance < 40 && (nearest === null || distance < nearest.distance)) nearest = { one, distance };
+      const pixels = y === null ? Infinity : Math.abs(place - y);
+      if (pixels < 40 && (nearest === null || pixels < nearest.pixels)) nearest = { one, pixels };
     }
     const most = 12;
+    const format = formats[this.chart.kind];
     const rows = here.slice(0, most).map((one) => {
       const { line, index } = one;
-      const text = formats[this.chart.kind](one.value);
-      const band = line.low && line.low[index] < line.high[index]
-        ? `${formats[this.chart.kind](line.low[index])} … ${formats[this.chart.kind](line.high[index])}` : "";
+      const hasBand = line.low && line.low[index] < line.high[index];
+      const band = hasBand ? `${format(line.low[index])} … ${format(line.high[index])}` : "";
       return make("tr", { class: nearest?.one === one ? "nearest" : null },
-        make("td", {}, swatch(line.style)), make("td", { class: "name" }, line.name), make("td", { class: "right" }, text), make("td", {}, band));
+        make("td", {}, swatch(line.style)), make("td", { class: "name" }, line.name),
+        make("td", { class: "right" }, format(one.value)), make("td", {}, band));
     });
     const head = make("div", {}, `${this.chart.x} ${counts.format(at)}`);
     const rest = here.length > most ? make("div", {}, `and ${here.length - most} more`) : null;
@@ -289,12 +307,15 @@ class Chart {
     tip.style.left = isRight ? "auto" : `${x + 14}px`;
     tip.style.right = isRight ? `${this.width - x + 14}px` : "auto";
     tip.style.top = `${area.top + 4}px`;
-    this.values = `${this.chart.x} ${counts.format(at)}: ${here.slice(0, most).map((one) => `${one.line.name} ${formats[this.chart.kind](one.value)}`).join(", ")}`;
+    const spoken = here.slice(0, most).map((one) => `${one.line.name} ${format(one.value)}`);
+    this.values = `${this.chart.x} ${counts.format(at)}: ${spoken.join(", ")}`;
   }
 
   /** Half of the pixels between two points of a line. */
   gap(line) {
-    return line.x.length > 1 ? (this.xScale.place(line.x[line.x.length - 1]) - this.xScale.place(line.x[0])) / (line.x.length - 1) / 2 + 1 : 12;
+    if (line.x.length < 2) return 12;
+    const width = this.xScale.place(line.x.at(-1)) - this.xScale.place(line.x[0]);
+    return width / (line.x.length - 1) / 2 + 1;
   }
 
   // MARK: Pointer and keys
@@ -344,9 +365,10 @@ class Chart {
   box(from, to) {
     const { area } = this;
     const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-    const [left, right] = [from[0], to[0]].map((x) => clamp(x, area.left, area.right)).sort((a, b) => a - b);
+    const between = (values, low, high) => values.map((value) => clamp(value, low, high)).sort((a, b) => a - b);
+    const [left, right] = between([from[0], to[0]], area.left, area.right);
     const isTall = Math.abs(to[1] - from[1]) > 24;
-    const [top, bottom] = isTall ? [from[1], to[1]].map((y) => clamp(y, area.top, area.bottom)).sort((a, b) => a - b) : [area.top, area.bottom];
+    const [top, bottom] = between(isTall ? [from[1], to[1]] : [area.top, area.bottom], area.top, area.bottom);
     return { x: left, y: top, width: right - left, height: bottom - top };
   }
 
@@ -361,7 +383,7 @@ class Chart {
   zoomBy(factor) {
     if (!this.xScale) return;
     const { low, high } = this.xScale;
-    const xs = this.lines.flatMap((line) => [line.x[0], line.x[line.x.length - 1]]).filter(Number.isFinite);
+    const xs = this.lines.flatMap((line) => [line.x[0], line.x.at(-1)]).filter(Number.isFinite);
     const [first, last] = [Math.min(...xs), Math.max(...xs)];
     const center = this.cursor ?? (low + high) / 2;
     const half = ((high - low) * factor) / 2;

@@ -1,4 +1,4 @@
-// What the reader has set up outlives a reload: the page of a running study renews itself, and nobody shall lose his place.
+// What the reader has set up outlives a reload: the page of a running study renews itself, and no place may get lost.
 
 /** Settings by name. They lie in the history's entry: no storage, nothing shared with other pages. */
 const memory = { ...(history.state?.bench ?? {}) };
@@ -19,5 +19,9 @@ function remember(name, value) {
   memory[name] = value;
   if (!pending) pending = setTimeout(store, 300);
 }
+
+/** A setting that was kept; the fallback where there is none of its kind. */
+const remembered = (name, fallback) =>
+  typeof memory[name] === typeof fallback && memory[name] !== null ? memory[name] : fallback;
 
 window.addEventListener("pagehide", () => store());

@@ -16,6 +16,16 @@ function make(name, attributes = {}, ...children) {
   return made;
 }
 
+/** Makes a button. */
+const button = (text, act, attributes = {}) => make("button", { type: "button", onclick: act, ...attributes }, text);
+
+/** Makes a box to tick; `act` is told whether it is ticked. */
+function tickBox(isTicked, act, attributes = {}) {
+  const box = make("input", { type: "checkbox", onchange: () => act(box.checked), ...attributes });
+  box.checked = isTicked;
+  return box;
+}
+
 /** Makes an element of a drawing. */
 function draw(name, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -23,10 +23,14 @@
   let [lastTouch, isPressed] = [0, false];
   const status = byId("renewal");
   const text = make("span", {});
-  const pause = make("button", { type: "button", id: "pause", onclick: () => { isPaused = !isPaused; remember("isPaused", isPaused); say(); } });
+  const pause = button("", () => {
+    isPaused = !isPaused;
+    remember("isPaused", isPaused);
+    say();
+  }, { id: "pause" });
   status.replaceChildren(text, " ", pause);
   function say() {
-    text.textContent = isPaused ? "The study runs; this page stands still." : `The study runs; this page renews itself every ${seconds} s.`;
+    text.textContent = `The study runs; this page ${isPaused ? "stands still" : `renews itself every ${seconds} s`}.`;
     pause.textContent = isPaused ? "Go on" : "Pause";
   }
   say();
@@ -35,20 +39,23 @@
   for (const kind of ["keydown", "input", "pointerdown", "wheel", "touchmove", "change"]) {
     document.addEventListener(kind, touch, { capture: true, passive: true });
   }
-  document.addEventListener("pointerdown", () => { isPressed = true; }, true);
-  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => { isPressed = false; }, true);
+  for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
+    document.addEventListener(kind, () => { isPressed = kind === "pointerdown"; }, true);
+  }
 
   /** Whoever types, drags, selects or reads a hidden tab is not disturbed. */
   const isBusy = () => document.hidden || isPaused || isPressed || performance.now() - lastTouch < 1500
-    || String(getSelection()) !== "" || document.activeElement?.tagName === "SELECT" || document.querySelector(".plot svg:hover") !== null;
+    || String(getSelection()) !== "" || document.activeElement?.tagName === "SELECT"
+    || document.querySelector(".plot svg:hover") !== null;
 
   function look() {
     if (isBusy()) return setTimeout(look, 500);
     const focused = document.activeElement;
     memory.isRenewed = true;
     memory.place = {
-      x: scrollX, y: scrollY, boxes: scrolled.map((box) => [box.scrollLeft, box.scrollTop]),
-      open: [...document.querySelectorAll("details[open][id]")].map((details) => details.id), focus: focused?.id || null,
+      x: scrollX, y: scrollY, focus: focused?.id || null,
+      boxes: scrolled.map((box) => [box.scrollLeft, box.scrollTop]),
+      open: [...document.querySelectorAll("details[open][id]")].map((details) => details.id),
       selection: focused?.type === "search" ? [focused.selectionStart, focused.selectionEnd] : null,
     };
     store();

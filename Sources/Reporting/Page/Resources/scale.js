@@ -43,7 +43,10 @@ class Scale {
     }[kind];
     const unbend = { linear: (place) => place, log: (place) => 10 ** place, error: (place) => 1 - 10 ** -place }[kind];
     let [start, end] = [bend(low), bend(high)];
-    if (!(end - start > 1e-12)) [start, end] = [start - 0.5 * Math.max(1e-3, Math.abs(start)), end + 0.5 * Math.max(1e-3, Math.abs(end))];
+    if (!(end - start > 1e-12)) {
+      const room = 0.5 * Math.max(1e-3, Math.abs(start));
+      [start, end] = [start - room, end + room];
+    }
     Object.assign(this, { kind, bend, low: unbend(start), high: unbend(end) });
     this.place = (value) => from + ((bend(value) - start) / (end - start)) * (to - from);
     this.value = (pixel) => unbend(start + ((pixel - from) / (to - from)) * (end - start));
@@ -54,7 +57,8 @@ class Scale {
     if (this.kind === "log") return roundRatios(this.low, this.high, count);
     if (this.kind === "error") {
       const [least, most] = [Math.max(1 - this.high, 1e-9), 1 - this.low];
-      return (most / least > 3 ? roundRatios(least, most, count) : roundValues(least, most, count)).map((error) => 1 - error).reverse();
+      const errors = most / least > 3 ? roundRatios(least, most, count) : roundValues(least, most, count);
+      return errors.map((error) => 1 - error).reverse();
     }
     return roundValues(this.low, this.high, count);
   }

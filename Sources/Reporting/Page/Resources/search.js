@@ -5,10 +5,12 @@ const at = { configuration: 0, seed: 1, state: 2, first: 3 };
 const valueColumn = (id) => at.first + data.columns.findIndex((column) => column.id === id);
 const keyColumn = valueColumn("trial");
 const messageColumn = valueColumn("message");
+const configurationOf = (trial) => data.configurations[trial[at.configuration]];
 
 /** What can be found of each configuration: its names and settings, and the numbers in them as numbers. */
 const searchTexts = data.configurations.map((configuration) => {
-  const text = [configuration.name, configuration.label, ...configuration.values.filter((value) => value !== null)].join(" ").toLowerCase();
+  const values = configuration.values.filter((value) => value !== null);
+  const text = [configuration.name, configuration.label, ...values].join(" ").toLowerCase();
   return { text, numbers: new Set((text.match(/\d+(?:\.\d+)?(?:e[-+]?\d+)?/g) ?? []).map(Number)) };
 });
 
@@ -32,7 +34,7 @@ function matches(trial, search) {
   return search.words.every(({ word, number }) => {
     if (word.length >= 6 && trial[keyColumn].startsWith(word)) return true;
     if (number !== null) return numbers.has(number);
-    return text.includes(word) || trial[at.state].includes(word) || (trial[messageColumn]?.toLowerCase().includes(word) ?? false);
+    return [text, trial[at.state], trial[messageColumn]?.toLowerCase() ?? ""].some((part) => part.includes(word));
   });
 }
 
@@ -43,7 +45,7 @@ const filters = (() => {
   const mostValues = 200;
   const fields = [
     { title: "State", read: (trial) => trial[at.state] },
-    ...data.axes.map((title, index) => ({ title, read: (trial) => data.configurations[trial[at.configuration]].values[index] })),
+    ...data.axes.map((title, index) => ({ title, read: (trial) => configurationOf(trial).values[index] })),
     { title: "Seed", read: (trial) => String(trial[at.seed]) },
   ];
   return fields.map((field) => {

@@ -15,12 +15,17 @@ function look(box) {
   }
   const hint = box.nextElementSibling;
   const isHint = hint?.classList.contains("scroll-hint");
-  if (isWide && !isHint) box.after(make("p", { class: "scroll-hint", "aria-hidden": "true" }, "scroll sideways for more →"));
+  if (isWide && !isHint) {
+    box.after(make("p", { class: "scroll-hint", "aria-hidden": "true" }, "scroll sideways for more →"));
+  }
   if (isHint) hint.hidden = !isWide;
 }
 
 const boxes = new ResizeObserver((entries) => {
-  for (const entry of entries) look(entry.target.classList.contains("scroll") ? entry.target : entry.target.parentElement);
+  for (const { target } of entries) {
+    const box = target.closest(".scroll");
+    if (box) look(box);
+  }
 });
 for (const box of document.querySelectorAll(".scroll")) {
   boxes.observe(box);

@@ -9,7 +9,7 @@
   // MARK: Columns
 
   const settings = data.axes.map((title, index) => ({
-    id: `axis-${title}`, title, kind: "text", isSetting: true, read: (trial) => data.configurations[trial[at.configuration]].values[index],
+    id: `axis-${title}`, title, kind: "text", isSetting: true, read: (trial) => configurationOf(trial).values[index],
   }));
   const results = data.columns.map((column, index) => ({ ...column, read: (trial) => trial[at.first + index] }));
   const isTold = ["score", "test-loss", "train-loss", "seconds", "trial", "message"];
@@ -23,12 +23,16 @@
   ].filter((column) => data.trials.some((trial) => column.read(trial) !== null));
   const chosenColumns = remembered("columns", {});
   const isShown = (column) => chosenColumns[column.id] ?? column.isShown;
-  const name = { id: "name", title: "Configuration", kind: "text", read: (trial) => data.configurations[trial[at.configuration]].name };
+  const name = { id: "name", title: "Configuration", kind: "text", read: (trial) => configurationOf(trial).name };
 
   const choices = byId("columns").querySelector(".choices");
   for (const column of everyColumn) {
-    const box = make("input", { type: "checkbox", onchange: () => { chosenColumns[column.id] = box.checked; remember("columns", chosenColumns); drawHead(); drawBody(); } });
-    box.checked = isShown(column);
+    const box = tickBox(isShown(column), (on) => {
+      chosenColumns[column.id] = on;
+      remember("columns", chosenColumns);
+      drawHead();
+      drawBody();
+    });
     choices.append(make("label", {}, box, column.title));
   }
   byId("columns").addEventListener("keydown", (event) => {
@@ -39,15 +43,22 @@
   byId("columns").addEventListener("toggle", () => {
     byId("columns").classList.toggle("at-right", byId("columns").getBoundingClientRect().left > innerWidth / 2);
   });
-  document.addEventListener("pointerdown", (event) => { if (!byId("columns").contains(event.target)) byId("columns").open = false; });
+  document.addEventListener("pointerdown", (event) => {
+    if (!byId("columns").contains(event.target)) byId("columns").open = false;
+  });
 
   // MARK: Filters
 
   const wantedValues = remembered("filters", {});
   const selects = filters.map((filter) => {
-    // Remembered by its text: a newer page may have more values.
-    const select = make("select", { onchange: () => { wantedValues[filter.title] = filter.values[Number(select.value) - 1]; remember("filters", wantedValues); again(); } },
-      make("option", { value: "" }, "all"), ...filter.values.map((value, index) => make("option", { value: index + 1 }, value)));
+    const choose = () => {
+      // Remembered by its text: a newer page may have more values.
+      wantedValues[filter.title] = filter.values[Number(select.value) - 1];
+      remember("filters", wantedValues);
+      again();
+    };
+    const options = filter.values.map((value, index) => make("option", { value: index + 1 }, value));
+    const select = make("select", { onchange: choose }, make("option", { value: "" }, "all"), ...options);
     const known = filter.values.indexOf(wantedValues[filter.title]);
     select.value = known < 0 ? "" : String(known + 1);
     form.insertBefore(make("label", {}, filter.title, " ", select), byId("all"));
@@ -57,7 +68,8 @@
 
   function wantedTrials() {
     const search = searchOf(find.value);
-    const wanted = selects.filter(({ select }) => select.value).map(({ read, values, select }) => ({ read, value: values[Number(select.value) - 1] }));
+    const wanted = selects.filter(({ select }) => select.value)
+      .map(({ read, values, select }) => ({ read, value: values[Number(select.value) - 1] }));
     return order.filter((index) => {
       const trial = data.trials[index];
       return wanted.every(({ read, value }) => read(trial) === value) && matches(trial, search);
@@ -74,7 +86,8 @@
     const values = data.trials.map(column.read);
     if (isNumeric(column.kind)) return values.map((value) => (value === null ? NaN : Number(value)));
     // Texts are compared once each, not once for each pair of trials.
-    const ranks = new Map([...new Set(values)].filter((value) => value !== null).sort(collator.compare).map((value, rank) => [value, rank]));
+    const distinct = [...new Set(values)].filter((value) => value !== null).sort(collator.compare);
+    const ranks = new Map(distinct.map((value, rank) => [value, rank]));
     return values.map((value) => (value === null ? NaN : ranks.get(value)));
   }
 
@@ -92,8 +105,8 @@
   }
 
   function sortBy(column) {
-    const isFirst = sorting.id !== column.id;
-    sorting.isDescending = isFirst ? column.id === "score" ? data.metric.higherIsBetter : isBetterHigh[column.kind] ?? false : !sorting.isDescending;
+    const isBestFirst = column.id === "score" ? data.metric.higherIsBetter : isBetterHigh[column.kind] ?? false;
+    sorting.isDescending = sorting.id === column.id ? !sorting.isDescending : isBestFirst;
     sorting.id = column.id;
     remember("sorting", sorting);
     sort();
@@ -106,8 +119,8 @@
 
   const chosenKeys = new Set(Array.isArray(memory.chosen) ? memory.chosen : []);
   const indexOfKey = new Map(data.trials.map((trial, index) => [trial[keyColumn], index]));
-  const compareButton = make("button", { type: "button", onclick: () => { comparison.open(); comparison.goThere(); } });
-  const clearButton = make("button", { type: "button", onclick: () => { chosenKeys.clear(); choose(); drawBody(); } }, "Choose none");
+  const compareButton = button("", () => { comparison.open(); comparison.goThere(); });
+  const clearButton = button("Choose none", () => { chosenKeys.clear(); choose(); drawBody(); });
   form.insertBefore(compareButton, count);
   form.insertBefore(clearButton, count);
   comparison.onDrop((index) => { chosenKeys.delete(data.trials[index][keyColumn]); choose(); drawBody(); });
@@ -135,33 +148,32 @@
         scope: "col", class: isNumeric(column.kind) ? "right" : null, "data-column": column.id,
         "aria-sort": sorting.id === column.id ? (sorting.isDescending ? "descending" : "ascending") : null,
       },
-      make("button", { type: "button", onclick: () => sortBy(column) }, column.title))));
+      button(column.title, () => sortBy(column)))));
   }
+
+  /** The folder with pictures of a trial, which bears the beginning of its key, or more of it than is here. */
+  const picturesOf = (key) => data.pictures.find((folder) => key.startsWith(folder) || folder.startsWith(key));
 
   function rowOf(index, columns) {
     const trial = data.trials[index];
     const key = trial[keyColumn];
-    const box = make("input", {
-      type: "checkbox", "aria-label": `Compare ${name.read(trial)}, seed ${trial[at.seed]}`,
-      onchange: () => {
-        if (box.checked && chosenKeys.size >= mostCompared) {
-          box.checked = false;
-          count.textContent = `${mostCompared} trials at most are compared`;
-          return;
-        }
-        box.checked ? chosenKeys.add(key) : chosenKeys.delete(key);
-        choose();
-      },
-    });
-    box.checked = chosenKeys.has(key);
-    const label = data.configurations[trial[at.configuration]].label;
-    const row = make("tr", {}, make("th", { scope: "row" }, make("label", { title: label }, box, make("span", {}, name.read(trial)))));
+    const box = tickBox(chosenKeys.has(key), (on) => {
+      if (on && chosenKeys.size >= mostCompared) {
+        box.checked = false;
+        count.textContent = `${mostCompared} trials at most are compared`;
+        return;
+      }
+      on ? chosenKeys.add(key) : chosenKeys.delete(key);
+      choose();
+    }, { "aria-label": `Compare ${name.read(trial)}, seed ${trial[at.seed]}` });
+    const label = make("label", { title: configurationOf(trial).label }, box, make("span", {}, name.read(trial)));
+    const row = make("tr", {}, make("th", { scope: "row" }, label));
     for (const column of columns.slice(1)) {
       const value = column.read(trial);
       const look = column.isSetting ? "setting" : column.id === "state" ? value : column.id === "message" ? "message"
         : isNumeric(column.kind) ? "right" : column.kind === "key" ? "key" : null;
       const cell = make("td", { class: look }, shown(value, column.kind));
-      const folder = column.id === "trial" ? data.pictures.find((folder) => folder === key || (folder && (key.startsWith(folder) || folder.startsWith(key)))) : null;
+      const folder = column.id === "trial" && picturesOf(key);
       if (folder) cell.append(" ", make("a", { href: `trials/${encodeURIComponent(folder)}/` }, "pictures"));
       row.append(cell);
     }
@@ -174,7 +186,8 @@
     const rows = wanted.slice(0, isOnPaper ? mostOnPaper : limit).map((index) => rowOf(index, shownColumns));
     body.replaceChildren(...rows);
     const filtered = wanted.length < data.trials.length ? ` of ${counts.format(data.trials.length)}` : "";
-    count.textContent = `${counted(wanted.length, "trial")}${filtered}${rows.length < wanted.length ? `, the first ${counts.format(rows.length)} shown` : ""}`;
+    const part = rows.length < wanted.length ? `, the first ${counts.format(rows.length)} shown` : "";
+    count.textContent = `${counted(wanted.length, "trial")}${filtered}${part}`;
     more.hidden = wanted.length <= limit;
     const leftOut = wanted.length - rows.length;
     byId("left-out").textContent = leftOut > 0 ? `${counts.format(leftOut)} more trials are in results.csv.` : "";
