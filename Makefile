@@ -9,7 +9,7 @@ NIGHTS := .bench/nights.db
 PACKAGES := libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help setup build run test check circles docs fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
+.PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
   cluster scale scale-jobs simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
   chains-like-pytorch chains-on-all-levels versus-pytorch clean
 
@@ -88,6 +88,12 @@ read-back: build ## Read what the commands print as CSV and JSON back with panda
 
 harness: build ## Time studies against their bare training steps, in turns, on BENCH_DATA where it is
 	$(BENCH) harness
+
+page: build ## Look at reports' pages in a headless Chromium; SHORT=1: in under a minute; PICTURES=DIR: keep screenshots
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; $(MAKE) --no-print-directory setup PACKAGES="chromium python3"
+	python3 Tests/Page/page.py --bench $(BENCH) $(if $(SHORT),--short) $(if $(PICTURES),--pictures $(PICTURES))
 
 man: build ## Write the manual pages: .build/man/bench.1 and one for each command
 	swift build -c release --product generate-manual

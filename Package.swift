@@ -66,7 +66,9 @@ let package = Package(
       dependencies: [
         "Architectures", "Comparing", "Experiments", "Files", "Pictures", "Presentation", "Statistics",
         mustache,
-      ]),
+      ],
+      // The report's page; compiled in, so that the program stays one file.
+      resources: [.embedInCode("Page/Resources")]),
     .target(
       name: "Harness",
       dependencies: [

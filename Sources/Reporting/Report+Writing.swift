@@ -5,20 +5,21 @@ import Presentation
 
 extension Report {
   /// Writes the report into a folder of its own in `reports`: `README.md`, `index.html`, `results.csv`,
-  /// `results.json`, `charts/`. The report of a revision that is not the latest has a folder beside the study's.
+  /// `results.json`, the grid as `grid.json` where the store has its text, `charts/`. The report of a revision that is not the latest has a folder beside the study's.
   ///
   /// It is written beside its place and moved there whole, so that what was there before stays until then. Where
   /// charts can't be drawn, all else is written, their scripts and data included.
+  ///
+  /// - Parameter renewalSeconds: how often an open page looks for a newer one; `nil` where none will be written.
   /// - Throws: ``ReportError``.
-  package func write(into reports: URL) async throws(ReportError) -> ReportOutcome {
-    let name = ReportFolder.name(for: analysis.record.name)
-    let isOlder = analysis.options.latestRevision != nil
-    let folder = reports.appending(
-      path: isOlder ? "\(name)-revision-\(analysis.record.revision)" : name, directoryHint: .isDirectory)
+  package func write(into reports: URL, renewalSeconds: Int? = nil) async throws(ReportError) -> ReportOutcome {
+    let folder = ReportFolder.place(
+      of: analysis.record.name, revision: analysis.options.latestRevision == nil ? nil : analysis.record.revision,
+      in: reports)
     try ReportFolder.checkReplaceable(folder, file: "results.json", schema: ReportJSON.schemaName)
     let draft = ReportDraft(for: folder)
     do {
-      let outcome = try await write(draft: draft.folder, for: folder)
+      let outcome = try await write(draft: draft.folder, for: folder, renewalSeconds)
       try draft.takePlace(keeping: ReportFolder.trials)
       return outcome
     } catch {
@@ -28,7 +29,7 @@ extension Report {
     }
   }
 
-  private func write(draft: URL, for folder: URL) async throws -> ReportOutcome {
+  private func write(draft: URL, for folder: URL, _ renewalSeconds: Int?) async throws -> ReportOutcome {
     let charts = draft.appending(path: "charts", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)
     async let csv = ReportCSV.render(analysis.study)
@@ -39,9 +40,14 @@ extension Report {
       try Data(text.utf8).write(to: draft.appending(path: name))
     }
     try write(ReportMarkdown.render(analysis, charts: drawn, chartError: error), "README.md")
-    try write(ReportPage.render(analysis, charts: drawn, chartError: error), "index.html")
     try write(await csv, "results.csv")
     try write(await json, "results.json")
+    let grid = analysis.record.gridText
+    if !grid.isEmpty { try write(grid, "grid.json") }
+    let surroundings = PageSurroundings(
+      links: ["results.csv", "results.json"] + (grid.isEmpty ? [] : ["grid.json"]) + ["README.md", "charts/"],
+      trialFolders: ReportFolder.trialFolders(in: folder), renewalSeconds: renewalSeconds)
+    try write(ReportPage.render(analysis, charts: drawn, chartError: error, in: surroundings), "index.html")
     return ReportOutcome(folder: folder, charts: drawn.map(\.name), chartError: error)
   }
 }

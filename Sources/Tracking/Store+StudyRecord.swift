@@ -24,7 +24,8 @@ extension Store {
         name: name, title: row.get("title"), revision: row.count("number"), createdAt: row.time("created_at"),
         axes: row.json("axes", "a list of paths with their values", Store.axes),
         configurations: configurations, environment: environment, source: source)
-      record.annotations = Annotations(gridText: try row.get("grid"))
+      record.gridText = try row.get("grid")
+      record.annotations = Annotations(gridText: record.gridText)
       record.libraries = try Store.libraries(of: id, in: database)
       return record
     }

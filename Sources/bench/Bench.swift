@@ -19,7 +19,8 @@ struct Bench: AsyncParsableCommand {
       """,
     version: Provenance.programVersion,
     subcommands: [
-      InitCommand.self, RunCommand.self, PlanCommand.self, ReportCommand.self, CompareCommand.self,
+      InitCommand.self, RunCommand.self, PlanCommand.self, ReportCommand.self, OpenCommand.self,
+      CompareCommand.self,
       BaselineCommand.self,
       HistoryCommand.self,
       ListCommand.self,

@@ -185,7 +185,7 @@ import Testing
       }
     }
     let many = try #require(
-      CurveCharts.rate(.init(record, options: ReportOptions()), .init(.init(record, options: ReportOptions()))))
+      CurveCharts.rate(.init(record, options: ReportOptions()), .init(.init(record, options: ReportOptions())))?.chart)
     let rates = many.data.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: "\t")[1] }
     #expect(Set(rates) == ["0.5", "0.25"] && (100...150).contains(rates.count))
     // The configurations whose rate stays have no line.

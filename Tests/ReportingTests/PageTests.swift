@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reporting
 
-/// The page in a real browser.
+/// The page in a real browser; `make page` looks at more of it.
 @Suite(.serialized) struct PageTests {
   static let hasBrowser = Program.exists("chromium")
 
@@ -12,7 +12,7 @@ import Testing
   func tableOfTrialsIsDrawnAHundredAtATime() async throws {
     let page = Report(Samples.many(30, seeds: 5)).text(.html)
     let found = try await run(page, "rows() + '|' + count() + '|' + !document.getElementById('more').hidden")
-    #expect(found == "100|100 of 150 shown|true")
+    #expect(found == "100|150 trials, the first 100 shown|true")
     let all = try await run(
       page, "(document.getElementById('more').click(), rows() + '|' + document.getElementById('more').hidden)")
     #expect(all == "150|true")
@@ -41,14 +41,21 @@ import Testing
     let page = Report(Samples.troubled()).text(.html)
     let byState = try await run(
       page,
-      "(() => { const s = document.getElementById('state'); s.value = 'diverged'; s.dispatchEvent(new Event('change')); return count(); })()"
-    )
-    #expect(byState == "6 of 6 shown")
+      """
+      (() => {
+        const labels = [...document.querySelectorAll('#filter label')];
+        const s = labels.find((label) => label.textContent.startsWith('State')).querySelector('select');
+        s.value = [...s.options].find((option) => option.textContent === 'diverged').value;
+        s.dispatchEvent(new Event('change'));
+        return count();
+      })()
+      """)
+    #expect(byState == "6 trials of 60")
     let byWord = try await run(
       page,
       "(() => { const s = document.getElementById('find'); s.value = 'Memory malloc'; s.dispatchEvent(new Event('input')); return count(); })()"
     )
-    #expect(byWord == "1 of 1 shown")
+    #expect(byWord == "1 trial of 60")
   }
 
   @Test(.enabled(if: hasBrowser, "chromium is not installed"))
@@ -76,6 +83,28 @@ import Testing
     }
   }
 
+  @Test func thePolicyNamesTheScriptAndTheStyleOfThePage() throws {
+    let page = Report(Samples.hostile()).text(.html)
+    func digest(_ element: String) throws -> String {
+      let start = try #require(page.range(of: "<\(element)>")).upperBound
+      let end = try #require(page[start...].range(of: "</\(element)>")).lowerBound
+      return "'sha256-\(ContentDigest.bytes(of: Data(page[start..<end].utf8)).base64EncodedString())'"
+    }
+    #expect(try page.contains("script-src \(digest("script"));") && page.contains("style-src-elem \(digest("style"));"))
+    #expect(page.firstRange(of: "default-src &#39;none&#39;") == nil && page.contains("default-src 'none'"))
+  }
+
+  @Test func aPageOfItsOwnHasNoLinksAndNoRenewal() {
+    let alone = Report(Samples.modelABC()).text(.html)
+    #expect(!alone.contains("href=\"results") && !alone.contains("data-renewal=\""))
+    var surroundings = PageSurroundings(links: ["results.csv"], trialFolders: ["00c0ffee"])
+    surroundings.renewalSeconds = 7
+    let page = ReportPage.render(
+      StudyAnalysis(Samples.modelABC(), options: ReportOptions()), charts: [], in: surroundings)
+    #expect(page.contains("<a href=\"results.csv\">") && page.contains("\"pictures\":[\"00c0ffee\"]"))
+    #expect(page.contains("<body data-renewal=\"7\">") && page.contains("http-equiv=\"refresh\" content=\"7\""))
+  }
+
   /// The value of a JavaScript expression on the page, by way of its title.
   private func run(_ page: String, _ expression: String, width: Int = 1200) async throws -> String {
     let chromium = try #require(Program.path(of: "chromium"))
@@ -89,7 +118,9 @@ import Testing
         </script></body>
         """
       let file = folder.appending(path: "page.html")
-      try Data(page.replacing("</body>", with: probe).utf8).write(to: file)
+      // The page's policy would not run the probe.
+      let open = page.replacing(/script-src '[^']*'/, with: "script-src 'unsafe-inline'")
+      try Data(open.replacing("</body>", with: probe).utf8).write(to: file)
       let process = Process()
       process.executableURL = URL(filePath: chromium)
       process.arguments = [

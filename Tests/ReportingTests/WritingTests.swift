@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  @Test func theGridLiesBesideThePage() async throws {
+    try await withFolder { folder in
+      var record = Samples.modelABC(seeds: 1)
+      record.gridText = "{\"name\": \"model-abc\"} // as it was"
+      let outcome = try await Report(record, options: ReportOptions(gnuplot: nil)).write(into: folder)
+      #expect(try String(contentsOf: outcome.folder.appending(path: "grid.json"), encoding: .utf8) == record.gridText)
+      let page = try String(contentsOf: outcome.folder.appending(path: "index.html"), encoding: .utf8)
+      for name in ["grid.json", "results.csv", "results.json", "README.md"] {
+        #expect(page.contains("<a href=\"\(name)\">"))
+      }
+    }
+  }
+
   @Test(arguments: ["/nonexistent/gnuplot", "no-such-gnuplot-anywhere", "/bin/false", "/bin/true"])
   func withoutAWorkingGnuplotAllElseIsWritten(program: String) async throws {
     try await withFolder { folder in

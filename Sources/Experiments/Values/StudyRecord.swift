@@ -22,6 +22,8 @@ package struct StudyRecord: Sendable, Hashable {
   package var libraries = MatrixLibraries()
   /// Its grid's tags and notes.
   package var annotations = Annotations()
+  /// The grid file as it was read, with what `--set` said; empty where nobody asked.
+  package var gridText = ""
 
   /// Creates a record.
   package init(

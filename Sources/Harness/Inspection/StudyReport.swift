@@ -45,6 +45,17 @@ package struct StudyReport {
     self.record = record
   }
 
+  /// The study's name.
+  package var study: String { record.name }
+
+  /// Whether a trial of the study has not ended by itself yet.
+  package var isUnfinished: Bool {
+    record.configurations.contains { $0.trials.contains { ![.done, .diverged, .failed].contains($0.state) } }
+  }
+
+  /// Whether an earlier look saw the same trials, as far as they are now.
+  package func isSame(as earlier: StudyReport) -> Bool { record == earlier.record }
+
   /// The report with the loss curves of the configurations that charts show.
   package func withLossCurves() throws -> Report {
     var (record, report) = (record, report)

@@ -7,8 +7,13 @@ enum CurveCharts {
   /// Points along a line at most: more than a screen can show.
   private static let resolution = 150
 
+  /// The curves that a study has: its metric, its training loss, its learning rate.
+  static func all(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> [LineChart] {
+    [score(analysis, choice), loss(analysis, choice), rate(analysis, choice)].compactMap { $0 }
+  }
+
   /// The training loss, batch by batch where the record has it, otherwise between evaluations.
-  static func loss(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+  static func loss(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> LineChart? {
     let hasCurves = !analysis.lossCurves.isEmpty
     let lines = lines(analysis, choice) { trial in
       hasCurves
@@ -29,12 +34,11 @@ enum CurveCharts {
         + "\(hasCurves ? ", each point a mean over a run of batches" : "").",
       xTitle: "iteration", yTitle: "training loss\(unit)",
       x: iterations(lines), y: isWide ? .logarithmic(over: shown) : .linear(over: shown), lines: lines,
-      note: choice.note(analysis)
-    ).chart
+      note: choice.note(analysis))
   }
 
   /// The learning rate, where a scheduler changes it.
-  static func rate(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+  static func rate(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> LineChart? {
     guard !analysis.rateCurves.isEmpty else { return nil }
     let lines = lines(analysis, choice) { trial in
       // Single rates, the first and the last among them: means over runs would draw steps as slopes.
@@ -49,12 +53,11 @@ enum CurveCharts {
       name: "schedule", title: "Learning rate over iterations",
       caption: "Learning rate of each training step: mean over seeds, band from the lowest to the highest seed."
         + choice.note(analysis),
-      xTitle: "iteration", yTitle: "learning rate", x: iterations(lines), y: .linear(over: rates + [0]), lines: lines
-    ).chart
+      xTitle: "iteration", yTitle: "learning rate", x: iterations(lines), y: .linear(over: rates + [0]), lines: lines)
   }
 
   /// The metric at each evaluation.
-  static func score(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> Chart? {
+  static func score(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> LineChart? {
     let metric = analysis.metric
     let lines = lines(analysis, choice) { trial in
       trial.evaluations.compactMap { evaluation in metric.value(evaluation).map { (evaluation.iteration, $0) } }
@@ -76,8 +79,7 @@ enum CurveCharts {
       name: metric.kind == .accuracy ? "accuracy" : "score", title: "\(metric.name.capitalizedFirst) over iterations",
       caption: "\(metric.name.capitalizedFirst) at each evaluation: mean over seeds, band from the lowest to the "
         + "highest seed.",
-      xTitle: "iteration", yTitle: metric.title, x: iterations(lines), y: y, lines: lines, note: choice.note(analysis)
-    ).chart
+      xTitle: "iteration", yTitle: metric.title, x: iterations(lines), y: y, lines: lines, note: choice.note(analysis))
   }
 
   /// The last values of the configurations of which no run diverged: an axis shows them, however large they are.
@@ -100,6 +102,7 @@ enum CurveCharts {
       let trials = sound.isEmpty ? all.filter { $0.state == .diverged } : sound
       return LineChart.Line(
         label: choice.label(index), color: choice.color(index), points: points(trials.map(values)),
+        configuration: index,
         exits: all.compactMap { trial in
           guard case .diverged(let iteration)? = trial.result?.outcome else { return nil }
           return Double(iteration)

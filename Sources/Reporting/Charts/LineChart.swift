@@ -15,6 +15,8 @@ struct LineChart: Sendable {
     var label: String?
     var color: String
     var points: [Point]
+    /// The index of the configuration that it shows, where it shows one.
+    var configuration: Int?
     /// Where runs of it diverged: beyond any axis.
     var exits: [Double] = []
     /// Drawn thin and without a band.

@@ -6,8 +6,8 @@ enum StudyCharts {
   static func all(_ analysis: StudyAnalysis) -> [Chart] {
     let choice = SeriesChoice(analysis)
     return [
-      FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice), CurveCharts.loss(analysis, choice),
-      CurveCharts.rate(analysis, choice),
+      FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice)?.chart,
+      CurveCharts.loss(analysis, choice)?.chart, CurveCharts.rate(analysis, choice)?.chart,
       HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),

@@ -8,6 +8,22 @@ package enum ReportFolder {
   /// names.
   package static func name(for study: String) -> String { FolderName.safe(study) }
 
+  /// Where a study's report lies, or that of an older revision of it.
+  package static func place(of study: String, revision: Int?, in reports: URL) -> URL {
+    reports.appending(
+      path: revision.map { "\(name(for: study))-revision-\($0)" } ?? name(for: study), directoryHint: .isDirectory)
+  }
+
+  /// The page in a report's folder.
+  package static let page = "index.html"
+
+  /// The names of the folders with pictures of single trials: beginnings of their keys.
+  static func trialFolders(in folder: URL) -> [String] {
+    let path = folder.appending(path: trials).path(percentEncoded: false)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted()
+  }
+
   /// The folder in a report that pictures of single trials lie in; it outlives the report's renewal.
   static let trials = "trials"
 

@@ -39,8 +39,22 @@ enum ReportSections {
   static func beforeCharts(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
       SummarySection.section(analysis), RankingSection.section(analysis, limit: limit),
-      NamesSection.section(analysis, limit: limit), TuningSection.section(analysis), PairSection.section(analysis),
-      ImageSection.section(analysis),
+      NamesSection.section(analysis, limit: limit),
+    ].compactMap { $0 } + findings(analysis, limit: limit)
+  }
+
+  /// What was trained, below the answer: the ranking with its notes, the settings, the names.
+  static func settings(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
+    [
+      RankingSection.section(analysis, limit: limit), SummarySection.section(analysis, isBelowAnswer: true),
+      NamesSection.section(analysis, limit: limit),
+    ].compactMap { $0 }
+  }
+
+  /// What follows from the ranking, and what went wrong.
+  static func findings(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
+    [
+      TuningSection.section(analysis), PairSection.section(analysis), ImageSection.section(analysis),
       EffectSection.section(analysis), InteractionSection.section(analysis), ClassSection.section(analysis),
       FailureSection.section(analysis, limit: min(50, limit)),
     ].compactMap { $0 }

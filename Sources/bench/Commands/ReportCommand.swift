@@ -3,6 +3,7 @@ import Foundation
 import Harness
 import Presentation
 import Reporting
+import Runner
 
 /// `bench report [STUDY]`
 struct ReportCommand: AsyncParsableCommand {
@@ -10,8 +11,11 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "Write a study's tables, charts and page to reports/STUDY/.",
     discussion: """
-      Without --format a folder is written: README.md, index.html, results.csv, results.json and charts/. With it, \
-      the report goes to standard output in that form, without charts.
+      Without --format a folder is written: README.md, index.html, results.csv, results.json, grid.json and charts/. \
+      With it, the report goes to standard output in that form, without charts.
+
+      With --watch the report is written anew whenever a trial has come further, until all have ended or Ctrl-C, and \
+      its page, open in a browser (bench open), renews itself: filters, choices and place stay.
       """)
 
   @Argument(help: "The study's name (default: the one that was at work last).", completion: Completions.studies)
@@ -52,6 +56,12 @@ struct ReportCommand: AsyncParsableCommand {
   @Flag(help: "Leave out the time of writing, so that the same store gives the same bytes.")
   var noTime = false
 
+  @Flag(help: "Renew the report while the study runs.")
+  var watch = false
+
+  @Option(help: ArgumentHelp("With --watch, seconds from one look to the next.", valueName: "seconds"))
+  var every = 5.0
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
 
@@ -59,27 +69,66 @@ struct ReportCommand: AsyncParsableCommand {
     if let target, !(0...1).contains(target) {
       throw ValidationError("--target is \(target); expected an accuracy in [0, 1], such as 0.95")
     }
+    guard every >= 1, every <= 3600 else {
+      throw ValidationError("--every is \(every); expected 1 to 3600 seconds")
+    }
+    if watch, let format {
+      throw ValidationError("--watch writes a folder; leave out --format \(format.rawValue)")
+    }
   }
 
   func run() async throws {
-    let options = ReportOptions(
-      at: at.point, target: target, only: only, gnuplot: gnuplot,
-      writtenAt: noTime ? nil : TimeText.exact(Date.now.timeIntervalSince1970))
-    let found = try StudyReport(of: study, revision: revision, in: store.path, options: options, tuned: tune)
+    if watch { return try await renew() }
+    let found = try look(at: study)
     let report = format == nil ? try found.withLossCurves() : found.report
     if let format {
       print(report, as: format)
       return try WorkflowSummary.show(report)
     }
-    let outcome = try await report.write(into: URL(filePath: out, directoryHint: .isDirectory))
+    let outcome = try await report.write(into: folder)
     try WorkflowSummary.show(report)
     guard !output.quiet else { return }
     if StandardOutput.isTerminal {
       print(StandardOutput.fitted { report.answer(limit: StandardOutput.answerRows) })
-      print(outcome.folder.appending(path: "index.html").relativePath)
+      print(outcome.folder.appending(path: ReportFolder.page).relativePath)
     }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
+  }
+
+  private var folder: URL { URL(filePath: out, directoryHint: .isDirectory) }
+
+  private func look(at study: String?) throws -> StudyReport {
+    let options = ReportOptions(
+      at: at.point, target: target, only: only, gnuplot: gnuplot,
+      writtenAt: noTime ? nil : TimeText.exact(Date.now.timeIntervalSince1970))
+    return try StudyReport(of: study, revision: revision, in: store.path, options: options, tuned: tune)
+  }
+
+  /// Writes the report whenever it has changed; the last one has a page that stands still.
+  private func renew() async throws {
+    let cancellation = Cancellation()
+    let interruption = Interruption(cancellation, endsAtOnce: true) { _ in }
+    defer { withExtendedLifetime(interruption) {} }
+    var shown: StudyReport?
+    while true {
+      let found = try look(at: shown?.study ?? study)
+      let isLast = cancellation.isRequested || !found.isUnfinished
+      if isLast || shown.map(found.isSame(as:)) != true {
+        let outcome = try await found.withLossCurves()
+          .write(into: folder, renewalSeconds: isLast ? nil : Int(every.rounded(.up)))
+        if shown == nil, !output.quiet {
+          print(outcome.folder.appending(path: ReportFolder.page).relativePath)
+          fflush(nil)
+          if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
+        }
+      }
+      if isLast { break }
+      shown = found
+      let next = Date.now.addingTimeInterval(every)
+      while Date.now < next, !cancellation.isRequested { try await Task.sleep(for: .milliseconds(100)) }
+    }
+    if cancellation.isRequested { throw ExitStatus.interrupted.exit }
   }
 }
 
