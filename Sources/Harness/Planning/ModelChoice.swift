@@ -15,6 +15,8 @@ package struct ModelChoice: Sendable {
   package let choices: Int
   /// The network, its data and its training.
   package let configuration: Configuration
+  /// The first seed.
+  package let seed: UInt64
   /// Where its data is found.
   package let library: DatasetLibrary
 
@@ -28,7 +30,7 @@ package struct ModelChoice: Sendable {
   package init(_ model: String, label: String?, data: DataRoot) throws {
     if let preset = Preset.named(model) {
       guard label == nil else { throw UsageError("--label: \(model) is a preset, which has one configuration only") }
-      (name, self.label, choices, configuration) = (model, model, 1, preset.configuration)
+      (name, self.label, choices, configuration, seed) = (model, model, 1, preset.configuration, 0)
       library = DatasetLibrary(root: data)
       return
     }
@@ -43,6 +45,6 @@ package struct ModelChoice: Sendable {
       throw UsageError("--label \(label ?? ""): no configuration has that label; there are \(labels)")
     }
     (name, self.label, choices) = (study.name, chosen.label, study.configurations.count)
-    (configuration, library) = (chosen.resolved, source.library)
+    (configuration, library, seed) = (chosen.resolved, source.library, study.seeds.first ?? 0)
   }
 }
