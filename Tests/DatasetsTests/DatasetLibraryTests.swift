@@ -97,7 +97,7 @@ import Testing
     (
       changed("mnist", augment: [Pad(Margins(2))]),
       "dataset.augment makes images of 1 × 32 × 32, and those that are evaluated are 1 × 28 × 28; what changes their shape "
-        + "stands in dataset.transform, which all examples go through (pad, center_crop, grayscale)"
+        + "stands in dataset.transform, which all examples go through (pad, resize, center_crop, grayscale)"
     ),
     (
       changed("mnist", augment: [RandomCrop(size: Extent(28), padding: Margins(28), paddingMode: .reflect)]),

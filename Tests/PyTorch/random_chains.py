@@ -275,7 +275,7 @@ class Chain:
                     example = module(example)
             except ValueError:
                 return  # A batch norm that keeps no statistics takes no single example.
-            if layer["type"] in ("flatten", "dropout"):
+            if layer["type"] == "flatten" or "dropout" in layer["type"]:
                 continue
             maps = min(example.shape[1], 64) if example.dim() == 4 else 1
             found = [float(line.split("\t")[2]) for block in blocks[place:place + maps]

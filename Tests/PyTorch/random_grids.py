@@ -490,13 +490,13 @@ class Data:
     def draw_transforms(self, draw):
         """What all images go through, which may change their shape, and what training images go through."""
         channels, height, width = self.shape
-        fixed = draw.choice([None, None, "pad", "center_crop", "grayscale"])
+        fixed = draw.choice([None, None, "pad", "center_crop", "grayscale", "resize"])
         if fixed == "pad":
             self.selection["transform"] = [{"name": "pad", "padding": [1, 2], "fill": draw.choice([0, 0.5])}]
             height, width = height + 4, width + 2
-        elif fixed == "center_crop":
+        elif fixed in ("center_crop", "resize"):
             height, width = draw.randint(3, height + 2), draw.randint(3, width + 2)
-            self.selection["transform"] = [{"name": "center_crop", "size": [height, width]}]
+            self.selection["transform"] = [{"name": fixed, "size": [height, width]}]
         elif fixed == "grayscale" and channels == 3:
             self.selection["transform"], channels = [{"name": "grayscale"}], 1
         self.shape = [channels, height, width]
@@ -506,7 +506,13 @@ class Data:
         erasing = {"name": "random_erasing", "p": 0.8} | draw.some(
             value=(0.5, lambda: draw.choice(["random", 0.7, [0.1] * channels])), scale=(0.3, lambda: [0.1, 0.6]))
         flips = [{"name": "random_horizontal_flip"} | draw.some(p=(0.3, lambda: 0.2)), {"name": "random_vertical_flip"}]
-        self.selection["augment"] = draw.sample([crop, erasing, *flips], draw.randint(1, 4))
+        # Between pixels: the nearest of two that are equally near may be the other one in PyTorch.
+        smooth = [{"name": "random_rotation", "degrees": 40}, {"name": "random_affine", "degrees": 9, "shear": 20},
+                  {"name": "random_resized_crop", "size": [height, width], "scale": [0.3, 1]}]
+        others = [{**options, "interpolation": "bilinear"} for options in smooth]
+        if channels in (1, 3):
+            others.append({"name": "color_jitter", "brightness": 0.3, "contrast": 0.3, "saturation": 0.5, "hue": 0.1})
+        self.selection["augment"] = draw.sample([crop, erasing, *flips, draw.choice(others)], draw.randint(1, 4))
 
     def examples(self, numbers, count, element):
         labels = numbers.integers(0, self.classes, count)

@@ -18,6 +18,8 @@ def composed(listed):
 
 def transform(options):
     kind = getattr(transforms, "".join(word.capitalize() for word in options.pop("name").split("_")))
+    if "interpolation" in options:
+        options["interpolation"] = transforms.InterpolationMode(options["interpolation"])
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in options.items()})
 
 

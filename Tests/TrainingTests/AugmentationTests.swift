@@ -73,9 +73,16 @@ import Testing
   func aBatchIsThatOfTorchvision(index: Int, asFloats: Bool) throws {
     let cases = try #require(Self.fixture["cases"])
     #expect(cases.count == 22)
-    let expected = cases[index]
-    let trial = try expected.trial(Self.plain, #"{"batch_size": 3, "epochs": 1}"#)
-    let dataset = expected.dataset(trial, count: 7, asFloats: asFloats)
+    let (bytes, labels, next) = try batches(of: cases[index], asFloats: asFloats)
+    #expect(labels == cases[index].members["labels"] as? [Int])
+    #expect(bytes == Data(base64Encoded: cases[index].members["batches"] as? String ?? ""))
+    #expect(next == cases[index].number("next"), "the draws that follow")
+  }
+
+  /// Two epochs of batches of seven examples, their labels, and what the generator gives next.
+  private func batches(of made: Case, asFloats: Bool) throws -> (bytes: Data, labels: [Int], next: Int) {
+    let trial = try made.trial(Self.plain, #"{"batch_size": 3, "epochs": 1}"#)
+    let dataset = made.dataset(trial, count: 7, asFloats: asFloats)
     let batch = try #require(AugmentedBatch(of: dataset, batchSize: 3))
     let generator = Generator(seed: trial.seed)
     var bytes = Data()
@@ -85,18 +92,34 @@ import Testing
       for start in stride(from: 0, to: 7, by: 3) {
         let indices = Array(order[start..<min(start + 3, 7)])
         indices.withUnsafeBufferPointer { batch.fetch($0, generator) }
-        bytes.append(
-          UnsafeBufferPointer(start: batch.pixels, count: indices.count * batch.shape.count))
+        bytes.append(UnsafeBufferPointer(start: batch.pixels, count: indices.count * batch.shape.count))
         labels += indices.indices.map { Int(batch.labels[$0]) }
       }
     }
-    #expect(labels == expected.members["labels"] as? [Int])
-    #expect(bytes == Data(base64Encoded: expected.members["batches"] as? String ?? ""))
-    #expect(generator.below(1 << 20) == expected.number("next"), "the draws that follow")
+    return (bytes, labels, generator.below(1 << 20))
+  }
+
+  /// What computes new values does so within 1e-5, with the same draws.
+  @Test(arguments: 0..<20)
+  func anInterpolatedBatchIsNearTorchvisions(index: Int) throws {
+    let cases = try #require(Self.fixture["near"])
+    #expect(cases.count == 20)
+    let (bytes, labels, next) = try batches(of: cases[index], asFloats: index % 2 == 1)
+    #expect(labels == cases[index].members["labels"] as? [Int])
+    #expect(next == cases[index].number("next"), "the draws that follow")
+    let theirs = floats(Data(base64Encoded: cases[index].members["batches"] as? String ?? "") ?? Data())
+    let mine = floats(bytes)
+    #expect(mine.count == theirs.count)
+    let furthest = zip(mine, theirs).map { abs($0 - $1) }.max() ?? 1
+    #expect(furthest < 1e-5, "\(cases[index].members["augment"] ?? "")")
+  }
+
+  private func floats(_ bytes: Data) -> [Float] {
+    bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
   @Test func everyTransformHasACase() throws {
-    let cases = try #require(Self.fixture["cases"])
+    let cases = try #require(Self.fixture["cases"]) + #require(Self.fixture["near"])
     let names = cases.flatMap { made in
       ["transform", "augment"].flatMap { made.members[$0] as? [[String: Any]] ?? [] }.map { $0["name"] as? String }
     }

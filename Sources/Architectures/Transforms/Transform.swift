@@ -9,8 +9,8 @@ package struct Transform: Hashable, Sendable {
   /// Every transform, in the order of manuals. A new one is a file in this folder, a line here and its pixels in
   /// Datasets.
   private static let kinds: [any TransformKind.Type] = [
-    RandomCrop.self, RandomHorizontalFlip.self, RandomVerticalFlip.self, RandomErasing.self, Pad.self, CenterCrop.self,
-    Grayscale.self,
+    RandomCrop.self, RandomResizedCrop.self, RandomHorizontalFlip.self, RandomVerticalFlip.self, RandomRotation.self,
+    RandomAffine.self, ColorJitter.self, RandomErasing.self, Pad.self, Resize.self, CenterCrop.self, Grayscale.self,
   ]
 
   /// The transforms with their options and torchvision's defaults.

@@ -78,19 +78,13 @@ extension Grayscale: PixelTransform {
 }
 
 extension RandomErasing: PixelTransform {
-  /// torchvision tries ten rectangles; where none is smaller than the image, nothing is erased.
-  private static let attempts = 10
-
   func apply(to image: WorkImage, _ draws: any TransformDraws) {
     guard draws.uniform(from: 0, to: 1) < Float(probability) else { return }
     let (height, width) = (image.shape.height, image.shape.width)
-    let ratios = (low: Self.logarithm(smallestRatio), high: Self.logarithm(largestRatio))
-    for _ in 0..<Self.attempts {
-      let area =
-        Double(height * width) * Double(draws.uniform(from: Float(smallestScale), to: Float(largestScale)))
-      let ratio = Double(Float(exp(Double(draws.uniform(from: ratios.low, to: ratios.high)))))
-      let rows = Int((area * ratio).squareRoot().rounded(.toNearestOrEven))
-      let columns = Int((area / ratio).squareRoot().rounded(.toNearestOrEven))
+    let area = RandomArea(
+      scale: (smallestScale, largestScale), ratio: (smallestRatio, largestRatio), of: height * width)
+    for _ in 0..<RandomArea.attempts {
+      let (rows, columns) = area.sides(draws)
       guard rows < height, columns < width else { continue }
       var noise: [Float] = []
       if case .random = value { noise = draws.normal(image.shape.channels * rows * columns) }
@@ -105,6 +99,29 @@ extension RandomErasing: PixelTransform {
       return
     }
   }
+}
 
-  private static func logarithm(_ ratio: Double) -> Float { Float(log(Double(Float(ratio)))) }
+/// A random rectangle: a share of an area, with a random ratio of its sides.
+struct RandomArea {
+  /// How often torchvision tries until the rectangle fits into the image.
+  static let attempts = 10
+
+  private let scale: (low: Float, high: Float)
+  private let ratio: (low: Float, high: Float)
+  private let area: Double
+
+  init(scale: (Double, Double), ratio: (Double, Double), of area: Int) {
+    func logarithm(_ ratio: Double) -> Float { Float(log(Double(Float(ratio)))) }
+    self.scale = (Float(scale.0), Float(scale.1))
+    self.ratio = (logarithm(ratio.0), logarithm(ratio.1))
+    self.area = Double(area)
+  }
+
+  /// Two sides, the first of which is the second times the ratio.
+  func sides(_ draws: any TransformDraws) -> (Int, Int) {
+    let share = area * Double(draws.uniform(from: scale.low, to: scale.high))
+    let ratio = Double(Float(exp(Double(draws.uniform(from: ratio.low, to: ratio.high)))))
+    func side(_ square: Double) -> Int { Int(square.squareRoot().rounded(.toNearestOrEven)) }
+    return (side(share * ratio), side(share / ratio))
+  }
 }

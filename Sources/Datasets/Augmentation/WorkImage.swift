@@ -54,9 +54,7 @@ final class WorkImage {
         }
       }
     }
-    shape.height = height
-    shape.width = width
-    swap(&values, &spare)
+    finish(height: height, width: width)
   }
 
   /// Shows the whole padded image.
@@ -64,6 +62,15 @@ final class WorkImage {
     window(
       margins, mode, fill: fill, top: 0, left: 0, height: shape.height + margins.top + margins.bottom,
       width: shape.width + margins.left + margins.right)
+  }
+
+  /// Writes a value of the image that is made next to this one, and shown by ``finish(height:width:)``.
+  func write(_ value: Float, at index: Int) { spare[index] = value }
+
+  /// Shows the image that was written.
+  func finish(height: Int, width: Int) {
+    (shape.height, shape.width) = (height, width)
+    swap(&values, &spare)
   }
 
   /// Mirrors left and right.

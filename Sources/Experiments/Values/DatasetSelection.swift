@@ -49,7 +49,8 @@ package struct DatasetSelection: Hashable, Sendable {
       throw TransformError(
         key: "dataset.augment",
         "makes images of \(augmented), and those that are evaluated are \(shape); what changes their shape stands in "
-          + "dataset.transform, which all examples go through (pad, center_crop, grayscale)")
+          + "dataset.transform, which all examples go through (\(Transform.fixedTables.map(\.name).joined(separator: ", ")))"
+      )
     }
     return shape
   }

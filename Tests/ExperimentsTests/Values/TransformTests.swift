@@ -41,6 +41,10 @@ import Testing
     #""augment": [{"name": "random_vertical_flip", "p": 0.25}]"#, #""transform": [{"name": "pad", "padding": 2}]"#,
     #""augment": [{"name": "random_erasing", "value": "random", "scale": [0.1, 0.2]}]"#,
     #""augment": [{"name": "random_erasing", "value": [0.5]}, {"name": "center_crop", "size": [28, 28]}]"#,
+    #""transform": [{"name": "resize", "size": [20, 24], "antialias": false}]"#,
+    #""augment": [{"name": "random_affine", "degrees": [1, 2], "scale": [0.5, 1], "shear": 5, "center": [0, 1]}]"#,
+    #""augment": [{"name": "random_resized_crop", "size": 28, "ratio": [0.5, 2]}, {"name": "random_rotation", "degrees": 3}]"#,
+    #""augment": [{"name": "color_jitter", "brightness": 0.5, "hue": [-0.1, 0]}]"#,
     #""validation": {"fold": 0, "of": 5}"#, #""validation": {"fold": 1, "of": 5}"#,
     #""validation": 6000, "split_seed": 0"#, #""validation": {"fold": 1, "of": 5}, "split_seed": 3"#,
     #""transform": [{"name": "grayscale", "num_output_channels": 3}, {"name": "center_crop", "size": 20}]"#,
@@ -74,8 +78,9 @@ import Testing
   @Test(arguments: [
     (
       #""augment": [{"name": "random_crob", "size": 28}]"#,
-      "3:53: dataset.augment[0].name is \"random_crob\"; expected one of random_crop, random_horizontal_flip, "
-        + "random_vertical_flip, random_erasing, pad, center_crop, grayscale. Did you mean \"random_crop\"?"
+      "3:53: dataset.augment[0].name is \"random_crob\"; expected one of random_crop, random_resized_crop, "
+        + "random_horizontal_flip, random_vertical_flip, random_rotation, random_affine, color_jitter, random_erasing, pad, "
+        + "resize, center_crop, grayscale. Did you mean \"random_crop\"?"
     ),
     (
       #""augment": [{"name": "random_crop"}]"#,
@@ -108,17 +113,43 @@ import Testing
         + "a number from -1000000 to 1000000, or one of random"
     ),
     (
+      #""augment": [{"name": "random_rotation"}]"#,
+      "3:44: dataset.augment[0].degrees is missing; random_rotation needs it: a number from 0 to 36000, or a list of 2, each "
+        + "a number from -36000 to 36000"
+    ),
+    (
+      #""augment": [{"name": "random_rotation", "degrees": [20, -20]}]"#,
+      "3:83: dataset.augment[0].degrees is 20.0 to -20.0; expected the smaller number first"
+    ),
+    (
+      #""augment": [{"name": "random_affine", "degrees": 0, "translate": [0.1, 2]}]"#,
+      "3:103: dataset.augment[0].translate[1] is 2; expected a number from 0 to 1"
+    ),
+    (
+      #""augment": [{"name": "color_jitter", "hue": 0.7}]"#,
+      "3:76: dataset.augment[0].hue is 0.7; expected a number from 0 to 0.5, or a list of 2, each a number from -0.5 to 0.5"
+    ),
+    (
+      #""transform": [{"name": "resize", "size": 32, "max_size": 30}]"#,
+      "3:89: dataset.transform[0].max_size is 30; expected more than the size 32"
+    ),
+    (
+      #""transform": [{"name": "resize", "size": 32, "interpolation": "bicubic"}]"#,
+      "3:94: dataset.transform[0].interpolation is \"bicubic\"; expected one of nearest, bilinear"
+    ),
+    (
       #""transform": [{"name": "grayscale", "num_output_channels": 2}]"#,
       "3:91: dataset.transform[0].num_output_channels is 2; expected 1 or 3"
     ),
     (
       #""transform": [{"name": "random_crop", "size": 28}]"#,
-      "3:55: dataset.transform[0].name is \"random_crop\"; expected one of pad, center_crop, grayscale"
+      "3:55: dataset.transform[0].name is \"random_crop\"; expected one of pad, resize, center_crop, grayscale"
     ),
     (
       #""augment": {"name": "random_crop", "size": 28}"#,
       "3:43: dataset.augment is an object; expected a list of 0 to 50, each an object whose name is one of random_crop, "
-        + "random_horizontal_flip, random_vertical_flip, random_erasing, pad, center_crop, grayscale"
+        + "random_resized_crop, random_horizontal_flip, random_vertical_flip, random_rotation, random_affine, color_jitter, "
+        + "random_erasing, pad, resize, center_crop, grayscale"
     ),
     (
       #""validation": {"fold": 5, "of": 5}"#,

@@ -49,6 +49,32 @@ CASES = [
 ]
 
 
+TURN, MOVE = {"name": "random_rotation", "degrees": 30}, {"name": "random_affine", "degrees": [-20, 45]}
+SMOOTH = {"interpolation": "bilinear"}
+JITTER = {"name": "color_jitter", "brightness": 0.4, "contrast": 0.5, "saturation": [0.2, 1.7], "hue": 0.3}
+# Those that compute new values, which agree within 1e-5.
+NEAR = [
+    (GREY, None, [{"name": "resize", "size": [9, 5]}], [FLIP]), (COLOUR, MEAN, [{"name": "resize", "size": 4}], [FLIP]),
+    (GREY, None, [{"name": "resize", "size": [3, 15], "antialias": False}], [FLIP]),
+    (COLOUR, None, [{"name": "resize", "size": [4, 9], "interpolation": "nearest"}], [FLIP]),
+    (GREY, None, [{"name": "resize", "size": 12, "max_size": 13}], [FLIP]),
+    (COLOUR, MEAN, [], [{"name": "random_resized_crop", "size": [6, 7]}]),
+    (GREY, None, [{"name": "resize", "size": [2, 3]}],
+     [{"name": "random_resized_crop", "size": [2, 3], "scale": [0.5, 1], "ratio": [0.1, 9], "antialias": False}]),
+    (GREY, None, [], [{"name": "random_resized_crop", "size": [6, 7], "interpolation": "nearest", "scale": [0.9, 1],
+                       "ratio": [3, 4]}]),
+    (GREY, None, [], [TURN]), (COLOUR, MEAN, [], [{**TURN, **SMOOTH, "fill": [0.1, 0.2, 0.3]}, FLIP]),
+    (GREY, None, [], [{**TURN, **SMOOTH, "center": [1, 5], "degrees": [80, 100], "fill": 0.5}]),
+    (COLOUR, None, [], [MOVE, FLIP]), (GREY, None, [], [{**MOVE, "translate": [0.3, 0.2], "fill": 0.7}]),
+    (COLOUR, MEAN, [], [{**MOVE, **SMOOTH, "translate": [0, 0.4], "scale": [0.5, 1.5], "shear": 20}]),
+    (GREY, None, [], [{**MOVE, **SMOOTH, "shear": [-10, 30], "center": [0, 0]}, CROP]),
+    (GREY, None, [], [{**MOVE, "scale": [0.7, 0.9], "shear": [-10, 30, 5, 40], "fill": 1}]),
+    (COLOUR, MEAN, [], [JITTER]), (GREY, None, [], [JITTER, FLIP]),
+    (COLOUR, None, [], [{"name": "color_jitter", "hue": [-0.5, -0.1]}, {"name": "color_jitter", "saturation": 1}]),
+    (COLOUR, None, [], [{"name": "color_jitter"}, {"name": "color_jitter", "contrast": [0, 3]}]),
+]
+
+
 def images(shape, count):
     """Bytes that the Swift test makes by the same rule, as ToTensor gives them."""
     size = count * shape[0] * shape[1] * shape[2]
@@ -116,6 +142,7 @@ def evaluation(seed, size):
 def main():
     fixture = {"torch": torch.__version__,
                "cases": [case(seed, *one) for seed, one in enumerate(CASES)],
+               "near": [case(100 + seed, *one) for seed, one in enumerate(NEAR)],
                "trainings": [losses(3, *CASES[1]), losses(4, *CASES[17]), losses(5, GREY, None, [], [
                    CROP, FLIP, {**ERASE, "value": "random"}])],
                "splits": [split(23, fold, 5, 9) for fold in range(5)] + [split(8, 1, 2, 4294967295)],
