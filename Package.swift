@@ -103,7 +103,8 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "Files", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"]),
+      dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Experiments"]),
     .testTarget(
       name: "TrackingTests", dependencies: ["Tracking", "Experiments", "Files", "Presentation", grdb],

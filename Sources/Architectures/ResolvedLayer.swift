@@ -47,6 +47,8 @@ package struct ResolvedLayer: Hashable, Sendable {
   /// Examples that a training step needs: 2 where a batch normalisation has one value per channel and example,
   /// otherwise 1.
   package var minimumBatch: Int { layer.kind.minimumBatch(input: input) }
+  /// Examples that an evaluation needs at once.
+  package var minimumEvaluationBatch: Int { layer.kind.minimumEvaluationBatch(input: input) }
 }
 
 extension [ResolvedLayer] {

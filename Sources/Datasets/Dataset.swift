@@ -7,9 +7,10 @@ package final class Dataset: Sendable {
   package let description: DatasetDescription
   /// SHA-256 in hexadecimal over the shape, and over values and labels of the three parts, before normalisation.
   ///
-  /// It is that of what is learnt from: it does not change with the container of the files or the classes' names.
+  /// It is that of what is learnt from, before any transform: it does not change with the container of the files or the
+  /// classes' names.
   package let digest: String
-  /// The examples to train on.
+  /// The examples to train on; floats that are ``augment``ed are not normalised yet.
   package let train: ExampleSet
   /// The examples to choose by, which were the last of the training examples; may be empty.
   package let validation: ExampleSet
@@ -19,25 +20,34 @@ package final class Dataset: Sendable {
   ///
   /// `(byte / 255 − mean) / std` in single precision, each step rounded, as torchvision's `ToTensor` and `Normalize` do.
   package let byteValues: [Float]
+  /// What is done to a training example each time it is used, before normalisation; ``AugmentedBatch`` does it.
+  package let augment: [Transform]
+  /// The normalisation of each channel.
+  let normalization: [ChannelNormalization]
 
   /// Creates a data set from its parts.
   ///
   /// - Parameters:
   ///   - classes: names of the classes, of which the labels are indices.
+  ///   - transform: applied to all examples here and now.
+  ///   - augment: what is done to training examples when they are used.
   ///   - normalization: applied to the floats here and now, to bytes by way of ``byteValues``.
   package init(
     name: String, classes: [String], train: ExampleSet, validation: ExampleSet? = nil, test: ExampleSet,
-    normalization: Normalization? = nil
+    transform: [Transform] = [], augment: [Transform] = [], normalization: Normalization? = nil
   ) {
-    let validation = validation ?? train[train.count..<train.count]
-    let parts = [train, validation, test]
-    precondition(parts.allSatisfy { $0.shape == train.shape }, "parts of one shape")
+    let sources = [train, validation ?? train[train.count..<train.count], test]
+    precondition(sources.allSatisfy { $0.shape == train.shape }, "parts of one shape")
+    let parts = sources.map { $0.transformed(by: transform) }
+    let (train, validation, test) = (parts[0], parts[1], parts[2])
     description = DatasetDescription(
       name: name, shape: train.shape, classes: classes, trainCount: train.count, validationCount: validation.count,
       testCount: test.count)
-    digest = Self.digest(of: parts)
+    digest = Self.digest(of: sources)
     let channels = (0..<train.channels).map { ChannelNormalization(normalization, channel: $0) }
-    self.train = train.normalized(by: normalization == nil ? [] : channels)
+    self.augment = augment
+    self.normalization = channels
+    self.train = augment.isEmpty ? train.normalized(by: normalization == nil ? [] : channels) : train
     self.validation = validation.normalized(by: normalization == nil ? [] : channels)
     self.test = test.normalized(by: normalization == nil ? [] : channels)
     byteValues = channels.flatMap { channel in (0..<256).map { channel.applied(to: Float($0) / 255) } }
@@ -70,6 +80,12 @@ struct ChannelNormalization {
   }
 
   func applied(to value: Float) -> Float { (value - mean) / std }
+
+  /// Normalises so many values.
+  func apply(to values: UnsafePointer<Float>, count: Int, into result: UnsafeMutablePointer<Float>) {
+    let (mean, std) = (mean, std)
+    for index in 0..<count { result[index] = (values[index] - mean) / std }
+  }
 }
 
 extension ExampleSet {

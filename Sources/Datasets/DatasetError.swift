@@ -1,3 +1,4 @@
+import Architectures
 import Experiments
 import Presentation
 
@@ -33,6 +34,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case imagesDiffer(train: String, trainImages: String, test: String, testImages: String)
   /// The selection asks for what the data set has not.
   case badSelection(key: String, found: String, expected: String)
+  /// A transform can't be applied to the examples.
+  case badTransform(TransformError)
   /// A program that does part of the work is not installed.
   case programMissing(name: String, purpose: String)
   /// A program that does part of the work failed.
@@ -46,7 +49,7 @@ package enum DatasetError: Error, Hashable, Sendable {
 extension DatasetError: DatasetDescriptionError {
   package var isOfSelection: Bool {
     switch self {
-    case .badSelection, .unknownName: true
+    case .badSelection, .badTransform, .unknownName: true
     default: false
     }
   }
@@ -98,6 +101,8 @@ extension DatasetError: CustomStringConvertible {
         + "Do the files belong together?"
     case .badSelection(let key, let found, let expected):
       return "\(key) is \(found); expected \(expected)"
+    case .badTransform(let error):
+      return "\(error)"
     case .programMissing(let name, let purpose):
       return "\(name) is not installed, which is needed to \(purpose); install it with: apt-get install \(name)"
     case .programFailed(let name, let purpose, let reason):

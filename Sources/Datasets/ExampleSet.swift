@@ -49,6 +49,23 @@ package struct ExampleSet: @unchecked Sendable {
     return ExampleSet(self, range: range)
   }
 
+  /// The examples with these indices, in their order, in memory of their own.
+  func gathered(_ indices: [Int]) -> ExampleSet {
+    let labels = indices.map { self.labels[$0] }
+    func copied<Value: BitwiseCopyable>(_ start: UnsafePointer<Value>) -> [Value] {
+      var values: [Value] = []
+      values.reserveCapacity(indices.count * shape.count)
+      for index in indices {
+        values.append(contentsOf: UnsafeBufferPointer(start: start + index * shape.count, count: shape.count))
+      }
+      return values
+    }
+    return switch pixels {
+    case .bytes(let start): ExampleSet(shape: shape, bytes: copied(start), labels: labels)
+    case .floats(let start): ExampleSet(shape: shape, floats: copied(start), labels: labels)
+    }
+  }
+
   private init(_ whole: ExampleSet, range: Range<Int>) {
     (count, shape, owners) = (range.count, whole.shape, whole.owners)
     labels = whole.labels + range.lowerBound

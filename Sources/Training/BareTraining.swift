@@ -11,10 +11,12 @@ package enum BareTraining {
   @discardableResult
   package static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
     let configuration = trial.configuration.resolved
-    let input = NetworkInput(dataset)
+    let batchSize = min(configuration.training.batchSize, dataset.train.count)
+    let input = NetworkInput(dataset, batchSize: batchSize)
     let network = try Network(
-      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
-      loss: configuration.loss, target: configuration.target(in: dataset.description),
+      configuration.architecture, batchSize: batchSize,
+      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
+      target: configuration.target(in: dataset.description),
       optimizer: configuration.optimizer, clipping: configuration.training.clipping, threads: 1)
     let generator = Generator(seed: trial.seed)
     network.initialize(with: generator)
@@ -28,7 +30,7 @@ package enum BareTraining {
       let batch = position..<min(position + configuration.training.batchSize, order.count)
       position = batch.upperBound
       order.withUnsafeBufferPointer { order in
-        _ = network.trainStep(input.train, indices: .init(rebasing: order[batch]), generator: generator)
+        _ = input.step(network, on: .init(rebasing: order[batch]), generator: generator)
       }
     }
     let sums = network.evaluate(input.test, range: 0..<input.test.count)

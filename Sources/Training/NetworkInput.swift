@@ -1,4 +1,5 @@
 import Datasets
+import Experiments
 import NeuralNetwork
 
 /// A data set as a network reads it, with the table of what its bytes stand for in memory that never moves.
@@ -7,18 +8,41 @@ import NeuralNetwork
 package final class NetworkInput {
   private let dataset: Dataset
   private let table: UnsafeMutableBufferPointer<Float>
+  /// Training batches, where they are changed each time; and their places, 0, 1, 2 …
+  private let augmented: AugmentedBatch?
+  private let places: [Int32]
 
   /// Prepares a data set.
-  package init(_ dataset: Dataset) {
+  ///
+  /// - Parameter batchSize: the largest number of examples of a training step.
+  package init(_ dataset: Dataset, batchSize: Int) {
     self.dataset = dataset
+    augmented = AugmentedBatch(of: dataset, batchSize: batchSize)
+    places = augmented == nil ? [] : Array(0..<Int32(batchSize))
     table = .allocate(capacity: dataset.byteValues.count)
     _ = table.initialize(from: dataset.byteValues)
   }
 
   deinit { table.deallocate() }
 
-  /// What the network trains on.
-  package var train: Examples { examples(dataset.train) }
+  /// Trains a network on a batch of examples, and draws what they are augmented with before anything else.
+  ///
+  /// - Returns: the mean loss of the batch before the step.
+  package func step(
+    _ network: Network, on indices: UnsafeBufferPointer<Int32>, generator: Generator, profile: StepProfile? = nil
+  ) -> Float {
+    guard let augmented else {
+      return network.trainStep(examples(dataset.train), indices: indices, generator: generator, profile: profile)
+    }
+    augmented.fetch(indices, generator)
+    let batch = Examples(
+      pixels: .floats(augmented.pixels), shape: augmented.shape, labels: augmented.labels, count: indices.count)
+    return places.withUnsafeBufferPointer { places in
+      network.trainStep(
+        batch, indices: .init(rebasing: places[..<indices.count]), generator: generator, profile: profile)
+    }
+  }
+
   /// What one chooses by; may be empty.
   package var validation: Examples { examples(dataset.validation) }
   /// The test examples.
@@ -33,5 +57,24 @@ package final class NetworkInput {
       pixels = .bytes(bytes, table: UnsafePointer(start), channels: set.channels)
     }
     return Examples(pixels: pixels, shape: set.shape, labels: set.labels, count: set.count)
+  }
+}
+
+extension Generator: TransformDraws {
+  package func below(_ bound: Int) -> Int { Int(nextUInt32()) % bound }
+  package func normal(_ count: Int) -> [Float] { normal(count, mean: 0, std: 1) }
+}
+
+extension Configuration {
+  /// Examples of a data set that are evaluated together; `nil` where the network's size decides.
+  package func evaluationBatch(of dataset: DatasetDescription) -> Int? {
+    training.evaluationBatchSize.map { min($0, max(1, dataset.testCount, dataset.validationCount)) }
+  }
+}
+
+extension DatasetLibrary {
+  /// Reads what a selection names; a split by seed is in the order of `torch.randperm`.
+  package func loadSplit(_ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+    try load(selection) { seed, count in Generator(seed: seed).permutation(count) }
   }
 }

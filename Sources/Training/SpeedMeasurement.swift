@@ -50,7 +50,7 @@ extension DatasetLibrary {
   /// A data set, or noise of its shape where it is not here.
   package func loadOrDraw(_ selection: DatasetSelection, shape: Shape) throws -> Dataset {
     do {
-      return try load(selection)
+      return try loadSplit(selection)
     } catch DatasetError.missing {
       return Dataset.noise(shape: shape)
     }

@@ -32,11 +32,12 @@ package struct StepTiming: Sendable {
   package init(
     _ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double, byLayer: Bool = false
   ) throws {
-    let input = NetworkInput(dataset)
     let count = min(configuration.training.batchSize, dataset.train.count)
     batchSize = count
+    let input = NetworkInput(dataset, batchSize: count)
     let network = try Network(
-      configuration.architecture, batchSize: count, loss: configuration.loss,
+      configuration.architecture, batchSize: count,
+      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
       clipping: configuration.training.clipping, threads: threads)
     let generator = Generator(seed: 0)
@@ -47,7 +48,7 @@ package struct StepTiming: Sendable {
       if position + count > order.count { position = 0 }
       order.withUnsafeBufferPointer { order in
         let batch = UnsafeBufferPointer(rebasing: order[position..<position + count])
-        _ = network.trainStep(input.train, indices: batch, generator: generator, profile: profile)
+        _ = input.step(network, on: batch, generator: generator, profile: profile)
       }
       position += count
     }

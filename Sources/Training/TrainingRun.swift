@@ -5,7 +5,8 @@ import Foundation
 import NeuralNetwork
 
 /// One training at work. The order of random draws is that of a PyTorch script: the model's parameters, then at the
-/// start of each epoch what a `DataLoader` draws, with Dropout's masks and the evaluations' draws where they fall.
+/// start of each epoch what a `DataLoader` draws, with what a batch is augmented by, Dropout's masks and the evaluations'
+/// draws where they fall.
 struct TrainingRun {
   private let dataset: Dataset
   private let input: NetworkInput
@@ -34,11 +35,12 @@ struct TrainingRun {
   ) throws {
     self.dataset = dataset
     configuration = trial.configuration.resolved
-    input = NetworkInput(dataset)
+    let batchSize = min(configuration.training.batchSize, dataset.train.count)
+    input = NetworkInput(dataset, batchSize: batchSize)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
-      configuration.architecture, batchSize: min(configuration.training.batchSize, dataset.train.count),
-      loss: configuration.loss,
+      configuration.architecture, batchSize: batchSize,
+      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
       clipping: configuration.training.clipping, threads: threads)
     schedule = Schedule(
@@ -115,7 +117,7 @@ struct TrainingRun {
     let batch = position..<min(position + configuration.training.batchSize, order.count)
     position = batch.upperBound
     return order.withUnsafeBufferPointer { order in
-      network.trainStep(input.train, indices: .init(rebasing: order[batch]), generator: generator)
+      input.step(network, on: .init(rebasing: order[batch]), generator: generator)
     }
   }
 

@@ -58,6 +58,20 @@ import Testing
     }
   }
 
+  static func folds(_ fold: Int, of count: Int) -> DatasetSelection {
+    var selection = DatasetSelection(name: "mnist")
+    selection.split = .fold(fold, of: count)
+    return selection
+  }
+
+  static func changed(
+    _ name: String, transform: [any TransformKind] = [], augment: [any TransformKind] = []
+  ) -> DatasetSelection {
+    var selection = DatasetSelection(name: name)
+    (selection.transform, selection.augment) = (transform.map(Transform.init), augment.map(Transform.init))
+    return selection
+  }
+
   static let badSelections: [(DatasetSelection, String)] = [
     (DatasetSelection(name: "mnits"), "data set \"mnits\" is not known; expected one of digits, mnist"),
     (DatasetSelection(name: "mnist", train: 0), "dataset.train is 0; expected 1 to 60000"),
@@ -66,6 +80,41 @@ import Testing
     (DatasetSelection(name: "mnist", validation: -1), "dataset.validation is -1; expected 0 to 59999"),
     (DatasetSelection(name: "mnist", validation: 60_000), "dataset.validation is 60000; expected 0 to 59999"),
     (DatasetSelection(name: "mnist", train: 100, validation: 100), "dataset.validation is 100; expected 0 to 99"),
+    (folds(5, of: 5), "dataset.validation.fold is 5; expected 0 to 4, the first to the last of 5 folds"),
+    (
+      folds(0, of: 60_001),
+      "dataset.validation.of is 60001; expected 2 to 60000, the training examples that are cut into folds"
+    ),
+    (
+      changed("mnist", augment: [RandomCrop(size: Extent(40), padding: Margins(4))]),
+      "dataset.augment[0].size is 40 × 40, and the image is 36 × 36 with its padding; take a smaller size, more padding, "
+        + "or pad_if_needed"
+    ),
+    (
+      changed("mnist", augment: [RandomHorizontalFlip(), RandomCrop(size: Extent(28, 29))]),
+      "dataset.augment[1].size is 28 × 29, and the image is 28 × 28; take a smaller size, more padding, or pad_if_needed"
+    ),
+    (
+      changed("mnist", augment: [Pad(Margins(2))]),
+      "dataset.augment makes images of 1 × 32 × 32, and those that are evaluated are 1 × 28 × 28; what changes their shape "
+        + "stands in dataset.transform, which all examples go through (pad, resize, center_crop, grayscale)"
+    ),
+    (
+      changed("mnist", augment: [RandomCrop(size: Extent(28), padding: Margins(28), paddingMode: .reflect)]),
+      "dataset.augment[0].padding is 28; padding_mode \"reflect\" mirrors at most 27 of an image that is 28 wide"
+    ),
+    (
+      changed("cifar10", transform: [Pad(Margins(left: 0, top: 33, right: 0, bottom: 0), paddingMode: .symmetric)]),
+      "dataset.transform[0].padding is 33; padding_mode \"symmetric\" mirrors at most 32 of an image that is 32 high"
+    ),
+    (
+      changed("cifar10", augment: [RandomErasing(value: .constant([0, 1]))]),
+      "dataset.augment[0].value has 2 values; expected 1, or one for each of the 3 channels"
+    ),
+    (
+      changed("cifar10", augment: [Grayscale()]),
+      "dataset.augment makes images of 1 × 32 × 32, and those that are evaluated are 3 × 32 × 32"
+    ),
     (DatasetSelection(name: "mnist", classes: ["a", "b"]), "dataset.classes is 2 names; expected 10"),
     (DatasetSelection(name: "digits", train: 1_000_000), "dataset.train is 1000000; expected 1 to 100000"),
     (
@@ -112,7 +161,7 @@ import Testing
     #expect(try digest { $0.shuffle = false } == plain)
     #expect(try digest { $0.train = 2 } != plain)
     #expect(try digest { $0.test = 1 } != plain)
-    #expect(try digest { $0.validation = 1 } != plain)
+    #expect(try digest { $0.split = .last(1) } != plain)
     try folder.write(SampleFiles.idx([3], [0, 2, 2]), to: "b.idx")
     #expect(try digest { _ in } != plain)
   }

@@ -12,9 +12,10 @@ func describe(_ selection: DatasetSelection) -> DatasetDescription {
     default: (Shape(1, 28, 28), 60_000, 10_000)
     }
   let used = min(train, selection.train ?? train)
+  let validation = selection.split.range(of: used).count
   return DatasetDescription(
     name: selection.name, shape: shape, classes: selection.classes ?? (0..<10).map(String.init),
-    trainCount: used - min(selection.validation, used - 1), validationCount: selection.validation,
+    trainCount: used - min(validation, used - 1), validationCount: validation,
     testCount: selection.test ?? test)
 }
 

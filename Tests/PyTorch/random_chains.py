@@ -277,7 +277,7 @@ class Chain:
         except ValueError:
             return  # A batch norm that keeps no statistics takes no single example.
         for layer, example in outputs:
-            if layer["type"] in ("flatten", "dropout", "dropout1d", "dropout2d", "alpha_dropout"):
+            if layer["type"] == "flatten" or "dropout" in layer["type"]:
                 continue
             maps = min(example.shape[1], 64) if example.dim() == 4 else 1
             found = [float(line.split("\t")[2]) for block in blocks[place:place + maps]

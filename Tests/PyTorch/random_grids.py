@@ -565,6 +565,7 @@ class Data:
             [draw.randint(1, 40)], [1, draw.randint(4, 16), draw.randint(4, 16)], [1, draw.randint(3, 9), draw.randint(3, 20)],
             [draw.randint(2, 5), draw.randint(3, 12), draw.randint(3, 12)], [draw.choice([1, 3, 8, 16]), 8, 8],
             [draw.randint(2, 9), 1, draw.randint(1, 3)]])
+        self.source = list(self.shape)  # before any transform
         kind = draw.choice(["idx", "npy", "npy"])
         self.selection = {"name": kind}
         element = "u1" if kind == "idx" or draw.chance(0.5) else draw.choice(["<f4", ">f4", "<f8"])
@@ -590,11 +591,49 @@ class Data:
         if draw.chance(0.2):
             self.counts["test"] = self.selection["test"] = draw.randint(5, self.counts["test"])
         if draw.chance(0.3):
-            self.selection["validation"] = draw.choice([0, draw.randint(2, self.counts["train"] - 8)])
+            self.selection["validation"] = draw.choice([
+                0, draw.randint(2, self.counts["train"] - 8), {"fold": draw.randint(0, 1), "of": draw.choice([2, 3, 5])}])
+            if self.selection["validation"] and draw.chance(0.5):
+                self.selection["split_seed"] = draw.choice([0, 7, 2**32 - 1])
+        if len(self.shape) == 3 and draw.chance(0.3):
+            self.draw_transforms(draw)
         if draw.chance(0.3):
             channels = self.shape[0] if len(self.shape) == 3 and draw.chance(0.6) else 1
             self.selection["normalize"] = {"mean": [round(draw.uniform(-1, 1), 3) for _ in range(channels)],
                                            "std": [round(draw.uniform(0.1, 2), 3) for _ in range(channels)]}
+
+    @property
+    def validation(self):
+        """How many of the training examples validate."""
+        asked, count = self.selection.get("validation", 0), self.counts["train"]
+        return count // asked["of"] + (asked["fold"] < count % asked["of"]) if isinstance(asked, dict) else asked
+
+    def draw_transforms(self, draw):
+        """What all images go through, which may change their shape, and what training images go through."""
+        channels, height, width = self.shape
+        fixed = draw.choice([None, None, "pad", "center_crop", "grayscale", "resize"])
+        if fixed == "pad":
+            self.selection["transform"] = [{"name": "pad", "padding": [1, 2], "fill": draw.choice([0, 0.5])}]
+            height, width = height + 4, width + 2
+        elif fixed in ("center_crop", "resize"):
+            height, width = draw.randint(3, height + 2), draw.randint(3, width + 2)
+            self.selection["transform"] = [{"name": fixed, "size": [height, width]}]
+        elif fixed == "grayscale" and channels == 3:
+            self.selection["transform"], channels = [{"name": "grayscale"}], 1
+        self.shape = [channels, height, width]
+        crop = {"name": "random_crop", "size": [height, width], "padding": draw.choice([1, [2, 1], [0, 2, 1, 0]])}
+        crop |= draw.choice([{}, {"fill": 0.3}] + [
+            {"padding_mode": mode} for mode in ("edge", "reflect", "symmetric") if min(height, width) > 2])
+        erasing = {"name": "random_erasing", "p": 0.8} | draw.some(
+            value=(0.5, lambda: draw.choice(["random", 0.7, [0.1] * channels])), scale=(0.3, lambda: [0.1, 0.6]))
+        flips = [{"name": "random_horizontal_flip"} | draw.some(p=(0.3, lambda: 0.2)), {"name": "random_vertical_flip"}]
+        # Between pixels: the nearest of two that are equally near may be the other one in PyTorch.
+        smooth = [{"name": "random_rotation", "degrees": 40}, {"name": "random_affine", "degrees": 9, "shear": 20},
+                  {"name": "random_resized_crop", "size": [height, width], "scale": [0.3, 1]}]
+        others = [{**options, "interpolation": "bilinear"} for options in smooth]
+        if channels in (1, 3):
+            others.append({"name": "color_jitter", "brightness": 0.3, "contrast": 0.3, "saturation": 0.5, "hue": 0.1})
+        self.selection["augment"] = draw.sample([crop, erasing, *flips, draw.choice(others)], draw.randint(1, 4))
 
     def examples(self, numbers, count, element):
         labels = numbers.integers(0, self.classes, count)
@@ -661,7 +700,7 @@ def draw_grid(draw, folder):
     if optimizer["name"] == "rprop":  # which has none
         for layer in everywhere(model.get("layers", [])):
             layer.pop("weight_decay", None)
-    rest = data.counts["train"] - data.selection.get("validation", 0)
+    rest = data.counts["train"] - data.validation
     training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
     per_epoch = -(-rest // training["batch_size"])
     if per_epoch <= 15 and draw.chance(0.3):
@@ -669,12 +708,13 @@ def draw_grid(draw, folder):
     else:
         training["iterations"] = draw.randint(1, 30)
     training |= draw.some(evaluate_every=(0.6, lambda: draw.choice([None, draw.randint(1, 30)])),
+                          evaluation_batch_size=(0.2, lambda: 1000),
                           evaluation_draws=(0.4, lambda: draw.choice(["none", "loader", "shuffled_loader"])))
     if draw.chance(0.3):
         training |= draw.choice([{"clip_grad_norm": draw.rate(0.01, 3)}, {"clip_grad_value": draw.rate(1e-3, 0.3)}])
     if draw.chance(0.6):
         optimizer["scheduler"] = scheduler = draw_schedule(
-            draw, training, per_epoch, data.selection.get("validation", 0) > 0)
+            draw, training, per_epoch, data.validation > 0)
         for member in [scheduler, *scheduler.get("schedulers", [])]:
             # Some have no momentum, and NAdam's is not cycled.
             if member["name"] in ("cyclic_lr", "one_cycle_lr") and optimizer["name"] in WITHOUT_CYCLES:

@@ -7,6 +7,7 @@ from torch import nn
 
 from random_grids import VALUE_LOSSES, build, every, everywhere, lowered, parameter_groups
 from torch_schedule import Schedule, clip
+from torch_transforms import Augmented, composed
 
 # By the names of grids: the class's name in lower case.
 OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
@@ -26,31 +27,52 @@ class TorchTrial:
         self.grid, self.loss, self.classes = grid, self.loss_options.pop("name"), data.classes
         self.training, self.seed = grid["training"], grid["seeds"][0]
         self.layers, self.shape = lowered(grid["model"], data.shape, data.classes, self.loss)
-        self.sets = {}
-        validation = data.selection.get("validation", 0)
+        self.sets, self.data = {}, data
+        fixed = composed(data.selection.get("transform", []))
         for part in ("train", "test"):
             images, labels = getattr(data, part)
-            images, labels = self.tensor(images, data)[:data.counts[part]], torch.from_numpy(labels[:data.counts[part]])
+            images, labels = self.tensor(images)[:data.counts[part]], torch.from_numpy(labels[:data.counts[part]])
+            if data.selection.get("transform"):
+                images = torch.stack([fixed(image) for image in images])
             if part == "train":
-                cut = len(labels) - validation
-                self.sets["validation"] = (images[cut:], labels[cut:])
-                images, labels = images[:cut], labels[:cut]
-            self.sets[part] = (images, labels)
+                train, validation = self.split(len(labels))
+                self.sets["validation"] = (self.prepared(images[validation]), labels[validation])
+                self.raw, images, labels = images[train], images[train], labels[train]
+            self.sets[part] = (self.prepared(images), labels)
         whole, rest = divmod(len(self.sets["train"][1]), self.training["batch_size"])
         self.per_epoch = whole + (rest > 0 and not data.selection.get("drop_last", False))
         self.iterations = self.training.get("iterations") or self.training["epochs"] * self.per_epoch
 
-    def tensor(self, images, data):
-        """Images as ToTensor and Normalize give them; floats are taken as they are."""
-        values = torch.from_numpy(np.ascontiguousarray(images).reshape(-1, *data.shape).astype(
+    def split(self, count):
+        """The training examples and the validation examples among so many, as indices."""
+        selection = self.data.selection
+        validation, seed = selection.get("validation", 0), selection.get("split_seed")
+        if isinstance(validation, dict):
+            folds = validation["of"]
+            sizes, fold = [count // folds + (index < count % folds) for index in range(folds)], validation["fold"]
+        else:
+            sizes, fold = [count - validation, validation], 1
+        order = torch.arange(count) if seed is None else torch.randperm(
+            count, generator=torch.Generator().manual_seed(seed))
+        parts = list(torch.split(order, sizes))
+        chosen = parts.pop(fold)
+        return torch.cat(parts), chosen
+
+    def tensor(self, images):
+        """Images as ToTensor gives them; floats are taken as they are."""
+        values = torch.from_numpy(np.ascontiguousarray(images).reshape(-1, *self.data.source).astype(
             np.float32 if images.dtype != np.uint8 else np.uint8))
-        values = values.float().div(255) if images.dtype == np.uint8 else values
+        return values.float().div(255) if images.dtype == np.uint8 else values
+
+    def prepared(self, values):
+        """What the network reads of images."""
+        data = self.data
         if "normalize" in data.selection:
             for name, operation in [("mean", torch.Tensor.sub), ("std", torch.Tensor.div)]:
                 numbers = torch.tensor(data.selection["normalize"][name])
                 shape = (1, -1, 1, 1) if len(data.shape) == 3 else (1, -1)
                 values = operation(values, numbers.view(shape))
-        if data.shape != self.shape:  # a sequence: the rows of an image, or one channel
+        if list(values.shape[1:]) != self.shape:  # a sequence: the rows of an image, or one channel
             values = values.permute(0, 3, 1, 2) if len(data.shape) == 3 else values
             values = values.reshape(-1, *self.shape)
         return values
@@ -100,9 +122,14 @@ class TorchTrial:
         iterations = iterations or self.iterations
         torch.manual_seed(self.seed)
         images, labels = self.sets["train"]
+        noise = 1
         if jitters:
+            noise += 1e-7 * torch.randn(len(images), *[1] * (self.raw.dim() - 1), generator=torch.Generator().manual_seed(1))
             images = images * (1 + 1e-7 * torch.randn(images.shape, generator=torch.Generator().manual_seed(1)))
         data = torch.utils.data.TensorDataset(images, labels)
+        if self.data.selection.get("augment"):
+            change = composed(self.data.selection["augment"])
+            data = Augmented(self.raw * noise, labels, lambda image: self.prepared(change(image)[None])[0])
         loader = torch.utils.data.DataLoader(
             data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True),
             drop_last=self.grid["dataset"].get("drop_last", False))

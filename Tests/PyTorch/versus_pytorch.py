@@ -18,7 +18,6 @@ import copy
 import gzip
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -97,7 +96,7 @@ def presets(folder):
 def configurations(path, folder):
     """The variants of a grid whose values are plain: no axes."""
     with open(path) as file:
-        whole = json.loads(re.sub(r"^\s*//.*$", "", file.read(), flags=re.MULTILINE))
+        whole = json.load(file)
     for label, variant in whole.pop("variants").items():
         grid = copy.deepcopy(whole)
         for path, value in variant.items():

@@ -52,6 +52,9 @@ package struct BatchNorm: LayerKind {
   /// 2 where there is one value per channel and example, whose variance one example does not give (PyTorch refuses it).
   package func minimumBatch(input: Shape) -> Int { input.count == input.dimensions[0] ? 2 : 1 }
 
+  /// As in training where there are no running statistics to take instead.
+  package func minimumEvaluationBatch(input: Shape) -> Int { trackRunningStats ? 1 : minimumBatch(input: input) }
+
   /// The shapes of an input that has channels.
   package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let allowed = rank == .two ? [3] : [1, 2]

@@ -39,6 +39,9 @@ package struct GroupNorm: LayerKind {
   /// 2 where a group is one value, whose variance one example does not give (PyTorch refuses it).
   package func minimumBatch(input: Shape) -> Int { input.count == groups ? 2 : 1 }
 
+  /// As in training.
+  package func minimumEvaluationBatch(input: Shape) -> Int { minimumBatch(input: input) }
+
   /// The input's shape, of channels that the groups divide.
   package func inferred(from input: Shape) throws(ShapeError) -> ShapeInference {
     let channels = input.dimensions[0]

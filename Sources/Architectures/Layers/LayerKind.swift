@@ -24,6 +24,9 @@ package protocol LayerKind: Hashable, Sendable {
   /// Examples that a training step needs, by default 1.
   func minimumBatch(input: Shape) -> Int
 
+  /// Examples that an evaluation needs at once, by default 1.
+  func minimumEvaluationBatch(input: Shape) -> Int
+
   /// The layer as a drawing of the network calls it, `CONV`; `nil` for one that goes without saying. By default the
   /// type's name in capitals: `LOG SOFTMAX`.
   var diagramName: String? { get }
@@ -35,6 +38,9 @@ extension LayerKind {
 
   /// 1
   package func minimumBatch(input: Shape) -> Int { 1 }
+
+  /// 1
+  package func minimumEvaluationBatch(input: Shape) -> Int { 1 }
 
   /// The type's name in capitals: `LOG SOFTMAX`.
   package var diagramName: String? { type.shortName.split(separator: "_").joined(separator: " ").uppercased() }

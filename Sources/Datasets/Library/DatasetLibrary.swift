@@ -26,31 +26,63 @@ package final class DatasetLibrary: Sendable {
   package func describe(_ selection: DatasetSelection) throws(DatasetError) -> DatasetDescription {
     let source = try source(of: selection)
     let counts = try Self.counts(of: selection, in: source)
-    try Self.checkNormalization(selection.normalize, channels: source.shape.channels)
+    let shape: Shape
+    do { shape = try selection.shape(of: source.shape) } catch { throw .badTransform(error) }
+    try Self.checkNormalization(selection.normalize, channels: shape.channels)
+    let validation = selection.split.range(of: counts.train).count
     return DatasetDescription(
-      name: selection.name, shape: source.shape, classes: source.classes,
-      trainCount: counts.train - selection.validation, validationCount: selection.validation, testCount: counts.test)
+      name: selection.name, shape: shape, classes: source.classes, trainCount: counts.train - validation,
+      validationCount: validation, testCount: counts.test)
   }
 
   /// Bytes of memory that the examples of a selection take once they are loaded.
   package func byteCount(of selection: DatasetSelection) throws(DatasetError) -> Int {
     let source = try source(of: selection)
     let counts = try Self.counts(of: selection, in: source)
-    return (counts.train + counts.test) * (source.shape.count * source.bytesPerValue + 1)
+    let example =
+      selection.transform.isEmpty
+      ? source.shape.count * source.bytesPerValue : try describe(selection).shape.count * MemoryLayout<Float>.stride
+    return (counts.train + counts.test) * (example + 1)
   }
 
-  /// Reads, or draws, what a selection names: the first examples, of which the last training examples validate.
+  /// A random order of `count` things that follows from a seed.
+  package typealias Permutation = (_ seed: UInt64, _ count: Int) -> [Int32]
+
+  /// Reads, or draws, what a selection names: the first examples, part of which validates.
   ///
   /// Each call reads anew; keep what it returns.
-  package func load(_ selection: DatasetSelection) throws(DatasetError) -> Dataset {
+  ///
+  /// - Parameter permutation: the order in which a selection with a ``DatasetSelection/splitSeed`` is split; one without
+  ///   does not ask.
+  package func load(
+    _ selection: DatasetSelection, permutation: Permutation? = nil
+  ) throws(DatasetError) -> Dataset {
     let description = try describe(selection)
     let source = try source(of: selection)
     let counts = ExampleCounts(
       train: description.trainCount + description.validationCount, test: description.testCount)
-    let (train, test) = try source.read(first: counts)
+    let (all, test) = try source.read(first: counts)
+    let (train, validation) = Self.split(all, selection, permutation)
     return Dataset(
-      name: selection.name, classes: source.classes, train: train[0..<description.trainCount],
-      validation: train[description.trainCount..<counts.train], test: test, normalization: selection.normalize)
+      name: selection.name, classes: source.classes, train: train, validation: validation, test: test,
+      transform: selection.transform, augment: selection.augment, normalization: selection.normalize)
+  }
+
+  /// The examples to train on and those to validate with.
+  private static func split(
+    _ all: ExampleSet, _ selection: DatasetSelection, _ permutation: Permutation?
+  ) -> (train: ExampleSet, validation: ExampleSet) {
+    let range = selection.split.range(of: all.count)
+    if selection.splitSeed == nil, range.upperBound == all.count {
+      return (all[0..<range.lowerBound], all[range])
+    }
+    var order = Array(0..<all.count)
+    if let seed = selection.splitSeed {
+      guard let permutation else { preconditionFailure("a split by seed \(seed) needs a permutation") }
+      order = permutation(UInt64(seed), all.count).map { Int($0) }
+    }
+    let rest = Array(order[..<range.lowerBound]) + Array(order[range.upperBound...])
+    return (all.gathered(rest), all.gathered(Array(order[range])))
   }
 
   // MARK: Finding
@@ -159,10 +191,24 @@ package final class DatasetLibrary: Sendable {
       train: selection.train ?? source.usual.train, test: selection.test ?? source.usual.test)
     try check("train", counts.train, source.limit.train, "training")
     try check("test", counts.test, source.limit.test, "test")
-    guard (0..<counts.train).contains(selection.validation) else {
-      throw .badSelection(
-        key: "dataset.validation", found: "\(selection.validation)",
-        expected: "0 to \(counts.train - 1), fewer than the \(counts.train) training examples that it is split off")
+    switch selection.split {
+    case .last(let validation):
+      guard (0..<counts.train).contains(validation) else {
+        throw .badSelection(
+          key: "dataset.validation", found: "\(validation)",
+          expected: "0 to \(counts.train - 1), fewer than the \(counts.train) training examples that it is split off")
+      }
+    case .fold(let fold, let count):
+      guard (2...counts.train).contains(count) else {
+        throw .badSelection(
+          key: "dataset.validation.of", found: "\(count)",
+          expected: "2 to \(counts.train), the training examples that are cut into folds")
+      }
+      guard (0..<count).contains(fold) else {
+        throw .badSelection(
+          key: "dataset.validation.fold", found: "\(fold)",
+          expected: "0 to \(count - 1), the first to the last of \(count) folds")
+      }
     }
     return counts
   }

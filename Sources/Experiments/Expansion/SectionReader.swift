@@ -210,7 +210,8 @@ final class SectionReader {
     _ network: Int, _ training: Int, _ dataset: Int, _ description: DatasetDescription, _ label: String
   ) -> Bool {
     let settings = settings(training, dataset)
-    let key = [network, training, description.trainCount, settings.dropsLast ? 1 : 0]
+    let evaluated = [description.testCount, description.validationCount]
+    let key = [network, training, description.trainCount, settings.dropsLast ? 1 : 0] + evaluated
     if let known = fitCache[key] { return known }
     let position = trainingPositions[training]
     var fits = true
@@ -235,6 +236,17 @@ final class SectionReader {
           + "batch; \(description.trainCount) examples at batch_size \(settings.batchSize) have a batch of one. Change "
           + "batch_size, or the data set's train")
       fits = false
+    }
+    for count in evaluated where count > 0 {
+      guard let batch = settings.smallestEvaluationBatch(examples: count), let size = settings.evaluationBatchSize,
+        let layer = (try? networks[network].resolved())?.first(where: { batch < $0.minimumEvaluationBatch })
+      else { continue }
+      log.record(
+        position,
+        "\(escaped(label)): \(layer.title) takes its statistics from each batch, and needs more than one example; "
+          + "\(count) examples at evaluation_batch_size \(size) have a batch of one. Take another, or leave it out")
+      fits = false
+      break
     }
     let bytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) * 4
     if bytes >= 64 << 30 {

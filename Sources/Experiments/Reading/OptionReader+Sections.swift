@@ -6,13 +6,40 @@ extension OptionReader {
   func readDataset(_ node: JSONNode, isPartial: Bool = false) -> DatasetSelection? {
     guard let (table, options) = readSection(node, .dataset, isPartial) else { return nil }
     let selection = DatasetSelection(table.name, options)
-    if let train = selection.train, selection.validation >= train {
+    if let train = selection.train, case .last(let validation) = selection.split, validation >= train {
       log.report(
         node["validation"]?.value.position ?? node.position,
-        "is \(selection.validation), and train is \(train); something must be left to train on")
+        "is \(validation), and train is \(train); something must be left to train on")
       return nil
     }
-    return selection
+    return isSplit(selection, node) && areGood(selection.transform, node["transform"]?.value)
+      && areGood(selection.augment, node["augment"]?.value) ? selection : nil
+  }
+
+  /// Whether a fold is one of its folds, and a seed splits something.
+  private func isSplit(_ selection: DatasetSelection, _ node: JSONNode) -> Bool {
+    if case .fold(let fold, let count) = selection.split, fold >= count {
+      log.report(
+        node["validation"]?.value["fold"]?.value.position ?? node.position,
+        "is \(fold), and there are \(count) folds; expected 0 to \(count - 1)")
+      return false
+    }
+    guard selection.splitSeed != nil, selection.split == .last(0) else { return true }
+    log.report(
+      node["split_seed"]?.value.position ?? node.position,
+      "splits nothing: there are no validation examples; set validation, or leave split_seed out")
+    return false
+  }
+
+  /// Whether the options of each transform go together.
+  private func areGood(_ transforms: [Transform], _ list: JSONNode?) -> Bool {
+    guard let elements = list?.elements else { return true }
+    var isGood = true
+    for (transform, element) in zip(transforms, elements) {
+      let checked: Void? = make(element) { () throws(OptionError) in try transform.kind.check() }
+      if checked == nil { isGood = false }
+    }
+    return isGood
   }
 
   /// Reads `optimizer`.

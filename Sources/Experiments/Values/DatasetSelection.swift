@@ -12,14 +12,20 @@ package struct DatasetSelection: Hashable, Sendable {
   package var train: Int?
   /// How many of the first test examples are used; `nil` is all.
   package var test: Int?
-  /// How many examples are split off the end of the training set.
-  package var validation: Int
+  /// Which of the training examples validate.
+  package var split: Split
+  /// The seed of the order in which the training examples are split; `nil` leaves them in the file's.
+  package var splitSeed: Int?
   /// Whether the training examples come in a new order each epoch.
   package var shuffle: Bool
   /// Whether an epoch leaves out its last batch where that would be smaller.
   package var dropsLast = false
-  /// Per-channel normalisation after the division by 255; `nil` is none.
+  /// Per-channel normalisation after the division by 255 and all transforms; `nil` is none.
   package var normalize: Normalization?
+  /// What is done to all examples, once.
+  package var transform: [Transform] = []
+  /// What is done to training examples each time they are used.
+  package var augment: [Transform] = []
 
   /// Creates a selection of a whole data set.
   package init(
@@ -27,8 +33,52 @@ package struct DatasetSelection: Hashable, Sendable {
     validation: Int = 0, shuffle: Bool = true, normalize: Normalization? = nil
   ) {
     (self.name, self.files, self.classes) = (name, files, classes)
-    (self.train, self.test, self.validation) = (train, test, validation)
+    (self.train, self.test, split) = (train, test, .last(validation))
     (self.shuffle, self.normalize) = (shuffle, normalize)
+  }
+
+  /// The shape of what a network reads.
+  ///
+  /// - Parameter source: the shape of an example before any transform.
+  /// - Throws: ``TransformError`` where a transform can't be applied, or augmented images have another shape than those
+  ///   that are evaluated.
+  package func shape(of source: Shape) throws(TransformError) -> Shape {
+    let shape = try transform.output(of: source, key: "dataset.transform")
+    let augmented = try augment.output(of: shape, key: "dataset.augment")
+    guard augmented == shape else {
+      throw TransformError(
+        key: "dataset.augment",
+        "makes images of \(augmented), and those that are evaluated are \(shape); what changes their shape stands in "
+          + "dataset.transform, which all examples go through (\(Transform.fixedTables.map(\.name).joined(separator: ", ")))"
+      )
+    }
+    return shape
+  }
+}
+
+/// Which of the training examples validate.
+package enum Split: Hashable, Sendable {
+  /// So many at their end.
+  case last(Int)
+  /// One of several parts that are as equal as can be, the first ones larger, as scikit-learn's `KFold` cuts them.
+  case fold(Int, of: Int)
+
+  /// The validation examples among so many.
+  package func range(of count: Int) -> Range<Int> {
+    switch self {
+    case .last(let validation): return count - validation..<count
+    case .fold(let fold, let folds):
+      let (size, larger) = count.quotientAndRemainder(dividingBy: folds)
+      let start = fold * size + min(fold, larger)
+      return start..<start + size + (fold < larger ? 1 : 0)
+    }
+  }
+
+  fileprivate var optionValue: OptionValue {
+    switch self {
+    case .last(let validation): .integer(validation)
+    case .fold(let fold, let count): .object(Options(["fold": .integer(fold), "of": .integer(count)]))
+    }
   }
 }
 
@@ -78,8 +128,11 @@ extension DatasetSelection {
     .optional("train", .integer(1...1_000_000_000), "How many of the first training examples are used."),
     .optional("test", .integer(1...1_000_000_000), "How many of the first test examples are used."),
     .option(
-      "validation", .integer(0...1_000_000_000), default: .integer(0),
-      "How many examples are split off the end of the training set."),
+      "validation", .either([.integer(0...1_000_000_000), .object(fold)]), default: .integer(0),
+      "How many examples are split off the end of the training set, or which fold of how many validates."),
+    .option(
+      "split_seed", .either([.integer(0...4_294_967_295), .null]), default: .null,
+      "Splits the training examples in the order of torch.randperm with a generator of this seed, not in the file's."),
     .option("shuffle", .boolean, default: .boolean(true), "Whether each epoch has a new order."),
     .option(
       "drop_last", .boolean, default: .boolean(false),
@@ -87,9 +140,22 @@ extension DatasetSelection {
     .option(
       "normalize", .either([.object(normalization), .null]), default: .null,
       "(x − mean) / std after the division by 255."),
+    .option(
+      "transform", .list(.tagged(Transform.fixedTables), count: 0...50), default: .list([]),
+      "What is done to all examples, once, before normalisation: transforms of torchvision that draw nothing."),
+    .option(
+      "augment", .list(.tagged(Transform.tables), count: 0...50), default: .list([]),
+      "What is done to training examples each time they are used, before normalisation: transforms of torchvision."),
     .optional(
       "classes", .list(.text(200), count: 2...maximumClasses), "The classes' names, where the data set's will not do."),
   ]
+
+  private static let fold = OptionTable(
+    "validation", "One of several equal parts of the training examples validates.",
+    [
+      .option("fold", .integer(0...1_000_000_000), "The part that validates, counted from 0."),
+      .option("of", .integer(2...1_000_000_000), "How many parts there are."),
+    ])
 
   private static let normalization = OptionTable(
     "normalize", "Subtracts a mean from every channel and divides by a standard deviation.",
@@ -111,8 +177,15 @@ extension DatasetSelection {
   package init(_ name: String, _ options: Options) {
     self.init(
       name: name, classes: options.textsIfAny("classes"), train: options.integerIfAny("train"),
-      test: options.integerIfAny("test"), validation: options.integer("validation"),
+      test: options.integerIfAny("test"), validation: options.integerIfAny("validation") ?? 0,
       shuffle: options.boolean("shuffle"))
+    if case .object(let fold)? = options["validation"] {
+      split = .fold(fold.integer("fold"), of: fold.integer("of"))
+    }
+    splitSeed = options.integerIfAny("split_seed")
+    (transform, augment) = (
+      options.objects("transform").map(Transform.init), options.objects("augment").map(Transform.init)
+    )
     dropsLast = options.boolean("drop_last")
     if options["train_images"] != nil {
       files = DatasetFiles(
@@ -124,12 +197,12 @@ extension DatasetSelection {
     }
   }
 
-  /// All options in the table's order, but for paths and the classes' names, which change no number; `drop_last` only
-  /// where it is set, so that a trial keeps the key that it had before there was one.
+  /// All options in the table's order, but for paths and the classes' names, which change no number; what came later only
+  /// where it is set, so that a trial keeps the key that it had before.
   var identity: [(name: String, value: OptionValue)] {
-    [
+    var values: [(name: String, value: OptionValue)] = [
       ("train", train.map { .integer($0) } ?? .null), ("test", test.map { .integer($0) } ?? .null),
-      ("validation", .integer(validation)), ("shuffle", .boolean(shuffle)),
+      ("validation", split.optionValue), ("shuffle", .boolean(shuffle)),
       (
         "normalize",
         normalize.map {
@@ -137,6 +210,12 @@ extension DatasetSelection {
             Options(["mean": .list($0.mean.map { .number($0) }), "std": .list($0.std.map { .number($0) })]))
         } ?? .null
       ),
-    ] + (dropsLast ? [("drop_last", .boolean(true))] : [])
+    ]
+    if dropsLast { values.append(("drop_last", .boolean(true))) }
+    if let splitSeed { values.append(("split_seed", .integer(splitSeed))) }
+    for (name, transforms) in [("transform", transform), ("augment", augment)] where !transforms.isEmpty {
+      values.append((name, .list(transforms.map { .object($0.asOptions) })))
+    }
+    return values
   }
 }

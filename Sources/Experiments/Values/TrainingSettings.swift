@@ -10,6 +10,8 @@ package struct TrainingSettings: Hashable, Sendable {
   package var evaluateEvery: Int?
   /// Which random numbers an evaluation draws.
   package var evaluationDraws: EvaluationDraws
+  /// Examples that are evaluated together; `nil` takes what suits the network's size.
+  package var evaluationBatchSize: Int?
   /// The bound on the gradients of a training step.
   package var clipping: GradientClipping?
   /// Whether an epoch has no smaller batch at its end: the data set's `drop_last`, which a ``Configuration`` puts here.
@@ -39,6 +41,11 @@ package struct TrainingSettings: Hashable, Sendable {
   package func smallestBatch(examples: Int) -> Int {
     let last = dropsLast ? 0 : examples % batchSize
     return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
+  }
+
+  /// Examples in the smallest batch of an evaluation of so many; `nil` where nobody said how many go together.
+  package func smallestEvaluationBatch(examples: Int) -> Int? {
+    evaluationBatchSize.map { examples % $0 > 0 ? examples % $0 : $0 }
   }
 
   /// Training steps in all.
@@ -84,6 +91,10 @@ extension TrainingSettings {
         "evaluation_draws", .choice(EvaluationDraws.allCases.map(\.rawValue)), default: .text("none"),
         "What an evaluation draws from the random numbers: what iterating a DataLoader draws, or nothing."),
       .option(
+        "evaluation_batch_size", .either([.integer(1...1_000_000), .null]), default: .null,
+        "Examples that are evaluated together; it changes numbers where a normalisation has no running statistics. null "
+          + "takes up to 1024, fewer for large networks."),
+      .option(
         "clip_grad_norm", .either([.number(clippingRange), .null]), default: .null,
         "The largest norm of all gradients together (torch.nn.utils.clip_grad_norm_)."),
       .option(
@@ -118,9 +129,10 @@ extension TrainingSettings {
     self.init(
       batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),
       evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none, clipping: clipping)
+    evaluationBatchSize = options.integerIfAny("evaluation_batch_size")
   }
 
-  /// All options in the table's order, the bounds on gradients only where there is one.
+  /// All options in the table's order, the batch of evaluations and the bounds on gradients only where there is one.
   var identity: [(name: String, value: OptionValue)] {
     var values: [(name: String, value: OptionValue)] = [("batch_size", .integer(batchSize))]
     switch length {
@@ -131,6 +143,7 @@ extension TrainingSettings {
       ("evaluate_every", evaluateEvery.map { .integer($0) } ?? .null),
       ("evaluation_draws", .text(evaluationDraws.rawValue)),
     ]
+    if let evaluationBatchSize { values.append(("evaluation_batch_size", .integer(evaluationBatchSize))) }
     switch clipping {
     case nil: break
     case .norm(let limit): values.append(("clip_grad_norm", .number(limit)))

@@ -17,6 +17,8 @@ package struct ModelChoice: Sendable {
   package let choices: Int
   /// The network, its data and its training.
   package let configuration: Configuration
+  /// The first seed.
+  package let seed: UInt64
   /// Where its data is found.
   package let library: DatasetLibrary
 
@@ -40,12 +42,12 @@ package struct ModelChoice: Sendable {
 
   private init(_ preset: Preset, data: DataRoot) {
     (name, label, choices, isPreset) = (preset.name, preset.name, 1, true)
-    (configuration, library) = (preset.configuration, DatasetLibrary(root: data))
+    (configuration, library, seed) = (preset.configuration, DatasetLibrary(root: data), 0)
   }
 
   private init(_ point: StudyConfiguration, of study: Study, _ source: GridSource) {
     (name, label, choices, isPreset) = (study.name, point.label, study.configurations.count, false)
-    (configuration, library) = (point.resolved, source.library)
+    (configuration, library, seed) = (point.resolved, source.library, study.seeds.first ?? 0)
   }
 
   /// A preset, or the configurations of a grid file in their order; one at least.

@@ -58,7 +58,7 @@ package struct PreparedStudy: Sendable {
   ) throws -> [DatasetSelection: Dataset] {
     var datasets: [DatasetSelection: Dataset] = [:]
     for selection in study.configurations.map(\.resolved.dataset) where datasets[selection] == nil {
-      datasets[selection] = try library.load(selection)
+      datasets[selection] = try library.loadSplit(selection)
     }
     return datasets
   }

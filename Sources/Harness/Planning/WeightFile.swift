@@ -50,7 +50,8 @@ extension Network {
   /// The network of a configuration, for inspection and not for training.
   convenience init(of configuration: Configuration, dataset: DatasetDescription) throws {
     try self.init(
-      configuration.architecture, batchSize: 1, loss: configuration.loss, target: configuration.target(in: dataset),
+      configuration.architecture, batchSize: 1, evaluationBatchSize: configuration.evaluationBatch(of: dataset),
+      loss: configuration.loss, target: configuration.target(in: dataset),
       optimizer: .sgd(.init(learningRate: 0)))
   }
 }

@@ -71,7 +71,7 @@ package struct HarnessOverhead: Sendable {
   private func trainBare(_ grid: String) throws {
     let source = try GridSource(path: grid, data: data)
     let study = try source.study()
-    let dataset = try source.library.load(study.configurations[0].resolved.dataset)
+    let dataset = try source.library.loadSplit(study.configurations[0].resolved.dataset)
     for trial in study.trials { try BareTraining.train(trial, on: dataset) }
   }
 

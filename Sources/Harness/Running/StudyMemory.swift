@@ -34,6 +34,8 @@ struct StudyMemory: Sendable {
       let batchSize: Int
       let iterations: Int
       let moments: Int
+      let evaluationBatch: Int?
+      let augments: Bool
     }
 
     private var known: [Key: Int] = [:]
@@ -43,7 +45,8 @@ struct StudyMemory: Sendable {
       let key = Key(
         loss: configuration.loss, dataset: point.dataset, batchSize: training.batchSize,
         iterations: training.iterations(examples: max(1, point.dataset.trainCount)),
-        moments: configuration.optimizer.momentCount)
+        moments: configuration.optimizer.momentCount, evaluationBatch: training.evaluationBatchSize,
+        augments: !configuration.dataset.augment.isEmpty)
       if let bytes = known[key] { return bytes }
       let bytes = try configuration.peakBytes(dataset: point.dataset)
       known[key] = bytes

@@ -54,7 +54,7 @@ package struct TrialReplay: Sendable {
       )
     }
     let configuration = details.configuration.resolved
-    let dataset = try DatasetLibrary(root: data, relativeTo: gridFolder.path).load(configuration.dataset)
+    let dataset = try DatasetLibrary(root: data, relativeTo: gridFolder.path).loadSplit(configuration.dataset)
     guard dataset.digest == details.dataDigest else {
       throw OperationalError(
         "the data is not what the trial learnt from: its digest is \(dataset.digest), stored is \(details.dataDigest)")

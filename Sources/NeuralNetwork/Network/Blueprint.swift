@@ -59,11 +59,12 @@ extension Network {
   ///   does.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
   package static func byteCounts(
-    _ architecture: Architecture, batchSize: Int, loss: Loss, target: Target, optimizer: Optimizer
+    _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
+    optimizer: Optimizer
   ) throws(NetworkError) -> (total: Int, state: Int, weights: Int) {
     let memory = try Blueprint(
-      architecture, batchSize: batchSize, evaluationBatchSize: nil, loss: loss, target: target, optimizer: optimizer,
-      fuses: true
+      architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
+      optimizer: optimizer, fuses: true
     ).memory
     let weights = memory.parameterCount + memory.bufferCount
     let state = weights + memory.momentCount * memory.parameterCount

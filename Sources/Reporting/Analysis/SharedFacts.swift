@@ -61,6 +61,10 @@ extension StudyConfiguration {
       let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
+    for (name, transforms) in [("Transformed", resolved.dataset.transform), ("Augmented", resolved.dataset.augment)]
+    where !transforms.isEmpty {
+      facts.append(Fact(name: name, value: transforms.map(\.text).joined(separator: "; ")))
+    }
     facts += resolved.optimizer.facts(without: paths)
     facts.append(Fact(name: "Loss", value: resolved.loss.text))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
@@ -75,6 +79,9 @@ extension StudyConfiguration {
         name: "Evaluated",
         value: training.evaluateEvery.map { "every \(NumberText.count($0)) iterations, and at the end" }
           ?? "after every epoch"))
+    if let size = training.evaluationBatchSize {
+      facts.append(Fact(name: "Batch size of evaluations", value: NumberText.count(size)))
+    }
     if let weights = resolved.initialWeights {
       facts.append(
         Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
@@ -88,8 +95,14 @@ extension StudyConfiguration {
     ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
     let order =
       (resolved.dataset.shuffle ? "" : ", not shuffled")
-      + (resolved.dataset.dropsLast ? ", smaller last batches dropped" : "")
+      + (resolved.dataset.dropsLast ? ", smaller last batches dropped" : "") + splitText
     return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
+  }
+
+  private var splitText: String {
+    var text = ""
+    if case .fold(let fold, let count) = resolved.dataset.split { text = ", validated with fold \(fold) of \(count)" }
+    return text + (resolved.dataset.splitSeed.map { ", split by seed \($0)" } ?? "")
   }
 
   private var lengthText: String {

@@ -6,6 +6,7 @@ import Foundation
 import Harness
 import Pictures
 import Presentation
+import Training
 
 /// `bench data …`
 struct DataCommand: ParsableCommand {
@@ -73,13 +74,21 @@ struct FetchDataCommand: ParsableCommand {
   }
 }
 
-/// `bench data show NAME`
+/// `bench data show NAME|GRID`
 struct ShowDataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Draw a sheet of samples with their classes (PNG), and count its examples.")
 
-  @Argument(help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")).", completion: Completions.datasets)
+  @Argument(
+    help: "One of \(KnownDataset.all.map(\.name).joined(separator: ", ")), or a grid file, whose data set is shown.",
+    completion: Completions.datasets)
   var name: String
+
+  @Flag(help: "Draw a grid's training examples as the network sees them: augmented, by the draws of its first seed.")
+  var augmented = false
+
+  @Option(help: "The configuration of the grid (default: the first).")
+  var label: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The picture (default: NAME-samples.png).", valueName: "file"))
   var output: String?
@@ -93,19 +102,35 @@ struct ShowDataCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   func validate() throws {
-    guard KnownDataset.named(name) != nil else {
+    let isKnown = KnownDataset.named(name) != nil
+    guard isKnown || FileManager.default.fileExists(atPath: name) else {
       throw ValidationError(
         "\(name) is not a data set of the program; expected one of \(KnownDataset.all.map(\.name).joined(separator: ", "))"
-      )
+          + ", or a grid file")
+    }
+    if isKnown, augmented || label != nil {
+      throw ValidationError("--\(augmented ? "augmented" : "label") is for a grid file, and \(name) is a data set")
     }
     guard (1...100).contains(columns) else { throw ValidationError("--columns is \(columns); expected 1 to 100") }
   }
 
   func run() throws {
-    let library = DatasetLibrary(root: data.folder)
-    let dataset = try library.load(DatasetSelection(name: name))
-    let path = output ?? "\(name)-samples.png"
-    try WholeFile.write(PictureSheet.samples(of: dataset, columns: columns).png(), to: URL(filePath: path))
+    if KnownDataset.named(name) != nil {
+      let dataset = try DatasetLibrary(root: data.folder).load(DatasetSelection(name: name))
+      return try show(dataset, PictureSheet.samples(of: dataset, columns: columns), output ?? "\(name)-samples.png")
+    }
+    let choice = try ModelChoice(name, label: label, data: data.folder)
+    let file = URL(filePath: name).deletingPathExtension().lastPathComponent
+    if augmented {
+      let samples = try AugmentedSamples(choice)
+      return try show(samples.dataset, samples.sheet(columns: columns), output ?? "\(file)-augmented.png")
+    }
+    let dataset = try choice.library.loadSplit(choice.configuration.dataset)
+    try show(dataset, PictureSheet.samples(of: dataset, columns: columns), output ?? "\(file)-samples.png")
+  }
+
+  private func show(_ dataset: Dataset, _ sheet: PictureSheet, _ path: String) throws {
+    try WholeFile.write(sheet.png(), to: URL(filePath: path))
     print(DatasetPage(dataset, picture: path), as: format)
   }
 }

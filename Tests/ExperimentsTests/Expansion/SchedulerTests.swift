@@ -181,7 +181,7 @@ import Testing
     (
       #""clip_norm": 1"#,
       "clip_norm is not a known key; training has batch_size, iterations, epochs, evaluate_every, evaluation_draws, "
-        + "clip_grad_norm and clip_grad_value"
+        + "evaluation_batch_size, clip_grad_norm and clip_grad_value"
     ),
   ])
   func aMistakeInClippingIsSaid(options: String, message: String) {
