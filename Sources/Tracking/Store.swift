@@ -34,7 +34,7 @@ package final class Store: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file; its folder must exist.
-  ///   - access: Whether it may be written. An older store is copied to `PATH.before-MIGRATION` before it is changed.
+  ///   - access: Whether it may be written. An older store is copied to `PATH.before-MIGRATION`, by the last one, before it is changed.
   ///   - busySeconds: How long to wait for other processes.
   package convenience init(path: String, access: Access, busySeconds: Double = 10) throws {
     try self.init(path: path, access: access, busySeconds: busySeconds, schema: .current)
@@ -55,7 +55,7 @@ package final class Store: Sendable {
         guard file.hasFolder, let found = try file.inspect(isUnchanging: true) else {
           throw StoreError.missing(path: file.path)
         }
-        guard found.next == nil else { throw StoreError.older(path: file.path) }
+        guard found.newest == nil else { throw StoreError.older(path: file.path) }
         (opened, openedLogs) = (file.identity, [])
         queue = try file.openUnchanging()
       case .readWrite:

@@ -10,8 +10,8 @@ struct StoreFile {
 
   /// What was found in a file that is ours.
   struct Contents {
-    /// The first migration that it has not had; `nil` where it is up to date.
-    var next: String?
+    /// The last migration that it has not had; `nil` where it is up to date.
+    var newest: String?
     /// Whether this program can read it as it is.
     var isReadable: Bool
   }
@@ -71,7 +71,7 @@ struct StoreFile {
     let applied = try Set(rows.map { try $0.get("migration", as: String.self) })
     try checkColumns(database, applied: schema.migrations.last { applied.contains($0.name) }?.name)
     let missing = schema.migrations.filter { !applied.contains($0.name) }
-    return Contents(next: missing.first?.name, isReadable: missing.allSatisfy(\.isOptionalForReading))
+    return Contents(newest: missing.last?.name, isReadable: missing.allSatisfy(\.isOptionalForReading))
   }
 
   /// Throws where a table or view lacks a column that its making gave it: its name was damaged.
@@ -238,8 +238,9 @@ struct StoreFile {
   /// Brings the store up to date, after an older one was copied beside it.
   func migrate(_ queue: DatabaseQueue, from found: Contents?) throws {
     if let found {
-      guard let next = found.next else { return }
-      try copy(queue, to: "\(path).before-\(next)")
+      guard let newest = found.newest else { return }
+      // By the last migration's name: one who was killed after the first goes on, and copies nothing half migrated.
+      try copy(queue, to: "\(path).before-\(newest)")
     }
     // Several processes may create or migrate a store at once. A step that another has made meanwhile fails here, and
     // the rest is looked at anew; each such failure means that there is a step less to make.

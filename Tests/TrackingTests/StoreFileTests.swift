@@ -212,7 +212,7 @@ import Testing
       #expect(try store.rows("SELECT count(*) FROM format") == [[schema.migrations.count.databaseValue]])
       if isThere {
         // The copy is of the store as it was, whoever made it.
-        let backup = try DatabaseQueue(path: path + ".before-step-0")
+        let backup = try DatabaseQueue(path: path + ".before-\(schema.migrations.last?.name ?? "")")
         #expect(
           try backup.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM format") }
             == Schema.current.migrations.count)

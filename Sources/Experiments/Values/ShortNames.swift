@@ -113,6 +113,7 @@ package struct ShortNames: Sendable, Hashable {
         values: short[index].values, abbreviations: short[index].abbreviations, isShortened: short[index].isShortened)
       let isShared = column.texts.contains { $0.map { taken[$0, default: 0] > 1 } ?? false }
       guard column.path != "variant" else { return column }
+      let empty = column.texts.indices.filter { column.texts[$0] == "[]" }
       if kinds[index] == .switches {
         column.texts = column.texts.map { $0.map { $0 == "true" ? column.title : "no \(column.title)" } }
       } else if kinds[index] == .words, !isShared {
@@ -124,6 +125,7 @@ package struct ShortNames: Sendable, Hashable {
       } else {
         column.texts = column.texts.map { $0.map { "\(column.title) \($0)" } }
       }
+      for place in empty { column.texts[place] = "no \(column.title)" }
       return column
     }
   }
@@ -197,7 +199,13 @@ package struct ShortNames: Sendable, Hashable {
       }
     }
     let limit = isVariant ? Self.limit - 4 : valueLimit
-    let long = texts.indices.filter { texts[$0].terminalColumns > limit }
+    var long = texts.indices.filter { texts[$0].terminalColumns > limit }
+    let isShortened = !long.isEmpty
+    for index in long {
+      let outline = outline(texts[index])
+      if outline.terminalColumns <= limit && !texts.contains(outline) { texts[index] = outline }
+    }
+    long.removeAll { texts[$0].terminalColumns <= limit }
     if !long.isEmpty {
       let parts = differing(long.map { texts[$0] })
       let isClear =
@@ -211,7 +219,19 @@ package struct ShortNames: Sendable, Hashable {
     let known = Dictionary(uniqueKeysWithValues: zip(all, unique.names))
     return ShortValues(
       texts: values.map { $0.flatMap { known[$0] } }, values: known, abbreviations: used,
-      isShortened: !long.isEmpty || unique.isChanged)
+      isShortened: isShortened || unique.isChanged)
+  }
+
+  /// A list without its brackets and what stands in parentheses: `random_crop, random_erasing`.
+  private static func outline(_ text: String) -> String {
+    guard text.hasPrefix("["), text.hasSuffix("]") else { return text }
+    var depth = 0
+    let kept = text.dropFirst().dropLast().filter { character in
+      if character == "(" { depth += 1 }
+      defer { if character == ")" { depth -= 1 } }
+      return depth == 0
+    }
+    return kept.split(separator: ",").map { String($0.withoutSpacesAround) }.joined(separator: ", ")
   }
 
   /// The texts without the words that all of them begin and end with.

@@ -48,6 +48,18 @@ import Testing
     #expect(try names(alike) == ["first a · second b", "first b · second a", "first a · second a"])
   }
 
+  @Test func aListGoesByItsNamesAndAnEmptyOneByWhatIsMissing() throws {
+    let lists = ["[]", "[random_crop (size 28, padding 2), random_horizontal_flip]"]
+    #expect(try names(lists.map { [("dataset.augment", $0)] })[0] == "no augment")
+    let crops = ["[]", "[random_crop (size 28, padding 2)]"].flatMap { list in
+      ["A", "B"].map { [("model.shortcut", $0), ("dataset.augment", list)] }
+    }
+    #expect(try names(crops) == ["A · no augment", "B · no augment", "A · random_crop", "B · random_crop"])
+    // Two lists with the same names are told apart.
+    let sizes = ["2", "4"].map { [("dataset.augment", "[random_crop (size 28, padding \($0))]")] }
+    #expect(try Set(names(sizes)).count == 2)
+  }
+
   @Test func aVariantSaysItsOwnSettings() throws {
     let all = [("Model A", "max"), ("Model B", "average")].flatMap { name, pooling in
       ["0.1", "0.01"].map { [("variant", name), ("model.pooling", pooling), ("optimizer.lr", $0)] }
