@@ -11,7 +11,8 @@ fused optimizer; and the loop as the tutorials write it, with a DataLoader over 
 network is timed once a round, one after the other and on the same core, so that a machine whose speed drifts slows all
 of them alike.
 
-Needs: pip install "torch==2.13.0+cpu" numpy pillow; for JAX (the MLP only): pip install jax optax.
+Needs: pip install "torch==2.13.0+cpu" numpy pillow; for JAX (the MLP only): pip install jax optax; torchvision, which the
+chains' transforms come from.
 """
 import argparse
 import copy
@@ -382,7 +383,8 @@ def main():
         widest = "v4" if " avx512vl " in file.read() else "v3"
     levels = [options.level] if options.level else ["v4", "v3"] if widest == "v4" else ["v3"]
     measured = {level: measured_at(level, options) for level in levels}
-    how = f"PyTorch {torch.__version__}, one core, medians of {options.rounds} rounds in turns."
+    how = (f"PyTorch {torch.__version__}, one core with {'AVX-512' if widest == 'v4' else 'AVX2'}, medians of "
+           f"{options.rounds} rounds in turns.")
     sections = []
     for level, rows in measured.items():
         width = {"v4": "AVX-512", "v3": "AVX2, PyTorch held to it too"}[level]
