@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import GRDB
 import Synchronization
 
 /// How long a connection waits while other processes hold the store, and who hears of it.
@@ -24,6 +25,21 @@ final class BusyWait: Sendable {
   /// From now on waits for longer; tells once that it does, when the usual time has passed.
   func bePatient(seconds: Double, say: @escaping @Sendable (String) -> Void) {
     state.withLock { ($0.seconds, $0.say) = (max(seconds, $0.quietSeconds), say) }
+  }
+
+  /// Tries again where SQLite says at once that the store is busy, without asking ``goesOn(after:)``: while another
+  /// process creates it, or changes how its log is kept.
+  func whileBusy<Value>(_ body: () throws -> Value) throws -> Value {
+    let end = ContinuousClock.now + .seconds(state.withLock(\.seconds))
+    while true {
+      do {
+        return try body()
+      } catch let error as DatabaseError
+        where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) && ContinuousClock.now < end
+      {
+        usleep(10_000)
+      }
+    }
   }
 
   /// Pauses, and answers whether to try again: SQLite asks with the number of tries so far.

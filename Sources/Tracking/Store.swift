@@ -47,22 +47,27 @@ package final class Store: Sendable {
     do {
       switch access {
       case .readOnly:
-        guard file.hasFolder, let found = try file.inspect() else { throw StoreError.missing(path: file.path) }
+        guard file.hasFolder, let found = try file.inspect(busySeconds: busySeconds) else {
+          throw StoreError.missing(path: file.path)
+        }
         guard found.isReadable else { throw StoreError.older(path: file.path) }
         queue = try file.openForReading(busySeconds: busySeconds)
         (opened, openedLogs) = (nil, [])
       case .unchanging:
-        guard file.hasFolder, let found = try file.inspect(isUnchanging: true) else {
+        guard file.hasFolder, let found = try file.inspect(busySeconds: busySeconds, isUnchanging: true) else {
           throw StoreError.missing(path: file.path)
         }
         guard found.newest == nil else { throw StoreError.older(path: file.path) }
         (opened, openedLogs) = (file.identity, [])
         queue = try file.openUnchanging()
       case .readWrite:
-        let found = try file.inspect()
-        try file.requireWritable()
-        queue = try file.openForWriting(wait)
-        try file.migrate(queue, from: found)
+        queue = try wait.whileBusy {
+          let found = try file.inspect(busySeconds: busySeconds)
+          try file.requireWritable()
+          let queue = try file.openForWriting(wait)
+          try file.migrate(queue, from: found)
+          return queue
+        }
         (opened, openedLogs) = (file.identity, file.logs)
       }
     } catch {

@@ -31,10 +31,10 @@ struct StoreFile {
   ///
   /// - Returns: `nil` where there is no store yet.
   /// - Throws: ``StoreError`` where the file can't be read, is not ours, or is newer than this program.
-  func inspect(isUnchanging: Bool = false) throws -> Contents? {
+  func inspect(busySeconds: Double, isUnchanging: Bool = false) throws -> Contents? {
     guard hasFolder else { throw StoreError.missingFolder(path: path) }
     guard try hasSQLiteHeader() else { return nil }
-    let queue = try isUnchanging ? openUnchanging() : openForReading(busySeconds: 10)
+    let queue = try isUnchanging ? openUnchanging() : openForReading(busySeconds: busySeconds)
     defer { try? queue.close() }
     return try queue.read(contents)
   }
