@@ -87,8 +87,12 @@ package struct Margins: Hashable, Sendable, OptionRepresentable {
         option: "padding",
         "is \(side); padding_mode \"\(mode.rawValue)\" mirrors at most \(widest) of an image that is \(size) \(name)")
     }
-    return ImageShape(
-      channels: image.channels, height: image.height + top + bottom, width: image.width + left + right)
+    return around(image)
+  }
+
+  /// An image with these margins, which are not checked.
+  package func around(_ image: ImageShape) -> ImageShape {
+    ImageShape(channels: image.channels, height: image.height + top + bottom, width: image.width + left + right)
   }
 }
 

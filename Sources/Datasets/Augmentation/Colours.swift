@@ -21,14 +21,6 @@ extension ColorJitter: PixelTransform {
 }
 
 extension WorkImage {
-  private var plane: Int { shape.height * shape.width }
-
-  /// The grey value of a pixel.
-  fileprivate func grey(_ pixel: Int) -> Float {
-    shape.channels == 3
-      ? 0.2989 * values[pixel] + 0.587 * values[plane + pixel] + 0.114 * values[2 * plane + pixel] : values[pixel]
-  }
-
   fileprivate var meanGrey: Float { (0..<plane).reduce(0) { $0 + grey($1) } / Float(plane) }
 
   /// So much of the image, and the rest of something else, within 0 and 1; `other` gives a pixel's value.

@@ -14,21 +14,12 @@ extension PixelTransform {
   func steps(of image: ImageShape) -> [ImageShape] { [] }
 }
 
-extension ImageShape {
-  fileprivate func with(_ margins: Margins) -> ImageShape {
-    var padded = self
-    padded.height += margins.top + margins.bottom
-    padded.width += margins.left + margins.right
-    return padded
-  }
-}
-
 extension RandomCrop: PixelTransform {
   func apply(to image: WorkImage, _ draws: any TransformDraws) {
     let margins = margins(of: image.shape)
     for margins in margins.dropLast() { image.pad(margins, paddingMode, fill: Float(fill)) }
     let last = margins.last ?? Margins(0)
-    let padded = image.shape.with(last)
+    let padded = last.around(image.shape)
     var (top, left) = (0, 0)
     if padded.height != size.height || padded.width != size.width {
       top = draws.below(padded.height - size.height + 1)
@@ -39,7 +30,7 @@ extension RandomCrop: PixelTransform {
   }
 
   func steps(of image: ImageShape) -> [ImageShape] {
-    margins(of: image).dropLast().reduce(into: [image]) { $0.append($0[$0.count - 1].with($1)) }
+    margins(of: image).dropLast().reduce(into: [image]) { $0.append($1.around($0[$0.count - 1])) }
   }
 }
 
@@ -62,7 +53,7 @@ extension Pad: PixelTransform {
 extension CenterCrop: PixelTransform {
   func apply(to image: WorkImage, _ draws: any TransformDraws) {
     let margins = margins(of: image.shape) ?? Margins(0)
-    let padded = image.shape.with(margins)
+    let padded = margins.around(image.shape)
     // Python rounds a half to the even number.
     func start(_ rest: Int) -> Int { Int((Double(rest) / 2).rounded(.toNearestOrEven)) }
     image.window(

@@ -59,9 +59,8 @@ final class WorkImage {
 
   /// Shows the whole padded image.
   func pad(_ margins: Margins, _ mode: BorderMode, fill: Float) {
-    window(
-      margins, mode, fill: fill, top: 0, left: 0, height: shape.height + margins.top + margins.bottom,
-      width: shape.width + margins.left + margins.right)
+    let padded = margins.around(shape)
+    window(margins, mode, fill: fill, top: 0, left: 0, height: padded.height, width: padded.width)
   }
 
   /// Writes a value of the image that is made next to this one, and shown by ``finish(height:width:)``.
@@ -104,16 +103,21 @@ final class WorkImage {
     }
   }
 
+  /// Values of a channel.
+  var plane: Int { shape.height * shape.width }
+
+  /// The grey value of a pixel.
+  func grey(_ pixel: Int) -> Float {
+    shape.channels == 3
+      ? 0.2989 * values[pixel] + 0.587 * values[plane + pixel] + 0.114 * values[2 * plane + pixel] : values[pixel]
+  }
+
   /// Takes the colours away.
   ///
   /// - Parameter channels: how many equal channels there are then.
   func makeGrey(channels: Int) {
-    let plane = shape.height * shape.width
     if shape.channels == 3 {
-      let (red, green, blue) = (values, values + plane, values + 2 * plane)
-      for pixel in 0..<plane {
-        spare[pixel] = 0.2989 * red[pixel] + 0.587 * green[pixel] + 0.114 * blue[pixel]
-      }
+      for pixel in 0..<plane { spare[pixel] = grey(pixel) }
       for copy in 1..<max(channels, 1) { (spare + copy * plane).update(from: spare, count: plane) }
       swap(&values, &spare)
     }

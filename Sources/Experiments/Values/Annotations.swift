@@ -19,4 +19,9 @@ package struct Annotations: Hashable, Sendable {
     tags = (root["tags"]?.value.elements ?? []).compactMap(\.string)
     notes = root["notes"]?.value.string ?? ""
   }
+
+  /// Both for programs.
+  package var members: [JSONValue.Member] {
+    [.init("tags", .array(tags.map { .string($0) })), .init("notes", .string(notes))]
+  }
 }

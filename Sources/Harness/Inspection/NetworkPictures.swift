@@ -59,10 +59,10 @@ package struct NetworkPictures {
   /// Draws the pictures.
   ///
   /// - Returns: the files, in the order of the choices.
-  package func draw(into place: TrialPictures) async throws -> [URL] {
+  package func draw(into place: TrialPictures) throws -> [URL] {
     var drawn: [URL] = []
-    for sheet in sheets { drawn += try await place.draw(sheet) }
-    if let confusion { drawn += try await place.draw(confusion, title: title) }
+    for sheet in sheets { drawn += try place.draw(sheet) }
+    if let confusion { drawn += try place.draw(confusion, title: title) }
     if let mistakes {
       _ = try place.write(Data(mistakes.table.utf8), to: "mistakes.tsv")
       drawn.append(try place.write(mistakes.sheet.png(), to: "mistakes.png"))

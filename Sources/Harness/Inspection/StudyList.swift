@@ -32,18 +32,17 @@ package struct StudyList: Printable, Sendable {
 extension StudySummary {
   /// The study for programs.
   var json: JSONValue {
-    .object([
-      .init("study", .string(name)), .init("title", .string(title)),
-      .init("tags", .array(annotations.tags.map { .string($0) })), .init("notes", .string(annotations.notes)),
-      .init("revision", .integer(revision)),
-      .init("configurations", .integer(configurations)), .init("trials", .integer(trials)),
-      .init(
-        "states",
-        .object(
-          TrialState.allCases.compactMap { state in
-            counts[state].map { .init(state.rawValue, .integer($0)) }
-          })),
-      .init("last_activity", .double(lastActivity)),
-    ])
+    .object(
+      [.init("study", .string(name)), .init("title", .string(title))] + annotations.members + [
+        .init("revision", .integer(revision)),
+        .init("configurations", .integer(configurations)), .init("trials", .integer(trials)),
+        .init(
+          "states",
+          .object(
+            TrialState.allCases.compactMap { state in
+              counts[state].map { .init(state.rawValue, .integer($0)) }
+            })),
+        .init("last_activity", .double(lastActivity)),
+      ])
   }
 }

@@ -11,10 +11,8 @@ extension TrialPage {
       "state": .string(record.state.rawValue), "error": text(record.error),
       "studies": .array(
         details.studies.map {
-          [
-            "study": .string($0.study), "label": .string($0.label),
-            "tags": .array($0.annotations.tags.map { .string($0) }), "notes": .string($0.annotations.notes),
-          ]
+          .object(
+            [.init("study", .string($0.study)), .init("label", .string($0.label))] + $0.annotations.members)
         }),
       "configuration": .string(details.configurationHash), "parameters": .integer(details.parameters),
       "settings": storedConfiguration, "data_digest": .string(details.dataDigest),

@@ -60,11 +60,19 @@ package struct StudyProgress: Sendable {
     package let ended, trials: Int
   }
 
+  /// A configuration's trials in this run.
+  private struct Tally {
+    let name: String
+    var trials = 0
+    /// The last accuracy of each trial that ended by itself, by its place in the list.
+    var accuracies: [Int: Double] = [:]
+  }
+
   private let trials: [Trial]
-  /// The configurations' short names by their labels.
-  private let names: [String: String]
-  /// The last accuracy of each trial that ended by itself, by its place in the list.
-  private var accuracies: [Int: Double] = [:]
+  /// What is known of each configuration, in the order of their first trials.
+  private var tallies: [Tally] = []
+  /// The place of each trial's configuration in ``tallies``.
+  private let tallyOfTrial: [Int]
   /// Multiply-adds of each trial, from which its time is estimated.
   private let work: [Double]
   private let startedAt: Double
@@ -81,7 +89,21 @@ package struct StudyProgress: Sendable {
   ///   - names: the configurations' short names by their labels; the labels stand where there are none.
   ///   - now: seconds of a clock that goes on steadily.
   package init(trials: [Trial], names: [String: String] = [:], now: Double) {
-    (self.trials, self.names, startedAt) = (trials, names, now)
+    (self.trials, startedAt) = (trials, now)
+    var places: [String: Int] = [:]
+    var tallies: [Tally] = []
+    tallyOfTrial = trials.map { trial in
+      let label = trial.configuration.label
+      let name = names[label] ?? PlainText.oneLine(label)
+      let place = places[name] ?? tallies.count
+      if place == tallies.count {
+        places[name] = place
+        tallies.append(Tally(name: name))
+      }
+      tallies[place].trials += 1
+      return place
+    }
+    self.tallies = tallies
     work = trials.map { trial in
       let layers = (try? trial.configuration.resolved.architecture.resolved()) ?? []
       let perExample = Double(layers.reduce(0) { $0 + $1.multiplyAdds } + 1)
@@ -95,32 +117,21 @@ package struct StudyProgress: Sendable {
   /// Configuration and seed of a trial.
   package func name(of index: Int) -> String { "\(configuration(of: index)) · seed \(trials[index].seed)" }
 
-  private func configuration(of index: Int) -> String {
-    let label = trials[index].configuration.label
-    return names[label] ?? PlainText.oneLine(label)
-  }
+  private func configuration(of index: Int) -> String { tallies[tallyOfTrial[index]].name }
 
   /// The mean accuracy of each configuration of which a trial has ended, the best first.
   package var means: [Mean] {
-    var order: [String] = []
-    var values: [String: [Double]] = [:]
-    var counts: [String: Int] = [:]
-    for index in trials.indices {
-      let name = configuration(of: index)
-      counts[name, default: 0] += 1
-      guard let accuracy = accuracies[index] else { continue }
-      if values[name] == nil { order.append(name) }
-      values[name, default: []].append(accuracy)
+    let ended = tallies.filter { !$0.accuracies.isEmpty }.map { tally in
+      // In the order of the list, whoever ended first.
+      let places = tally.accuracies.keys.sorted()
+      let sum = places.reduce(0) { $0 + (tally.accuracies[$1] ?? 0) }
+      let mean = Mean(
+        name: tally.name, accuracy: sum / Double(places.count), ended: places.count, trials: tally.trials)
+      return (mean: mean, first: places[0])
     }
-    let means = order.map { name in
-      let ended = values[name] ?? []
-      return Mean(
-        name: name, accuracy: ended.reduce(0, +) / Double(ended.count), ended: ended.count, trials: counts[name] ?? 0)
-    }
-    return means.enumerated().sorted {
-      let (a, b) = ($0.element.accuracy, $1.element.accuracy)
-      return a == b ? $0.offset < $1.offset : a > b
-    }.map(\.element)
+    return ended.sorted { a, b in
+      a.mean.accuracy == b.mean.accuracy ? a.first < b.first : a.mean.accuracy > b.mean.accuracy
+    }.map(\.mean)
   }
 
   /// Takes an event in.
@@ -141,7 +152,7 @@ package struct StudyProgress: Sendable {
       running[index]?.accuracy = (evaluation.validation ?? evaluation.test)?.accuracy
     case .ended(let index, let end):
       if case .finished(let result) = end, result.outcome == .done, let accuracy = running[index]?.accuracy {
-        accuracies[index] = accuracy
+        tallies[tallyOfTrial[index]].accuracies[index] = accuracy
       }
       running[index] = nil
       ended += 1

@@ -53,6 +53,7 @@ package struct StudyRun: Sendable {
     selection: TrialSelection? = nil, shard: ShardWorkspace? = nil
   ) throws {
     (self.prepared, self.store, self.settings, study) = (prepared, store, settings, prepared.study.name)
+    shortNames = ShortNames(prepared.study.configurations, axes: prepared.study.axes)
     run = try store.register(
       prepared.study, identity: prepared.identity, environment: Provenance.environment(workers: settings.workers),
       source: source, commandLine: settings.commandLine, only: shard?.shard.keys)
@@ -83,7 +84,7 @@ package struct StudyRun: Sendable {
   /// What the parts of a name are; `nil` where configurations go by their labels.
   package var meaningOfNames: String? { shortNames.meaning }
 
-  private var shortNames: ShortNames { ShortNames(prepared.study.configurations, axes: prepared.study.axes) }
+  private let shortNames: ShortNames
 
   /// The threads of each trial.
   package var threadsPerTrial: Int { settings.threads(for: trials.count) }

@@ -37,9 +37,7 @@ enum ReportJSON {
       "environment": environment(record.environment), "hosts": HostSpeeds(record).json, "source": source(record.source),
     ]
     guard record.annotations != Annotations(), case .object(let members) = value else { return value }
-    let (tags, notes) = (record.annotations.tags, record.annotations.notes)
-    return .object(
-      members + [.init("tags", .array(tags.map { .string($0) })), .init("notes", .string(notes))])
+    return .object(members + record.annotations.members)
   }
 
   private static func configuration(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> JSONValue {

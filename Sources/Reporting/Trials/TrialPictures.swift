@@ -23,14 +23,14 @@ package struct TrialPictures: Sendable {
 
   /// Draws a confusion matrix as a heat map: `confusion.svg` and `.png`, script and data beside them.
   /// - Throws: ``PictureError``.
-  package func draw(_ matrix: ConfusionMatrix, title: String) async throws(PictureError) -> [URL] {
-    try await draw(ConfusionChart.chart(matrix, title: title))
+  package func draw(_ matrix: ConfusionMatrix, title: String) throws(PictureError) -> [URL] {
+    try draw(ConfusionChart.chart(matrix, title: title))
   }
 
   /// Draws a sheet of tiles, script and data beside it.
   /// - Throws: ``PictureError``.
-  package func draw(_ sheet: TileSheet) async throws(PictureError) -> [URL] {
-    try await draw(TileChart.chart(sheet))
+  package func draw(_ sheet: TileSheet) throws(PictureError) -> [URL] {
+    try draw(TileChart.chart(sheet))
   }
 
   /// Puts a file that was made elsewhere beside the pictures.
@@ -46,7 +46,7 @@ package struct TrialPictures: Sendable {
     return place
   }
 
-  private func draw(_ chart: Chart) async throws(PictureError) -> [URL] {
+  private func draw(_ chart: Chart) throws(PictureError) -> [URL] {
     _ = try write(Data(chart.data.utf8), to: "\(chart.name).tsv")
     _ = try write(Data(chart.script.utf8), to: "\(chart.name).gp")
     // gnuplot writes bit by bit, so it works in a folder that nobody looks at.
@@ -64,7 +64,7 @@ package struct TrialPictures: Sendable {
       throw .cannotWrite(FileError(path: picture.path(percentEncoded: false), error))
     }
     do {
-      try await Gnuplot.draw(chart.name, in: draft.url, program: gnuplot)
+      try Gnuplot.draw(chart.name, in: draft.url, program: gnuplot)
     } catch {
       throw .notDrawn(name: chart.name, folder: folder.path(percentEncoded: false), reason: error.message)
     }

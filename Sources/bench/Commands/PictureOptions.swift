@@ -52,10 +52,10 @@ struct PictureOptions: ParsableArguments {
   /// Draws the pictures that are wanted; prints the confusion matrix as text.
   ///
   /// - Returns: the pictures, in the order of the options.
-  func draw(_ subject: PictureSubject) async throws -> [URL] {
+  func draw(_ subject: PictureSubject) throws -> [URL] {
     let pictures = try NetworkPictures(of: subject, choice)
     if let matrix = pictures.confusion { print(matrix.text(), terminator: "") }
-    return try await pictures.draw(
+    return try pictures.draw(
       into: TrialPictures(
         reports: URL(filePath: out, directoryHint: .isDirectory), study: subject.study, key: subject.key,
         gnuplot: gnuplot))

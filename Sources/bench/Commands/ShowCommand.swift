@@ -25,9 +25,9 @@ struct ShowCommand: AsyncParsableCommand {
   @Option(help: "How to print it; csv has one row per evaluation.")
   var format: OutputFormat = .text
 
-  func run() async throws {
+  func run() throws {
     if let weights = pictures.weights {
-      try await draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data.folder))
+      try draw(PictureSubject(model: trial, weights: weights, label: pictures.label, data: data.folder))
       return
     }
     let opened = try Store(path: store.path, access: .readOnly)
@@ -35,14 +35,14 @@ struct ShowCommand: AsyncParsableCommand {
     try opened.prove(details.record.key)
     if pictures.choice.isWanted {
       let folder = GridFolder(paths.gridFolder, of: details)
-      try await draw(
+      try draw(
         PictureSubject(details, store: store.path, data: data.folder, gridFolder: folder, warn: Terminal.say))
     } else {
       print(TrialPage(details), as: format)
     }
   }
 
-  private func draw(_ subject: PictureSubject) async throws {
-    for picture in try await pictures.draw(subject) { print(picture.relativePath) }
+  private func draw(_ subject: PictureSubject) throws {
+    for picture in try pictures.draw(subject) { print(picture.relativePath) }
   }
 }

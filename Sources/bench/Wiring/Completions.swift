@@ -38,9 +38,6 @@ enum Completions {
     Preset.all.map(\.name) + files(["json"], from: prefix)
   }
 
-  /// The presets.
-  static let presets = CompletionKind.list(Preset.all.map(\.name))
-
   /// The data sets that can be fetched.
   static let fetchedDatasets = CompletionKind.list(DatasetFetcher.names)
 

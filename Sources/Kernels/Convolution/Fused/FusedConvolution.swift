@@ -72,7 +72,9 @@ package struct FusedConvolution: Hashable, Sendable {
     let memory = ForwardMemory(self, &scratch)
     let (layout, windowOrigin) = (block.output, block.windowOrigin)
     memory.nonzero?.includeAll()
-    let skipsZeros = isFinite(packedWeight, count: packedWeightCount)
+    let looksForZeros =
+      memory.nonzero != nil || memory.winograd != nil || block.geometry.window.paddingTop > 0
+    let skipsZeros = looksForZeros && isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
       let stored = input + example * block.geometry.input.exampleStride
       let result = output + example * layout.exampleStride + layout.origin

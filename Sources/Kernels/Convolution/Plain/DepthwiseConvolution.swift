@@ -3,7 +3,7 @@
 /// Weights are `[channel][kernel row][kernel column]`. Values outside the stored image count as zero. A result is one
 /// sum in the order of the kernel's places, which stays in a register; where neighbouring results have neighbouring
 /// terms, a vector reaches over pixels, so that a few channels fill it too.
-struct DepthwiseConvolution {
+struct DepthwiseConvolution: Hashable {
   private let geometry: ConvolutionGeometry
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
@@ -234,28 +234,24 @@ struct DepthwiseConvolution {
               image.top - window.paddingTop + y * window.strideHeight + kernelRow * window.dilationHeight
             var gradient = gradOutput + layout.origin + y * layout.rowStride + lower * channels + channel
             var values = input + row * image.rowStride + (first + lower * window.strideWidth) * channels + channel
+            @inline(__always) func addProducts(_ lanes: Int) {
+              s0.addProduct(load8(gradient, count: lanes), load8(values, count: lanes))
+              if lanes > 8 {
+                s1.addProduct(load8(gradient + 8, count: lanes - 8), load8(values + 8, count: lanes - 8))
+              }
+              if lanes > 16 {
+                s2.addProduct(load8(gradient + 16, count: lanes - 16), load8(values + 16, count: lanes - 16))
+              }
+              if lanes > 24 {
+                s3.addProduct(load8(gradient + 24, count: lanes - 24), load8(values + 24, count: lanes - 24))
+              }
+              (gradient, values) = (gradient + channels, values + step)
+            }
+            // Known to the compiler, a whole block has no branches.
             if lanes >= 32 {
-              for _ in lower..<max(lower, upper) {
-                s0.addProduct(load8(gradient), load8(values))
-                s1.addProduct(load8(gradient + 8), load8(values + 8))
-                s2.addProduct(load8(gradient + 16), load8(values + 16))
-                s3.addProduct(load8(gradient + 24), load8(values + 24))
-                (gradient, values) = (gradient + channels, values + step)
-              }
+              for _ in lower..<max(lower, upper) { addProducts(32) }
             } else {
-              for _ in lower..<max(lower, upper) {
-                s0.addProduct(load8(gradient, count: lanes), load8(values, count: lanes))
-                if lanes > 8 {
-                  s1.addProduct(load8(gradient + 8, count: lanes - 8), load8(values + 8, count: lanes - 8))
-                }
-                if lanes > 16 {
-                  s2.addProduct(load8(gradient + 16, count: lanes - 16), load8(values + 16, count: lanes - 16))
-                }
-                if lanes > 24 {
-                  s3.addProduct(load8(gradient + 24, count: lanes - 24), load8(values + 24, count: lanes - 24))
-                }
-                (gradient, values) = (gradient + channels, values + step)
-              }
+              for _ in lower..<max(lower, upper) { addProducts(lanes) }
             }
           }
           store8(s0, count: lanes, to: sums + channel)

@@ -13,17 +13,31 @@ package struct PlainConvolution: Hashable, Sendable {
   /// The algorithms: im2col, depthwise, or those of the parts.
   package let plan: ConvolutionPlan
 
+  private let algorithm: Algorithm
+
+  /// What the plan says, made once.
+  private enum Algorithm: Hashable {
+    case im2col
+    case depthwise(DepthwiseConvolution)
+    case split(SplitConvolution)
+  }
+
   /// Creates the kernels of a geometry.
   package init(_ geometry: ConvolutionGeometry, _ plan: ConvolutionPlan) {
     (self.geometry, self.plan) = (geometry, plan)
+    algorithm =
+      plan.isSplit
+      ? .split(SplitConvolution(geometry, plan))
+      : plan.forward == .depthwise ? .depthwise(DepthwiseConvolution(geometry)) : .im2col
   }
 
   /// Floats of scratch memory that a call wants for any batch.
   package var scratchCount: Int {
-    switch plan.forward {
-    case .depthwise: DepthwiseConvolution(geometry).scratchCount
-    case _ where plan.isSplit: SplitConvolution(geometry, plan).scratchCount
-    default: matrixProductScratchCount + patchesCount + rowsAtOnce * geometry.output.width * geometry.output.channels
+    switch algorithm {
+    case .im2col:
+      matrixProductScratchCount + patchesCount + rowsAtOnce * geometry.output.width * geometry.output.channels
+    case .depthwise(let convolution): convolution.scratchCount
+    case .split(let convolution): convolution.scratchCount
     }
   }
 
@@ -35,15 +49,15 @@ package struct PlainConvolution: Hashable, Sendable {
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    switch plan.forward {
-    case .depthwise:
-      DepthwiseConvolution(geometry).forward(
-        count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
-    case _ where plan.isSplit:
-      SplitConvolution(geometry, plan).forward(
-        count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
-    default:
+    switch algorithm {
+    case .im2col:
       im2colForward(count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
+    case .depthwise(let convolution):
+      convolution.forward(
+        count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
+    case .split(let convolution):
+      convolution.forward(
+        count: count, input: input, weight: weight, bias: bias, output: output, scratch: scratch)
     }
   }
 
@@ -59,21 +73,18 @@ package struct PlainConvolution: Hashable, Sendable {
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     gradBias: UnsafeMutablePointer<Float>?, scratch: UnsafeMutablePointer<Float>
   ) {
-    if let gradInput, plan.inputGradient != .depthwise {
-      zero(gradInput, count: count * geometry.input.exampleStride)
-    }
     if let gradBias { channelSums(geometry.output, count: count, gradOutput, into: gradBias) }
-    switch plan.inputGradient {
-    case .depthwise:
-      DepthwiseConvolution(geometry).backward(
-        count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
-        gradWeight: gradWeight, scratch: scratch)
-    case _ where plan.isSplit:
-      SplitConvolution(geometry, plan).backward(
-        count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
-        gradWeight: gradWeight, scratch: scratch)
-    default:
+    switch algorithm {
+    case .im2col:
       im2colBackward(
+        count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
+        gradWeight: gradWeight, scratch: scratch)
+    case .depthwise(let convolution):
+      convolution.backward(
+        count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
+        gradWeight: gradWeight, scratch: scratch)
+    case .split(let convolution):
+      convolution.backward(
         count: count, input: input, weight: weight, gradOutput: gradOutput, gradInput: gradInput,
         gradWeight: gradWeight, scratch: scratch)
     }
@@ -136,6 +147,7 @@ extension PlainConvolution {
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
     scratch: UnsafeMutablePointer<Float>
   ) {
+    if let gradInput { zero(gradInput, count: count * geometry.input.exampleStride) }
     let (layout, inner) = (geometry.output, geometry.patchSize)
     let columns = layout.channels / geometry.groups
     let matrix = scratch + matrixProductScratchCount

@@ -5,11 +5,15 @@
 /// d-th pixel. A part is copied out of the image, computed by ``FusedConvolution``, and copied back.
 ///
 /// Only without a stride where there is a dilation, and where all that windows see is stored.
-struct SplitConvolution {
+struct SplitConvolution: Hashable {
   private let geometry: ConvolutionGeometry
   private let plan: ConvolutionPlan
   /// The largest first.
   private let parts: [Part]
+  /// Floats of a group's weights as the forward or the backward pass arranges them, whichever are more.
+  private let packedCount: Int
+  /// Floats of scratch memory that any part wants.
+  private let partScratchCount: Int
 
   /// Creates the kernels of a geometry that has a ``largestPart(of:)``.
   init(_ geometry: ConvolutionGeometry, _ plan: ConvolutionPlan) {
@@ -19,6 +23,9 @@ struct SplitConvolution {
         (0..<geometry.window.dilationWidth).compactMap { Part(geometry, group: group, row: row, column: $0) }
       }
     }
+    let convolutions = parts.map { FusedConvolution($0.block, plan) }
+    packedCount = max(convolutions[0].packedWeightCount, convolutions[0].packedWeightBackwardCount)
+    partScratchCount = convolutions.reduce(0) { max($0, $1.forwardScratchCount, $1.backwardScratchCount) }
   }
 
   /// The largest part, whose plan is that of all; `nil` where the convolution can't be split.
@@ -58,7 +65,7 @@ struct SplitConvolution {
     }
   }
 
-  /// Sets the gradients of the pixels that windows see, and of the weights.
+  /// Sets the gradient of the stored input, its padding included, and that of the weights.
   func backward(
     count: Int, input: UnsafePointer<Float>, weight: UnsafePointer<Float>, gradOutput: UnsafePointer<Float>,
     gradInput: UnsafeMutablePointer<Float>?, gradWeight: UnsafeMutablePointer<Float>?,
@@ -67,7 +74,9 @@ struct SplitConvolution {
     var scratch = Scratch(scratch)
     let memory = Memory(self, &scratch)
     if let gradWeight { zero(gradWeight, count: geometry.groups * weightsOfGroup) }
-    if gradInput != nil {
+    if let gradInput {
+      // Not all pixels are seen by a window.
+      zero(gradInput, count: count * geometry.input.exampleStride)
       for group in 0..<geometry.groups {
         convolution(parts[0]).packWeightsBackward(weight + group * weightsOfGroup, into: memory.packedWeight(group))
       }
@@ -118,11 +127,9 @@ struct SplitConvolution {
         memory.take(split.examplesAtOnce * pixels.count + FusedConvolution.readPastEnd, of: Float.self)
       }
       (input, gradInput, output) = (images(largest.input), images(largest.input), images(largest.output))
-      let convolutions = split.parts.map(split.convolution)
-      packedCount = max(convolutions[0].packedWeightCount, convolutions[0].packedWeightBackwardCount)
+      packedCount = split.packedCount
       packedWeights = memory.take(split.geometry.groups * packedCount, of: Float.self)
-      let scratchCount = convolutions.reduce(0) { max($0, $1.forwardScratchCount, $1.backwardScratchCount) }
-      scratch = memory.take(scratchCount, of: Float.self)
+      scratch = memory.take(split.partScratchCount, of: Float.self)
     }
 
     func packedWeight(_ group: Int) -> UnsafeMutablePointer<Float> { packedWeights + group * packedCount }
@@ -130,7 +137,7 @@ struct SplitConvolution {
 }
 
 /// A group at a first pixel.
-private struct Part {
+private struct Part: Hashable {
   let block: ConvolutionBlock
   let input: PixelGrid
   let output: PixelGrid
@@ -162,7 +169,7 @@ private struct Part {
 }
 
 /// Some channels of every so many pixels of stored images.
-private struct PixelGrid {
+private struct PixelGrid: Hashable {
   let layout: ImageLayout
   /// The first row and column, counted from the stored image's corner.
   let firstRow: Int
