@@ -70,15 +70,20 @@ let package = Package(
       // The report's page; compiled in, so that the program stays one file.
       resources: [.embedInCode("Page/Resources")]),
     .target(
+      name: "Exchange", dependencies: ["Architectures", "Experiments", "Files", "Presentation", "Statistics"],
+      swiftSettings: hotSettings),
+    .target(
       name: "Harness",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Experiments", "Files", "NeuralNetwork", "Pictures", "Presentation",
+        "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "NeuralNetwork", "Pictures",
+        "Presentation",
         "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training",
       ]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Experiments", "Files", "Harness", "NeuralNetwork", "Pictures",
+        "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "Harness", "NeuralNetwork",
+        "Pictures",
         "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
@@ -120,6 +125,7 @@ let package = Package(
         "Reporting", "Architectures", "Comparing", "Experiments", "Presentation", "Statistics", "TestSupport",
       ],
       exclude: ["Golden"]),
+    .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "Architectures", "Experiments", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [

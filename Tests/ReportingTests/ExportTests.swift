@@ -15,7 +15,7 @@ import Testing
   private func export(_ record: StudyRecord) -> StudyExport {
     let curves = Dictionary(
       uniqueKeysWithValues: record.configurations.flatMap(\.trials).map { ($0.key, $0.lossCurve) })
-    return StudyExport(record) { curves[$0] ?? [] }
+    return StudyExport(StudyCurves(of: record) { curves[$0] ?? [] })
   }
 
   @Test func curvesHaveARowAPoint() throws {

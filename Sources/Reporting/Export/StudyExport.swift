@@ -6,22 +6,11 @@ package struct StudyExport: Sendable {
   /// Raised whenever a key of the JSON changes its name or meaning; new keys do not raise it.
   package static let schemaVersion = 1
 
-  private let record: StudyRecord
-  private let losses: @Sendable (String) throws -> [LossPoint]
-  private let rates: @Sendable (String) throws -> [RatePoint]
+  private let curves: StudyCurves
+  private var record: StudyRecord { curves.record }
 
   /// Creates an export.
-  ///
-  /// - Parameters:
-  ///   - record: The study.
-  ///   - rates: Gives the learning rates of a trial with a scheduler, and none of another.
-  ///   - losses: Gives a trial's batch losses by its key; asked once per trial, in order.
-  package init(
-    _ record: StudyRecord, rates: @escaping @Sendable (String) throws -> [RatePoint] = { _ in [] },
-    losses: @escaping @Sendable (String) throws -> [LossPoint]
-  ) {
-    (self.record, self.losses, self.rates) = (record, losses, rates)
-  }
+  package init(_ curves: StudyCurves) { self.curves = curves }
 
   /// One row per trial, with the columns of the store's view `trials` and one for each setting that varies.
   package func writeTrialsCSV(to write: (String) throws -> Void) throws {
@@ -32,13 +21,13 @@ package struct StudyExport: Sendable {
   package func writeCurvesCSV(to write: (String) throws -> Void) throws {
     try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
     for row in record.configurations {
-      let perEpoch = iterationsPerEpoch(row)
+      let perEpoch = Double(row.iterationsPerEpoch)
       for trial in row.trials {
         let names =
           [record.name, trial.key, row.configuration.label, row.hash].map(CSV.text)
           .joined(separator: ",") + ",\(trial.seed),"
         var text = ""
-        for curve in try curves(of: trial) {
+        for curve in try curves.of(trial) {
           for (iteration, value) in curve.points {
             let epoch = NumberText.exact(Double(iteration) / perEpoch)
             let number = value.isFinite ? NumberText.exact(value) : ""
@@ -84,7 +73,7 @@ package struct StudyExport: Sendable {
     archive.add("images_per_second", NumPyArray(trials.map { $0.1.result?.imagesPerSecond ?? .nan }))
     var table: [String: [[(iteration: Int, value: Double)]]] = [:]
     for (index, (_, trial)) in trials.enumerated() {
-      for curve in try curves(of: trial) {
+      for curve in try curves.of(trial) {
         table["\(curve.split)_\(curve.metric)", default: trials.map { _ in [] }][index] = curve.points
       }
     }
@@ -105,35 +94,8 @@ package struct StudyExport: Sendable {
     return archive.file
   }
 
-  /// A trial's curve.
-  package struct Curve: Sendable {
-    /// `train`, `validation` or `test`.
-    package var split: String
-    /// `loss`, `accuracy` or `lr`.
-    package var metric: String
-    /// Iterations with values, in order.
-    package var points: [(iteration: Int, value: Double)]
-  }
-
-  /// The curves of a trial: its batch losses, then what its evaluations measured, then the learning rates.
-  package func curves(of trial: TrialRecord) throws -> [Curve] {
-    let evaluations = trial.evaluations
-    func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
-      Curve(
-        split: split, metric: metric,
-        points: evaluations.compactMap { item in value(item).map { (item.iteration, $0) } })
-    }
-    let losses = try losses(trial.key).map { (iteration: $0.iteration, value: $0.loss) }
-    return [
-      Curve(split: "train", metric: "loss", points: losses),
-      curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
-      curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
-      Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }),
-    ].filter { !$0.points.isEmpty }
-  }
-
   private func json(_ trial: TrialRecord, of row: ConfigurationRecord) throws -> JSONValue {
-    let curves = try curves(of: trial).map { curve in
+    let members = try curves.of(trial).map { curve in
       JSONValue.Member(
         "\(curve.split)_\(curve.metric)",
         [
@@ -146,16 +108,11 @@ package struct StudyExport: Sendable {
       "configuration": .string(row.hash), "parameters": .integer(row.parameters),
       "settings": .object(row.configuration.settings.map { .init($0.path, .setting($0)) }),
       "seed": .number(JSONNumber(trial.seed)), "state": .string(trial.state.rawValue), "error": .optional(trial.error),
-      "iterations_per_epoch": .integer(Int(iterationsPerEpoch(row))),
+      "iterations_per_epoch": .integer(row.iterationsPerEpoch),
       "wall_seconds": .optional(trial.result?.wallSeconds), "cpu_seconds": .optional(trial.result?.cpuSeconds),
       "images_per_second": .optional(trial.result?.imagesPerSecond),
-      "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(curves),
+      "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(members),
     ]
-  }
-
-  private func iterationsPerEpoch(_ row: ConfigurationRecord) -> Double {
-    let named = row.configuration
-    return Double(max(1, named.resolved.training.iterationsPerEpoch(examples: named.dataset.trainCount)))
   }
 
   private func kind(_ value: Double) -> String {

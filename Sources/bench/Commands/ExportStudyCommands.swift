@@ -22,7 +22,7 @@ struct StudyExportOptions: ParsableArguments {
   func export() throws -> (record: StudyRecord, export: StudyExport) {
     let store = try Store(path: store.path, access: .readOnly)
     let record = try store.study(named: StudyChoice(study, in: store).name)
-    return (record, StudyExport(record, rates: { try store.learningRates(of: $0) }) { try store.losses(of: $0) })
+    return (record, StudyExport(StudyCurves(of: record, in: store)))
   }
 
   /// Hands over a way to write, to a file that takes its place only when all is written, or to standard output.

@@ -54,7 +54,7 @@ import Tracking
     }
     func export() throws -> StudyExport {
       let store = try store()
-      return StudyExport(try store.study(named: StudyChoice(nil, in: store).name)) { try store.losses(of: $0) }
+      return StudyExport(StudyCurves(of: try store.study(named: StudyChoice(nil, in: store).name), in: store))
     }
     return [
       ("list", { _ = try store().studies() }), ("list trials", { _ = try store().trials(of: "small") }),

@@ -79,7 +79,7 @@ import Tracking
       try space.meddle("UPDATE batch_loss SET value = value + 1e-6 WHERE iteration = 17 AND trial_id = 2")
       let store = try space.store()
       let record = try store.study(named: "small")
-      let export = StudyExport(record) { try store.losses(of: $0) }
+      let export = StudyExport(StudyCurves(of: record, in: store))
       let readings: [(String, () throws -> Void)] = [
         (
           "report",
@@ -197,7 +197,7 @@ import Tracking
       for (name, read) in try readings(space) { #expect(throws: Never.self, "\(name)") { try read() } }
       let store = try space.store()
       let record = try store.study(named: "small")
-      #expect(throws: Never.self) { try StudyExport(record) { try store.losses(of: $0) }.writeCurvesCSV { _ in } }
+      #expect(throws: Never.self) { try StudyExport(StudyCurves(of: record, in: store)).writeCurvesCSV { _ in } }
       #expect(await health(space)?.state == .good)
       try space.meddle(Self.changes[0])
       try await expectRefusals(space)

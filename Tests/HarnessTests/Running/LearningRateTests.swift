@@ -43,7 +43,7 @@ import Tracking
       #expect(Set(plateau).count > 1)
       let store = try space.store()
       let record = try store.study(named: "rates")
-      let export = StudyExport(record, rates: { try store.learningRates(of: $0) }) { try store.losses(of: $0) }
+      let export = StudyExport(StudyCurves(of: record, in: store))
       var text = ""
       try export.writeCurvesCSV { text += $0 }
       #expect(text.split(separator: "\r\n").count { $0.contains(",train,lr,") } == 4 * 20)
