@@ -5,7 +5,7 @@ import Testing
 @testable import Reporting
 
 @Suite struct GoldenTests {
-  @Test(arguments: [Sample.modelABC, .grid, .troubled, .hostile, .oneSeed, .reconstruction])
+  @Test(arguments: [Sample.modelABC, .grid, .troubled, .hostile, .oneSeed, .reconstruction, .factorial])
   func markdown(sample: Sample) throws {
     let analysis = StudyAnalysis(sample.record, options: ReportOptions(writtenAt: "2026-11-21 03:40 UTC"))
     let charts = StudyCharts.all(analysis)
@@ -32,6 +32,11 @@ import Testing
     where ["heatmap", "learning-rate"].contains(chart.name) {
       try GoldenFile.expect(chart.script, is: "troubled-\(chart.name).gp")
       try GoldenFile.expect(chart.data, is: "troubled-\(chart.name).tsv")
+    }
+    for chart in StudyCharts.all(StudyAnalysis(Samples.factorial(), options: ReportOptions()))
+    where ["variation", "parallel"].contains(chart.name) {
+      try GoldenFile.expect(chart.script, is: "factorial-\(chart.name).gp")
+      try GoldenFile.expect(chart.data, is: "factorial-\(chart.name).tsv")
     }
     let hostile = StudyCharts.all(StudyAnalysis(Samples.hostile(), options: ReportOptions()))
     try GoldenFile.expect(try #require(hostile.first { $0.name == "final" }).script, is: "hostile-final.gp")

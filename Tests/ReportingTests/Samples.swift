@@ -7,7 +7,7 @@ import TestSupport
 enum Sample: String, CaseIterable, Sendable {
   case modelABC = "model-abc"
   case oneSeed = "one-seed"
-  case grid, troubled, hostile, constant, reconstruction, many, single, pair, names, exploding, tuned
+  case grid, troubled, hostile, constant, reconstruction, many, single, pair, names, exploding, tuned, factorial, search
 
   var record: StudyRecord {
     switch self {
@@ -24,6 +24,8 @@ enum Sample: String, CaseIterable, Sendable {
     case .names: Samples.names()
     case .exploding: Samples.exploding()
     case .tuned: Samples.withValidation(Samples.grid())
+    case .factorial: Samples.factorial()
+    case .search: Samples.search()
     }
   }
 }
@@ -81,6 +83,49 @@ enum Samples {
       axes: [
         Axis(path: "optimizer.lr", values: rates.map(\.0)), Axis(path: "model.padding", values: paddings.map(\.0)),
       ], models: models, seeds: seeds)
+  }
+
+  /// Four axes, every combination: the rate moves most, channels less, activation nothing; padding helps max pooling.
+  static func factorial() -> StudyRecord {
+    let axes = [
+      Axis(path: "optimizer.lr", values: ["0.1", "0.03", "0.01"]),
+      Axis(path: "model.channels", values: ["[8, 16]", "[16, 32]", "[32, 64]"]),
+      Axis(path: "model.pooling", values: ["max", "average"]),
+      Axis(path: "model.activation", values: ["relu", "tanh"]),
+    ]
+    let models = axes.reduce([[(String, String)]()]) { rows, axis in
+      rows.flatMap { row in axis.values.map { row + [(axis.path, $0)] } }
+    }.map { settings in
+      let places = zip(axes, settings).map { axis, setting in axis.values.firstIndex(of: setting.1) ?? 0 }
+      let joint = places[0] == 2 && places[2] == 1 ? -0.004 : 0
+      return Model(
+        label: settings.map { "\($0.0.split(separator: ".").last ?? "") \($0.1)" }.joined(separator: ", "),
+        settings: settings, final: 0.985 - 0.006 * Double(places[0]) + 0.002 * Double(places[1]) + joint,
+        spread: 0.0012,
+        learningRate: Double(settings[0].1) ?? 0, isMax: places[2] == 0)
+    }
+    return study(name: "factorial", title: "Four axes", axes: axes, models: models, seeds: 3, points: 60)
+  }
+
+  /// A random search over three axes, none balanced against another.
+  static func search() -> StudyRecord {
+    var noise = Noise(state: 99)
+    let models = (0..<60).map { index in
+      let rate = pow(10, -1.5 + 0.6 * noise.normal())
+      let hidden = 32 * (1 + index * 7 % 13)
+      let settings = [
+        ("optimizer.lr", String(format: "%.4g", rate)), ("model.hidden", "\(hidden)"),
+        ("model.activation", ["relu", "tanh", "gelu"][index % 3]),
+      ]
+      return Model(
+        label: "random \(index + 1)", settings: settings, final: 0.96 - 0.02 * abs(log10(rate) + 1.2), spread: 0.001,
+        learningRate: rate, seconds: 2 + Double(hidden) / 64)
+    }
+    let axes = ["optimizer.lr", "model.hidden", "model.activation"].enumerated().map { place, path in
+      var seen: Set<String> = []
+      return Axis(path: path, values: models.map { $0.settings[place].1 }.filter { seen.insert($0).inserted })
+    }
+    return study(name: "search", title: "Random search", axes: axes, models: models, seeds: 2, points: 40)
   }
 
   /// `count` configurations of one axis.

@@ -10,6 +10,8 @@ struct StudyAnalysis: Sendable {
   let pairs: [PairComparison]
   /// The effect of each axis by itself.
   let effects: [AxisEffect]
+  /// How much of the variation goes with each axis, where the grid is balanced.
+  let shares: AxisShares?
   /// The two axes that move the score most: those of the heat map.
   let leadingAxes: (Axis, Axis)?
   /// The joint effect of the two leading axes.
@@ -31,6 +33,7 @@ struct StudyAnalysis: Sendable {
     study = RankedStudy(record, options: options)
     pairs = PairComparison.all(of: study)
     effects = study.axisEffects()
+    shares = study.axisShares()
     leadingAxes = study.leadingAxes(by: effects)
     interaction = leadingAxes.flatMap(study.interaction)
     imageUncertainty = study.overTestImages(pairs)

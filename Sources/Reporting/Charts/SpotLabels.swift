@@ -19,7 +19,8 @@ enum SpotLabels {
     }
     return spots.indices.map { index in
       let spot = spots[index]
-      for step in 0..<14 {
+      // By half lines, as far as the plot is high.
+      for step in 0...Int((2 / height).rounded(.up)) {
         for sign in step == 0 ? [1.0] : [1.0, -1.0] {
           for left in [spot.x + 0.018, spot.x - 0.018 - widths[index]] where left > 0 {
             let y = spot.y + sign * Double(step) * height * 0.5

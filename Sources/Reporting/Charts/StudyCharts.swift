@@ -8,7 +8,8 @@ enum StudyCharts {
     return [
       FinalChart.chart(analysis, choice), CurveCharts.score(analysis, choice)?.chart,
       CurveCharts.loss(analysis, choice)?.chart, CurveCharts.rate(analysis, choice)?.chart,
-      HeatMapChart.chart(analysis), FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
+      HeatMapChart.chart(analysis), ShareChart.chart(analysis), ParallelChart.chart(analysis),
+      FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
     ].compactMap { $0 } + (analysis.history.map(HistoryChart.all) ?? [])

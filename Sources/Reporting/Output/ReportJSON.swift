@@ -32,7 +32,8 @@ enum ReportJSON {
       "pairs": .array(analysis.pairs.map(pair)),
       "images": analysis.imageUncertainty.map(images) ?? .null,
       "effects": .array(analysis.effects.map(effect)),
-      "interaction": analysis.interaction.map(interaction) ?? .null, "tuned": analysis.tuning.map(tuned) ?? .null,
+      "interaction": analysis.interaction.map(interaction) ?? .null,
+      "variation": analysis.shares.map(variation) ?? .null, "tuned": analysis.tuning.map(tuned) ?? .null,
       "caveats": .array(analysis.caveats.map { .string($0) }),
       "environment": environment(record.environment), "hosts": HostSpeeds(record).json, "source": source(record.source),
     ]
@@ -155,6 +156,23 @@ enum ReportJSON {
       "second_values": .array(values(of: interaction.second)),
       "departures": .array(interaction.cells.map { .array($0.map { .double($0.departure) }) }),
       "size": .double(interaction.size), "seeds": .integer(interaction.seeds), "p": .double(interaction.p),
+    ]
+  }
+
+  private static func variation(_ found: AxisShares) -> JSONValue {
+    let shares = found.shares
+    return [
+      "sources": .array(
+        found.largest.map { source in
+          [
+            "axes": .array(source.axes.map { .string(found.axes[$0].path) }), "share": .double(source.share.share),
+            "by_chance": .optional(source.share.byChance),
+          ]
+        }),
+      "higher": shares.higher.map {
+        ["share": .double($0.share), "by_chance": .optional($0.byChance)]
+      } ?? .null,
+      "seeds": .optional(shares.seeds), "noise": .optional(shares.rest),
     ]
   }
 

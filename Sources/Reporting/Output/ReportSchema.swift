@@ -12,7 +12,7 @@ package enum ReportSchema {
     "required": [
       "schema", "schema_version", "study", "title", "revision", "metric", "higher_is_better", "at", "alpha",
       "confidence", "configurations_in_study", "family", "best", "result", "axes", "shared", "configurations", "pairs",
-      "images", "effects", "interaction", "tuned", "caveats", "environment", "source",
+      "images", "effects", "interaction", "variation", "tuned", "caveats", "environment", "source",
     ],
     "properties": [
       "schema": ["const": .string(ReportJSON.schemaName)],
@@ -68,6 +68,19 @@ package enum ReportSchema {
           object([
             "first": text, "second": text, "first_values": list(setting), "second_values": list(setting),
             "departures": list(list(number)), "size": number, "seeds": count, "p": number,
+          ]))),
+      "variation": described(
+        "How much of the sum of squares of all scores goes with axes, pairs of axes, seeds and noise; null where not every "
+          + "combination of values ran with the same seeds.",
+        optional(
+          object([
+            "sources": described(
+              "Largest first; two axes: what they do beyond the sum of both.",
+              list(object(["axes": list(text), "share": share, "by_chance": optionalNumber]))),
+            "higher": described(
+              "What three axes and more do together.",
+              optional(object(["share": share, "by_chance": optionalNumber]))),
+            "seeds": optionalNumber, "noise": optionalNumber,
           ]))),
       "tuned": described(
         "Each configuration at its own best value of an axis, chosen on validation, scored on test.",
