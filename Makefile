@@ -10,7 +10,7 @@ PACKAGES := libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
-  cluster scale scale-jobs simulate recompute read-back harness man nightly nightly-train nightly-baseline same-as-pytorch \
+  cluster scale scale-jobs simulate recompute read-back harness man pictures nightly nightly-train nightly-baseline same-as-pytorch \
   chains-like-pytorch chains-on-all-levels versus-pytorch clean
 
 help: ## Show this list
@@ -94,6 +94,12 @@ page: build ## Look at reports' pages in a headless Chromium; SHORT=1: in under 
 	  if command -v $$name >/dev/null; then exit 0; fi; \
 	done; $(MAKE) --no-print-directory setup PACKAGES="chromium python3"
 	python3 Tests/Page/page.py --bench $(BENCH) $(if $(SHORT),--short) $(if $(PICTURES),--pictures $(PICTURES))
+
+# On a quiet machine, since the display says how fast it is.
+pictures: build # Records README's pictures anew: the page of the committed report, and the live display in tmux.
+	@$(MAKE) --no-print-directory setup PACKAGES="tmux python3"
+	python3 Tests/Page/pictures.py --bench $(BENCH) --report reports/model-abc --grid experiments/model-abc.json --ended 9 \
+	  --out Sources/bench/bench.docc/Resources -- --set training.iterations=600 --set training.evaluate_every=100
 
 man: build ## Write the manual pages: .build/man/bench.1 and one for each command
 	swift build -c release --product generate-manual

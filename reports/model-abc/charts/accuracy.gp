@@ -18,9 +18,9 @@ set ytics ('80' 0.69897, '85' 0.823909, '90' 1, '93' 1.1549, '95' 1.30103, '96' 
 f(x) = -log10(1 - x > 5e-05 ? 1 - x : 5e-05)
 g(x) = x
 set xlabel 'iteration' textcolor rgb '#59636e' offset 0,0.2
-set label 100000 'test accuracy (%), by the log of the error' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
+set label 100000 'test accuracy (%), log of 100 − accuracy' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
 set label 2 'Model A' at graph 1.018, graph 0.8801 left textcolor rgb '#0072b2'
-set label 3 'Model B' at graph 1.018, graph 0.5043 left textcolor rgb '#d55e00'
+set label 3 'Model B' at graph 1.018, graph 0.5042 left textcolor rgb '#d55e00'
 set label 4 'Model C' at graph 1.018, graph 0.8235 left textcolor rgb '#009e73'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'

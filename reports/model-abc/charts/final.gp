@@ -20,9 +20,9 @@ set border 1
 set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set xlabel 'test accuracy (%)' textcolor rgb '#59636e' offset 0,0.2
 set label 2 'Model A' at graph -0.02, first -0 right textcolor rgb '#0072b2'
-set label 3 '96.90 ± 0.11' at graph 1.02, first -0 left textcolor rgb '#1f2328'
+set label 3 '96.91 ± 0.11' at graph 1.02, first -0 left textcolor rgb '#1f2328'
 set label 4 'Model C' at graph -0.02, first -1 right textcolor rgb '#009e73'
-set label 5 '96.66 ± 0.24' at graph 1.02, first -1 left textcolor rgb '#1f2328'
+set label 5 '96.65 ± 0.24' at graph 1.02, first -1 left textcolor rgb '#1f2328'
 set label 6 'Model B' at graph -0.02, first -2 right textcolor rgb '#d55e00'
 set label 7 '93.12 ± 0.23' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 

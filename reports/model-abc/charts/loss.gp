@@ -12,8 +12,8 @@ set bmargin at screen 0.1435
 set tmargin at screen 0.8739
 set label 1 'Training loss over iterations' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
 set xrange [0:3168.8]
-set xtics ('0' -0, '1000' 1000, '2000' 2000, '3000' 3000)
-set yrange [-1.08077:0.419422]
+set xtics ('0' 0, '1000' 1000, '2000' 2000, '3000' 3000)
+set yrange [-1.08077:0.419421]
 set ytics ('0.1' -1, '0.2' -0.69897, '0.5' -0.30103, '1' 0, '2' 0.30103)
 f(x) = x > 0 ? log10(x) : NaN
 g(x) = x

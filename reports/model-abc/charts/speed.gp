@@ -11,20 +11,20 @@ set rmargin at screen 0.8921
 set bmargin at screen 0.3008
 set tmargin at screen 0.7642
 set label 1 'Training speed' at screen 0.0184, 0.9024 left font ',17' textcolor rgb '#1f2328'
-set xrange [0:38361.5]
-set xtics ('0' -0, '10,000' 10000, '20,000' 20000, '30,000' 30000)
+set xrange [0:46129.1]
+set xtics ('0' 0, '10,000' 10000, '20,000' 20000, '30,000' 30000, '40,000' 40000)
 f(x) = x
 set yrange [-2.6:0.6]
 unset ytics
 set border 1
 set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
-set xlabel 'images a second' textcolor rgb '#59636e' offset 0,0.2
+set xlabel 'images per second' textcolor rgb '#59636e' offset 0,0.2
 set label 2 'Model C' at graph -0.02, first -0 right textcolor rgb '#009e73'
-set label 3 '35,111' at graph 1.02, first -0 left textcolor rgb '#1f2328'
+set label 3 '43,075' at graph 1.02, first -0 left textcolor rgb '#1f2328'
 set label 4 'Model A' at graph -0.02, first -1 right textcolor rgb '#0072b2'
-set label 5 '15,667' at graph 1.02, first -1 left textcolor rgb '#1f2328'
+set label 5 '20,983' at graph 1.02, first -1 left textcolor rgb '#1f2328'
 set label 6 'Model B' at graph -0.02, first -2 right textcolor rgb '#d55e00'
-set label 7 '13,345' at graph 1.02, first -2 left textcolor rgb '#1f2328'
+set label 7 '16,694' at graph 1.02, first -2 left textcolor rgb '#1f2328'
 
 set terminal svg size 760,246 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'speed.svg'

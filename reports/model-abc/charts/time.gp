@@ -11,17 +11,17 @@ set rmargin at screen 0.8829
 set bmargin at screen 0.1435
 set tmargin at screen 0.8739
 set label 1 'Test accuracy against training time' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
-set xrange [0:25.6957]
-set xtics ('0' -0, '5' 5, '10' 10, '15' 15, '20' 20, '25' 25)
-set yrange [0.928948:0.971302]
+set xrange [0:20.3823]
+set xtics ('0' 0, '5' 5, '10' 10, '15' 15, '20' 20)
+set yrange [0.928929:0.971321]
 set ytics ('93' 0.93, '94' 0.94, '95' 0.95, '96' 0.96, '97' 0.97)
 f(x) = x
 g(x) = x
 set xlabel 'training time of a trial (s)' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'test accuracy (%)' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
-set label 2 'Model A' at graph 0.8333, graph 0.9464 left textcolor rgb '#0072b2'
+set label 2 'Model A' at graph 0.7786, graph 0.9464 left textcolor rgb '#0072b2'
 set label 3 'Model B' at graph 0.9614, graph 0.0536 left textcolor rgb '#d55e00'
-set label 4 'Model C' at graph 0.2421, graph 0.8878 left textcolor rgb '#009e73'
+set label 4 'Model C' at graph 0.2494, graph 0.8871 left textcolor rgb '#009e73'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'time.svg'
