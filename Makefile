@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
   cluster scale scale-jobs simulate recompute read-back harness man pictures nightly nightly-train nightly-baseline same-as-pytorch \
-  chains-like-pytorch chains-on-all-levels versus-pytorch clean
+  chains-like-pytorch chains-on-all-levels examples-like-pytorch versus-pytorch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +129,9 @@ chains-like-pytorch: build ## Train random networks here and in PyTorch, and pri
 
 chains-on-all-levels: build ## Train random networks with narrow and with wide vectors, and compare every bit: COUNT=200 SEED=0
 	python3 Tests/PyTorch/same_on_all_levels.py --bench $(BENCH) --count $(or $(COUNT),200) --seed $(or $(SEED),0)
+
+examples-like-pytorch: build ## Train experiments/examples here and as plain PyTorch scripts, on BENCH_DATA, and compare number by number
+	python3 Tests/PyTorch/examples_like_pytorch.py --bench $(BENCH)
 
 same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
 	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)

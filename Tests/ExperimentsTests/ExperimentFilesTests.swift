@@ -32,7 +32,21 @@ import Testing
     ),
   ])
   func isWhatItSays(_ name: String, _ seeds: Int, _ parameters: [Int]) throws {
-    let file = Self.folder.appendingPathComponent("\(name).json")
+    try expect(Self.folder.appendingPathComponent("\(name).json"), isNamed: name, seeds, parameters)
+  }
+
+  /// Parameters as the sources have them.
+  @Test(arguments: [
+    ("fashion-mnist-quickstart", 669_706), ("keras-cifar10-cnn", 1_250_858), ("keras-mnist-convnet", 34_826),
+    ("lenet-5", 61_706), ("mlx-mnist", 26_506), ("mnist-99-7", 326_410), ("nn-tutorial", 3_930), ("one-cycle", 78_042),
+    ("pytorch-cifar10", 62_006), ("pytorch-mnist", 1_199_882), ("resnet20-cifar10", 269_722),
+    ("tinygrad-mnist", 87_850),
+  ])
+  func isTheExampleOfItsSource(_ name: String, _ parameters: Int) throws {
+    try expect(Self.folder.appendingPathComponent("examples/\(name).json"), isNamed: name, 3, [parameters])
+  }
+
+  private func expect(_ file: URL, isNamed name: String, _ seeds: Int, _ parameters: [Int]) throws {
     let grid = try Grid.read(bytes: Array(Data(contentsOf: file)), file: file.lastPathComponent)
     let study = try grid.study(describe: describe)
     #expect(study.name == name && !study.title.isEmpty)
@@ -42,7 +56,10 @@ import Testing
   }
 
   @Test func noGridIsUntested() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".json") }
-    #expect(files.count == 12)
+    func grids(_ folder: String) throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: folder).count { $0.hasSuffix(".json") }
+    }
+    #expect(try grids(Self.folder.path) == 12)
+    #expect(try grids(Self.folder.appendingPathComponent("examples").path) == 12)
   }
 }
