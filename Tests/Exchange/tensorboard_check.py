@@ -189,7 +189,7 @@ def check_hparams(groups, experiment, trials, labels, place):
     tags = {"accuracy/test", "loss/test", "accuracy/validation", "loss/validation"}
     expect({metric.name.tag for metric in experiment.metric_infos}, tags, f"{place}, metrics in HParams")
     for group in groups:
-        expect(len(group.sessions), len(SEEDS), f"{place}, sessions of {group.name}")
+        expect(len(group.sessions), len({seed for _, seed in trials}), f"{place}, sessions of {group.name}")
         for session in group.sessions:
             trial = trials[labels[group.name], int(session.name.rpartition("seed ")[2])]
             wanted = api_pb2.STATUS_SUCCESS if trial["state"] == "done" else api_pb2.STATUS_FAILURE
@@ -230,7 +230,7 @@ def check_server(bench, folder, labels):
                 problems.append("TensorBoard did not show all runs within a minute")
                 return
             time.sleep(0.3)
-        for group, label in labels.items():
+        for group, label in list(labels.items())[::3]:
             for seed in SEEDS:
                 run = f"{group}/seed {seed}"
                 for tag, points in trials[label, seed]["curves"].items():
@@ -289,14 +289,19 @@ def check_live(bench, folder):
 def check_killed(program, folder, kills):
     """A study that is killed and goes on has every point once."""
     killed = Bench(program, folder, "killed.db")
-    grid = GRID | {"training": {"batch_size": 20, "iterations": 6000, "evaluate_every": 500}, "variants": {
+    grid = GRID | {"training": {"batch_size": 20, "iterations": 1500, "evaluate_every": 250}, "seeds": SEEDS[:2],
+                   "model": {"family": "mlp", "hidden": [400]}, "variants": {
         name: VARIANTS[name] for name in ("Model A", "../../x", "diverges")}}
     (folder / "killed.json").write_text(json.dumps(grid))
-    command = [program, "run", "killed.json", "-q", "--tensorboard", "killed", "--checkpoint-every", "700"]
+    command = [program, "run", "killed.json", "-q", "--tensorboard", "killed", "--checkpoint-every", "100"]
     for _ in range(kills):
         process = subprocess.Popen(command, cwd=folder, env=killed.environment, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        time.sleep(1.3)
+        deadline = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < deadline:  # until there is something to go on from
+            if list((folder / "checkpoints").rglob("*.checkpoint")):
+                break
+            time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.wait()
     resumed = killed("run", "killed.json", "-q", "--tensorboard", "killed")

@@ -3,15 +3,19 @@
 /// Source: RFC 3720, section 12.1; the examples of its appendix B.4 are in the tests.
 enum CRC32C {
   /// The check of some bytes.
-  static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    ~bytes.reduce(~0) { check, byte in table[Int((check ^ UInt32(byte)) & 0xFF)] ^ (check >> 8) }
+  static func of(_ bytes: [UInt8]) -> UInt32 {
+    table.withUnsafeBufferPointer { table in
+      var check: UInt32 = ~0
+      for byte in bytes { check = table[Int(UInt8(truncatingIfNeeded: check) ^ byte)] ^ check >> 8 }
+      return ~check
+    }
   }
 
   /// The check as a TFRecord stores it: turned by 15 bits, plus a constant, so that the check of bytes that hold checks
   /// is not a special case.
   ///
   /// Source: tensorflow/core/lib/hash/crc32c.h, `Mask`.
-  static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  static func masked(_ bytes: [UInt8]) -> UInt32 {
     let check = of(bytes)
     return (check >> 15 | check << 17) &+ 0xA282_EAD8
   }

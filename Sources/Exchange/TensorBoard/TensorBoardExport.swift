@@ -137,11 +137,12 @@ private struct SeedBands {
       }
       for point in curve.points {
         let rest = others.compactMap { $0[point.iteration] }
-        guard rest.count == others.count, let all = Summary([point.value] + rest) else { continue }
-        let (time, deviation) = (spans.time(of: point.iteration), all.standardDeviation ?? 0)
-        mean.scalar(tag, all.mean, step: point.iteration, at: time)
-        low.scalar(tag, all.mean - deviation, step: point.iteration, at: time)
-        high.scalar(tag, all.mean + deviation, step: point.iteration, at: time)
+        guard rest.count == others.count else { continue }
+        let (values, time) = ([point.value] + rest, spans.time(of: point.iteration))
+        let (center, deviation) = (Statistics.mean(values), standardDeviation(values) ?? 0)
+        mean.scalar(tag, center, step: point.iteration, at: time)
+        low.scalar(tag, center - deviation, step: point.iteration, at: time)
+        high.scalar(tag, center + deviation, step: point.iteration, at: time)
       }
     }
     return [("mean", mean), ("mean - sd", low), ("mean + sd", high)]
