@@ -10,8 +10,9 @@ PACKAGES := libssl-dev libsqlite3-dev gnuplot-nox pkg-config curl git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
-  cluster scale scale-jobs simulate recompute read-back harness man pictures nightly nightly-train nightly-baseline same-as-pytorch \
-  chains-like-pytorch chains-on-all-levels examples-like-pytorch versus-pytorch clean
+  cluster scale scale-jobs simulate recompute read-back exchange harness man pictures nightly nightly-train \
+  nightly-baseline same-as-pytorch chains-like-pytorch chains-on-all-levels examples-like-pytorch versus-pytorch \
+  clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +86,16 @@ recompute: ## Recompute every number of the committed report with SciPy, from it
 
 read-back: build ## Read what the commands print as CSV and JSON back with pandas, and compare it with the store
 	python3 Tests/Exchange/read_back.py --bench $(BENCH)
+
+EXCHANGE_PACKAGES := onnxruntime onnx tensorboard mlflow numpy pandas
+
+exchange: export PYTHONPATH := $(CURDIR)/.build/python:$(PYTHONPATH)
+exchange: build ## Read what bench writes for other programs with those programs; SHORT=1: in minutes
+	@python3 -c 'import $(shell echo $(EXCHANGE_PACKAGES) | tr " " ",")' 2>/dev/null || \
+	  python3 -m pip install --quiet --target .build/python $(EXCHANGE_PACKAGES)
+	@failed=; for check in Tests/Exchange/*_check.py; do \
+	  echo "$$check"; python3 $$check --bench $(BENCH) $(if $(SHORT),--short) || failed+=" $$check"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 harness: build ## Time studies against their bare training steps, in turns, on BENCH_DATA where it is
 	$(BENCH) harness

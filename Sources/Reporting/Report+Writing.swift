@@ -17,7 +17,7 @@ extension Report {
       of: analysis.record.name, revision: analysis.options.latestRevision == nil ? nil : analysis.record.revision,
       in: reports)
     try ReportFolder.checkReplaceable(folder, file: "results.json", schema: ReportJSON.schemaName)
-    let draft = ReportDraft(for: folder)
+    let draft = FolderDraft(for: folder)
     do {
       let outcome = try await write(draft: draft.folder, for: folder, renewalSeconds)
       try draft.takePlace(keeping: ReportFolder.trials)

@@ -14,6 +14,10 @@ import Testing
     message = ProtocolBuffer()
     message.add(3) { $0.add(1, 150) }
     #expect(message.bytes == [0x1a, 0x03, 0x08, 0x96, 0x01])
+    // A message whose length takes two bytes.
+    message = ProtocolBuffer()
+    message.add(3) { $0.add(2, String(repeating: "a", count: 200)) }
+    #expect(message.bytes.prefix(6) == [0x1a, 0xcb, 0x01, 0x12, 0xc8, 0x01] && message.bytes.count == 206)
     message = ProtocolBuffer()
     message.add(6, packed: [3, 270, 86942])
     #expect(message.bytes == [0x32, 0x06, 0x03, 0x8e, 0x02, 0x9e, 0xa7, 0x05])

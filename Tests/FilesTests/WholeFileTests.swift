@@ -3,13 +3,6 @@ import Foundation
 import Testing
 
 @Suite struct WholeFileTests {
-  private func inFolder<T>(_ body: (URL) throws -> T) throws -> T {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "bench-files-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
-  }
-
   private func names(_ folder: URL) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
@@ -19,7 +12,7 @@ import Testing
   }
 
   @Test func anEarlierFileIsReplacedAndKeepsItsPermissions() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let place = folder.appending(path: "a b")
       try WholeFile.write(Data("old".utf8), to: place)
       try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: place.path)
@@ -32,7 +25,7 @@ import Testing
 
   @Test func whatIsNotFinishedLeavesTheEarlierFileAndNoDraft() throws {
     struct Stop: Error {}
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let place = folder.appending(path: "place")
       try WholeFile.write(Data("old".utf8), to: place)
       #expect(throws: Stop.self) {
@@ -47,7 +40,7 @@ import Testing
   }
 
   @Test func aLinkStaysAndWhatItPointsAtIsWritten() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let (place, link) = (folder.appending(path: "place"), folder.appending(path: "link"))
       try WholeFile.write(Data("old".utf8), to: place)
       try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "place")
@@ -65,7 +58,7 @@ import Testing
   }
 
   @Test func aNameMayBeAsLongAsNamesAre() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let name = String(repeating: "é", count: 127)
       try WholeFile.write(Data("long".utf8), to: folder.appending(path: name))
       #expect(try names(folder) == [name])
@@ -73,7 +66,7 @@ import Testing
   }
 
   @Test func anErrorSaysWhereAndWhatTheSystemSays() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let file = folder.appending(path: "file")
       try WholeFile.write(Data(), to: file)
       let inside = file.appending(path: "inside")
@@ -86,7 +79,7 @@ import Testing
   }
 
   @Test func foldersAreMadeOneInTheOther() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let inner = folder.appending(path: "a/b/c")
       try WholeFile.makeFolder(inner)
       try WholeFile.makeFolder(inner)
@@ -96,7 +89,7 @@ import Testing
 
   /// A draft of a process that has ended is removed by whoever writes the same place; others' are not touched.
   @Test func draftsOfDeadProcessesAreRemoved() throws {
-    try inFolder { folder in
+    try inTemporaryFolder { folder in
       let process = Process()
       process.executableURL = URL(filePath: "/bin/true")
       try process.run()
@@ -124,4 +117,12 @@ import Testing
       #expect(try Set(names(folder)) == ["place", ".place.txt.notes"])
     }
   }
+}
+
+/// Gives `body` an empty folder that is removed afterwards.
+func inTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "bench-files-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
 }

@@ -23,9 +23,14 @@ import Testing
           ["compare", "base.json", "again.db", "--format", "json"],
           ["export", "csv", "small"], ["export", "csv", "small", "--curves"], ["export", "json", "small"],
           ["baseline", "export", "base"], ["export", "weights", "TRIAL", "-o", "out"],
+          ["export", "onnx", "TRIAL", "-o", "out"],
         ]
       case .checkpoint: [["run", "g.json", "-q", "-j", "1"]]
-      case .weights: [["export", "weights", "TRIAL", "-o", "out"], ["show", "TRIAL", "--kernels"]]
+      case .weights:
+        [
+          ["export", "weights", "TRIAL", "-o", "out"], ["export", "onnx", "TRIAL", "-o", "out"],
+          ["show", "TRIAL", "--kernels"],
+        ]
       case .baseline: [["compare", "base.json", "again.db", "--format", "json"]]
       }
     }

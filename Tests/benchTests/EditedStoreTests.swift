@@ -10,7 +10,7 @@ import Testing
     ["report", "--format", "html"], ["compare", "main", "#tiny"], ["export", "csv", "--curves"], ["export", "json"],
     ["export", "npz"], ["plan", "grid.json", "--no-timing"], ["baseline", "list"], ["baseline", "export", "main"],
     ["history"], ["show", "KEY"], ["show", "KEY", "--format", "json"], ["export", "weights", "KEY"],
-    ["verify", "KEY", "-q"],
+    ["export", "tensorboard"], ["export", "onnx", "KEY"], ["verify", "KEY", "-q"],
   ]
 
   @Test func everyCommandEndsWithZeroOrOne() async throws {

@@ -81,6 +81,9 @@ import Testing
       (["baseline", "export", "main", "main.json"], "*/bench-tests-????????-*-????????????", true),
       (["export", "csv", "-o", "results.csv"], "*/.results.csv.*", false),
       (["export", "csv", "-o", "results.csv"], "*/bench-tests-????????-*-????????????", true),
+      (["export", "tensorboard", "-o", "board"], "*/.board.*/lr 0.1/mean/*", false),
+      (["export", "tensorboard", "-o", "board"], "*/.board.*/lr 0.1/seed 3", true),
+      (["export", "tensorboard", "-o", "board"], "*/bench-tests-????????-*-????????????", true),
     ]) func whatIsMovedIsForcedToTheDisk(command: [String], path: String, isFolder: Bool) async throws
   {
     try await Program.inTemporaryFolder { tools in

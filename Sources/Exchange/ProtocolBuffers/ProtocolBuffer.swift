@@ -32,7 +32,11 @@ struct ProtocolBuffer {
   }
 
   /// Writes a `string`.
-  mutating func add(_ field: Int, _ text: String) { add(field, Array(text.utf8)) }
+  mutating func add(_ field: Int, _ text: String) {
+    begin(field, .lengthDelimited)
+    varint(UInt64(text.utf8.count))
+    bytes += text.utf8
+  }
 
   /// Writes `bytes`.
   mutating func add(_ field: Int, _ data: [UInt8]) {
@@ -46,9 +50,19 @@ struct ProtocolBuffer {
 
   /// Writes a message whose fields a closure writes.
   mutating func add(_ field: Int, _ write: (inout ProtocolBuffer) -> Void) {
-    var message = ProtocolBuffer()
-    write(&message)
-    add(field, message)
+    begin(field, .lengthDelimited)
+    // Most lengths are below 128, and a message in its place costs no other array.
+    let start = bytes.count
+    bytes.append(0)
+    write(&self)
+    let length = bytes.count - start - 1
+    if length < 0x80 {
+      bytes[start] = UInt8(length)
+    } else {
+      var head = ProtocolBuffer()
+      head.varint(UInt64(length))
+      bytes.replaceSubrange(start...start, with: head.bytes)
+    }
   }
 
   /// Writes a packed list of `int64`.

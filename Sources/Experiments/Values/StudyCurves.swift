@@ -4,18 +4,21 @@ package struct StudyCurves: Sendable {
   package let record: StudyRecord
   private let losses: @Sendable (String) throws -> [LossPoint]
   private let rates: @Sendable (String) throws -> [RatePoint]
+  private let spans: @Sendable (String) throws -> [TrialSpan]
 
   /// Creates the curves of a study.
   ///
   /// - Parameters:
   ///   - record: The study.
   ///   - rates: Gives the learning rates of a trial with a scheduler, and none of another.
+  ///   - spans: Gives the executions of a trial by its key: when which iterations were trained.
   ///   - losses: Gives a trial's batch losses by its key.
   package init(
     of record: StudyRecord, rates: @escaping @Sendable (String) throws -> [RatePoint] = { _ in [] },
+    spans: @escaping @Sendable (String) throws -> [TrialSpan] = { _ in [] },
     losses: @escaping @Sendable (String) throws -> [LossPoint]
   ) {
-    (self.record, self.losses, self.rates) = (record, losses, rates)
+    (self.record, self.losses, self.rates, self.spans) = (record, losses, rates, spans)
   }
 
   /// A trial's curve.
@@ -27,6 +30,9 @@ package struct StudyCurves: Sendable {
     /// Iterations with values, in order.
     package var points: [(iteration: Int, value: Double)]
   }
+
+  /// When which iterations of a trial were trained; none where it was never begun.
+  package func spans(of trial: TrialRecord) throws -> [TrialSpan] { try spans(trial.key) }
 
   /// The curves of a trial: its batch losses, then what its evaluations measured, then the learning rates.
   package func of(_ trial: TrialRecord) throws -> [Curve] {

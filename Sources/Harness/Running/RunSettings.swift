@@ -24,6 +24,8 @@ package struct RunSettings: Sendable {
   package var rerunsAll = false
   /// After how many failed trials no further one is begun.
   package var maximumFailures: Int?
+  /// The folder whose event files for TensorBoard are appended to while the trials train.
+  package var tensorBoard: URL?
   /// The memory that the trials have to share.
   package var memory = MachineMemory()
   /// The command that the store remembers, the program's name first.

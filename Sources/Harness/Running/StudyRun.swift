@@ -1,4 +1,5 @@
 import Dispatch
+import Exchange
 import Experiments
 import Files
 import Presentation
@@ -39,6 +40,7 @@ package struct StudyRun: Sendable {
   private let todo: [PreparedTrial]
   private let finishedKeys: [String]
   private let selectedKeys: Set<String>
+  private let tensorBoard: LiveTensorBoard?
 
   /// Enters the study into the store and finds out which trials are to do.
   ///
@@ -71,6 +73,14 @@ package struct StudyRun: Sendable {
     let (folders, taken) = (StoreFolders(store: store.path), Set(todo.map(\.key)))
     withoutWeights = try store.trialsWithWeights(among: finishedKeys.filter { !taken.contains($0) })
       .count { !folders.mayHaveWeights(of: $0) }
+    tensorBoard = try settings.tensorBoard.map { folder in
+      let record = try store.study(named: prepared.study.name)
+      let curves = StudyCurves(of: record, in: store)
+      return try LiveTensorBoard(TensorBoardStudy(record), in: folder) { key in
+        let trial = try store.trial(prefix: key).record
+        return try (curves.of(trial), curves.spans(of: trial))
+      }
+    }
   }
 
   /// How long the training waits for a store that another process holds.
@@ -105,7 +115,8 @@ package struct StudyRun: Sendable {
     folders.sweep(finished: finishedKeys)
     let execution = TrialExecution(
       store: store, log: log, run: run, study: prepared, trials: todo, folders: folders, settings: settings,
-      threads: threadsPerTrial)
+      threads: threadsPerTrial, tensorBoard: tensorBoard)
+    tensorBoard?.tell { report(.notice($0)) }
     tellOfMemory(report)
     let heartbeat = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "bench.heartbeat"))
     heartbeat.schedule(deadline: .now() + 15, repeating: 15)
@@ -122,7 +133,24 @@ package struct StudyRun: Sendable {
       }
     }
     do { try log.flush() } catch { summary.studyError = summary.studyError ?? SystemReason.text(error) }
+    if summary.studyError == nil { completeTensorBoard(report) }
     return summary
+  }
+
+  /// Writes for TensorBoard what no trial of this run appended: trials of earlier runs, and the means over seeds.
+  private func completeTensorBoard(_ report: (RunEvent) -> Void) {
+    guard let tensorBoard else { return }
+    tensorBoard.flush()
+    if tensorBoard.hasFailed { return }
+    do {
+      let export = TensorBoardExport(StudyCurves(of: try store.study(named: study), in: store))
+      try export.complete(tensorBoard.folder)
+    } catch {
+      report(
+        .notice(
+          "\(tensorBoard.folder.url.path): lacks runs for TensorBoard: \(SystemReason.text(error)); bench export "
+            + "tensorboard writes it whole"))
+    }
   }
 
   /// Says so where the machine has not the memory for as many trials at the same time as there are workers.

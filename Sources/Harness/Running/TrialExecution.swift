@@ -1,3 +1,4 @@
+import Exchange
 import Experiments
 import Files
 import Foundation
@@ -18,6 +19,7 @@ final class TrialExecution: Sendable {
   private let folders: StoreFolders
   private let settings: RunSettings
   private let threads: Int
+  private let tensorBoard: LiveTensorBoard?
   private let gate: MemoryGate
   private let claims = Mutex<[Attempt: Cancellation]>([:])
 
@@ -26,12 +28,14 @@ final class TrialExecution: Sendable {
   /// - Parameters:
   ///   - trials: what the pool is given, in its order.
   ///   - threads: threads of each trial.
+  ///   - tensorBoard: hears all measurements; `nil` where nobody asked for it.
   init(
     store: Store, log: EventLog, run: Run, study: PreparedStudy, trials: [PreparedTrial], folders: StoreFolders,
-    settings: RunSettings, threads: Int
+    settings: RunSettings, threads: Int, tensorBoard: LiveTensorBoard? = nil
   ) {
     (self.store, self.log, self.run, self.study, self.trials) = (store, log, run, study, trials)
     (self.folders, self.settings, self.threads) = (folders, settings, threads)
+    self.tensorBoard = tensorBoard
     gate = MemoryGate(room: settings.memory.room(beside: study.memory.dataBytes))
   }
 
@@ -74,6 +78,9 @@ final class TrialExecution: Sendable {
     let lost = Cancellation()
     claims.withLock { $0[attempt] = lost }
     defer { claims.withLock { $0[attempt] = nil } }
+    beginTensorBoard(trial, attempt)
+    var isSuccess: Bool?
+    defer { tensorBoard?.end(key, isSuccess: isSuccess) }
     var story = TrialLog()
     story.note("attempt \(attempt.number) begins after iteration \(attempt.resumedFrom)")
     do {
@@ -81,7 +88,9 @@ final class TrialExecution: Sendable {
         let batchSize = trial.configuration.resolved.training.batchSize
         throw TrialTooLarge(bytes: bytes, batchSize: batchSize, memory: settings.memory)
       }
-      return try train(trial, key, attempt, from: checkpoint, lost, control, &story)
+      let result = try train(trial, key, attempt, from: checkpoint, lost, control, &story)
+      isSuccess = result.outcome == .done
+      return result
     } catch StoreError.claimLost {
       throw TrialSkipped()
     } catch let error as StoreError {
@@ -103,8 +112,20 @@ final class TrialExecution: Sendable {
         release(attempt)
         throw StudyError(SystemReason.text(error))
       }
+      isSuccess = false
       throw error
     }
+  }
+
+  /// Tells TensorBoard that an attempt begins.
+  private func beginTensorBoard(_ trial: Trial, _ attempt: Attempt) {
+    guard let tensorBoard,
+      let place = study.study.configurations.firstIndex(where: { $0.label == trial.configuration.label })
+    else { return }
+    tensorBoard.begin(
+      .init(
+        key: attempt.trial, configuration: place, seed: trial.seed, attempt: attempt.number,
+        resumedFrom: attempt.resumedFrom, lossInterval: attempt.lossInterval, time: Date.now.timeIntervalSince1970))
   }
 
   /// Gives a trial back that the study can't go on with, so that it counts neither as running nor as one whose process
@@ -144,6 +165,7 @@ final class TrialExecution: Sendable {
       emit: { event in
         control.emit(event)
         events.take(event)
+        self.tensorBoard?.take(event, of: key)
         do { try self.log.append(event, of: attempt) } catch { storeError = storeError ?? error }
       },
       shouldStop: {

@@ -135,7 +135,7 @@ extension StudyHistory: Printable {
   /// - Throws: ``ReportError``, where the folder holds something else, say.
   package func write(into folder: URL, gnuplot: String? = "gnuplot") async throws(ReportError) -> ReportOutcome {
     try ReportFolder.checkReplaceable(folder, file: "history.json", schema: Self.schemaName)
-    let draft = ReportDraft(for: folder.standardizedFileURL)
+    let draft = FolderDraft(for: folder.standardizedFileURL)
     do {
       let charts = draft.folder.appending(path: "charts", directoryHint: .isDirectory)
       try FileManager.default.createDirectory(at: charts, withIntermediateDirectories: true)

@@ -68,6 +68,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Begin no further trial after so many failed.", valueName: "n"))
   var maxFailures: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Append what trials measure to event files in this folder while they train: tensorboard --logdir DIR.",
+      valueName: "dir"), completion: .directory)
+  var tensorboard: String?
+
   @Flag(
     help: "Keep of uncommitted changes only that there were some; the store quotes them otherwise, without secrets.")
   var noDiff = false
@@ -94,6 +100,11 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError(
         "--db and --set have no place beside --job: a shard's store is its own, and the job's grid is what was submitted"
       )
+    }
+    if grid.job != nil, tensorboard != nil {
+      throw ValidationError(
+        "--tensorboard has no place beside --job: a shard has a part of the study; merge the shards, then bench export "
+          + "tensorboard")
     }
     if grid.job == nil, scratch != nil || copyData { throw ValidationError("--scratch and --copy-data go with --job") }
     guard publishEvery >= 1, publishEvery <= 86_400 else {
@@ -190,6 +201,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.workers = try Workers.count(jobs: jobs)
     settings.threadsPerTrial = threadsPerTrial
     (settings.limit, settings.rerunsAll) = (limit, rerun)
+    settings.tensorBoard = tensorboard.map { URL(filePath: $0, directoryHint: .isDirectory) }
     settings.maximumFailures = failFast ? 1 : maxFailures
     return settings
   }

@@ -1,15 +1,15 @@
-import Files
 import Foundation
+import Glibc
 
-/// A folder beside a report's place that the report is written into, and that then takes the place in one step: who is
-/// killed at any moment leaves the old report or the new one, and a draft that the next one removes.
-struct ReportDraft {
+/// A folder beside its place that is written into, and that then takes the place in one step: who is killed at any moment
+/// leaves the old folder or the new one, and a draft that the next one removes.
+package struct FolderDraft {
   /// Where to write.
-  let folder: URL
+  package let folder: URL
   private let place: URL
 
   /// Names a draft, which is not made yet, and removes what dead processes left of theirs.
-  init(for place: URL) {
+  package init(for place: URL) {
     self.place = place
     folder = Draft(for: place).url
     for old in Draft.leftovers(of: place, suffix: Self.old) {
@@ -24,22 +24,24 @@ struct ReportDraft {
   }
 
   /// Removes the draft.
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  package func remove() { try? FileManager.default.removeItem(at: folder) }
 
   /// Moves the draft to its place; what was there before goes, but for what lies in its folder `keeping`.
-  func takePlace(keeping kept: String) throws {
+  package func takePlace(keeping kept: String? = nil) throws {
     let files = FileManager.default
     guard files.fileExists(atPath: Self.path(place)) else { return try WholeFile.move(folder, to: place) }
-    let older = place.appending(path: kept, directoryHint: .isDirectory)
-    if files.fileExists(atPath: Self.path(older)) {
-      try files.copyItem(at: older, to: folder.appending(path: kept, directoryHint: .isDirectory))
+    if let kept {
+      let older = place.appending(path: kept, directoryHint: .isDirectory)
+      if files.fileExists(atPath: Self.path(older)) {
+        try files.copyItem(at: older, to: folder.appending(path: kept, directoryHint: .isDirectory))
+      }
     }
     try WholeFile.synchronizeTree(folder)
     switch Self.exchange(Self.path(folder), Self.path(place)) {
     case 0:
       try WholeFile.synchronize(place.deletingLastPathComponent())
       remove()  // What was there now has the draft's name.
-    // A file system that can't exchange, such as NFS: between two moves there is no report.
+    // A file system that can't exchange, such as NFS: between two moves the place is empty.
     case EINVAL, ENOSYS, ENOTSUP: try takePlaceByTwoMoves()
     case let code: throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO)
     }
@@ -70,7 +72,7 @@ struct ReportDraft {
     return renameat2(AT_FDCWD, one, AT_FDCWD, other, 2) == 0 ? 0 : errno
   }
 
-  /// What the name of a report that was moved away has behind its draft's.
+  /// What the name of a folder that was moved away has behind its draft's.
   private static let old = ".old"
 
   private static func path(_ url: URL) -> String { url.path(percentEncoded: false) }

@@ -1,0 +1,150 @@
+import Experiments
+import Files
+import Foundation
+import Statistics
+
+/// A study's curves as event files for TensorBoard: one run per trial, and of each configuration with two seeds or more
+/// the mean over seeds and one standard deviation around it.
+package struct TensorBoardExport: Sendable {
+  private let curves: StudyCurves
+  private let study: TensorBoardStudy
+  private var record: StudyRecord { curves.record }
+
+  /// Creates an export.
+  package init(_ curves: StudyCurves) {
+    (self.curves, study) = (curves, TensorBoardStudy(curves.record))
+  }
+
+  /// Writes all of it beside its place, then puts it there; what an earlier export of the study wrote goes.
+  ///
+  /// - Throws: ``TensorBoardError`` where the folder holds anything else, `FileError`, and what the store throws.
+  /// - Returns: how many runs were written.
+  @discardableResult
+  package func write(to folder: URL) throws -> Int {
+    let place = TensorBoardFolder(folder, of: record.name)
+    try place.check()
+    try WholeFile.makeFolder(place.url.deletingLastPathComponent())
+    let draft = FolderDraft(for: place.url)
+    do {
+      let runs = try writeRuns(TensorBoardFolder(draft.folder, of: record.name))
+      // Once more, for it may have taken long.
+      try place.check()
+      try draft.takePlace()
+      return runs
+    } catch {
+      draft.remove()
+      throw error
+    }
+  }
+
+  private func writeRuns(_ folder: TensorBoardFolder) throws -> Int {
+    func put(_ records: EventRecords, in run: String, number: Int) throws {
+      let place = folder.folder(of: run)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try Data(records.bytes).write(to: place.appending(path: TensorBoardFolder.eventFile(number)))
+    }
+    do {
+      try put(study.rootRecords, in: ".", number: record.revision)
+      try Data(folder.markerText.utf8).write(to: folder.url.appending(path: TensorBoardFolder.marker))
+      var runs = 0
+      for index in record.configurations.indices {
+        var bands = SeedBands()
+        for trial in record.configurations[index].trials {
+          guard let file = try file(of: trial, configuration: index, into: &bands) else { continue }
+          try put(file.records, in: study.run(configuration: index, seed: trial.seed), number: file.number)
+          runs += 1
+        }
+        for (name, records) in bands.runs {
+          try put(records, in: "\(study.folders[index])/\(name)", number: bands.count)
+          runs += 1
+        }
+      }
+      return runs
+    } catch let error where error is CocoaError || error is POSIXError {
+      throw FileError(path: folder.url.relativePath, error)
+    }
+  }
+
+  /// Brings a folder that runs are appended to up to what the store has: trials that nobody appended, those whose process
+  /// was killed between their end and their file's, and the means.
+  ///
+  /// - Throws: `FileError`, and what the store throws.
+  package func complete(_ folder: TensorBoardFolder) throws {
+    for (index, configuration) in record.configurations.enumerated() {
+      var bands = SeedBands()
+      for trial in configuration.trials {
+        let run = study.run(configuration: index, seed: trial.seed)
+        guard let file = try file(of: trial, configuration: index, into: &bands) else { continue }
+        let isFine = trial.hasEnded ? folder.hasEnd(run) : !folder.eventNumbers(of: run).isEmpty
+        if !isFine { try folder.replace(in: run, number: file.number, file.records) }
+      }
+      for (name, records) in bands.runs {
+        try folder.replace(in: "\(study.folders[index])/\(name)", number: bands.count, records)
+      }
+    }
+  }
+
+  /// A trial's event file, which has the number of its last execution; `nil` for a trial that was never begun.
+  private func file(
+    of trial: TrialRecord, configuration: Int, into bands: inout SeedBands
+  ) throws -> (records: EventRecords, number: Int)? {
+    let spans = try curves.spans(of: trial)
+    guard let first = spans.first, let last = spans.last else { return nil }
+    var records = study.startRecords(configuration: configuration, at: first.begin)
+    let all = try curves.of(trial)
+    for curve in all {
+      let tag = TensorBoardStudy.tag(curve)
+      for point in curve.points {
+        records.scalar(tag, point.value, step: point.iteration, at: spans.time(of: point.iteration))
+      }
+    }
+    if trial.hasEnded { records.hparams(.end(isSuccess: trial.state == .done, at: last.end), at: last.end) }
+    if trial.state == .done { bands.add(all, spans) }
+    return (records, spans.count)
+  }
+}
+
+extension TrialRecord {
+  /// Whether the trial ended by itself.
+  fileprivate var hasEnded: Bool { [.done, .diverged, .failed].contains(state) }
+}
+
+/// Mean and standard deviation over the seeds of a configuration that came to their end, at the iterations at which all of
+/// them have a value.
+private struct SeedBands {
+  private var curves: [[StudyCurves.Curve]] = []
+  private var spans: [TrialSpan] = []
+
+  /// How many seeds there are.
+  var count: Int { curves.count }
+
+  mutating func add(_ trial: [StudyCurves.Curve], _ spans: [TrialSpan]) {
+    if curves.isEmpty { self.spans = spans }
+    curves.append(trial)
+  }
+
+  /// The event files by the names of their runs; none for fewer than two seeds. Times are those of the first seed.
+  var runs: [(name: String, records: EventRecords)] {
+    guard curves.count > 1, let begin = spans.first?.begin else { return [] }
+    var mean = EventRecords()
+    mean.begin(at: begin)
+    var (low, high) = (mean, mean)
+    for curve in curves[0] {
+      let tag = TensorBoardStudy.tag(curve)
+      let others = curves.dropFirst().map { trial in
+        let points = trial.first { TensorBoardStudy.tag($0) == tag }?.points ?? []
+        return Dictionary(points.map { ($0.iteration, $0.value) }) { first, _ in first }
+      }
+      for point in curve.points {
+        let rest = others.compactMap { $0[point.iteration] }
+        guard rest.count == others.count else { continue }
+        let (values, time) = ([point.value] + rest, spans.time(of: point.iteration))
+        let (center, deviation) = (Statistics.mean(values), standardDeviation(values) ?? 0)
+        mean.scalar(tag, center, step: point.iteration, at: time)
+        low.scalar(tag, center - deviation, step: point.iteration, at: time)
+        high.scalar(tag, center + deviation, step: point.iteration, at: time)
+      }
+    }
+    return [("mean", mean), ("mean - sd", low), ("mean + sd", high)]
+  }
+}

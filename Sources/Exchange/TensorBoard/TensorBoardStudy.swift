@@ -1,0 +1,119 @@
+import Architectures
+import Experiments
+
+/// What TensorBoard is told of a study: what varies, what is measured, and the folder of each run.
+package struct TensorBoardStudy: Sendable {
+  /// The study's name.
+  package let name: String
+  let title: String
+  let createdAt: Double
+  let revision: Int
+  /// The settings that vary, each with its values in their order.
+  let settings: [VaryingSetting]
+  let metrics: [Metric]
+  /// The folder of each configuration.
+  let folders: [String]
+  private let configurations: [StudyConfiguration]
+
+  /// A setting that is not the same in all configurations.
+  struct VaryingSetting {
+    let path: String
+    let kind: SettingKind
+    let values: [String]
+  }
+
+  /// What trials are compared by: the last value of a curve.
+  struct Metric {
+    let tag: String
+    let title: String
+    let isOfValidation: Bool
+  }
+
+  /// Takes a study's facts.
+  ///
+  /// - Parameters:
+  ///   - hashes: the configurations' hashes, which differ from each other.
+  ///   - createdAt: when it was first run, in seconds since 1970.
+  package init(
+    name: String, title: String, revision: Int, createdAt: Double, axes: [Axis],
+    configurations: [(configuration: StudyConfiguration, hash: String)]
+  ) {
+    (self.name, self.title, self.revision, self.createdAt) = (name, title, revision, createdAt)
+    let all = configurations.map(\.configuration)
+    self.configurations = all
+    folders = RunFolders.names(ShortNames(all, axes: axes).names, hashes: configurations.map(\.hash))
+    settings = Self.settings(all)
+    metrics = Self.metrics(all)
+  }
+
+  /// Takes a study of the store.
+  package init(_ record: StudyRecord) {
+    self.init(
+      name: record.name, title: record.title, revision: record.revision, createdAt: record.createdAt, axes: record.axes,
+      configurations: record.configurations.map { ($0.configuration, $0.hash) })
+  }
+
+  /// The path of a trial's run in the study's folder.
+  func run(configuration: Int, seed: UInt64) -> String { "\(folders[configuration])/seed \(seed)" }
+
+  /// The name of the curve under which TensorBoard shows it: `loss/train`, `accuracy/test`, `lr`.
+  static func tag(_ curve: StudyCurves.Curve) -> String {
+    curve.metric == "lr" ? "lr" : "\(curve.metric)/\(curve.split)"
+  }
+
+  /// The record that the whole study's file has.
+  var rootRecords: EventRecords {
+    var records = EventRecords()
+    records.begin(at: createdAt)
+    records.hparams(.experiment(self), at: createdAt)
+    return records
+  }
+
+  /// The records that a trial's file begins with.
+  ///
+  /// - Parameter restarts: whether a reader is to forget what it knows of the run.
+  func startRecords(configuration: Int, at time: Double, restarts: Bool = false) -> EventRecords {
+    var records = EventRecords()
+    records.begin(at: time)
+    if restarts { records.restart(at: time) }
+    let settings = configurations[configuration].settings
+    records.hparams(.start(settings, in: self, group: folders[configuration], at: time), at: time)
+    return records
+  }
+
+  private static func settings(_ configurations: [StudyConfiguration]) -> [VaryingSetting] {
+    var (paths, values): ([String], [String: [String]]) = ([], [:])
+    for setting in configurations.flatMap(\.settings) {
+      if values[setting.path] == nil { paths.append(setting.path) }
+      if !values[setting.path, default: []].contains(setting.value) {
+        values[setting.path, default: []].append(setting.value)
+      }
+    }
+    return paths.compactMap { path in
+      let known = values[path] ?? []
+      let isEverywhere = configurations.allSatisfy { $0.settings.contains { $0.path == path } }
+      guard known.count > 1 || !isEverywhere else { return nil }
+      return VaryingSetting(path: path, kind: SettingKind(known), values: known)
+    }
+  }
+
+  private static func metrics(_ configurations: [StudyConfiguration]) -> [Metric] {
+    let hasValidation = configurations.contains { $0.dataset.validationCount > 0 }
+    let hasAccuracy = configurations.contains { !$0.reconstructs }
+    return ["test", "validation"].flatMap { split in
+      ["accuracy", "loss"].compactMap { metric in
+        guard split == "test" || hasValidation, metric == "loss" || hasAccuracy else { return nil }
+        return Metric(tag: "\(metric)/\(split)", title: "\(split) \(metric)", isOfValidation: split == "validation")
+      }
+    }
+  }
+}
+
+extension StudyConfiguration {
+  /// Whether the network's output is compared with its input.
+  fileprivate var reconstructs: Bool {
+    let output = try? resolved.architecture.resolved().last?.output
+    return resolved.loss.comparesValues && output == resolved.architecture.input
+      && output != Shape(dataset.classes.count)
+  }
+}
