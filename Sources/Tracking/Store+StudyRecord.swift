@@ -73,7 +73,11 @@ extension Store {
       database, sql: "SELECT *, ? AS name FROM revision WHERE study_id = ? AND number = ?",
       arguments: [name, latest.get("study_id", as: Int64.self), revision])
     guard let row else {
-      throw StoreError.noRevision(study: name, revision: revision, latest: try latest.count("number"))
+      throw StoreError.noRevision(
+        study: name, revision: revision,
+        known: try Int.fetchAll(
+          database, sql: "SELECT number FROM revision WHERE study_id = ? ORDER BY number",
+          arguments: [latest.get("study_id", as: Int64.self)]))
     }
     return row
   }

@@ -27,7 +27,8 @@ struct Bench: AsyncParsableCommand {
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,
       SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
-      ExportCommand.self, SchemaCommand.self, DoctorCommand.self, HarnessCommand.self,
+      ExportCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,
+      DoctorCommand.self, HarnessCommand.self,
     ])
 
   static func main() async {
