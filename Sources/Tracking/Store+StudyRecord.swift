@@ -31,6 +31,17 @@ extension Store {
     }
   }
 
+  /// The numbers of a study's revisions, in order; none for a study that is not there.
+  package func revisions(ofStudy name: String) throws -> [Int] {
+    try read { database in
+      try Int.fetchAll(
+        database,
+        sql: """
+          SELECT number FROM revision JOIN study ON study.id = revision.study_id WHERE study.name = ? ORDER BY number
+          """, arguments: [name])
+    }
+  }
+
   private static func axes(_ stored: JSONValue) -> [Axis]? {
     let axes = stored.array?.map { axis in
       axis["path"]?.string.flatMap { path in axis["values"]?.texts.map { Axis(path: path, values: $0) } }

@@ -21,7 +21,7 @@ struct Bench: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, RunCommand.self, PlanCommand.self, ReportCommand.self, OpenCommand.self,
       CompareCommand.self,
-      BaselineCommand.self,
+      BaselineCommand.self, DiffCommand.self,
       HistoryCommand.self,
       ListCommand.self,
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,
