@@ -132,7 +132,8 @@ uninstall: ## Remove what `make install` put there, with the same PREFIX and DES
 
 nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
 	@code=0; $(BENCH) compare experiments/baselines/nightly.json "$(NIGHTLY)/bench.db#nightly" \
-	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml --record --db $(NIGHTS) || code=$$?; \
+	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml \
+	  --comment $(NIGHTLY)/comment.md --record --db $(NIGHTS) || code=$$?; \
 	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports && \
 	$(BENCH) history nightly --db $(NIGHTS) --out $(NIGHTLY)/history && exit $$code
 
