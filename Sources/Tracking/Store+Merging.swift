@@ -15,7 +15,8 @@ extension Store {
   }
 
   /// Makes this store's studies complete by those of another: each revision that is not here yet, and is no part of one
-  /// that is, becomes the latest of its study. No measurements are taken over.
+  /// that is, becomes the latest of its study. Tags and notes are taken over where there are none here; measurements are
+  /// not.
   ///
   /// - Parameter other: A store of the same format, open for reading.
   package func mergeStudies(from other: Store) throws {
@@ -29,6 +30,7 @@ extension Store {
           """
       ).map { row in try (row: row, points: Store.points(of: row.get("id"), in: database)) }
     }
+    let annotations = try other.read { try Store.annotationRows(in: $0) }
     try write { database in
       for (row, points) in revisions {
         let here = try points.map { try Store.enter($0, in: database) }
@@ -43,6 +45,7 @@ extension Store {
           grid: row.get("grid"), createdAt: row.time("created_at"))
         _ = try Store.insertRevision(of: study, text, points: here, in: database)
       }
+      try Store.mergeAnnotations(annotations, in: database)
     }
   }
 

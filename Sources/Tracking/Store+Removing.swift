@@ -223,6 +223,7 @@ private struct Removal {
         WHERE revision_id IN (\(gone));
         DELETE FROM revision WHERE id IN (\(gone));
         DELETE FROM study WHERE id NOT IN (SELECT study_id FROM revision);
+        DELETE FROM annotation WHERE study_id NOT IN (SELECT id FROM study);
         DELETE FROM named_configuration WHERE id NOT IN (SELECT named_configuration_id FROM revision_configuration);
         DELETE FROM configuration WHERE id NOT IN (SELECT configuration_id FROM trial)
           AND id NOT IN (SELECT configuration_id FROM named_configuration);
@@ -233,6 +234,7 @@ private struct Removal {
   }
 
   private func removeResults(of trial: Int64) throws {
+    try database.cachedStatement(sql: "DELETE FROM annotation WHERE trial_id = ?").execute(arguments: [trial])
     for table in ["confusion", "hits"] {
       try database.cachedStatement(
         sql: "DELETE FROM \(table) WHERE attempt_id IN (SELECT id FROM attempt WHERE trial_id = ?)"

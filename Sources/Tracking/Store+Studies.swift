@@ -7,6 +7,7 @@ extension Store {
     try read { database in
       let now = Store.now
       var summaries: [Int64: StudySummary] = [:]
+      let annotations = try Store.studyAnnotations(in: database)
       let studies = try Row.fetchAll(
         database,
         sql: """
@@ -16,8 +17,10 @@ extension Store {
           \(Joins.latestRevision)
           """)
       for row in studies {
+        let name: String = try row.get("name")
         summaries[try row.get("id")] = try StudySummary(
-          name: row.get("name"), title: row.get("title"), annotations: Annotations(gridText: row.get("grid")),
+          name: name, title: row.get("title"),
+          annotations: Annotations(gridText: row.get("grid")).with(annotations[name]),
           revision: row.count("number"),
           configurations: row.count("configurations"),
           counts: [:], lastActivity: row.optionalTime("activity") ?? 0)

@@ -25,7 +25,12 @@ extension Store {
         axes: row.json("axes", "a list of paths with their values", Store.axes),
         configurations: configurations, environment: environment, source: source)
       record.gridText = try row.get("grid")
-      record.annotations = Annotations(gridText: record.gridText)
+      record.annotations = Annotations(gridText: record.gridText).with(try Store.studyAnnotations(in: database)[name])
+      let annotated = try Store.trialAnnotations(in: database)
+      if !annotated.isEmpty {
+        let keys = Set(configurations.flatMap { $0.trials.map(\.key) })
+        record.annotatedTrials = annotated.filter { keys.contains($0.key) }
+      }
       record.libraries = try Store.libraries(of: id, in: database)
       return record
     }

@@ -27,7 +27,7 @@ struct Bench: AsyncParsableCommand {
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,
       SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
-      ExportCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,
+      ExportCommand.self, AnnotateCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,
       DoctorCommand.self, HarnessCommand.self,
     ])
 

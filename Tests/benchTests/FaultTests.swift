@@ -49,7 +49,7 @@ struct FaultTests {
     Scenario(name: "baseline save", command: ["baseline", "save", "base"]),
     Scenario(
       name: "bringing an older store up to date", command: ["baseline", "save", "good"], start: .older,
-      file: ".bench/bench.db.before-v7-learning-rate"),
+      file: ".bench/bench.db.before-v9-annotations"),
     Scenario(name: "baseline export", command: ["baseline", "export", "base", "file"], file: "file"),
     Scenario(
       name: "compare --record", command: ["compare", "base", "again.db", "--record", "--junit", "file"], file: "file"),

@@ -7,7 +7,11 @@ package struct StudyList: Printable, Sendable {
   private let studies: [StudySummary]
 
   /// Reads the studies.
-  package init(_ store: Store) throws { studies = try store.studies() }
+  ///
+  /// - Parameter tags: the tags that a study has all of; empty is any.
+  package init(_ store: Store, tagged tags: [String] = []) throws {
+    studies = try store.studies().filter { Set($0.annotations.tags).isSuperset(of: tags) }
+  }
 
   /// One row per study; for programs an array.
   package var printout: Printout { Printout(table, json: .array(studies.map(\.json))) }
@@ -19,11 +23,13 @@ package struct StudyList: Printable, Sendable {
       .init("running", isNumeric: true, leaveOut: 2), .init("failed", isNumeric: true, leaveOut: 1),
       .init("last activity", name: "last_activity", leaveOut: 5), .init("title", leaveOut: 6),
     ])
+    let hasTags = studies.contains { !$0.annotations.tags.isEmpty }
+    if hasTags { table.columns.append(.init("tags", leaveOut: 7)) }
     table.rows = studies.map { study in
       [.name(study.name), .integer(study.configurations), .integer(study.trials)]
         + [TrialState.done, .diverged, .running, .failed].map { .integer(study.counts[$0] ?? 0) } + [
           .init(TimeText.exact(study.lastActivity), value: .double(study.lastActivity)), .name(study.title),
-        ]
+        ] + (hasTags ? [.name(study.annotations.tags.joined(separator: ", "))] : [])
     }
     return table
   }
