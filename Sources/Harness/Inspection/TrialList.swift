@@ -64,19 +64,17 @@ package struct TrialList: Printable, Sendable {
     [.name(annotations.tags.joined(separator: ", ")), .name(annotations.notes)]
   }
 
-  /// The columns of the view `trials`, and the iterations that a trial will have in all; tags and notes
-  /// behind them where a trial has any.
+  /// The columns of the view `trials`, and the iterations that a trial will have in all; behind them the trial's own
+  /// tags and notes.
   private var view: Table {
-    let isAnnotated = trials.contains { annotations[$0.key] != nil }
-    return Table(
+    Table(
       names: [
         "study", "trial", "label", "configuration", "seed", "state", "parameters", "iterations", "planned_iterations",
         "train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "best_test_accuracy",
-        "best_iteration", "wall_seconds", "cpu_seconds", "images_per_second", "error",
-      ] + (isAnnotated ? ["tags", "notes"] : []),
+        "best_iteration", "wall_seconds", "cpu_seconds", "images_per_second", "error", "tags", "notes",
+      ],
       values: trials.map { trial in
-        let own = annotations[trial.key] ?? Annotations()
-        return [
+        [
           .string(trial.study), .string(trial.key), .string(trial.label), .string(trial.configuration),
           .number(JSONNumber(trial.seed)), .string(trial.state.rawValue), .integer(trial.parameters),
           .integer(trial.iterations), .integer(trial.plannedIterations), .optional(trial.trainLoss),
@@ -84,7 +82,7 @@ package struct TrialList: Printable, Sendable {
           .optional(trial.test?.accuracy), .optional(trial.bestTestAccuracy), .optional(trial.bestIteration),
           .optional(trial.wallSeconds), .optional(trial.cpuSeconds), .optional(trial.imagesPerSecond),
           .optional(trial.error),
-        ] + (isAnnotated ? own.members.map(\.value) : [])
+        ] + (annotations[trial.key] ?? Annotations()).members.map(\.value)
       })
   }
 }

@@ -59,7 +59,7 @@ import Tracking
 
   @Test func aTrialHasItsOwn() async throws {
     try await trained { space, key in
-      #expect(try !TrialList(of: "small", in: space.store()).text(.csv).contains("notes"))
+      #expect(try !TrialList(of: "small", in: space.store()).text(.text).contains("notes"))
       let value = try annotate(String(key.prefix(9)), space, tags: ["odd"], note: "<b>the disk</b> was full")
       #expect(value["trial"]?.string == key && value["tags"] == ["odd"])
       let list = try TrialList(of: "small", tagged: ["odd"], in: space.store())

@@ -86,6 +86,17 @@ import Tracking
     }
   }
 
+  @Test func aMergedRevisionTakesNoRemovedNumber() async throws {
+    try await trained { space in
+      try remove(["small@1"], in: space)
+      let other = space.folder.appending(path: "other.db").path
+      try space.write(SmallGrid(rates: [0.3], seeds: [5]).text, to: "g.json")
+      try await space.run(store: other)
+      _ = try JobMerge.run([other], into: space.storePath)
+      #expect(try space.store().revisions(ofStudy: "small") == [2, 3])
+    }
+  }
+
   @Test func aTrialLosesItsResultsAndKeepsItsPlace() async throws {
     try await trained { space in
       let key = try #require(try space.query { try String.fetchOne($0, sql: "SELECT key FROM trial WHERE seed = 1") })

@@ -2,8 +2,8 @@ import Foundation
 import StudySupport
 import Testing
 
-/// `rm` and `gc` as they are typed: asked for, refused, and killed.
-@Suite struct RemoveTests {
+/// `rm`, `gc`, `annotate` and `diff` as they are typed.
+@Suite struct HousekeepingTests {
   private func trained(_ body: (Program) async throws -> Void) async throws {
     try await Program.inTemporaryFolder { program in
       try program.write(SmallGrid(rates: [0.1], seeds: [0, 1], iterations: 3000).text, to: "g.json")
@@ -35,6 +35,26 @@ import Testing
       #expect(swept.errors.hasSuffix(" given back\n"))
       let none = try await program.run("gc", "--db", "none.db")
       #expect(none.code == 1 && !FileManager.default.fileExists(atPath: program.folder.path + "/none.db"))
+    }
+  }
+
+  @Test func tagsAndDifferencesAreTypedAsTheyAreShown() async throws {
+    try await trained { program in
+      let tagged = try await program.run("annotate", "small", "--tag", "-v2", "--note", "--looks odd")
+      #expect(tagged.code == 0 && tagged.output.contains("--looks odd"), "\(tagged)")
+      for (tag, count) in [("-v2", 1), ("v3", 0)] {
+        let found = try await program.run("list", "--tag=\(tag)", "--format", "csv")
+        #expect(found.code == 0 && found.output.split(separator: "\n").count == 1 + count, "\(found)")
+      }
+      #expect(try await program.run("annotate", "small", "--untag", "x").code == 64)
+      #expect(try await program.run("annotate", "none", "--tag", "x").code == 1)
+      let alone = try await program.run("diff", "small")
+      #expect(
+        alone.code == 1 && alone.errors.hasPrefix("bench: study small: there is no revision before 1"), "\(alone)")
+      try program.write(SmallGrid(rates: [0.2], seeds: [0, 1], iterations: 20).text, to: "g.json")
+      #expect(try await program.run("run", "g.json", "-q").code == 0)
+      let revised = try await program.run("diff", "small")
+      #expect(revised.code == 0 && revised.output.contains("training.iterations"), "\(revised)")
     }
   }
 
