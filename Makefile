@@ -12,7 +12,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \
   cluster scale scale-jobs simulate recompute read-back exchange harness man pictures nightly nightly-train \
   nightly-baseline same-as-pytorch chains-like-pytorch chains-on-all-levels examples-like-pytorch versus-pytorch \
-  clean
+  install uninstall clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,9 +118,39 @@ man: build ## Write the manual pages: .build/man/bench.1 and one for each comman
 	.build/release/generate-manual $(BENCH) --multi-page --output-directory .build/man
 	@echo "to read one: man -l .build/man/bench.run.1"
 
+# Where `make install` puts things; DESTDIR goes before it, for who makes a package.
+PREFIX := /usr/local
+DESTDIR :=
+INSTALLED = $(DESTDIR)$(PREFIX)
+COMPLETIONS = bash:share/bash-completion/completions/bench zsh:share/zsh/site-functions/_bench \
+  fish:share/fish/vendor_completions.d/bench.fish
+
+# With sudo nothing is built where all is there: `make man && sudo make install`. The program looks for Swift's libraries
+# where it was linked, then beside itself: their copies make it independent of the toolchain.
+install: ## Install program, manual pages and completions: PREFIX=/usr/local, DESTDIR=
+	@[ -x $(BENCH) ] && [ -e .build/man/bench.1 ] \
+	  && [ -z "$$(find Sources Package.swift -newer .build/man/bench.1 -print -quit)" ] || $(MAKE) --no-print-directory man
+	@install -d "$(INSTALLED)/bin" "$(INSTALLED)/lib/bench" "$(INSTALLED)/share/man/man1"
+	@install -m 755 $(BENCH) "$(INSTALLED)/lib/bench/bench"
+	@ldd $(BENCH) | awk '$$3 ~ /\/swift\/linux\// {print $$3}' | xargs -r -I {} install -m 644 {} "$(INSTALLED)/lib/bench/"
+	@ln -sf ../lib/bench/bench "$(INSTALLED)/bin/bench"
+	@install -m 644 .build/man/*.1 "$(INSTALLED)/share/man/man1/"
+	@for completion in $(COMPLETIONS); do \
+	  place="$(INSTALLED)/$${completion#*:}"; install -d "$${place%/*}"; \
+	  $(BENCH) --generate-completion-script $${completion%%:*} > "$$place"; chmod 644 "$$place"; \
+	done
+	@command -v gnuplot >/dev/null || echo "gnuplot is not here: reports have no charts; apt-get install gnuplot-nox brings it"
+	@echo "installed $(INSTALLED)/bin/bench"
+
+uninstall: ## Remove what `make install` put there, with the same PREFIX and DESTDIR
+	rm -rf "$(INSTALLED)/lib/bench"
+	rm -f "$(INSTALLED)/bin/bench" "$(INSTALLED)/share/man/man1/bench.1" "$(INSTALLED)/share/man/man1"/bench.[a-z]*.1
+	@for completion in $(COMPLETIONS); do rm -f "$(INSTALLED)/$${completion#*:}"; done
+
 nightly: nightly-train ## Train the nightly study anew and compare it with the committed baseline
 	@code=0; $(BENCH) compare experiments/baselines/nightly.json "$(NIGHTLY)/bench.db#nightly" \
-	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml --record --db $(NIGHTS) || code=$$?; \
+	  --tolerance test_accuracy=0.01,test_loss=25% --junit $(NIGHTLY)/junit.xml \
+	  --comment $(NIGHTLY)/comment.md --record --db $(NIGHTS) || code=$$?; \
 	$(BENCH) report nightly --db $(NIGHTLY)/bench.db --out $(NIGHTLY)/reports && \
 	$(BENCH) history nightly --db $(NIGHTS) --out $(NIGHTLY)/history && exit $$code
 

@@ -35,11 +35,16 @@ package struct Draft: Sendable {
     leftovers(in: place.deletingLastPathComponent(), suffix: suffix) { $0 == stem(of: place) }
   }
 
+  /// The drafts that dead processes left in a folder.
+  ///
+  /// - Parameter suffix: as in ``leftovers(of:suffix:)``.
+  package static func leftovers(in folder: URL, suffix: String = "") -> [URL] {
+    leftovers(in: folder, suffix: suffix) { _ in true }
+  }
+
   /// Removes the drafts that dead processes left in a folder.
   package static func sweep(_ folder: URL) {
-    for leftover in leftovers(in: folder, suffix: "", where: { _ in true }) {
-      try? FileManager.default.removeItem(at: leftover)
-    }
+    for leftover in leftovers(in: folder) { try? FileManager.default.removeItem(at: leftover) }
   }
 
   /// Removes the drafts that dead processes left of what belongs at a place.

@@ -10,7 +10,7 @@ struct RowProof {
   enum Table: String, CaseIterable {
     case environment, source
     case configuration = "named_configuration"
-    case revision, night
+    case revision, night, annotation
 
     /// The row's own columns that its proof covers, and for a configuration two that it refers to.
     var columns: [String] {
@@ -24,6 +24,7 @@ struct RowProof {
           "recorded_at", "study", "revision", "commit_hash", "host", "cpu", "cores", "workers", "program", "numerics",
           "baseline", "verdict",
         ]
+      case .annotation: ["target", "tags", "untagged", "note"]
       }
     }
 
@@ -35,11 +36,12 @@ struct RowProof {
       case .configuration: "its label or settings"
       case .revision: "its name, title, axes, grid, moment or trials"
       case .night: "its moment, code, machine, baseline or numbers"
+      case .annotation: "its tags or text"
       }
     }
 
     /// Every row of the table with the columns that its proof covers.
-    fileprivate var query: String {
+    var query: String {
       switch self {
       case .environment, .source, .night: "SELECT * FROM \(rawValue) ORDER BY id"
       case .configuration:
@@ -49,6 +51,11 @@ struct RowProof {
         """
       case .revision:
         "SELECT revision.*, study.name FROM revision JOIN study ON study.id = study_id ORDER BY revision.id"
+      case .annotation:
+        """
+        SELECT annotation.*, coalesce(study.name, trial.key) AS target FROM annotation
+        LEFT JOIN study ON study.id = study_id LEFT JOIN trial ON trial.id = trial_id ORDER BY annotation.id
+        """
       }
     }
 
@@ -63,6 +70,7 @@ struct RowProof {
       case .configuration: "configuration \(text("label"))"
       case .revision: "study \(text("name")), revision \(text("number"))"
       case .night: "night \(text("id")) of study \(text("study"))"
+      case .annotation: "note on \(text("target"))"
       }
     }
   }
@@ -152,7 +160,8 @@ struct RowProof {
   }
 
   private static func forEach(in database: Database, _ body: (RowProof, Row) throws -> Void) throws {
-    for table in Table.allCases {
+    // The tables of a store that is being brought up to date come one by one.
+    for table in Table.allCases where try database.tableExists(table.rawValue) {
       for row in try Row.fetchAll(database, sql: table.query) {
         var proof = RowProof(table, row)
         switch table {

@@ -15,7 +15,8 @@ extension Store {
   }
 
   /// Makes this store's studies complete by those of another: each revision that is not here yet, and is no part of one
-  /// that is, becomes the latest of its study. No measurements are taken over.
+  /// that is, becomes the latest of its study. Tags and notes are taken over where there are none here; measurements are
+  /// not.
   ///
   /// - Parameter other: A store of the same format, open for reading.
   package func mergeStudies(from other: Store) throws {
@@ -29,18 +30,22 @@ extension Store {
           """
       ).map { row in try (row: row, points: Store.points(of: row.get("id"), in: database)) }
     }
+    let annotations = try other.read { try Store.annotationRows(in: $0) }
     try write { database in
       for (row, points) in revisions {
         let here = try points.map { try Store.enter($0, in: database) }
         let study = try Store.row("study", ["name"], [row.get("name", as: String.self)], in: database)
         let known = try Int64.fetchAll(
           database, sql: "SELECT id FROM revision WHERE study_id = ? ORDER BY number", arguments: [study])
+        let last = try Int.fetchOne(
+          database, sql: "SELECT max(number) FROM revision WHERE study_id = ?", arguments: [study])
         if try known.contains(where: { try Store.isPart(here, of: $0, in: database) }) { continue }
         let text = try RevisionText(
-          name: row.get("name"), number: known.count + 1, title: row.get("title"), axes: row.get("axes"),
+          name: row.get("name"), number: (last ?? 0) + 1, title: row.get("title"), axes: row.get("axes"),
           grid: row.get("grid"), createdAt: row.time("created_at"))
         _ = try Store.insertRevision(of: study, text, points: here, in: database)
       }
+      try Store.mergeAnnotations(annotations, in: database)
     }
   }
 

@@ -10,10 +10,10 @@ package struct TrialOrigin: Sendable, Hashable {
 }
 
 extension Store {
-  /// Data and machine of every trial of a study's latest revision, by the trials' keys.
-  package func origins(ofStudy name: String) throws -> [String: TrialOrigin] {
+  /// Data and machine of every trial of a study's revision, by the trials' keys; `nil` is the latest.
+  package func origins(ofStudy name: String, revision: Int? = nil) throws -> [String: TrialOrigin] {
     try read { database in
-      let revision = try Store.revisionRow(of: name, revision: nil, in: database).get("id", as: Int64.self)
+      let revision = try Store.revisionRow(of: name, revision: revision, in: database).get("id", as: Int64.self)
       let known = try Store.environments(in: database)
       let rows = try Row.fetchAll(
         database,

@@ -7,6 +7,7 @@ extension Store {
     try read { database in
       let now = Store.now
       var summaries: [Int64: StudySummary] = [:]
+      let annotations = try Store.studyAnnotations(in: database)
       let studies = try Row.fetchAll(
         database,
         sql: """
@@ -16,8 +17,10 @@ extension Store {
           \(Joins.latestRevision)
           """)
       for row in studies {
+        let name: String = try row.get("name")
         summaries[try row.get("id")] = try StudySummary(
-          name: row.get("name"), title: row.get("title"), annotations: Annotations(gridText: row.get("grid")),
+          name: name, title: row.get("title"),
+          annotations: Annotations(gridText: row.get("grid")).with(annotations[name]),
           revision: row.count("number"),
           configurations: row.count("configurations"),
           counts: [:], lastActivity: row.optionalTime("activity") ?? 0)
@@ -43,39 +46,40 @@ extension Store {
   }
 
   /// What is at work, in the order in which it was taken up.
-  package func running() throws -> [RunningTrial] {
-    try read { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
-            coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy,
-            \(Joins.summaryFits) AS fits,
-            attempt.id = trial.attempt_id AS isLatest, attempt.*
-          FROM attempt
-          JOIN trial ON trial.id = attempt.trial_id
-          JOIN run ON run.id = attempt.run_id
-          JOIN revision ON revision.id = run.revision_id
-          JOIN study ON study.id = revision.study_id
-          JOIN revision_trial ON revision_trial.revision_id = revision.id AND revision_trial.trial_id = trial.id
-          \(Joins.nameOfTrial)
-          LEFT JOIN summary ON summary.trial_id = trial.id
-          WHERE attempt.state = 'running'
-          ORDER BY attempt.claimed_at, attempt.id
-          """
-      ).compactMap { row in
-        try Store.requireFittingSummary(row)
-        let state = try Store.state(of: row, now: Store.now)
-        // An attempt that died while replacing a result has changed nothing.
-        let isLatest: Bool = try row.get("isLatest")
-        guard state == .running || isLatest else { return nil }
-        return try RunningTrial(
-          key: row.get("key"), study: row.get("study"), label: row.get("label"),
-          seed: UInt64(bitPattern: row.get("seed")),
-          iteration: row.count("recorded"), iterations: row.count("planned"), accuracy: row.get("accuracy"),
-          owner: Owner(row),
-          claimedAt: row.time("claimed_at"), heartbeatAt: row.time("heartbeat_at"), state: state)
-      }
+  package func running() throws -> [RunningTrial] { try read { try Store.running(in: $0) } }
+
+  /// What ``running()`` finds, as part of a transaction.
+  static func running(in database: Database) throws -> [RunningTrial] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT trial.key, trial.seed, trial.iterations AS planned, study.name AS study, named_configuration.label,
+          coalesce(summary.validation_accuracy, summary.test_accuracy) AS accuracy,
+          \(Joins.summaryFits) AS fits,
+          attempt.id = trial.attempt_id AS isLatest, attempt.*
+        FROM attempt
+        JOIN trial ON trial.id = attempt.trial_id
+        JOIN run ON run.id = attempt.run_id
+        JOIN revision ON revision.id = run.revision_id
+        JOIN study ON study.id = revision.study_id
+        JOIN revision_trial ON revision_trial.revision_id = revision.id AND revision_trial.trial_id = trial.id
+        \(Joins.nameOfTrial)
+        LEFT JOIN summary ON summary.trial_id = trial.id
+        WHERE attempt.state = 'running'
+        ORDER BY attempt.claimed_at, attempt.id
+        """
+    ).compactMap { row in
+      try Store.requireFittingSummary(row)
+      let state = try Store.state(of: row, now: Store.now)
+      // An attempt that died while replacing a result has changed nothing.
+      let isLatest: Bool = try row.get("isLatest")
+      guard state == .running || isLatest else { return nil }
+      return try RunningTrial(
+        key: row.get("key"), study: row.get("study"), label: row.get("label"),
+        seed: UInt64(bitPattern: row.get("seed")),
+        iteration: row.count("recorded"), iterations: row.count("planned"), accuracy: row.get("accuracy"),
+        owner: Owner(row),
+        claimedAt: row.time("claimed_at"), heartbeatAt: row.time("heartbeat_at"), state: state)
     }
   }
 }

@@ -25,9 +25,25 @@ extension Store {
         axes: row.json("axes", "a list of paths with their values", Store.axes),
         configurations: configurations, environment: environment, source: source)
       record.gridText = try row.get("grid")
-      record.annotations = Annotations(gridText: record.gridText)
+      record.annotations = Annotations(gridText: record.gridText).with(try Store.studyAnnotations(in: database)[name])
+      let annotated = try Store.trialAnnotations(in: database)
+      if !annotated.isEmpty {
+        let keys = Set(configurations.flatMap { $0.trials.map(\.key) })
+        record.annotatedTrials = annotated.filter { keys.contains($0.key) }
+      }
       record.libraries = try Store.libraries(of: id, in: database)
       return record
+    }
+  }
+
+  /// The numbers of a study's revisions, in order; none for a study that is not there.
+  package func revisions(ofStudy name: String) throws -> [Int] {
+    try read { database in
+      try Int.fetchAll(
+        database,
+        sql: """
+          SELECT number FROM revision JOIN study ON study.id = revision.study_id WHERE study.name = ? ORDER BY number
+          """, arguments: [name])
     }
   }
 
@@ -73,7 +89,11 @@ extension Store {
       database, sql: "SELECT *, ? AS name FROM revision WHERE study_id = ? AND number = ?",
       arguments: [name, latest.get("study_id", as: Int64.self), revision])
     guard let row else {
-      throw StoreError.noRevision(study: name, revision: revision, latest: try latest.count("number"))
+      throw StoreError.noRevision(
+        study: name, revision: revision,
+        known: try Int.fetchAll(
+          database, sql: "SELECT number FROM revision WHERE study_id = ? ORDER BY number",
+          arguments: [latest.get("study_id", as: Int64.self)]))
     }
     return row
   }

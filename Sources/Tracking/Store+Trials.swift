@@ -40,12 +40,14 @@ extension Store {
       evaluations: try evaluations(of: trial, in: database), lossCurve: [],
       result: try result(row, confusion: row.get("counts"), of: configuration))
     try requireShares(record)
+    let (later, own) = try (studyAnnotations(in: database), trialAnnotations(in: database)[record.key])
     return try TrialDetails(
       record: record, configuration: configuration, configurationHash: row.get("hash"),
-      parameters: row.count("parameters"), dataDigest: row.get("digest"),
+      parameters: row.count("parameters"), dataDigest: row.get("digest"), annotations: own ?? Annotations(),
       studies: named.filter { try $0.get("latest") }.map {
-        try .init(
-          study: $0.get("study"), label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")))
+        let study: String = try $0.get("study")
+        return try .init(
+          study: study, label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")).with(later[study]))
       },
       attempts: try attempts(of: trial, in: database))
   }

@@ -122,26 +122,34 @@ package final class Store: Sendable {
     return value
   }
 
-  /// Runs `body` in one transaction in which another store's tables are there as `other.TABLE`.
-  ///
-  /// For many rows at once: rows are not looked up in the tables that they refer to, and the log grows to 64 MB before it
-  /// is folded in.
+  /// Runs `body` in one transaction in which another store's tables are there as `other.TABLE`, as
+  /// ``writeInBulk(beside:_:)`` does.
   func write<Value>(beside other: Store, _ body: (Database) throws -> Value) throws -> Value {
+    try writeInBulk(beside: other, body)
+  }
+
+  /// Runs `body` in one transaction that takes the write lock at once, for many rows: they are not looked up in the
+  /// tables that they refer to, and the log grows to 64 MB before it is folded in.
+  ///
+  /// - Parameter other: a store whose tables are there as `other.TABLE`.
+  func writeInBulk<Value>(beside other: Store? = nil, _ body: (Database) throws -> Value) throws -> Value {
     var value: Value?
     do {
       try queue.writeWithoutTransaction { database in
-        try database.execute(
-          sql: "ATTACH DATABASE ? AS other",
-          arguments: [other.file.address(other.access == .unchanging ? "immutable=1" : "mode=ro")])
+        if let other {
+          try database.execute(
+            sql: "ATTACH DATABASE ? AS other",
+            arguments: [other.file.address(other.access == .unchanging ? "immutable=1" : "mode=ro")])
+        }
         try database.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 16384")
         defer {
-          try? database.execute(
-            sql: "DETACH DATABASE other; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
+          if other != nil { try? database.execute(sql: "DETACH DATABASE other") }
+          try? database.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000")
         }
         try database.inTransaction(.immediate) {
           value = try body(database)
           // What was looked at before may have been another file than the one that was attached.
-          guard other.access != .unchanging || other.opened == other.file.identity else {
+          if let other, other.access == .unchanging, other.opened != other.file.identity {
             throw StoreError.busy(path: other.path)
           }
           return .commit
@@ -153,6 +161,26 @@ package final class Store: Sendable {
     guard opened == file.identity, let value else { throw replaced() }
     return value
   }
+
+  /// Bytes of the store that hold nothing any more, and that ``giveSpaceBack()`` gives back.
+  package func freeBytes() throws -> Int {
+    try read { database in
+      let pages = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+      return try pages * (Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+    }
+  }
+
+  /// Writes the store anew without the space that holds nothing. Who is killed meanwhile leaves it as it was; it takes
+  /// room on the disk for a second copy.
+  package func giveSpaceBack() throws {
+    do { try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM") } } catch {
+      throw StoreError.translated(error, path: path)
+    }
+    guard opened == file.identity else { throw replaced() }
+  }
+
+  /// The copies of older stores that were made beside this one before it was brought up to date.
+  package var backups: [URL] { file.backups }
 
   /// The kind of file system that a folder lies in, where several machines may see it and no store can be written in place;
   /// `nil` for a disk of this machine.

@@ -47,7 +47,7 @@ package enum StoreError: Error, Hashable, Sendable {
   /// No study has this name.
   case noStudy(name: String, known: [String])
   /// The study has no such revision.
-  case noRevision(study: String, revision: Int, latest: Int)
+  case noRevision(study: String, revision: Int, known: [Int])
   /// No trial's key begins so.
   case noTrial(prefix: String)
   /// More than one trial's key begins so.
@@ -123,8 +123,10 @@ extension StoreError: LocalizedError, CustomStringConvertible {
     case .noStudy(let name, let known):
       "there is no study \(quoted(name)) in the store; "
         + expected(known)
-    case .noRevision(let study, let revision, let latest):
-      "study \(quoted(study)) has no revision \(revision); expected 1 to \(latest)."
+    case .noRevision(let study, let revision, let known):
+      "study \(quoted(study)) has no revision \(revision); expected "
+        + (known == Array(1...max(1, known.count))
+          ? "1 to \(known.count)." : "\(listed(known.map(String.init))): others were removed.")
     case .noTrial(let prefix): "no trial's key begins with \(quoted(prefix)). `bench list STUDY` shows the keys."
     case .ambiguousTrial(let prefix, let matches):
       "\(matches.count) trials' keys begin with \(quoted(prefix)): "

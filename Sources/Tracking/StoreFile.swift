@@ -256,6 +256,14 @@ struct StoreFile {
     }
   }
 
+  /// The copies that ``migrate(_:from:)`` made beside the file, in alphabetical order.
+  var backups: [URL] {
+    let place = URL(fileURLWithPath: path)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: place.deletingLastPathComponent().path)) ?? []
+    return names.filter { $0.hasPrefix("\(place.lastPathComponent).before-") }.sorted()
+      .map { place.deletingLastPathComponent().appending(path: $0) }
+  }
+
   private static func countSteps(_ database: Database) throws -> Int {
     guard try database.tableExists("grdb_migrations") else { return 0 }
     return try Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations") ?? 0

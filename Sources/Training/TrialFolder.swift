@@ -27,6 +27,9 @@ package struct TrialFolder: Sendable {
   /// Removes the drafts that killed processes left behind.
   package func sweep() { Draft.sweep(folder) }
 
+  /// The drafts that ``sweep()`` removes.
+  package var drafts: [URL] { Draft.leftovers(in: folder) }
+
   /// A trial's file; `nil` where there is none.
   package func load(key: String) throws -> Data? {
     FileManager.default.fileExists(atPath: file(key).path) ? try Data(contentsOf: file(key)) : nil

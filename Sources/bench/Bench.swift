@@ -21,13 +21,14 @@ struct Bench: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, RunCommand.self, PlanCommand.self, ReportCommand.self, OpenCommand.self,
       CompareCommand.self,
-      BaselineCommand.self,
+      BaselineCommand.self, DiffCommand.self,
       HistoryCommand.self,
       ListCommand.self,
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ShowCommand.self, VerifyCommand.self,
       SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
-      ExportCommand.self, SchemaCommand.self, DoctorCommand.self, HarnessCommand.self,
+      ExportCommand.self, AnnotateCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,
+      DoctorCommand.self, HarnessCommand.self,
     ])
 
   static func main() async {

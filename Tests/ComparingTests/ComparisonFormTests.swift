@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 import TestSupport
 import Testing
 
@@ -53,6 +54,29 @@ import Testing
     policy.isStrict = true
     let strict = StudyComparison(baseline: lax.baseline, candidate: lax.candidate, policy: policy)
     #expect(!strict.junit.contains("<skipped"))
+  }
+
+  @Test func aCommentBeginsWithItsMarkAndTheOutcome() throws {
+    let comparison = ComparisonSamples.everything()
+    let comment = comparison.comment(run: "https://github.com/me/mine/actions/runs/7")
+    try GoldenFile.expect(comment, is: "comparison-comment.md")
+    let lines = comment.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].wholeMatch(of: /<!-- bench compare [a-z0-9._-]+ -->/) != nil)
+    #expect(lines[1] == "**\(Markdown.escaped(comparison.headline))**")
+    #expect(comparison.comment().hasPrefix(lines[0] + "\n") && !comparison.comment().contains("](http"))
+  }
+
+  @Test func aCommentOfHostileNamesIsOneCommentOfAllowedLength() {
+    var (baseline, candidate) = ComparisonSamples.sides(
+      (0..<600).map {
+        .init(label: "@you #1 --> \(String(repeating: "|", count: 400)) \($0)", shift: -0.02, noise: 0.001)
+      })
+    baseline.study = "--> <script>\n"
+    candidate.study = baseline.study
+    let comment = StudyComparison(baseline: baseline, candidate: candidate).comment()
+    #expect(comment.utf8.count <= 60_000 && comment.contains("more rows are not shown"))
+    #expect(comment.prefix { $0 != "\n" }.wholeMatch(of: /<!-- bench compare script-[0-9a-f]{16} -->/) != nil)
+    #expect(!comment.contains("@you") && !comment.contains(" #1"))
   }
 
   @Test func theSummaryKeepsWithinItsSize() {

@@ -3,7 +3,7 @@
 
 Trains a tiny study whose names look like formulas, quotes, lines, numbers and markup, and of which one configuration
 diverges; then prints `list`, `status`, `plan`, `summary`, `speed`, `show`, `verify`, `compare`, `report`, `history`,
-`baseline list`, `data list`, `data show` and `doctor` as CSV and as JSON, and compares every value with the store's,
+`baseline list`, `data list`, `data show`, `doctor`, `annotate`, `diff`, `rm` and `gc` as CSV and as JSON, and compares every value with the store's,
 which sqlite3 reads: numbers to the last bit, NaN as NaN, names letter by letter. The exit code is 1 where anything
 differs. Needs pandas.
 """
@@ -67,8 +67,10 @@ TEXTS = {
     "program", "baseline", "saved", "anchor_saved", "variant", "model.hidden", "model", "model.layers", "loss",
     "equal_traces", "part", "plan", "dataset", "class", "shape", "folder", "problem", "check", "name", "found", "pair",
     "first", "second", "unit", "type", "output", "options", "trainable", "same", "stored_digest", "digest",
-    "first_difference", "same_numerics", "changes",
+    "first_difference", "same_numerics", "changes", "tags", "notes", "what",
 }
+# Of `diff`, whose rows are of two kinds, all but the numbers of results.
+KINDS = {"change", "before", "after"}
 
 problems = []
 checked = 0
@@ -96,18 +98,19 @@ def guarded(text):
 def read_csv(text, place):
     """Rows by pandas: texts as they are, numbers as numbers; the raw table tells NaN from nothing."""
     raw = pandas.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    numbers = [name for name in raw.columns if name not in TEXTS]
+    texts = TEXTS | KINDS if place.startswith("diff ") else TEXTS
+    numbers = [name for name in raw.columns if name not in texts]
     # From version 3 on, pandas reads every digit by itself.
     exactly = {"float_precision": "round_trip"} if int(pandas.__version__.split(".")[0]) < 3 else {}
     table = pandas.read_csv(
-        io.StringIO(text), dtype={name: str for name in raw.columns if name in TEXTS}, keep_default_na=False,
+        io.StringIO(text), dtype={name: str for name in raw.columns if name in texts}, keep_default_na=False,
         na_values={name: ["", "NaN"] for name in numbers}, **exactly)
     rows = []
     for index in range(len(raw)):
         row = {}
         for name in raw.columns:
             written = raw[name][index]
-            if name in TEXTS:
+            if name in texts:
                 row[name] = written
             elif written == "":
                 row[name] = None
@@ -193,6 +196,7 @@ def check_list(bench, store, folder):
         expect(study["states"], states, "list json")
         expect({name: row[name] for name in states}, states, "list csv")
         expect(row["last_activity"], study["last_activity"], "list, last_activity")
+        expect((json.loads(row["tags"]), study["tags"]), (TAGS, TAGS), "list, tags")
     everywhere = bench.both("list", "--where", "iterations>0")
     csv, listed = bench.both("list", STUDY)
     expect((repr(csv), listed), (repr(everywhere[0]), everywhere[1]), "list STUDY and list of all trials")
@@ -519,6 +523,43 @@ def check_baselines(bench, store, folder):
         expect(row["recorded_at"], history["nights"][0]["recorded_at"], f"{place}, recorded_at")
 
 
+def check_housekeeping(bench, store, folder):
+    key = store.trials[0]["trial"]
+    bench.run("annotate", key, "--tag", "+1,2", "--note", NOTES)
+    csv, listed = bench.both("list", STUDY)
+    for row, trial in zip(csv, listed, strict=True):
+        tags, notes = (["+1,2"], NOTES) if trial["trial"] == key else ([], "")
+        expect((json.loads(row["tags"]), trial["tags"]), (tags, tags), "list, tags of a trial")
+        expect((row["notes"], trial["notes"]), (guarded(notes) if notes else "", notes), "list, notes of a trial")
+    csv, annotated = bench.both("annotate", STUDY)
+    expect((json.loads(csv[0]["tags"]), annotated["tags"]), (TAGS, TAGS), "annotate, tags")
+    expect((csv[0]["notes"], annotated["notes"]), (guarded(NOTES), NOTES), "annotate, notes")
+    csv, removed = bench.both("rm", STUDY, "--dry-run", "--force")
+    part = removed["parts"][0]
+    expect({name: csv[0][name] for name in part if name not in ("study", "trial", "label")},
+           {name: part[name] for name in part if name not in ("study", "trial", "label")}, "rm, csv and json")
+    values = sum(len(curve) for (trial, _), curve in store.curves.items())
+    means = sum(len(store.curves[trial["trial"], "validation_loss"]) for trial in store.trials)
+    expect(part["curve_values"], values + means, "rm, curve values")
+    expect(part["trials"], len(store.trials), "rm, trials")
+    csv, swept = bench.both("gc", "--dry-run")
+    expect(csv, swept["swept"], "gc, csv and json")
+    (folder / "revised.json").write_text(json.dumps(GRID | {"seeds": SEEDS[:2], "title": "other"}))
+    bench.run("run", "revised.json", "-q", codes=(0, 3))
+    csv, changed = bench.both("diff", STUDY)
+    expect([change["path"] for change in changed["grid"]], ["title", "seeds"], "diff, grid")
+    expect(json.loads(changed["grid"][0]["before"]), TITLE, "diff, title")
+    results = [row for row in csv if row["part"] == "results"]
+    for row, found in zip(results, changed["results"], strict=True):
+        expect(row["name"], guarded(found["label"]), "diff, label")
+        expect((row["difference"], found["same_runs"]), (found["difference"], len(found["seeds"])), "diff, same runs")
+        scores = [trial["test_accuracy"] for trial in store.trials
+                  if trial["label"] == found["label"] and trial["seed"] in found["seeds"]]
+        if scores:
+            expect(math.isclose(found["after_mean"], sum(scores) / len(scores), rel_tol=1e-14), True, "diff, mean")
+            expect(float(row["after"]), found["after_mean"], "diff, mean in csv")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bench", type=Path, required=True, help="the program")
@@ -530,7 +571,8 @@ def main():
         bench.run("run", "grid.json", "-q")
         store = Store(folder / ".bench/bench.db")
         for check in (check_list, check_status, check_plan, check_job, check_detection, check_summary, check_speed,
-                      check_show, check_verify, check_data, check_doctor, check_compare, check_report, check_baselines):
+                      check_show, check_verify, check_data, check_doctor, check_compare, check_report, check_baselines,
+                      check_housekeeping):
             check(bench, store, folder)
     for problem in problems[:50]:
         print(problem)

@@ -45,6 +45,11 @@ extension StudyFolder {
     folder.appending(path: ".bench/weights/bench.db/\(digest).safetensors")
   }
 
+  /// The names of the files in which that store's trials keep their weights.
+  package var weightFiles: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: weightFile("").deletingLastPathComponent().path)) ?? []
+  }
+
   /// Reads the store with SQL, as `sqlite3` does: it may roll back what a killed process left half written.
   package func query<Value>(_ body: (Database) throws -> Value) throws -> Value {
     var configuration = GRDB.Configuration()

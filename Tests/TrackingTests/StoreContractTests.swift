@@ -170,7 +170,7 @@ import Testing
 
   @Test func unknownStudyNamesThoseThereAre() {
     #expect(throws: StoreError.noStudy(name: "x", known: ["sample"])) { try store.study(named: "x") }
-    #expect(throws: StoreError.noRevision(study: "sample", revision: 3, latest: 1)) {
+    #expect(throws: StoreError.noRevision(study: "sample", revision: 3, known: [1])) {
       try store.study(named: "sample", revision: 3)
     }
   }

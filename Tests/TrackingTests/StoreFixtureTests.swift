@@ -41,6 +41,9 @@ import Testing
     }
     let study = try #require(try store.studies().first)
     #expect((study.name, study.trials, study.counts) == ("old", 4, [.done: 2, .diverged: 1, .planned: 1]))
+    let isAnnotated = schema == "v9-annotations"
+    #expect(study.annotations.tags == (isAnnotated ? ["later"] : []))
+    #expect(try store.trialAnnotations().values.flatMap(\.tags) == (isAnnotated ? ["odd"] : []))
     let trials = try store.trials(of: "old")
     let done = try #require(trials.first { $0.state == .done })
     let details = try store.trial(prefix: done.key)

@@ -44,8 +44,12 @@ import Testing
       }
       try program.write(better.joined(separator: "\n"), to: "better.json")
       let outcome = try await program.run(
-        ["compare", "better.json", "--junit", "out/junit.xml", "--format", "json", "--record"],
+        [
+          "compare", "better.json", "--junit", "out/junit.xml", "--comment", "out/comment.md", "--format", "json",
+          "--record",
+        ],
         environment: [
+          "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "me/mine", "GITHUB_RUN_ID": "7",
           "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": program.folder.appending(path: "summary.md").path,
         ])
       #expect(outcome.code == 2, "\(outcome.errors)")
@@ -55,6 +59,9 @@ import Testing
       #expect(summary.contains("**worse**") || summary.contains("**collapsed: "))
       let junit = try String(contentsOf: program.folder.appending(path: "out/junit.xml"), encoding: .utf8)
       #expect(junit.contains("failures=\"2\""))
+      let comment = try String(contentsOf: program.folder.appending(path: "out/comment.md"), encoding: .utf8)
+      #expect(comment.hasPrefix("<!-- bench compare tiny -->\n**Regression: "), "\(comment)")
+      #expect(comment.contains("[The run](https://github.com/me/mine/actions/runs/7)"))
       let lax = try await program.run("compare", "better.json", "--tolerance", "test_accuracy=100%")
       #expect(lax.code == 0, "\(lax.output)")
     }

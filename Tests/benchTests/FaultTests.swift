@@ -22,6 +22,8 @@ struct FaultTests {
     var start = Start.trained
     /// The file that it writes, which is the old one or the new one at any moment.
     var file: String?
+    /// What is run after a fault, where that is not the command itself.
+    var repair: [[String]]?
 
     var testDescription: String { name }
   }
@@ -32,6 +34,8 @@ struct FaultTests {
     case grid
     /// A study that has been trained on since its report, with a baseline of then, and old files in all places.
     case trained
+    /// The same, with files that no row names, and rows that were removed.
+    case littered
     /// A store of an older program.
     case older
     /// Nothing; the data set lies on a server that the command asks.
@@ -45,7 +49,7 @@ struct FaultTests {
     Scenario(name: "baseline save", command: ["baseline", "save", "base"]),
     Scenario(
       name: "bringing an older store up to date", command: ["baseline", "save", "good"], start: .older,
-      file: ".bench/bench.db.before-v7-learning-rate"),
+      file: ".bench/bench.db.before-v9-annotations"),
     Scenario(name: "baseline export", command: ["baseline", "export", "base", "file"], file: "file"),
     Scenario(
       name: "compare --record", command: ["compare", "base", "again.db", "--record", "--junit", "file"], file: "file"),
@@ -56,6 +60,9 @@ struct FaultTests {
     Scenario(name: "data show", command: ["data", "show", "digits", "-o", "file"], file: "file"),
     Scenario(
       name: "data fetch", command: ["data", "fetch", "mnist", "--mirror", "SERVER", "--data", "data"], start: .nothing),
+    Scenario(
+      name: "rm", command: ["rm", "TRIAL", "--force", "--yes"], repair: [["rm", "TRIAL", "--force", "--yes"], ["gc"]]),
+    Scenario(name: "gc", command: ["gc"], start: .littered),
     Scenario(name: "show", command: ["show", "TRIAL", "--kernels", "--confusion", "--mistakes"]),
   ]
 
@@ -83,7 +90,11 @@ struct FaultTests {
         let fault = try FaultLibrary(in: tools.folder)
         let server = scenario.start == .nothing ? try FileServer(of: Self.published ?? "") : nil
         defer { server?.stop() }
-        let command = try await prepare(start, for: scenario).map { $0 == "SERVER" ? server?.address ?? $0 : $0 }
+        let key = try await prepare(start, for: scenario)
+        func filled(_ words: [String]) -> [String] {
+          words.map { $0 == "SERVER" ? server?.address ?? $0 : $0 == "TRIAL" ? key : $0 }
+        }
+        let command = filled(scenario.command)
         let before = try FolderState(of: start.folder)
         // Twice, since a fault is not to be blamed for what differs without one.
         let undisturbed = try await start.copied { program in
@@ -99,7 +110,8 @@ struct FaultTests {
           #expect(outcome.code == 0 && differences == [], "\(scenario.name): \(differences)")
         }
         let trial = Trial(
-          scenario: scenario, command: command, start: start, before: before, after: undisturbed, fault: fault)
+          scenario: scenario, command: command, repair: scenario.repair?.map(filled) ?? [command], start: start,
+          before: before, after: undisturbed, fault: fault)
         var random = SeededGenerator(seed: scenario.name.utf8.reduce(Self.seed) { $0 &* 31 &+ UInt64($1) })
         var tally: [String: Int] = [:]
         for _ in 0..<100 where tally.values.reduce(0, +) < Self.faults {
@@ -132,18 +144,20 @@ struct FaultTests {
     return faults.shuffled(using: &random)
   }
 
-  /// Makes what the command finds, and puts a trial's key into its arguments.
-  private func prepare(_ program: Program, for scenario: Scenario) async throws -> [String] {
-    if scenario.start == .nothing { return scenario.command }
+  /// Makes what the command finds.
+  ///
+  /// - Returns: the key of a trial, where there is one.
+  private func prepare(_ program: Program, for scenario: Scenario) async throws -> String {
+    if scenario.start == .nothing { return "" }
     if scenario.start == .older {
       let dump = OldStoreTests.fixtures.appending(path: "schema-v5-loss-interval.sql")
       try FileManager.default.createDirectory(
         at: program.folder.appending(path: ".bench"), withIntermediateDirectories: true)
       try program.meddle(String(contentsOf: dump, encoding: .utf8))
-      return scenario.command
+      return ""
     }
     try program.write(Self.grid, to: "g.json")
-    guard scenario.start == .trained else { return scenario.command }
+    guard scenario.start != .grid else { return "" }
     for command in [
       ["run", "g.json", "-q", "-j", "1", "--limit", "1", "--checkpoint-every", "10"], ["report", "small", "-q"],
       ["baseline", "save", "base"], ["run", "g.json", "-q", "-j", "1"],
@@ -156,7 +170,13 @@ struct FaultTests {
     let key = try program.query { try String.fetchOne($0, sql: "SELECT key FROM trial ORDER BY id") ?? "" }
     try program.write("old", to: "file")
     #expect(try await program.run("show", key, "--kernels").code == 0)
-    return scenario.command.map { $0 == "TRIAL" ? key : $0 }
+    if scenario.start == .littered {
+      #expect(try await program.run("rm", key, "--force", "--yes").code == 0)
+      for name in ["weights/bench.db/d.safetensors", "checkpoints/bench.db/k.checkpoint"] {
+        try program.write("stray", to: ".bench/\(name)")
+      }
+    }
+    return key
   }
 }
 
@@ -164,6 +184,8 @@ struct FaultTests {
 private struct Trial {
   var scenario: FaultTests.Scenario
   var command: [String]
+  /// What mends it.
+  var repair: [[String]]
   var start: Program
   var before: FolderState
   var after: FolderState
@@ -185,8 +207,10 @@ private struct Trial {
       try checkFiles(of: program, place)
       // What is told to be done is done.
       if outcome.code == 0 { try expectAll(program, "\(place), which it didn't tell", mayLeaveDrafts: true) }
-      let again = try await program.run(command)
-      #expect(again.code == 0, "\(place), then: \(again)")
+      for command in repair {
+        let again = try await program.run(command)
+        #expect(again.code == 0, "\(place), then: \(again)")
+      }
       try expectAll(program, "\(place), then run again")
       return isKill ? "killed" : outcome.code == 0 ? "overcome" : "told"
     }

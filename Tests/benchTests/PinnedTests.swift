@@ -26,4 +26,20 @@ import Testing
     #expect(text.contains("permissions:") && text.contains("contents: read") && !text.contains("contents: write"))
     #expect(lines.count { $0.contains("timeout-minutes:") } >= images.count)
   }
+
+  /// A token that may write is in no job that runs what a pull request brings.
+  @Test func theJobThatWritesRunsNothingOfAPullRequest() throws {
+    for text in try [Self.text(".github/workflows/nightly.yml"), Self.text("Sources/bench/bench.docc/Nightly.md")] {
+      let job = try #require(text.split(separator: "  comment:\n", maxSplits: 1).dropFirst().first)
+      let lines = job.split(separator: "\n", omittingEmptySubsequences: false)
+        .prefix { $0.isEmpty || $0.hasPrefix("    ") }
+      #expect(
+        lines.contains { $0.contains(/permissions: *\{pull-requests: write\}/) || $0 == "      pull-requests: write" })
+      #expect(text.ranges(of: ": write").count == 1 + (text.contains("`pull-requests: write`") ? 1 : 0))
+      let actions = lines.filter { $0.contains("uses:") }
+      #expect(actions.count == 1 && actions.allSatisfy { $0.contains(/actions\/download-artifact@[0-9a-f]{40} # v/) })
+      #expect(!lines.contains { $0.contains("checkout") || $0.contains("make ") || $0.contains("pull_request_target") })
+      #expect(lines.contains { $0.contains("head.repo.full_name == github.repository") })
+    }
+  }
 }

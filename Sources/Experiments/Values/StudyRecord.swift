@@ -20,8 +20,10 @@ package struct StudyRecord: Sendable, Hashable {
   package var source: Source?
   /// Which matrix libraries the trials that have ended ran with.
   package var libraries = MatrixLibraries()
-  /// Its grid's tags and notes.
+  /// Its grid's tags and notes, and those that were given to it later.
   package var annotations = Annotations()
+  /// The tags and notes of its trials, by the trials' keys.
+  package var annotatedTrials: [String: Annotations] = [:]
   /// The grid file as it was read, with what `--set` said; empty where nobody asked.
   package var gridText = ""
 

@@ -84,8 +84,13 @@ package struct CompareSource: Sendable {
 
   /// The results of a study of a store.
   static func results(ofStudy name: String, in store: Store) throws -> StudyResults {
-    let origins = try store.origins(ofStudy: name).mapValues { ($0.dataDigest, $0.environment) }
-    let record = try store.study(named: name)
+    try results(store.study(named: name), in: store)
+  }
+
+  /// The results of a study's record, which the store has.
+  static func results(_ record: StudyRecord, in store: Store) throws -> StudyResults {
+    let origins = try store.origins(ofStudy: record.name, revision: record.revision)
+      .mapValues { ($0.dataDigest, $0.environment) }
     var results = StudyResults(record, origins: origins)
     let names = ShortNames(record.configurations.map(\.configuration), axes: record.axes).names
     results.names = Dictionary(zip(record.configurations.map(\.hash), names)) { first, _ in first }

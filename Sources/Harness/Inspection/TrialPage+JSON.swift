@@ -6,7 +6,7 @@ extension TrialPage {
   /// The same for programs.
   package var json: JSONValue {
     let record = details.record
-    return [
+    let value: JSONValue = [
       "schema": 1, "trial": .string(record.key), "seed": .number(JSONNumber(record.seed)),
       "state": .string(record.state.rawValue), "error": text(record.error),
       "studies": .array(
@@ -19,6 +19,8 @@ extension TrialPage {
       "evaluations": .array(record.evaluations.map(json)), "result": record.result.map(json) ?? .null,
       "attempts": .array(details.attempts.map(json)),
     ]
+    guard details.annotations != Annotations(), case .object(let members) = value else { return value }
+    return .object(members + details.annotations.members)
   }
 
   /// The configuration as the store keeps it.

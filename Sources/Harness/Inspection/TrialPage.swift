@@ -62,6 +62,10 @@ package struct TrialPage: Printable, Sendable {
       if !tags.isEmpty { lines.append(("tags", tags.joined(separator: ", "))) }
       if !notes.isEmpty { lines.append(("notes", notes)) }
     }
+    if !details.annotations.tags.isEmpty {
+      lines.append(("trial's tags", details.annotations.tags.joined(separator: ", ")))
+    }
+    if !details.annotations.notes.isEmpty { lines.append(("trial's notes", details.annotations.notes)) }
     lines += [
       ("seed", "\(record.seed)"), ("state", record.state.rawValue),
       ("configuration", details.configurationHash),

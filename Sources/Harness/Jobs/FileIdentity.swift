@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file as it was at one moment: another file in its place, or the same one written to, is not equal.
@@ -5,7 +6,8 @@ struct FileIdentity: Sendable, Hashable {
   let url: URL
   private let device: UInt64
   private let inode: UInt64
-  private let size: Int
+  /// Bytes.
+  let size: Int
   private let modified: Int
 
   /// Looks at a file; `nil` where there is none.
@@ -18,7 +20,10 @@ struct FileIdentity: Sendable, Hashable {
   }
 
   /// Removes the file, unless another has taken its place.
-  func remove() {
-    if FileIdentity(url) == self { try? FileManager.default.removeItem(at: url) }
+  ///
+  /// - Throws: `FileError`.
+  func remove() throws(FileError) {
+    guard FileIdentity(url) == self else { return }
+    guard unlink(url.path) == 0 || errno == ENOENT else { throw FileError(path: url.relativePath) }
   }
 }

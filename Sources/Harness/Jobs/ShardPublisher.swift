@@ -158,7 +158,7 @@ package final class ShardPublisher: Sendable {
         defer { state.olderCopies = [] }
         return state.olderCopies
       }
-      older.forEach { $0.remove() }
+      older.forEach { try? $0.remove() }
     } catch {
       state.withLock { $0.isDue = true }
       throw error

@@ -45,7 +45,8 @@ package struct StudyExport: Sendable {
       ("schema", .string("bench.export")), ("schema_version", .integer(Self.schemaVersion)),
       ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
     ]
-    try write("{\n" + head.map { "  \(JSONValue.string($0.0).markupSafeText): \($0.1.markupSafeText),\n" }.joined())
+    let all = head + (record.annotations == Annotations() ? [] : record.annotations.members.map { ($0.key, $0.value) })
+    try write("{\n" + all.map { "  \(JSONValue.string($0.0).markupSafeText): \($0.1.markupSafeText),\n" }.joined())
     try write("  \"trials\": [")
     var separator = "\n"
     for configuration in record.configurations {
@@ -103,7 +104,7 @@ package struct StudyExport: Sendable {
           "value": .array(curve.points.map { .double($0.value) }),
         ])
     }
-    return [
+    let value: JSONValue = [
       "trial": .string(trial.key), "label": .string(row.configuration.label),
       "configuration": .string(row.hash), "parameters": .integer(row.parameters),
       "settings": .object(row.configuration.settings.map { .init($0.path, .setting($0)) }),
@@ -113,6 +114,8 @@ package struct StudyExport: Sendable {
       "images_per_second": .optional(trial.result?.imagesPerSecond),
       "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(members),
     ]
+    guard let own = record.annotatedTrials[trial.key], case .object(let all) = value else { return value }
+    return .object(all + own.members)
   }
 
   private func kind(_ value: Double) -> String {

@@ -37,8 +37,15 @@ enum ReportJSON {
       "caveats": .array(analysis.caveats.map { .string($0) }),
       "environment": environment(record.environment), "hosts": HostSpeeds(record).json, "source": source(record.source),
     ]
-    guard record.annotations != Annotations(), case .object(let members) = value else { return value }
-    return .object(members + record.annotations.members)
+    guard case .object(var members) = value else { return value }
+    if record.annotations != Annotations() { members += record.annotations.members }
+    if !record.annotatedTrials.isEmpty {
+      let trials = record.annotatedTrials.sorted { $0.key < $1.key }.map { key, annotations in
+        JSONValue.object([.init("trial", .string(key))] + annotations.members)
+      }
+      members.append(.init("annotated_trials", .array(trials)))
+    }
+    return .object(members)
   }
 
   private static func configuration(_ row: ConfigurationAnalysis, _ analysis: StudyAnalysis) -> JSONValue {

@@ -18,8 +18,10 @@ package enum ReportSchema {
       "schema": ["const": .string(ReportJSON.schemaName)],
       "schema_version": ["const": .integer(ReportJSON.schemaVersion)],
       "study": text, "title": text,
-      "tags": described("The grid's tags; missing where it has neither tags nor notes.", list(text)),
-      "notes": described("The grid's notes.", text), "revision": count, "metric": text,
+      "tags": described(
+        "The study's tags: its grid's, and those given later; missing where it has neither tags nor notes.", list(text)),
+      "notes": described("The study's notes: its grid's, and the one given later.", text), "revision": count,
+      "metric": text,
       "higher_is_better": ["type": "boolean"],
       "at": described(
         "The evaluation that scores are taken from: last, best, or the one at this iteration.",

@@ -95,11 +95,25 @@ enum SummarySection {
     return "\(analysis.metric.name.capitalizedFirst) at the \(analysis.pointText): \(spread).\(bold)"
   }
 
-  /// What people wrote about the study: its grid's tags and notes, where it has any.
+  /// What people wrote about the study and its trials: tags and notes, where there are any.
   static func annotations(_ analysis: StudyAnalysis) -> [Section.Block] {
     let (tags, notes) = (analysis.record.annotations.tags, analysis.record.annotations.notes)
     return (tags.isEmpty ? [] : [.paragraph(PlainText.oneLine("Tags: \(tags.joined(separator: ", "))"))])
-      + (notes.isEmpty ? [] : [.paragraph(PlainText.oneLine("Notes: \(notes)"))])
+      + (notes.isEmpty ? [] : [.paragraph(PlainText.oneLine("Notes: \(notes)"))]) + trialAnnotations(analysis)
+  }
+
+  /// The trials that have tags or notes of their own, those of configurations that are shown.
+  private static func trialAnnotations(_ analysis: StudyAnalysis) -> [Section.Block] {
+    let record = analysis.record
+    guard !record.annotatedTrials.isEmpty else { return [] }
+    let points = record.configurations.flatMap { row in
+      row.trials.compactMap { trial -> String? in
+        guard let own = record.annotatedTrials[trial.key] else { return nil }
+        let tags = own.tags.isEmpty ? "" : " (\(own.tags.joined(separator: ", ")))"
+        return "\(row.configuration.label), seed \(trial.seed)\(tags)" + (own.notes.isEmpty ? "" : ": \(own.notes)")
+      }
+    }
+    return points.isEmpty ? [] : [.paragraph("Notes on trials:"), .list(points.map(PlainText.oneLine))]
   }
 
   /// One line on the whole study.

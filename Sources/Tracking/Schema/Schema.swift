@@ -47,6 +47,9 @@ struct Schema: Sendable {
     Migration(
       name: "v7-learning-rate", needs: "bench 0.2.0", isOptionalForReading: true, sql: learningRate,
       columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
+    Migration(
+      name: "v9-annotations", needs: "bench 0.2.0", isOptionalForReading: true, sql: annotations,
+      columns: "49eb066fe54925ba0e5e62b05e3ffdfa04418fddf512b474c14f5b854bdaff46"),
   ])
 
   /// `bnch` in ASCII: what tells our files from other programs'.

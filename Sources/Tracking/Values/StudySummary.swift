@@ -6,7 +6,7 @@ package struct StudySummary: Sendable, Hashable {
   package var name: String
   /// Its one line; may be empty.
   package var title: String
-  /// Its grid's tags and notes.
+  /// Its grid's tags and notes, and those that were given to it later.
   package var annotations = Annotations()
   /// The latest revision, from 1.
   package var revision: Int

@@ -12,6 +12,8 @@ package struct TrialDetails: Sendable, Hashable {
   package var parameters: Int
   /// The digest of the data.
   package var dataDigest: String
+  /// The trial's own tags and notes.
+  package var annotations = Annotations()
   /// Where the trial occurs in the studies' latest revisions.
   package var studies: [Occurrence]
   /// Every execution, first to last.
@@ -23,7 +25,7 @@ package struct TrialDetails: Sendable, Hashable {
     package var study: String
     /// The configuration's label there.
     package var label: String
-    /// The tags and notes of the study's grid.
+    /// The tags and notes of the study: its grid's, and those that were given to it later.
     package var annotations = Annotations()
   }
 }

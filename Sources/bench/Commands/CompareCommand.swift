@@ -56,6 +56,14 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write JUnit XML too.", valueName: "file"))
   var junit: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write Markdown for a comment of a pull request too: the outcome first, a short table, and a hidden first line by \
+      which the comment is found again and renewed.
+      """, valueName: "file"))
+  var comment: String?
+
   @Flag(
     help: """
       Keep the candidate's numbers in the store of --db as a night of its study's history, which \
@@ -97,6 +105,7 @@ struct CompareCommand: ParsableCommand {
     let comparison = named.comparison
     print(comparison, as: format)
     if let junit { try write(comparison.junit, to: junit) }
+    if let comment { try write(comparison.comment(run: WorkflowSummary.run), to: comment) }
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { Terminal.command(comparison.workflowCommands) }
     if record { try named.record() }

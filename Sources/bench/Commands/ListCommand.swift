@@ -25,6 +25,9 @@ struct ListCommand: ParsableCommand {
   @Option(help: "Only trials that stand there: \(TrialState.allCases.map(\.rawValue).joined(separator: ", ")).")
   var state: [TrialState] = []
 
+  @Option(help: ArgumentHelp("Only studies, or trials, with this tag. Repeatable: with all of them.", valueName: "tag"))
+  var tag: [String] = []
+
   @OptionGroup var store: StoreOptions
 
   @Option(help: "How to print it.")
@@ -33,9 +36,9 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let store = try Store(path: store.path, access: .readOnly)
     if study == nil, condition == nil, state.isEmpty {
-      print(try StudyList(store), as: format)
+      print(try StudyList(store, tagged: tag), as: format)
     } else {
-      print(try TrialList(of: study, where: condition, states: state, in: store), as: format)
+      print(try TrialList(of: study, where: condition, states: state, tagged: tag, in: store), as: format)
     }
   }
 }

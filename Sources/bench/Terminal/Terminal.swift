@@ -70,6 +70,16 @@ enum Terminal {
   /// Writes a line to standard error, or several, whatever names they quote.
   static func say(_ text: String) { write(PlainText.lines(text) + "\n") }
 
+  /// Asks a question that is answered with y or n; anything else counts as n.
+  ///
+  /// - Returns: `nil` where nobody can be asked.
+  static func confirms(_ question: String) -> Bool? {
+    guard isatty(STDIN_FILENO) == 1 else { return nil }
+    fflush(nil)
+    write("\(question) [y/N] ")
+    return ["y", "yes"].contains((readLine() ?? "").trimmingCharacters(in: .whitespaces).lowercased())
+  }
+
   /// Gives commands of our own to the workflow that reads standard error.
   static func command(_ commands: [String]) { commands.forEach { writeRaw($0 + "\n") } }
 }

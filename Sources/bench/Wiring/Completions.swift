@@ -27,10 +27,12 @@ enum Completions {
 
   /// The keys of the store's trials, as lists show them.
   static let trials = CompletionKind.custom { words, _, prefix in
-    names(words) { store in
-      let keys = try store.trials().lazy.map { String($0.key.prefix(12)) }.filter { $0.hasPrefix(prefix) }
-      return Array(keys.prefix(mostTrials))
-    }
+    names(words) { try keys(of: $0, prefix) }
+  }
+
+  /// Studies, and keys of trials.
+  static let studiesAndTrials = CompletionKind.custom { words, _, prefix in
+    names(words) { try $0.studies().map(\.name) + keys(of: $0, prefix) }
   }
 
   /// The presets, and grid files.
@@ -43,6 +45,11 @@ enum Completions {
 
   /// All data sets of the program.
   static let datasets = CompletionKind.list(KnownDataset.all.map(\.name))
+
+  private static func keys(of store: Store, _ prefix: String) throws -> [String] {
+    let keys = try store.trials().lazy.map { String($0.key.prefix(12)) }.filter { $0.hasPrefix(prefix) }
+    return Array(keys.prefix(mostTrials))
+  }
 
   /// Names out of the store that the words of the command line mean.
   private static func names(_ words: [String], _ read: (Store) throws -> [String]) -> [String] {

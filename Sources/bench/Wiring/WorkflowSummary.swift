@@ -12,6 +12,16 @@ enum WorkflowSummary {
   /// Whether a workflow reads the output.
   static var isInWorkflow: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
 
+  /// The address of the workflow's run; `nil` outside of one.
+  static var run: String? {
+    let environment = ProcessInfo.processInfo.environment
+    guard let server = environment["GITHUB_SERVER_URL"], server.wholeMatch(of: /https?:\/\/[\w.:-]+/) != nil,
+      let repository = environment["GITHUB_REPOSITORY"], repository.wholeMatch(of: /[\w.-]+\/[\w.-]+/) != nil,
+      let number = environment["GITHUB_RUN_ID"], number.wholeMatch(of: /[0-9]+/) != nil
+    else { return nil }
+    return "\(server)/\(repository)/actions/runs/\(number)"
+  }
+
   /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.
   static func show(_ report: Report) throws {
     try append { report.stepSummary(maximumBytes: $0) }
