@@ -42,10 +42,11 @@ extension Store {
     try requireShares(record)
     return try TrialDetails(
       record: record, configuration: configuration, configurationHash: row.get("hash"),
-      parameters: row.count("parameters"), dataDigest: row.get("digest"),
+      parameters: configuration.isImported ? nil : row.count("parameters"), dataDigest: row.get("digest"),
       studies: named.filter { try $0.get("latest") }.map {
         try .init(
-          study: $0.get("study"), label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")))
+          study: $0.get("study"), label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")),
+          importedFile: ImportedFile(gridText: $0.get("grid")))
       },
       attempts: try attempts(of: trial, in: database))
   }

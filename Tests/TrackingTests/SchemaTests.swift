@@ -12,7 +12,9 @@ import Testing
   init() throws { folder = try Folder() }
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
-    let names = ["v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names", "v7-learning-rate"]
+    let names = [
+      "v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names", "v7-learning-rate", "v8-imports",
+    ]
     #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)
     #expect(
