@@ -10,6 +10,7 @@ struct ExportCommand: ParsableCommand {
     commandName: "export", abstract: "Give trained studies and networks to other programs.",
     subcommands: [
       ExportWeightsCommand.self, ExportCSVCommand.self, ExportJSONCommand.self, ExportArraysCommand.self,
+      ExportMLflowCommand.self,
     ])
 }
 
