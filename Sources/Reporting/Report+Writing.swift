@@ -42,7 +42,7 @@ extension Report {
     try write(ReportMarkdown.render(analysis, charts: drawn, chartError: error), "README.md")
     try write(await csv, "results.csv")
     try write(await json, "results.json")
-    let grid = analysis.record.gridText
+    let grid = analysis.record.importedFile == nil ? analysis.record.gridText : ""
     if !grid.isEmpty { try write(grid, "grid.json") }
     let surroundings = PageSurroundings(
       links: ["results.csv", "results.json"] + (grid.isEmpty ? [] : ["grid.json"]) + ["README.md", "charts/"],

@@ -34,12 +34,24 @@ extension Store {
     return points
   }
 
+  /// The losses of a trial as they are stored.
+  static func lossPoints(of trial: Int64, in database: Database) throws -> [LossPoint] {
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: "SELECT iteration, value FROM batch_loss WHERE trial_id = ? ORDER BY iteration"), arguments: [trial])
+    var points: [LossPoint] = []
+    while let row = try rows.next() {
+      points.append(LossPoint(iteration: try row.count(0), loss: try row.get(1) ?? .nan))
+    }
+    return points
+  }
+
   /// The batch losses of a trial as means over runs of `binSize` iterations, counted from the first iteration on.
   func lossCurve(of key: String, binSize: Int, isProven: Bool = true, in database: Database) throws -> [LossPoint] {
     let found = try Row.fetchOne(
       database.cachedStatement(
         sql: """
-          SELECT trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
+          SELECT trial.id AS trial, trial.key, trial.seed, trial.numerics, confusion.counts, attempt.*
           FROM trial \(Joins.latestAttempt) \(Joins.confusion) WHERE trial.key = ?
           """), arguments: [key])
     guard let found else { throw StoreError.noTrial(prefix: key) }

@@ -18,7 +18,7 @@ extension Store {
       let rows = try Row.fetchAll(
         database,
         sql: """
-          SELECT trial.key, dataset.digest, run.environment_id
+          SELECT trial.key, dataset.digest, \(Joins.environmentOfTraining)
           FROM revision_trial
           JOIN trial ON trial.id = revision_trial.trial_id
           JOIN dataset ON dataset.id = trial.dataset_id

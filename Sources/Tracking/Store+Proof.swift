@@ -41,7 +41,7 @@ extension Store {
       let rows = try Row.fetchAll(
         database,
         sql: """
-          SELECT trial.id AS trial, trial.key, trial.seed, confusion.counts, attempt.*
+          SELECT trial.id AS trial, trial.key, trial.seed, trial.numerics, confusion.counts, attempt.*
           FROM trial JOIN attempt ON attempt.id = trial.attempt_id
           \(Joins.confusion)
           WHERE attempt.state IN ('done', 'diverged') ORDER BY trial.id
@@ -168,21 +168,24 @@ struct EndedTrial {
   let id: Int64
   let key: String
   let seed: UInt64
+  /// Whether another program trained it.
+  let isImported: Bool
   let result: TrialResult?
   let evaluations: [Evaluation]
   /// `nil` for a trial of an older program.
   let resultDigest: String?
 
-  /// - Parameter row: the columns of `attempt`, with `trial`, `key`, `seed` and `counts`.
+  /// - Parameter row: the columns of `attempt`, with `trial`, `key`, `seed`, `numerics` and `counts`.
   init(_ row: Row, evaluations: [Evaluation]) throws {
     (id, key, seed) = try (row.get("trial"), row.get("key"), UInt64(bitPattern: row.get("seed")))
+    isImported = try row.count("numerics") == NumericsVersion.imported
     result = try Store.result(row, confusion: row.get("counts"))
     resultDigest = try row.get("result_digest")
     self.evaluations = evaluations
   }
 
-  init(id: Int64, record: TrialRecord, resultDigest: String?) {
-    (self.id, key, seed) = (id, record.key, record.seed)
+  init(id: Int64, record: TrialRecord, isImported: Bool, resultDigest: String?) {
+    (self.id, key, seed, self.isImported) = (id, record.key, record.seed, isImported)
     (result, evaluations, self.resultDigest) = (record.result, record.evaluations, resultDigest)
   }
 
@@ -222,6 +225,13 @@ struct EndedTrial {
   /// Recomputes the trace digest.
   func checkTrace(_ losses: [Float], in database: Database) throws -> TraceCheck {
     guard let result else { throw ProofError.noDigest }
+    if isImported {
+      let points = try Store.lossPoints(of: id, in: database)
+      guard TraceDigest.ofImported(losses: points, evaluations: evaluations) == result.traceDigest else {
+        throw ProofError.trace
+      }
+      return .fits
+    }
     guard losses.count == result.iterations else {
       // A trial whose losses were thinned has no whole trace to recompute. A trial of an older program may have gone on
       // with another interval, so that its losses can't be counted.

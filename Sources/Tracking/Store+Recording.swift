@@ -33,35 +33,40 @@ extension Store {
   ///   - result: What came of it.
   ///   - events: Events that were not recorded before: all of them for an attempt that replaces a result.
   package func finish(_ attempt: Attempt, result: TrialResult, events: [TrialEvent] = []) throws {
-    var divergedAt: Int?
-    if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
     try write { database in
       if attempt.replacesResult { try Store.take(attempt.trialID, for: attempt, after: 0, in: database) }
       if !events.isEmpty { try Store.record(attempt, events: events, in: database) }
-      let scores = try result.scoresDigest ?? ResultDigest.scores(Store.evaluations(of: attempt.trialID, in: database))
-      try Store.update(
-        attempt,
-        set: """
-          state = ?, error = ?, ended_at = ?, recorded = max(recorded, ?), iterations = ?, diverged_at = ?,
-          wall_seconds = ?, cpu_seconds = ?, peak_bytes = ?, images_per_second = ?, trace_digest = ?,
-          result_digest = ?, weights_digest = ?
-          """,
-        [
-          divergedAt == nil ? "done" : "diverged", divergedAt.map { "the loss was not finite at iteration \($0)" },
-          Store.now, result.iterations, result.iterations, divergedAt, result.wallSeconds, result.cpuSeconds,
-          result.peakBytes, result.imagesPerSecond, result.traceDigest,
-          ResultDigest.of(result, key: attempt.trial, scores: scores), result.weightsDigest,
-        ], in: database)
-      if let confusion = result.confusion {
-        try database.execute(
-          sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
-          arguments: [attempt.id, JSONValue.array(confusion.map { JSONValue($0) }).compactText])
-      }
-      if let hits = result.hits {
-        try database.execute(
-          sql: "INSERT INTO hits (attempt_id, images, mask) VALUES (?, ?, ?)",
-          arguments: [attempt.id, hits.count, Data(hits.bytes)])
-      }
+      try Store.finish(attempt, result: result, in: database)
+    }
+  }
+
+  /// Ends an attempt that ran to its end, as part of a transaction.
+  static func finish(_ attempt: Attempt, result: TrialResult, in database: Database) throws {
+    var divergedAt: Int?
+    if case .diverged(let iteration) = result.outcome { divergedAt = iteration }
+    let scores = try result.scoresDigest ?? ResultDigest.scores(evaluations(of: attempt.trialID, in: database))
+    try update(
+      attempt,
+      set: """
+        state = ?, error = ?, ended_at = ?, recorded = max(recorded, ?), iterations = ?, diverged_at = ?,
+        wall_seconds = ?, cpu_seconds = ?, peak_bytes = ?, images_per_second = ?, trace_digest = ?,
+        result_digest = ?, weights_digest = ?
+        """,
+      [
+        divergedAt == nil ? "done" : "diverged", divergedAt.map { "the loss was not finite at iteration \($0)" },
+        now, result.iterations, result.iterations, divergedAt, result.wallSeconds, result.cpuSeconds,
+        result.peakBytes, result.imagesPerSecond, result.traceDigest,
+        ResultDigest.of(result, key: attempt.trial, scores: scores), result.weightsDigest,
+      ], in: database)
+    if let confusion = result.confusion {
+      try database.execute(
+        sql: "INSERT INTO confusion (attempt_id, counts) VALUES (?, ?)",
+        arguments: [attempt.id, JSONValue.array(confusion.map { JSONValue($0) }).compactText])
+    }
+    if let hits = result.hits {
+      try database.execute(
+        sql: "INSERT INTO hits (attempt_id, images, mask) VALUES (?, ?, ?)",
+        arguments: [attempt.id, hits.count, Data(hits.bytes)])
     }
   }
 
@@ -117,6 +122,24 @@ extension Store {
       }
     }
     try summary?.save(for: attempt.trialID, in: database)
+  }
+
+  /// Stores the curves of another program's trial.
+  static func record(
+    _ losses: [LossPoint], _ evaluations: [Evaluation], of attempt: Attempt, in database: Database
+  ) throws {
+    let insertLoss = try database.cachedStatement(
+      sql: "INSERT INTO batch_loss (trial_id, iteration, value) VALUES (?, ?, ?)")
+    for point in losses {
+      insertLoss.setUncheckedArguments([attempt.trialID, point.iteration, point.loss])
+      try insertLoss.execute()
+    }
+    var summary = TrialSummary()
+    for evaluation in evaluations {
+      try insert(evaluation, of: attempt.trialID, in: database)
+      summary.add(evaluation)
+    }
+    try summary.save(for: attempt.trialID, in: database)
   }
 
   private static func insert(_ evaluation: Evaluation, of trial: Int64, in database: Database) throws {

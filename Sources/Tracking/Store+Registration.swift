@@ -22,6 +22,7 @@ extension Store {
     precondition(identity.configurations.allSatisfy { $0.keys.count == study.seeds.count })
     try Store.checkNames(of: study)
     return try write { database in
+      if try Store.isImported(study.name, in: database) == true { throw StoreError.importedStudy(study.name) }
       let points = try zip(study.configurations, identity.configurations).compactMap { configuration, identity in
         let trials = zip(study.seeds, identity.keys).filter { keys?.contains($0.1) ?? true }
         return trials.isEmpty ? nil : try Store.enter(configuration, identity, trials, in: database)
@@ -90,7 +91,7 @@ extension Store {
       facts: trials.map { ($0.key, Int64(bitPattern: $0.seed), identity.dataDigest) })
   }
 
-  private static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
+  static func enter(_ dataset: DatasetDescription, digest: String, in database: Database) throws -> Int64 {
     try row(
       "dataset", ["digest", "name", "shape", "classes", "train_count", "validation_count", "test_count"],
       [
@@ -148,8 +149,7 @@ extension Store {
     of study: Study, points: [Point], in database: Database
   ) throws -> (id: Int64, number: Int, isNew: Bool) {
     let id = try row("study", ["name"], [study.name], in: database)
-    let axes = JSONValue.array(study.axes.map { ["path": .string($0.path), "values": JSONValue($0.values)] })
-      .compactText
+    let axes = text(of: study.axes)
     let latest = try Row.fetchOne(
       database, sql: "SELECT id, number, created_at FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1",
       arguments: [id])
@@ -174,6 +174,11 @@ extension Store {
     let number: Int = try (latest?.count("number") ?? 0) + 1
     let text = RevisionText(name: study.name, number: number, title: title, axes: axes, grid: grid, createdAt: now)
     return (try insertRevision(of: id, text, points: points, in: database), number, true)
+  }
+
+  /// Axes as a revision keeps them: `[{"path": …, "values": [ … ]}, … ]`.
+  static func text(of axes: [Axis]) -> String {
+    JSONValue.array(axes.map { ["path": .string($0.path), "values": JSONValue($0.values)] }).compactText
   }
 
   /// What a revision says of itself beside its points.
@@ -217,7 +222,7 @@ extension Store {
     return revision
   }
 
-  private static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
+  static func isSame(_ points: [Point], asIn revision: Int64, in database: Database) throws -> Bool {
     let there = try labelsAndTrials(of: revision, in: database)
     return there.labels == points.map(\.label) && there.trials == points.flatMap(\.trials)
   }

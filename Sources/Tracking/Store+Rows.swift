@@ -8,7 +8,7 @@ extension Store {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT metric.series_id, metric.iteration, metric.value, trial.iterations_per_epoch
+          SELECT metric.series_id, metric.iteration, metric.value, trial.iterations_per_epoch, trial.numerics
           FROM trial JOIN metric ON metric.trial_id = trial.id
           WHERE trial.id = ? AND metric.series_id < \(Series.learningRateID)
           ORDER BY metric.series_id, metric.iteration
@@ -16,7 +16,9 @@ extension Store {
     var evaluations = EvaluationRows()
     while let row = try rows.next() {
       let perEpoch = try row.count(3)
-      guard perEpoch > 0 else { throw ColumnError(row, "iterations_per_epoch", 0.databaseValue, "at least 1") }
+      guard try perEpoch > 0 || row.count(4) == NumericsVersion.imported else {
+        throw ColumnError(row, "iterations_per_epoch", 0.databaseValue, "at least 1")
+      }
       evaluations.perEpoch = perEpoch
       let (series, value): (Int, Double?) = try (row.get(0), row.get(2))
       evaluations.add(series: series, iteration: try row.count(1), value: value)
@@ -35,12 +37,12 @@ extension Store {
   /// What came of the attempt in `row`, where it ended by itself.
   ///
   /// - Parameter named: the configuration, whose data the confusion matrix must fit; `nil` where nobody looks at it.
-  static func result(_ row: Row, confusion: String?, of named: StudyConfiguration? = nil) throws -> TrialResult? {
+  static func result(_ row: Row, confusion: String?, of named: RecordedConfiguration? = nil) throws -> TrialResult? {
     guard let iterations = try row.optionalCount("iterations"), let digest: String = try row.get("trace_digest") else {
       return nil
     }
     let matrix = try confusion.map { try confusionMatrix($0, row) }
-    if let matrix, let classes = named?.dataset.classes.count, matrix.count != classes {
+    if let matrix, let classes = named?.dataset?.classes.count, matrix.count != classes {
       throw ColumnError(row, "counts", matrix.count.databaseValue, "rows for the \(classes) classes of the data")
     }
     return try TrialResult(
@@ -79,12 +81,13 @@ extension Store {
   }
 
   /// Reads a stored configuration and sees that it is the one that its hash says.
-  static func configuration(_ row: Row) throws -> StudyConfiguration {
-    let named = try StudyConfiguration(storedJSON: row.get("stored"))
+  static func configuration(_ row: Row) throws -> RecordedConfiguration {
+    let named = try RecordedConfiguration(storedJSON: row.get("stored"))
     let hash: String = try row.get("hash")
-    guard named.resolved.hash == hash else {
+    let found = named.hash
+    guard found == hash else {
       throw ColumnError(
-        row, "stored", "a configuration whose hash is \(named.resolved.hash)".databaseValue,
+        row, "stored", "a configuration whose hash is \(found)".databaseValue,
         "the one with the hash \(hash)")
     }
     return named
@@ -107,6 +110,7 @@ extension Store {
 
 /// Gathers a trial's rows of the table `metric`, series by series, into evaluations.
 struct EvaluationRows {
+  /// 0 where nobody knows.
   var perEpoch = 1
   private(set) var values: [Evaluation] = []
   private var cursor = 0
@@ -116,7 +120,7 @@ struct EvaluationRows {
     let value = value ?? .nan
     guard let series = Series(rawValue: series) else { return }
     if series == .trainLoss {
-      let epoch = Double(iteration) / Double(perEpoch)
+      let epoch = perEpoch > 0 ? Double(iteration) / Double(perEpoch) : .nan
       values.append(Evaluation(iteration: iteration, epoch: epoch, trainLoss: value, validation: nil, test: nil))
       return
     }

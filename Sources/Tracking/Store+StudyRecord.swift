@@ -64,12 +64,14 @@ extension Store {
   package func addLossCurves(to record: inout StudyRecord, points: Int, ofLabels labels: Set<String>) throws {
     try read { database in
       for (index, row) in record.configurations.enumerated() where labels.contains(row.configuration.label) {
-        let iterations = Trial(configuration: row.configuration, seed: 0).iterations
+        let iterations =
+          row.configuration.trainable.map { Trial(configuration: $0, seed: 0).iterations }
+          ?? row.trials.compactMap(\.result?.iterations).max() ?? 1
         let binSize = max(1, (iterations + points - 1) / points)
         for (place, trial) in row.trials.enumerated() {
           record.configurations[index].trials[place].lossCurve = try lossCurve(
             of: trial.key, binSize: binSize, in: database)
-          if row.configuration.resolved.optimizer.scheduler != nil {
+          if row.configuration.resolved?.optimizer.scheduler != nil {
             record.configurations[index].trials[place].rateCurve = try learningRates(of: trial.key, in: database)
           }
         }
@@ -120,10 +122,11 @@ extension Store {
       let point = RowProof(.configuration, row)
       try point.require(row)
       proof.add(point.hex)
+      let named = try Store.configuration(row)
       configurations.append(
         try ConfigurationRecord(
-          configuration: Store.configuration(row), hash: row.get("hash"),
-          parameters: row.count("parameters"), trials: []))
+          configuration: named, hash: row.get("hash"), parameters: named.isImported ? nil : row.count("parameters"),
+          trials: []))
     }
     var places = configurations.map { _ in [TrialPlace]() }
     let now = Store.now
@@ -132,7 +135,7 @@ extension Store {
       database,
       sql: """
         SELECT revision_trial.position, trial.id AS trial, trial.key, trial.seed, dataset.digest, confusion.counts,
-          run.environment_id,
+          \(Joins.environmentOfTraining),
           attempt.*
         FROM revision_trial
         JOIN trial ON trial.id = revision_trial.trial_id
@@ -169,7 +172,10 @@ extension Store {
         configurations[index].trials[place].evaluations = try Store.evaluations(of: trial.id, in: database)
         let record = configurations[index].trials[place]
         if [.done, .diverged].contains(record.state) {
-          try prove(EndedTrial(id: trial.id, record: record, resultDigest: trial.resultDigest), in: database)
+          try prove(
+            EndedTrial(
+              id: trial.id, record: record, isImported: configurations[index].configuration.isImported,
+              resultDigest: trial.resultDigest), in: database)
         }
         try Store.requireShares(record)
       }
@@ -184,7 +190,8 @@ extension Store {
         SELECT attempt.run_id FROM revision_trial
         JOIN trial ON trial.id = revision_trial.trial_id
         JOIN attempt ON attempt.id = trial.attempt_id
-        WHERE revision_trial.revision_id = ? ORDER BY attempt.claimed_at DESC, attempt.id DESC LIMIT 1
+        WHERE revision_trial.revision_id = ? AND trial.numerics <> \(NumericsVersion.imported)
+        ORDER BY attempt.claimed_at DESC, attempt.id DESC LIMIT 1
         """, arguments: [revision])
     guard let run else { return (nil, nil) }
     return try provenance(of: run, in: database)
@@ -203,7 +210,7 @@ extension Store {
         JOIN attempt ON attempt.trial_id = trial.id AND attempt.number <= latest.number
         JOIN run ON run.id = attempt.run_id
         JOIN environment ON environment.id = run.environment_id
-        WHERE revision_trial.revision_id = ? AND attempt.recorded > attempt.resumed_from AND NOT EXISTS (
+        WHERE revision_trial.revision_id = ? AND trial.numerics <> \(NumericsVersion.imported) AND attempt.recorded > attempt.resumed_from AND NOT EXISTS (
           SELECT 1 FROM attempt AS later WHERE later.trial_id = trial.id AND later.number > attempt.number
             AND later.number <= latest.number AND later.resumed_from = 0)
         """, arguments: [revision])

@@ -47,7 +47,8 @@ extension Store {
       database,
       sql: """
         SELECT study.name AS study, trial.key, named_configuration.label, configuration.hash, trial.seed,
-          configuration.parameters, trial.iterations AS planned, named_configuration.id AS named,
+          CASE WHEN trial.numerics <> \(NumericsVersion.imported) THEN configuration.parameters END AS parameters,
+          trial.iterations AS planned, named_configuration.id AS named,
           summary.train_loss, summary.validation_loss, summary.validation_accuracy, summary.test_loss,
           summary.test_accuracy, summary.best_test_accuracy, summary.best_iteration,
           \(Joins.summaryFits) AS fits, \(isNaN("train_loss", .trainLoss)),
@@ -70,7 +71,7 @@ extension Store {
         try TrialRow(
           study: row.get("study"), key: row.get("key"), label: row.get("label"), configuration: row.get("hash"),
           seed: UInt64(bitPattern: row.get("seed")), state: state(of: row, now: now),
-          parameters: row.count("parameters"),
+          parameters: row.optionalCount("parameters"),
           iterations: row.optionalCount("recorded") ?? 0, plannedIterations: row.count("planned"),
           trainLoss: loss("train_loss", row),
           validation: score(loss("validation_loss", row), row.get("validation_accuracy")),
@@ -90,11 +91,13 @@ extension Store {
     }
   }
 
-  /// SQL of whether the last evaluation measured a loss that is NaN, which SQLite keeps as NULL.
+  /// SQL of whether the last evaluation measured a loss that is NaN, which SQLite keeps as NULL. The train loss of another
+  /// program's trial is NULL too where nobody told it.
   private static func isNaN(_ column: String, _ series: Series) -> String {
     """
     summary.\(column) IS NULL AND EXISTS (SELECT 1 FROM metric WHERE metric.trial_id = trial.id
-      AND metric.series_id = \(series.rawValue) AND metric.iteration = summary.iteration) AS \(column)_is_nan
+      AND metric.series_id = \(series.rawValue) AND metric.iteration = summary.iteration)
+      \(series == .trainLoss ? "AND trial.numerics <> \(NumericsVersion.imported)" : "") AS \(column)_is_nan
     """
   }
 

@@ -43,11 +43,13 @@ extension Store {
     let (later, own) = try (studyAnnotations(in: database), trialAnnotations(in: database)[record.key])
     return try TrialDetails(
       record: record, configuration: configuration, configurationHash: row.get("hash"),
-      parameters: row.count("parameters"), dataDigest: row.get("digest"), annotations: own ?? Annotations(),
+      parameters: configuration.isImported ? nil : row.count("parameters"), dataDigest: row.get("digest"),
+      annotations: own ?? Annotations(),
       studies: named.filter { try $0.get("latest") }.map {
         let study: String = try $0.get("study")
         return try .init(
-          study: study, label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")).with(later[study]))
+          study: study, label: $0.get("label"), annotations: Annotations(gridText: $0.get("grid")).with(later[study]),
+          importedFile: ImportedFile(gridText: $0.get("grid")))
       },
       attempts: try attempts(of: trial, in: database))
   }

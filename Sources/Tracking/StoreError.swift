@@ -58,6 +58,10 @@ package enum StoreError: Error, Hashable, Sendable {
   case invalidName(String)
   /// Two configurations of a study have the same label.
   case doubleLabel(String)
+  /// The study has curves of another program, so that nothing can be trained in it.
+  case importedStudy(String)
+  /// The study was trained here, so that no curves can be imported into it.
+  case trainedStudy(String)
 
   /// The host that trained a trial, and the store that has it.
   package struct Place: Hashable, Sendable {
@@ -138,6 +142,11 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       "the name \(quoted(name)) is empty or holds a NUL character. Choose another."
     case .doubleLabel(let label):
       "two configurations have the label \(quoted(label)). Labels must be unique in a study."
+    case .importedStudy(let name):
+      "study \(quoted(name)) was imported: another program trained it, and nothing of it can be trained here. Give the "
+        + "grid another name."
+    case .trainedStudy(let name):
+      "study \(quoted(name)) was trained here; curves of another program are a study of their own. Choose another --study."
     }
   }
 

@@ -227,9 +227,9 @@ import Testing
     #expect(names == ["Padding", "Pooling"])
     // What the settings say already is not said twice.
     #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).differingNetworkFacts.isEmpty)
-    var layers = record.configurations[1].configuration.resolved.architecture.layers
+    var layers = record.configurations[1].configuration.resolved?.architecture.layers ?? []
     layers.remove(at: 1)
-    record.configurations[1].configuration.resolved.architecture.layers = layers
+    record.configurations[1].configuration.resolved?.architecture.layers = layers
     let text = Report(record).text(.text)
     #expect(text.contains("network") && text.contains("INPUT → CONV → POOL → CONV → RELU → POOL → FC"))
   }
@@ -237,11 +237,11 @@ import Testing
   @Test func settingsOfLayersAreShared() {
     var record = Samples.modelABC()
     for index in record.configurations.indices {
-      var layers = record.configurations[index].configuration.resolved.architecture.layers
+      var layers = record.configurations[index].configuration.resolved?.architecture.layers ?? []
       layers[0].own.learningRate = 0.5
       layers[0].own.weightDecay = 0
       layers[3].own.initialisers = Initialisers(weight: Initialiser(.xavierUniform), bias: Initialiser(.zeros))
-      record.configurations[index].configuration.resolved.architecture.layers = layers
+      record.configurations[index].configuration.resolved?.architecture.layers = layers
     }
     let facts = StudyAnalysis(record, options: ReportOptions()).sharedFacts
     #expect(facts.contains(Fact(name: "Initialised", value: "bias zeros, weight xavier_uniform (gain 1)")), "\(facts)")
@@ -271,7 +271,7 @@ import Testing
   @Test func anOptimizersNameIsSharedWhereOneOfItsOptionsVaries() {
     var record = Samples.modelABC()
     for index in record.configurations.indices {
-      record.configurations[index].configuration.resolved.optimizer = .sgd(
+      record.configurations[index].configuration.resolved?.optimizer = .sgd(
         .init(learningRate: 0.01, momentum: 0.1 * Double(index + 1), nesterov: true))
       record.configurations[index].configuration.settings.append(
         Setting(path: "optimizer.momentum", value: "\(0.1 * Double(index + 1))"))

@@ -198,7 +198,7 @@ enum Samples {
     record.name = "autoencoder"
     record.title = ""
     for configuration in record.configurations.indices {
-      record.configurations[configuration].configuration.resolved.loss = .mse
+      record.configurations[configuration].configuration.resolved?.loss = .mse
       for trial in record.configurations[configuration].trials.indices {
         let evaluations = record.configurations[configuration].trials[trial].evaluations
         record.configurations[configuration].trials[trial].evaluations = evaluations.map { evaluation in
@@ -263,7 +263,7 @@ enum Samples {
     var record = study
     record.name = "tuned"
     for configuration in record.configurations.indices {
-      record.configurations[configuration].configuration.dataset.validationCount = 5000
+      record.configurations[configuration].configuration.dataset?.validationCount = 5000
       for trial in record.configurations[configuration].trials.indices {
         let evaluations = record.configurations[configuration].trials[trial].evaluations
         record.configurations[configuration].trials[trial].evaluations = evaluations.map { evaluation in
@@ -303,7 +303,8 @@ enum Samples {
       name: name, title: title, revision: 1, createdAt: 1_790_000_000, axes: axes,
       configurations: models.enumerated().map { index, model in
         ConfigurationRecord(
-          configuration: configuration(model), hash: String(format: "%016x", 0xA11CE + index * 7919),
+          configuration: RecordedConfiguration(configuration(model)),
+          hash: String(format: "%016x", 0xA11CE + index * 7919),
           parameters: model.parameters,
           trials: (0..<seeds).map { trial(model, index: index, seed: $0, points: points, evaluations: evaluations) })
       },

@@ -37,7 +37,8 @@ import Testing
     let count = try store.rows("SELECT count(*) FROM trials")
     #expect(count == [[other.identity.keys.count.databaseValue]])
     #expect(try store.study(named: "sample", revision: 1).configurations.flatMap(\.trials).count == 6)
-    #expect(try store.study(named: "sample").configurations.map(\.configuration) == other.study.configurations)
+    #expect(
+      try store.study(named: "sample").configurations.map(\.configuration.trainable) == other.study.configurations)
   }
 
   @Test func identityIsThatOfExperiments() throws {

@@ -13,7 +13,8 @@ import Testing
 
   @Test func migrationsKeepTheirNamesAndOrder() throws {
     let names = [
-      "v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names", "v7-learning-rate", "v9-annotations",
+      "v1", "v2-hits", "v3-nights", "v4-proof", "v5-loss-interval", "v6-names", "v7-learning-rate", "v8-imports",
+      "v9-annotations",
     ]
     #expect(Schema.current.migrations.map(\.name) == names)
     let store = try Store(path: folder.store, access: .readWrite)

@@ -21,7 +21,7 @@ import Testing
     try store.finish(attempt, result: result)
 
     let record = try study(points: 100, of: ["Model A", "Model B"])
-    #expect(record.configurations.map(\.configuration) == sample.study.configurations)
+    #expect(record.configurations.map(\.configuration.trainable) == sample.study.configurations)
     #expect(record.configurations.map(\.hash) == sample.identity.configurations.map(\.hash))
     #expect(record.configurations.map(\.parameters) == [50, 50])
     #expect(record.configurations.flatMap(\.trials).map(\.key) == sample.identity.keys)

@@ -12,21 +12,26 @@ extension StudyResults {
   package var json: String {
     var machines: [MachineWithLibrary] = []
     let rows = configurations.map { configuration in
-      ([
-        "label": .string(configuration.label), "configuration": .string(configuration.hash),
-        "data": .string(configuration.dataDigest),
-        "test_examples": configuration.testExamples.map { .integer($0) } ?? .null,
-        "trials": .array(
-          configuration.trials.map { trial in
-            let index = trial.machine.map { machine in
-              let machine = MachineWithLibrary(machine: machine, blas: trial.blas)
-              if let index = machines.firstIndex(of: machine) { return index }
-              machines.append(machine)
-              return machines.count - 1
-            }
-            return Self.json(trial, machine: index)
-          }),
-      ] as JSONValue)
+      let imported: [JSONValue.Member] = configuration.isImported ? [.init("imported", true)] : []
+      return JSONValue.object(
+        [
+          .init("label", .string(configuration.label)), .init("configuration", .string(configuration.hash)),
+          .init("data", .string(configuration.dataDigest)),
+          .init("test_examples", .optional(configuration.testExamples)),
+        ] + imported + [
+          .init(
+            "trials",
+            .array(
+              configuration.trials.map { trial in
+                let index = trial.machine.map { machine in
+                  let machine = MachineWithLibrary(machine: machine, blas: trial.blas)
+                  if let index = machines.firstIndex(of: machine) { return index }
+                  machines.append(machine)
+                  return machines.count - 1
+                }
+                return Self.json(trial, machine: index)
+              }))
+        ])
     }
     return
       ([
@@ -111,11 +116,13 @@ extension StudyResults {
         guard let label = value["label"]?.string, let hash = value["configuration"]?.string,
           let trials = value["trials"]?.array
         else { throw BaselineError("\(place): label, configuration or trials is missing") }
-        return Configuration(
+        var configuration = Configuration(
           label: label, hash: hash, dataDigest: value["data"]?.string ?? "", testExamples: value["test_examples"]?.int,
           trials: try trials.enumerated().map { (index, value) throws(BaselineError) in
             try Self.trial(value, machines: machines, place: "\(place).trials[\(index)]")
           })
+        configuration.isImported = value["imported"] == true
+        return configuration
       })
   }
 

@@ -107,7 +107,9 @@ enum ComparisonSections {
     func side(_ results: StudyResults) -> String {
       let name = PlainText.shortened(results.study, to: 60)
       let commit = results.commit.map { ", commit \($0.prefix(12))\($0.hasSuffix("+") ? " with changes" : "")" } ?? ""
-      return "\(name), revision \(results.revision)\(commit)"
+      let origin =
+        results.isImported ? ", imported, trained elsewhere: its configurations are known by their labels alone" : ""
+      return "\(name), revision \(results.revision)\(commit)\(origin)"
     }
     var points = ["Baseline: \(side(comparison.baseline))", "Candidate: \(side(comparison.candidate))"]
     if let anchor = comparison.anchor {

@@ -130,10 +130,11 @@ extension StudyComparison: Printable {
   }
 
   private static func side(_ results: StudyResults) -> JSONValue {
-    [
-      "study": .string(results.study), "revision": .integer(results.revision),
-      "commit": .optional(results.commit),
+    let members: [JSONValue.Member] = [
+      .init("study", .string(results.study)), .init("revision", .integer(results.revision)),
+      .init("commit", .optional(results.commit)),
     ]
+    return .object(members + (results.isImported ? [.init("imported", true)] : []))
   }
 
   private static func row(_ row: ComparisonRow) -> JSONValue {

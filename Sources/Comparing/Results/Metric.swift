@@ -23,8 +23,8 @@ package struct Metric: Sendable, Hashable {
     split = sample == nil ? .test : sample?.test != nil ? .test : .validation
     if let first = evaluations.first, sample == nil, first.test == nil { split = .training }
     kind = split != .training && (sample == nil || score?.accuracy != nil) ? .accuracy : .loss
-    let losses = record.configurations.map(\.configuration.resolved.loss)
-    lossUnit = losses.allSatisfy(\.isInNats) ? "nats" : ""
+    // Nobody knows the loss of another program's trial.
+    lossUnit = record.configurations.allSatisfy { $0.configuration.resolved?.loss.isInNats ?? false } ? "nats" : ""
   }
 
   /// A metric of one's own choice.
@@ -58,7 +58,10 @@ package struct Metric: Sendable, Hashable {
   package var differenceRange: ClosedRange<Double> { kind == .accuracy ? -1...1 : -.infinity ... .infinity }
 
   /// The smallest difference that a value can show: one example of those that it was measured on.
-  package func resolution(of data: DatasetDescription) -> Double {
+  ///
+  /// - Parameter data: the data; `nil` where nobody knows it, and no smallest difference.
+  package func resolution(of data: DatasetDescription?) -> Double {
+    guard let data else { return 0 }
     let examples = split == .test ? data.testCount : split == .validation ? data.validationCount : 0
     return kind == .accuracy && examples > 0 ? 1 / Double(examples) : 0
   }

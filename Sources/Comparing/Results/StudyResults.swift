@@ -13,6 +13,8 @@ package struct StudyResults: Sendable, Hashable {
     package var dataDigest: String
     /// Test examples, of which one is the smallest difference that an accuracy can show; `nil` where it is not known.
     package var testExamples: Int?
+    /// Whether another program trained it, so that its hash says nothing of what was trained.
+    package var isImported = false
     /// One for each seed.
     package var trials: [Trial]
 
@@ -89,19 +91,25 @@ package struct StudyResults: Sendable, Hashable {
       study: record.name, revision: record.revision,
       commit: record.source.map { $0.commit + ($0.isDirty ? "+" : "") },
       configurations: record.configurations.map { row in
-        Configuration(
+        var configuration = Configuration(
           label: row.configuration.label, hash: row.hash,
           dataDigest: row.trials.lazy.compactMap { origins[$0.key]?.dataDigest }.first ?? "",
-          testExamples: row.configuration.dataset.testCount,
+          testExamples: row.configuration.dataset?.testCount,
           trials: row.trials.map { trial in
             Trial(
               seed: trial.seed, key: trial.key, state: trial.state, error: trial.error,
               traceDigest: trial.result?.traceDigest,
               machine: origins[trial.key]?.environment.map { Machine($0) },
-              blas: origins[trial.key]?.environment?.blas, values: Self.values(trial, metric: metric))
+              blas: origins[trial.key]?.environment?.blas,
+              values: Self.values(trial, of: row.configuration, metric: metric))
           })
+        configuration.isImported = row.configuration.isImported
+        return configuration
       })
   }
+
+  /// Whether another program trained it.
+  package var isImported: Bool { configurations.contains(where: \.isImported) }
 
   /// Where all of the done trials ran; `nil` where it is not known, or where they ran in several places.
   package var machine: Machine? {
@@ -116,7 +124,9 @@ package struct StudyResults: Sendable, Hashable {
   /// All trials.
   package var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 
-  private static func values(_ record: TrialRecord, metric: Metric) -> [ComparedMetric: Double] {
+  private static func values(
+    _ record: TrialRecord, of configuration: RecordedConfiguration, metric: Metric
+  ) -> [ComparedMetric: Double] {
     guard record.state == .done, let last = record.evaluations.last else { return [:] }
     let best = metric.best(of: record.evaluations)
     let values: [(ComparedMetric, Double?)] = [
@@ -124,7 +134,8 @@ package struct StudyResults: Sendable, Hashable {
       (.validationAccuracy, last.validation?.accuracy), (.testLoss, last.test?.loss),
       (.testAccuracy, last.test?.accuracy), (.bestTestAccuracy, best?.test?.accuracy),
       (.wallSeconds, record.result?.wallSeconds), (.cpuSeconds, record.result?.cpuSeconds),
-      (.peakBytes, record.result.map { Double($0.peakBytes) }), (.imagesPerSecond, record.result?.imagesPerSecond),
+      (.peakBytes, record.result.flatMap { configuration.isImported ? nil : Double($0.peakBytes) }),
+      (.imagesPerSecond, record.result?.imagesPerSecond),
     ]
     return Dictionary(
       uniqueKeysWithValues: values.compactMap { metric, value in

@@ -64,7 +64,7 @@ package struct StudyComparison: Sendable {
     let alpha = anchorRows.isEmpty ? policy.alpha : policy.alpha / 2
     let pairs = Self.pairs(baseline, candidate)
     lost = pairs.flatMap(\.lost)
-    let known = Set(baseline.configurations.map(\.hash))
+    let known = Set(pairs.compactMap(\.candidate?.hash))
     newLabels = candidate.configurations.filter { !known.contains($0.hash) }.map(\.label)
     bits = pairs.map(\.bits).reduce(into: EqualTraces()) { sum, next in
       sum.equal += next.equal
@@ -87,12 +87,19 @@ package struct StudyComparison: Sendable {
     self.anchorRows = anchorRows
   }
 
+  /// Each configuration of the baseline with the same one of the candidate: that of its hash or, where one of the two was
+  /// imported and its hash says nothing of what was trained, that of its label.
   private static func pairs(_ baseline: StudyResults, _ candidate: StudyResults) -> [ConfigurationPair] {
     let others = Dictionary(candidate.configurations.map { ($0.hash, $0) }) { first, _ in first }
+    let byLabel = Dictionary(candidate.configurations.map { ($0.label, $0) }) { first, _ in first }
     let known = Set(baseline.configurations.map(\.hash))
     let namesakes = Set(candidate.configurations.filter { !known.contains($0.hash) }.map(\.label))
-    return baseline.configurations.map {
-      ConfigurationPair(baseline: $0, candidate: others[$0.hash], namesakes: namesakes)
+    return baseline.configurations.map { configuration in
+      let namesake = byLabel[configuration.label].flatMap {
+        $0.isImported || configuration.isImported ? $0 : nil
+      }
+      return ConfigurationPair(
+        baseline: configuration, candidate: others[configuration.hash] ?? namesake, namesakes: namesakes)
     }
   }
 

@@ -13,7 +13,7 @@ package struct TensorBoardStudy: Sendable {
   let metrics: [Metric]
   /// The folder of each configuration.
   let folders: [String]
-  private let configurations: [StudyConfiguration]
+  private let configurations: [RecordedConfiguration]
 
   /// A setting that is not the same in all configurations.
   struct VaryingSetting {
@@ -36,7 +36,7 @@ package struct TensorBoardStudy: Sendable {
   ///   - createdAt: when it was first run, in seconds since 1970.
   package init(
     name: String, title: String, revision: Int, createdAt: Double, axes: [Axis],
-    configurations: [(configuration: StudyConfiguration, hash: String)]
+    configurations: [(configuration: RecordedConfiguration, hash: String)]
   ) {
     (self.name, self.title, self.revision, self.createdAt) = (name, title, revision, createdAt)
     let all = configurations.map(\.configuration)
@@ -81,7 +81,7 @@ package struct TensorBoardStudy: Sendable {
     return records
   }
 
-  private static func settings(_ configurations: [StudyConfiguration]) -> [VaryingSetting] {
+  private static func settings(_ configurations: [RecordedConfiguration]) -> [VaryingSetting] {
     var (paths, values): ([String], [String: [String]]) = ([], [:])
     for setting in configurations.flatMap(\.settings) {
       if values[setting.path] == nil { paths.append(setting.path) }
@@ -97,8 +97,8 @@ package struct TensorBoardStudy: Sendable {
     }
   }
 
-  private static func metrics(_ configurations: [StudyConfiguration]) -> [Metric] {
-    let hasValidation = configurations.contains { $0.dataset.validationCount > 0 }
+  private static func metrics(_ configurations: [RecordedConfiguration]) -> [Metric] {
+    let hasValidation = configurations.contains { $0.dataset.map { $0.validationCount > 0 } ?? true }
     let hasAccuracy = configurations.contains { !$0.reconstructs }
     return ["test", "validation"].flatMap { split in
       ["accuracy", "loss"].compactMap { metric in
@@ -109,9 +109,10 @@ package struct TensorBoardStudy: Sendable {
   }
 }
 
-extension StudyConfiguration {
+extension RecordedConfiguration {
   /// Whether the network's output is compared with its input.
   fileprivate var reconstructs: Bool {
+    guard let resolved, let dataset else { return false }
     let output = try? resolved.architecture.resolved().last?.output
     return resolved.loss.comparesValues && output == resolved.architecture.input
       && output != Shape(dataset.classes.count)

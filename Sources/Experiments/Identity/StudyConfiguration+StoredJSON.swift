@@ -22,19 +22,7 @@ extension StudyConfiguration {
   ///
   /// - Throws: ``StoredJSONError`` where the text is something else.
   package init(storedJSON: String) throws(StoredJSONError) {
-    var reader = JSONReader(Array(storedJSON.utf8))
-    let log = ErrorLog(file: "stored configuration", root: nil)
-    do {
-      let stored = StoredReader(reader: OptionReader(log: log), root: try reader.read())
-      self = try stored.configuration()
-      try log.check()
-    } catch let error as StoredJSONError {
-      throw error
-    } catch let error as JSONReader.SyntaxError {
-      throw StoredJSONError(message: "column \(error.position.column): \(error.message)")
-    } catch {
-      throw StoredJSONError(message: "\(error)")
-    }
+    self = try StoredReader.read(storedJSON) { (stored) throws(StoredJSONError) in try stored.configuration() }
   }
 
   /// What the configuration says at a path such as `optimizer.lr`, as text: as its study's table shows it, or else as
@@ -56,6 +44,29 @@ extension StudyConfiguration {
   }
 }
 
+extension RecordedConfiguration {
+  /// Everything about the configuration as JSON, so that a store can keep it. ``init(storedJSON:)`` reads it back.
+  package var storedJSON: String { trainable?.storedJSON ?? importedJSON.compactText }
+
+  /// SHA-256, in hexadecimal, of what makes the configuration the same as another: of one that another program trained,
+  /// name, settings and the length of an epoch.
+  package var hash: String { resolved?.hash ?? ContentDigest.hex(of: Array(importedJSON.compactText.utf8)) }
+
+  private var importedJSON: JSONValue {
+    [
+      "label": .string(label), "settings": .array(settings.map { .array([.string($0.path), .string($0.value)]) }),
+      "imported": ["iterations_per_epoch": .optional(iterationsPerEpoch)],
+    ]
+  }
+
+  /// Reads what ``storedJSON`` wrote.
+  ///
+  /// - Throws: ``StoredJSONError`` where the text is something else.
+  package init(storedJSON: String) throws(StoredJSONError) {
+    self = try StoredReader.read(storedJSON) { (stored) throws(StoredJSONError) in try stored.recorded() }
+  }
+}
+
 /// Why a stored configuration could not be read back.
 package struct StoredJSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
@@ -73,14 +84,37 @@ private struct StoredReader {
   let reader: OptionReader
   let root: JSONNode
 
+  /// Reads a text as a whole.
+  static func read<Value>(
+    _ text: String, _ body: (StoredReader) throws(StoredJSONError) -> Value
+  ) throws(StoredJSONError) -> Value {
+    var reader = JSONReader(Array(text.utf8))
+    let log = ErrorLog(file: "stored configuration", root: nil)
+    do {
+      let value = try body(StoredReader(reader: OptionReader(log: log), root: try reader.read()))
+      try log.check()
+      return value
+    } catch let error as StoredJSONError {
+      throw error
+    } catch let error as JSONReader.SyntaxError {
+      throw StoredJSONError(message: "column \(error.position.column): \(error.message)")
+    } catch {
+      throw StoredJSONError(message: "\(error)")
+    }
+  }
+
+  func recorded() throws(StoredJSONError) -> RecordedConfiguration {
+    guard let imported = root["imported"]?.value else { return RecordedConfiguration(try configuration()) }
+    let length = try member(imported, "iterations_per_epoch")
+    let isKnown = if case .null = length.content { false } else { true }
+    return RecordedConfiguration(
+      importedAs: try text(root, "label"), settings: try settings(),
+      iterationsPerEpoch: isKnown ? try count(imported, "iterations_per_epoch", from: 1) : nil)
+  }
+
   func configuration() throws(StoredJSONError) -> StudyConfiguration {
     let stored = try object(root, "configuration")
-    let settings = try list(root, "settings").map { (pair) throws(StoredJSONError) in
-      guard let texts = pair.elements, texts.count == 2, let path = texts[0].string, let value = texts[1].string else {
-        throw StoredJSONError(message: "a setting is not a pair of texts")
-      }
-      return Setting(path: path, value: value)
-    }
+    let settings = try settings()
     let layers = try list(stored, "layers")
     guard let model = layers.isEmpty ? ModelDescription.layers([], nil) : reader.readModel(layersNode(layers)),
       case .layers(let described, _) = model,
@@ -95,6 +129,15 @@ private struct StoredReader {
         dataset: dataset, architecture: Architecture(input: try shape(stored, "input"), layers: described.map(\.layer)),
         loss: loss, optimizer: optimizer, training: training, initialWeights: try weights(stored)),
       dataset: try description(object(root, "data")))
+  }
+
+  private func settings() throws(StoredJSONError) -> [Setting] {
+    try list(root, "settings").map { (pair) throws(StoredJSONError) in
+      guard let texts = pair.elements, texts.count == 2, let path = texts[0].string, let value = texts[1].string else {
+        throw StoredJSONError(message: "a setting is not a pair of texts")
+      }
+      return Setting(path: path, value: value)
+    }
   }
 
   private func layersNode(_ layers: [JSONNode]) -> JSONNode {

@@ -25,8 +25,8 @@ package struct ShortNames: Sendable, Hashable {
   /// - Parameters:
   ///   - axes: the study's, which tell variants of studies that older programs stored.
   ///   - path: a setting that names leave out: configurations that differ in it alone have one name.
-  package init(_ configurations: [StudyConfiguration], axes: [Axis], without path: String? = nil) {
-    let configurations = configurations.map { $0.sayingVariant(of: axes) }
+  package init(_ configurations: [some NamedPoint], axes: [Axis], without path: String? = nil) {
+    let configurations = configurations.map { Point($0, sayingVariantOf: axes) }
     let columns = Self.columns(configurations)
     var shortened = columns.contains(where: \.isShortened)
     let shown = columns.filter { $0.path != path }
@@ -84,7 +84,7 @@ package struct ShortNames: Sendable, Hashable {
     var isShortened = false
   }
 
-  private static func columns(_ configurations: [StudyConfiguration]) -> [Column] {
+  private static func columns(_ configurations: [Point]) -> [Column] {
     var order: [String] = []
     var values: [String: [String?]] = [:]
     for (index, configuration) in configurations.enumerated() {
@@ -291,14 +291,16 @@ package struct ShortNames: Sendable, Hashable {
   }
 }
 
-extension StudyConfiguration {
-  /// The configuration with its variant among the settings: older programs said it in the label alone.
-  fileprivate func sayingVariant(of axes: [Axis]) -> StudyConfiguration {
+/// A configuration with its variant among the settings: older programs said it in the label alone.
+private struct Point {
+  var label: String
+  var settings: [Setting]
+
+  init(_ point: some NamedPoint, sayingVariantOf axes: [Axis]) {
+    (label, settings) = (point.label, point.settings)
     guard !settings.contains(where: { $0.path == "variant" }), let axis = axes.first(where: { $0.path == "variant" }),
       let variant = axis.values.filter({ label == $0 || label.hasPrefix("\($0), ") }).max(by: { $0.count < $1.count })
-    else { return self }
-    var result = self
-    result.settings.insert(Setting(path: "variant", value: variant), at: 0)
-    return result
+    else { return }
+    settings.insert(Setting(path: "variant", value: variant), at: 0)
   }
 }

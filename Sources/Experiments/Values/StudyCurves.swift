@@ -50,10 +50,3 @@ package struct StudyCurves: Sendable {
     ].filter { !$0.points.isEmpty }
   }
 }
-
-extension ConfigurationRecord {
-  /// Training steps per pass over the training examples, at least 1.
-  package var iterationsPerEpoch: Int {
-    max(1, configuration.resolved.training.iterationsPerEpoch(examples: configuration.dataset.trainCount))
-  }
-}

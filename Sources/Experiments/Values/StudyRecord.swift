@@ -27,6 +27,9 @@ package struct StudyRecord: Sendable, Hashable {
   /// The grid file as it was read, with what `--set` said; empty where nobody asked.
   package var gridText = ""
 
+  /// The file that the study was imported from; `nil` where it was trained here.
+  package var importedFile: ImportedFile? { ImportedFile(gridText: gridText) }
+
   /// Creates a record.
   package init(
     name: String, title: String, revision: Int, createdAt: Double, axes: [Axis],
@@ -51,17 +54,17 @@ package struct MatrixLibraries: Sendable, Hashable {
 
 /// A configuration with its trials.
 package struct ConfigurationRecord: Sendable, Hashable {
-  /// Name, settings, network and data.
-  package var configuration: StudyConfiguration
+  /// Name and settings, network and data.
+  package var configuration: RecordedConfiguration
   /// The first digits of the configuration's hash, or all of them.
   package var hash: String
-  /// Learnt values in the network.
-  package var parameters: Int
+  /// Learnt values in the network; `nil` where another program trained it.
+  package var parameters: Int?
   /// One record per seed, in seed order as the grid has it.
   package var trials: [TrialRecord]
 
   /// Creates a record.
-  package init(configuration: StudyConfiguration, hash: String, parameters: Int, trials: [TrialRecord]) {
+  package init(configuration: RecordedConfiguration, hash: String, parameters: Int?, trials: [TrialRecord]) {
     (self.configuration, self.hash) = (configuration, hash)
     (self.parameters, self.trials) = (parameters, trials)
   }

@@ -46,6 +46,18 @@ package enum TraceDigest {
   /// 2,048 digests at most.
   private static let mostSignedNaNs = 10
 
+  /// The digest of a trial that another program trained: its losses stand at iterations of that program's choice, and in
+  /// double precision, as its file has them.
+  package static func ofImported(losses: [LossPoint], evaluations: [Evaluation]) -> String {
+    var hash = ContentDigest()
+    let points = losses.flatMap {
+      [UInt64(bitPattern: Int64($0.iteration)), ($0.loss.isNaN ? .nan : $0.loss + 0).bitPattern]
+    }
+    points.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
+    hash.update(Array(of(losses: [], evaluations: evaluations).utf8))
+    return hash.hex()
+  }
+
   private static func digest(
     _ losses: [Float], _ evaluations: [Evaluation], _ rates: [Double], _ value: (Double) -> Double
   ) -> String {

@@ -16,6 +16,7 @@ package struct ONNXExport: Sendable {
   /// - Throws: ``OperationalError`` where there are no weights, `ONNXError` where the network can't be said in ONNX.
   package func file(from folders: StoreFolders, warn: (String) -> Void) throws -> [UInt8] {
     let record = details.record
+    let configuration = try details.trainable(to: "there is no network to export")
     let tensors: [Tensor]
     do {
       tensors = try SafetensorsFile.read([UInt8](folders.weights(of: record, warn: warn)))
@@ -23,10 +24,10 @@ package struct ONNXExport: Sendable {
       throw OperationalError("the weights of trial \(record.key.prefix(12)): \(error)")
     }
     let network = ONNXNetwork(
-      details.configuration, weights: Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first })
+      configuration, weights: Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first })
     do {
       return try network.file(
-        name: details.configuration.label,
+        name: configuration.label,
         facts: [("trial", record.key), ("seed", "\(record.seed)"), ("configuration", details.configurationHash)],
         program: Provenance.programVersion)
     } catch let error as ONNXError {

@@ -35,11 +35,12 @@ package struct PictureSubject: Sendable {
   ///   - data: the folder of the known data sets.
   ///   - gridFolder: the folder from which paths in the trial's grid count.
   ///   - warn: hears of weights that can't be checked.
+  /// - Throws: ``OperationalError`` where another program trained it.
   package init(
     _ trial: TrialDetails, store path: String, data: DataRoot, gridFolder: GridFolder,
     warn: @escaping @Sendable (String) -> Void
-  ) {
-    let named = trial.configuration
+  ) throws {
+    let named = try trial.trainable(to: "there is no network to draw")
     study = trial.studies.first?.study ?? named.label
     key = String(trial.record.key.prefix(12))
     title = "\(trial.studies.first?.label ?? named.label), seed \(trial.record.seed)"

@@ -51,7 +51,8 @@ package struct TrialList: Printable, Sendable {
     if isAnnotated { table.columns += [.init("tags", leaveOut: 6), .init("notes", leaveOut: 7)] }
     table.rows = trials.map { trial in
       (showsStudy ? [.name(trial.study)] : []) + [
-        .name(String(trial.key.prefix(12))), .name(trial.label), .integer(trial.seed), .name(trial.state.rawValue),
+        .name(String(trial.key.prefix(12))), .name(trial.label), .integer(trial.seed),
+        .name(trial.state.rawValue + (trial.isImported ? ", imported" : "")),
         .integer(trial.iterations), .number(trial.test?.loss) { NumberText.fixed($0, 4) },
         .number(trial.test?.accuracy, TerminalText.percent),
         .number(trial.wallSeconds) { NumberText.fixed($0, 1) }, .name(trial.error ?? ""),
@@ -76,7 +77,7 @@ package struct TrialList: Printable, Sendable {
       values: trials.map { trial in
         [
           .string(trial.study), .string(trial.key), .string(trial.label), .string(trial.configuration),
-          .number(JSONNumber(trial.seed)), .string(trial.state.rawValue), .integer(trial.parameters),
+          .number(JSONNumber(trial.seed)), .string(trial.state.rawValue), .optional(trial.parameters),
           .integer(trial.iterations), .integer(trial.plannedIterations), .optional(trial.trainLoss),
           .optional(trial.validation?.loss), .optional(trial.validation?.accuracy), .optional(trial.test?.loss),
           .optional(trial.test?.accuracy), .optional(trial.bestTestAccuracy), .optional(trial.bestIteration),

@@ -12,9 +12,10 @@ extension TrialPage {
       "studies": .array(
         details.studies.map {
           .object(
-            [.init("study", .string($0.study)), .init("label", .string($0.label))] + $0.annotations.members)
+            [.init("study", .string($0.study)), .init("label", .string($0.label))] + $0.annotations.members
+              + ($0.importedFile.map { [.init("imported_from", .string($0.name))] } ?? []))
         }),
-      "configuration": .string(details.configurationHash), "parameters": .integer(details.parameters),
+      "configuration": .string(details.configurationHash), "parameters": .optional(details.parameters),
       "settings": storedConfiguration, "data_digest": .string(details.dataDigest),
       "evaluations": .array(record.evaluations.map(json)), "result": record.result.map(json) ?? .null,
       "attempts": .array(details.attempts.map(json)),
@@ -32,8 +33,9 @@ extension TrialPage {
 
   private func json(_ evaluation: Evaluation) -> JSONValue {
     [
-      "iteration": .integer(evaluation.iteration), "epoch": .double(evaluation.epoch),
-      "train_loss": .double(evaluation.trainLoss), "validation": json(evaluation.validation),
+      "iteration": .integer(evaluation.iteration), "epoch": .optional(evaluation.epoch.ifMeasured),
+      "train_loss": .optional(details.configuration.known(evaluation.trainLoss)),
+      "validation": json(evaluation.validation),
       "test": json(evaluation.test),
     ]
   }
@@ -45,9 +47,11 @@ extension TrialPage {
 
   private func json(_ result: TrialResult) -> JSONValue {
     [
-      "iterations": .integer(result.iterations), "wall_seconds": .double(result.wallSeconds),
-      "cpu_seconds": .double(result.cpuSeconds), "peak_bytes": .integer(result.peakBytes),
-      "images_per_second": .double(result.imagesPerSecond), "trace_digest": .string(result.traceDigest),
+      "iterations": .integer(result.iterations), "wall_seconds": .optional(result.wallSeconds.ifMeasured),
+      "cpu_seconds": .optional(result.cpuSeconds.ifMeasured),
+      "peak_bytes": details.configuration.isImported ? .null : .integer(result.peakBytes),
+      "images_per_second": .optional(result.imagesPerSecond.ifMeasured),
+      "trace_digest": .string(result.traceDigest),
       "weights_digest": .optional(result.weightsDigest),
       "confusion": result.confusion.map { .array($0.map { .array($0.map { .integer($0) }) }) } ?? .null,
     ]

@@ -43,7 +43,10 @@ package struct TrialPage: Printable, Sendable {
     if !details.record.evaluations.isEmpty {
       sections.append(Section(id: "evaluations", title: "Evaluations", blocks: [.table(evaluations)]))
     }
-    sections += details.attempts.map { facts("attempt-\($0.number)", "Attempt \($0.number)", lines(of: $0)) }
+    sections += details.attempts.map {
+      facts(
+        "attempt-\($0.number)", details.configuration.isImported ? "Import" : "Attempt \($0.number)", lines(of: $0))
+    }
     sections.append(Section(id: "next", title: "Next", blocks: [.preformatted(nextSteps.joined(separator: "\n"))]))
     if let diff = details.attempts.last?.source?.diff {
       sections.append(Section(id: "changes", title: "Not committed then", blocks: [.preformatted(diff)]))
@@ -53,28 +56,51 @@ package struct TrialPage: Printable, Sendable {
 
   private var summary: [(String, String)] {
     let record = details.record
-    let configuration = details.configuration.resolved
-    let data = details.configuration.dataset
     var lines = [("trial", record.key)]
     for study in details.studies {
       lines.append(("study", "\(study.study): \(study.label)"))
       let (tags, notes) = (study.annotations.tags, study.annotations.notes)
       if !tags.isEmpty { lines.append(("tags", tags.joined(separator: ", "))) }
       if !notes.isEmpty { lines.append(("notes", notes)) }
+      if let file = study.importedFile { lines.append(("origin", file.sentence)) }
     }
     if !details.annotations.tags.isEmpty {
       lines.append(("trial's tags", details.annotations.tags.joined(separator: ", ")))
     }
     if !details.annotations.notes.isEmpty { lines.append(("trial's notes", details.annotations.notes)) }
     lines += [
-      ("seed", "\(record.seed)"), ("state", record.state.rawValue),
-      ("configuration", details.configurationHash),
-      ("network", "\(NumberText.count(details.parameters)) parameters, \(layers)"),
-      ("optimizer", optimizer), ("loss", configuration.loss.text),
+      ("seed", "\(record.seed)"), ("state", record.state.rawValue), ("configuration", details.configurationHash),
+    ]
+    lines += details.configuration.trainable.map(facts) ?? []
+    if let error = record.error { lines.append((record.state == .diverged ? "divergence" : "error", error)) }
+    if let result = record.result {
+      lines.append(("trace digest", result.traceDigest))
+      if !details.configuration.isImported {
+        lines.append(
+          (
+            "time",
+            "\(NumberText.fixed(result.wallSeconds, 2)) s, \(NumberText.fixed(result.cpuSeconds, 2)) s of processor time, "
+              + "\(NumberText.count(result.imagesPerSecond)) images/s, "
+              + "\(NumberText.bytes(result.peakBytes)) at most"
+          ))
+      }
+    }
+    return lines
+  }
+
+  /// What was trained, and on what.
+  private func facts(_ named: StudyConfiguration) -> [(String, String)] {
+    let (configuration, data) = (named.resolved, named.dataset)
+    let layers = configuration.architecture.layers.modules
+    let (name, options) = configuration.optimizer.asOptions
+    let optimizer = [name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }
+    var lines = [
+      ("network", "\(NumberText.count(details.parameters ?? 0)) parameters, \(layers)"),
+      ("optimizer", optimizer.joined(separator: ", ")), ("loss", configuration.loss.text),
       (
         "training",
         "batches of \(configuration.training.batchSize), "
-          + "\(NumberText.count(Trial(configuration: details.configuration, seed: record.seed).iterations)) iterations"
+          + "\(NumberText.count(Trial(configuration: named, seed: details.record.seed).iterations)) iterations"
       ),
       (
         "data",
@@ -86,27 +112,7 @@ package struct TrialPage: Printable, Sendable {
     if let weights = configuration.initialWeights {
       lines.append(("first weights", "\(weights.path), SHA-256 \(weights.digest ?? "unknown")"))
     }
-    if let error = record.error { lines.append((record.state == .diverged ? "divergence" : "error", error)) }
-    if let result = record.result {
-      lines.append(("trace digest", result.traceDigest))
-      lines.append(
-        (
-          "time",
-          "\(NumberText.fixed(result.wallSeconds, 2)) s, \(NumberText.fixed(result.cpuSeconds, 2)) s of processor time, "
-            + "\(NumberText.count(result.imagesPerSecond)) images/s, "
-            + "\(NumberText.bytes(result.peakBytes)) at most"
-        ))
-    }
     return lines
-  }
-
-  private var layers: String {
-    details.configuration.resolved.architecture.layers.modules
-  }
-
-  private var optimizer: String {
-    let (name, options) = details.configuration.resolved.optimizer.asOptions
-    return ([name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }).joined(separator: ", ")
   }
 
   private var evaluations: Table {
@@ -120,8 +126,8 @@ package struct TrialPage: Printable, Sendable {
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
-        .count(evaluation.iteration), .number(evaluation.epoch) { NumberText.fixed($0, 2) },
-        .number(evaluation.trainLoss) { NumberText.fixed($0, 5) },
+        .count(evaluation.iteration), .number(evaluation.epoch.ifMeasured) { NumberText.fixed($0, 2) },
+        .number(details.configuration.known(evaluation.trainLoss)) { NumberText.fixed($0, 5) },
       ] + scores(evaluation.validation) + scores(evaluation.test)
     }
     return table
@@ -138,8 +144,8 @@ package struct TrialPage: Printable, Sendable {
     table.rows = record.evaluations.map { evaluation in
       let values: [JSONValue] = [
         .string(record.key), .string(details.configurationHash), .number(JSONNumber(record.seed)),
-        .string(record.state.rawValue), .integer(evaluation.iteration), .double(evaluation.epoch),
-        .double(evaluation.trainLoss), .optional(evaluation.validation?.loss),
+        .string(record.state.rawValue), .integer(evaluation.iteration), .optional(evaluation.epoch.ifMeasured),
+        .optional(details.configuration.known(evaluation.trainLoss)), .optional(evaluation.validation?.loss),
         .optional(evaluation.validation?.accuracy), .optional(evaluation.test?.loss),
         .optional(evaluation.test?.accuracy),
       ]
@@ -149,6 +155,12 @@ package struct TrialPage: Printable, Sendable {
   }
 
   private func lines(of attempt: AttemptRecord) -> [(String, String)] {
+    if details.configuration.isImported {
+      return [
+        ("imported", "\(TimeText.exact(attempt.claimedAt)) on \(attempt.owner.host)"),
+        ("command", Shell.command(attempt.commandLine)),
+      ]
+    }
     let environment = attempt.environment
     let end =
       attempt.endedAt.map { " to \(TimeText.exact($0))" }
@@ -189,7 +201,7 @@ package struct TrialPage: Printable, Sendable {
     switch details.record.state {
     case .done, .diverged:
       return details.studies.prefix(1).map { "bench report \(Shell.quoted($0.study))" }
-        + ["bench verify \(prefix)", "bench export weights \(prefix)"]
+        + (details.configuration.isImported ? [] : ["bench verify \(prefix)", "bench export weights \(prefix)"])
     case .failed: return [command + (command.contains("--retry-failed") ? "" : " --retry-failed")]
     case .running: return ["bench status --watch"]
     case .planned, .cancelled, .stale: return [command]

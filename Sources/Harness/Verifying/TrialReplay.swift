@@ -42,8 +42,8 @@ package struct TrialReplay: Sendable {
   ///   - data: the folder of the known data sets.
   ///   - gridFolder: the folder from which paths in the trial's grid count.
   ///   - threads: threads inside the trial.
-  /// - Throws: ``OperationalError`` where the trial did not run to its end, or its data or initial weights are not
-  ///   those that it began with.
+  /// - Throws: ``OperationalError`` where the trial did not run to its end, another program trained it, or its data or
+  ///   initial weights are not those that it began with.
   package init(
     _ details: TrialDetails, in store: Store, data: DataRoot, gridFolder: GridFolder,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -53,14 +53,15 @@ package struct TrialReplay: Sendable {
         "trial \(details.record.key.prefix(12)) is \(details.record.state.rawValue): only what ran to its end can be verified"
       )
     }
-    let configuration = details.configuration.resolved
+    let named = try details.trainable(to: "it can't be trained again")
+    let configuration = named.resolved
     let dataset = try DatasetLibrary(root: data, relativeTo: gridFolder.path).loadSplit(configuration.dataset)
     guard dataset.digest == details.dataDigest else {
       throw OperationalError(
         "the data is not what the trial learnt from: its digest is \(dataset.digest), stored is \(details.dataDigest)")
     }
     initialWeights = try configuration.initialWeights.map { try Self.read($0, in: gridFolder) }
-    trial = Trial(configuration: details.configuration, seed: details.record.seed)
+    trial = Trial(configuration: named, seed: details.record.seed)
     trainer = Trainer(dataset: dataset, threads: threads)
     (self.details, self.result, self.store) = (details, result, store)
   }

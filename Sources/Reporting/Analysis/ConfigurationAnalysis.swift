@@ -52,11 +52,11 @@ struct ConfigurationAnalysis: Sendable {
     interval = Interval.studentT(values, confidence: options.confidence, resolution: resolution)?.cut(to: metric.range)
     func summary(_ value: (TrialAnalysis) -> Double?) -> Summary? { Summary(replicates.compactMap(value)) }
     testLoss = summary { $0.chosen?.test?.loss }
-    trainLoss = summary { $0.chosen?.trainLoss }
+    trainLoss = summary { $0.chosen?.trainLoss.ifMeasured }
     validationAccuracy = summary { $0.chosen?.validation?.accuracy }
     bestAccuracy = summary { $0.best?.test?.accuracy }
-    wallSeconds = summary { $0.record.result?.wallSeconds }
-    imagesPerSecond = summary { $0.record.result?.imagesPerSecond }
+    wallSeconds = summary { $0.record.result?.wallSeconds.ifMeasured }
+    imagesPerSecond = summary { $0.record.result?.imagesPerSecond.ifMeasured }
   }
 
   /// The scores in the order of the seeds' trials.

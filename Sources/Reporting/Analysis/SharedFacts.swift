@@ -24,7 +24,7 @@ extension RankedStudy {
 
   /// What sets the networks apart and is not said by what varies: layers, channels, kernels, by configuration.
   var differingNetworkFacts: [(name: String, values: [String?])] {
-    let all = configurations.map { $0.record.configuration.resolved.architecture.facts }
+    let all = configurations.map { $0.record.configuration.resolved?.architecture.facts ?? [] }
     // `kernel_size` says it of "Kernel", `hidden` of what is fully connected.
     let said =
       record.axes.map { axis in axis.path.split(separator: ".").last.map(String.init) ?? "" }
@@ -48,11 +48,18 @@ extension RankedStudy {
   }
 }
 
+extension RecordedConfiguration {
+  /// What is worth saying of the network, the data and the training; nothing of what another program trained.
+  ///
+  /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
+  func facts(without paths: Set<String> = []) -> [Fact] { trainable?.facts(without: paths) ?? [] }
+}
+
 extension StudyConfiguration {
   /// What is worth saying of the network, the data and the training.
   ///
   /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
-  func facts(without paths: Set<String> = []) -> [Fact] {
+  fileprivate func facts(without paths: Set<String>) -> [Fact] {
     let training = resolved.training
     var facts = resolved.architecture.facts
     facts.append(Fact(name: "Data", value: dataText))

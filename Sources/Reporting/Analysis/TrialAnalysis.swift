@@ -30,7 +30,8 @@ struct TrialAnalysis: Sendable {
 
   /// Seconds until the target: the same share of the trial's time as of its iterations.
   var secondsToTarget: Double? {
-    guard let target, let result = record.result, result.iterations > 0 else { return nil }
-    return result.wallSeconds * Double(target.iteration) / Double(result.iterations)
+    guard let target, let result = record.result, result.iterations > 0, let seconds = result.wallSeconds.ifMeasured
+    else { return nil }
+    return seconds * Double(target.iteration) / Double(result.iterations)
   }
 }

@@ -69,7 +69,7 @@ enum CurveCharts {
       .filter { metric.kind == .accuracy || $0 <= high * 1.3 }
     let y: ValueScale
     if metric.kind == .accuracy {
-      let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+      let testCount = analysis.configurations.first?.record.configuration.dataset?.testCount ?? 0
       y = .accuracy(over: named + means, testCount: testCount)
     } else {
       let isWide = low > 0 && high > 8 * low

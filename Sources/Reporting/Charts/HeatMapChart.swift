@@ -43,7 +43,7 @@ enum HeatMapChart {
     let others = paths.filter { $0 != x.path && $0 != y.path }.map { shortName($0, among: paths) }
     let averaged = others.isEmpty ? "" : ", averaged over \(others.joined(separator: ", "))"
     let means = cells.map { mean($0.scores) }
-    let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+    let testCount = analysis.configurations.first?.record.configuration.dataset?.testCount ?? 0
     let scale: ValueScale =
       metric.kind == .accuracy ? .accuracy(over: means, testCount: testCount) : .loss(over: means)
     var chart = Chart(

@@ -45,7 +45,7 @@ enum ParallelChart {
     guard columns.count > 2, lines.count > 3 else { return nil }
 
     let scores = lines.compactMap { $0.score?.mean }
-    let testCount = lines.first?.record.configuration.dataset.testCount ?? 0
+    let testCount = lines.first?.record.configuration.dataset?.testCount ?? 0
     let scale: ValueScale =
       metric.kind == .accuracy
       ? .accuracy(over: scores, testCount: testCount) : .loss(over: ValueScale.tame(scores))

@@ -22,7 +22,7 @@ enum ParetoChart {
     let seconds = spots.map(\.seconds)
     let isWide = (seconds.max() ?? 0) > 8 * (seconds.min() ?? 1)
     let x: ValueScale = isWide ? .logarithmic(over: seconds) : .linear(over: seconds + [0], within: 0 ... .infinity)
-    let testCount = analysis.configurations.first?.record.configuration.dataset.testCount ?? 0
+    let testCount = analysis.configurations.first?.record.configuration.dataset?.testCount ?? 0
     let y: ValueScale =
       metric.kind == .accuracy
       ? .accuracy(over: spots.map(\.score), testCount: testCount) : .loss(over: ValueScale.tame(spots.map(\.score)))

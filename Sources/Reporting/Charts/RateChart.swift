@@ -24,7 +24,11 @@ enum RateChart {
     for row in analysis.configurations {
       let losses = row.trials.filter { $0.score != nil }.compactMap { $0.chosen?.test?.loss ?? $0.chosen?.trainLoss }
       let others = row.record.configuration.settings.filter { $0.path != axis.path }
-      let rate = row.record.configuration.resolved.optimizer.learningRate
+      guard
+        let rate = row.record.configuration.resolved?.optimizer.learningRate
+          ?? row.value(of: axis.path).flatMap(Double.init),
+        rate > 0
+      else { continue }
       var group = groups[others] ?? Group(name: all[row.index])
       if row.trials.contains(where: { $0.record.state == .diverged }) { group.exits.append(rate) }
       if let summary = Summary(losses), summary.mean.isFinite {

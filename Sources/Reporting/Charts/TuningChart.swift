@@ -38,7 +38,7 @@ enum TuningChart {
     let scores = curves.flatMap(\.values)
     let validationCount = curves.map(\.choice).first.flatMap { choice in
       analysis.configurations.first { $0.record.configuration.label == choice.label }
-    }?.record.configuration.dataset.validationCount
+    }?.record.configuration.dataset?.validationCount
     let y: ValueScale =
       metric.kind == .accuracy ? .accuracy(over: scores, testCount: validationCount ?? 0) : .loss(over: scores)
     return LineChart(

@@ -21,7 +21,7 @@ package struct StudyExport: Sendable {
   package func writeCurvesCSV(to write: (String) throws -> Void) throws {
     try write("study,trial,label,configuration,seed,split,metric,iteration,epoch,value,kind\r\n")
     for row in record.configurations {
-      let perEpoch = Double(row.iterationsPerEpoch)
+      let perEpoch = row.configuration.iterationsPerEpoch.map(Double.init)
       for trial in row.trials {
         let names =
           [record.name, trial.key, row.configuration.label, row.hash].map(CSV.text)
@@ -29,7 +29,7 @@ package struct StudyExport: Sendable {
         var text = ""
         for curve in try curves.of(trial) {
           for (iteration, value) in curve.points {
-            let epoch = NumberText.exact(Double(iteration) / perEpoch)
+            let epoch = perEpoch.map { NumberText.exact(Double(iteration) / $0) } ?? ""
             let number = value.isFinite ? NumberText.exact(value) : ""
             text += "\(names)\(curve.split),\(curve.metric),\(iteration),\(epoch),\(number),\(kind(value))\r\n"
           }
@@ -41,12 +41,13 @@ package struct StudyExport: Sendable {
 
   /// All of it: the study, its configurations, and each trial with its curves as lists.
   package func writeJSON(to write: (String) throws -> Void) throws {
-    let head: [(String, JSONValue)] = [
+    var head: [(String, JSONValue)] = [
       ("schema", .string("bench.export")), ("schema_version", .integer(Self.schemaVersion)),
       ("study", .string(record.name)), ("title", .string(record.title)), ("revision", .integer(record.revision)),
     ]
-    let all = head + (record.annotations == Annotations() ? [] : record.annotations.members.map { ($0.key, $0.value) })
-    try write("{\n" + all.map { "  \(JSONValue.string($0.0).markupSafeText): \($0.1.markupSafeText),\n" }.joined())
+    if record.annotations != Annotations() { head += record.annotations.members.map { ($0.key, $0.value) } }
+    if let file = record.importedFile { head.append(("imported_from", .string(file.name))) }
+    try write("{\n" + head.map { "  \(JSONValue.string($0.0).markupSafeText): \($0.1.markupSafeText),\n" }.joined())
     try write("  \"trials\": [")
     var separator = "\n"
     for configuration in record.configurations {
@@ -68,7 +69,9 @@ package struct StudyExport: Sendable {
     archive.add("configuration", NumPyArray(trials.map(\.0.hash)))
     archive.add("seed", NumPyArray(trials.map(\.1.seed)))
     archive.add("state", NumPyArray(trials.map(\.1.state.rawValue)))
-    archive.add("parameters", NumPyArray(trials.map(\.0.parameters)))
+    let parameters = trials.compactMap(\.0.parameters)
+    // Nobody knows those of another program's networks.
+    if parameters.count == trials.count { archive.add("parameters", NumPyArray(parameters)) }
     archive.add("wall_seconds", NumPyArray(trials.map { $0.1.result?.wallSeconds ?? .nan }))
     archive.add("cpu_seconds", NumPyArray(trials.map { $0.1.result?.cpuSeconds ?? .nan }))
     archive.add("images_per_second", NumPyArray(trials.map { $0.1.result?.imagesPerSecond ?? .nan }))
@@ -106,12 +109,13 @@ package struct StudyExport: Sendable {
     }
     let value: JSONValue = [
       "trial": .string(trial.key), "label": .string(row.configuration.label),
-      "configuration": .string(row.hash), "parameters": .integer(row.parameters),
+      "configuration": .string(row.hash), "parameters": .optional(row.parameters),
       "settings": .object(row.configuration.settings.map { .init($0.path, .setting($0)) }),
       "seed": .number(JSONNumber(trial.seed)), "state": .string(trial.state.rawValue), "error": .optional(trial.error),
-      "iterations_per_epoch": .integer(row.iterationsPerEpoch),
-      "wall_seconds": .optional(trial.result?.wallSeconds), "cpu_seconds": .optional(trial.result?.cpuSeconds),
-      "images_per_second": .optional(trial.result?.imagesPerSecond),
+      "iterations_per_epoch": .optional(row.configuration.iterationsPerEpoch),
+      "wall_seconds": .optional(trial.result?.wallSeconds.ifMeasured),
+      "cpu_seconds": .optional(trial.result?.cpuSeconds.ifMeasured),
+      "images_per_second": .optional(trial.result?.imagesPerSecond.ifMeasured),
       "trace_digest": .optional(trial.result?.traceDigest), "curves": .object(members),
     ]
     guard let own = record.annotatedTrials[trial.key], case .object(let all) = value else { return value }

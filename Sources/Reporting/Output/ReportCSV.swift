@@ -29,12 +29,13 @@ enum ReportCSV {
     let result = trial.record.result
     return [
       .string(study), .string(trial.record.key), .string(row.record.configuration.label), .string(row.record.hash),
-      .number(JSONNumber(trial.record.seed)), .string(trial.record.state.rawValue), .integer(row.record.parameters),
-      .optional(result?.iterations), .optional(evaluation?.trainLoss),
+      .number(JSONNumber(trial.record.seed)), .string(trial.record.state.rawValue), .optional(row.record.parameters),
+      .optional(result?.iterations), .optional(evaluation.flatMap { row.record.configuration.known($0.trainLoss) }),
       .optional(evaluation?.validation?.loss), .optional(evaluation?.validation?.accuracy),
       .optional(evaluation?.test?.loss), .optional(evaluation?.test?.accuracy),
       .optional(trial.best?.test?.accuracy), .optional(trial.best?.iteration),
-      .optional(result?.wallSeconds), .optional(result?.cpuSeconds), .optional(result?.imagesPerSecond),
+      .optional(result?.wallSeconds.ifMeasured), .optional(result?.cpuSeconds.ifMeasured),
+      .optional(result?.imagesPerSecond.ifMeasured),
       .optional(trial.record.error),
     ]
   }

@@ -45,6 +45,7 @@ enum ReportJSON {
       }
       members.append(.init("annotated_trials", .array(trials)))
     }
+    if let file = record.importedFile { members.append(.init("imported_from", .string(file.name))) }
     return .object(members)
   }
 
@@ -57,32 +58,33 @@ enum ReportJSON {
     }
     return [
       "label": .string(row.record.configuration.label), "configuration": .string(row.record.hash),
-      "parameters": .integer(row.record.parameters),
+      "parameters": .optional(row.record.parameters),
       "settings": .object(row.record.configuration.settings.map { .init($0.path, JSONValue.setting($0)) }),
       "finished": .integer(row.finished),
       "repeated_seeds": .array(row.repeatedSeeds.map { .number(JSONNumber($0)) }),
-      "test_examples": .integer(row.record.configuration.dataset.testCount),
+      "test_examples": .optional(row.record.configuration.dataset?.testCount),
       "score": summary(row.score), "interval": interval(row.interval), "versus_best": comparison ?? .null,
       "test_loss": summary(row.testLoss), "train_loss": summary(row.trainLoss),
       "validation_accuracy": summary(row.validationAccuracy), "best_test_accuracy": summary(row.bestAccuracy),
       "wall_seconds": summary(row.wallSeconds), "images_per_second": summary(row.imagesPerSecond),
-      "trials": .array(row.trials.map(trial)),
+      "trials": .array(row.trials.map { trial($0, of: row.record.configuration) }),
     ]
   }
 
-  private static func trial(_ trial: TrialAnalysis) -> JSONValue {
+  private static func trial(_ trial: TrialAnalysis, of configuration: RecordedConfiguration) -> JSONValue {
     let record = trial.record
     return [
       "trial": .string(record.key), "seed": .number(JSONNumber(record.seed)), "state": .string(record.state.rawValue),
       "error": .optional(record.error), "score": .optional(trial.score),
       "best_iteration": trial.best.map { .integer($0.iteration) } ?? .null,
       "target_iteration": trial.target.map { .integer($0.iteration) } ?? .null,
-      "wall_seconds": .optional(record.result?.wallSeconds), "cpu_seconds": .optional(record.result?.cpuSeconds),
-      "images_per_second": .optional(record.result?.imagesPerSecond),
+      "wall_seconds": .optional(record.result?.wallSeconds.ifMeasured),
+      "cpu_seconds": .optional(record.result?.cpuSeconds.ifMeasured),
+      "images_per_second": .optional(record.result?.imagesPerSecond.ifMeasured),
       "trace_digest": .optional(record.result?.traceDigest),
       "confusion": record.result?.confusion.map(confusion) ?? .null,
       "hits": record.result?.hits.map(hits) ?? .null,
-      "evaluations": .array(record.evaluations.map(evaluation)),
+      "evaluations": .array(record.evaluations.map { evaluation($0, of: configuration) }),
     ]
   }
 
@@ -94,10 +96,11 @@ enum ReportJSON {
     ["images": .integer(mask.count), "mask": .string(mask.base64)]
   }
 
-  private static func evaluation(_ evaluation: Evaluation) -> JSONValue {
+  private static func evaluation(_ evaluation: Evaluation, of configuration: RecordedConfiguration) -> JSONValue {
     [
-      "iteration": .integer(evaluation.iteration), "epoch": .double(evaluation.epoch),
-      "train_loss": .double(evaluation.trainLoss), "validation_loss": .optional(evaluation.validation?.loss),
+      "iteration": .integer(evaluation.iteration), "epoch": .optional(evaluation.epoch.ifMeasured),
+      "train_loss": .optional(configuration.known(evaluation.trainLoss)),
+      "validation_loss": .optional(evaluation.validation?.loss),
       "validation_accuracy": .optional(evaluation.validation?.accuracy),
       "test_loss": .optional(evaluation.test?.loss), "test_accuracy": .optional(evaluation.test?.accuracy),
     ]

@@ -38,10 +38,11 @@ enum ReportMarkdown {
         row.label, "\(trial.record.seed)", trial.record.state.rawValue,
         trial.chosen.flatMap(metric.value).map(metric.text),
         trial.chosen?.test.map { NumberText.significant($0.loss) },
-        trial.chosen.map { NumberText.significant($0.trainLoss) },
+        trial.chosen.flatMap { row.record.configuration.known($0.trainLoss) }.map { NumberText.significant($0) },
         trial.best?.test?.accuracy.map { NumberText.fixed($0 * 100, 2) },
-        trial.best.map { NumberText.count($0.iteration) }, result.map { NumberText.duration($0.wallSeconds) },
-        result.map { NumberText.count($0.imagesPerSecond) }, String(trial.record.key.prefix(10)),
+        trial.best.map { NumberText.count($0.iteration) },
+        result?.wallSeconds.ifMeasured.map { NumberText.duration($0) },
+        result?.imagesPerSecond.ifMeasured.map { NumberText.count($0) }, String(trial.record.key.prefix(10)),
       ]
       return texts.map { Table.Cell($0 ?? NumberText.none) }
     }

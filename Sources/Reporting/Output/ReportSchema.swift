@@ -110,15 +110,16 @@ package enum ReportSchema {
         "The machines, where there are several; speeds are relative to the median of all, for the same configurations.",
         list(object(["host": text, "cpu": text, "trials": count, "relative_speed": optionalNumber]))),
       "source": optional(object(["commit": text, "branch": optional(text), "dirty": ["type": "boolean"]])),
+      "imported_from": described("The file that another program's curves were imported from; missing otherwise.", text),
     ],
   ]
 
   private static let configuration = object([
-    "label": text, "configuration": described("The configuration's hash.", text), "parameters": count,
+    "label": text, "configuration": described("The configuration's hash.", text), "parameters": optional(count),
     "settings": map(setting),
     "finished": described("Trials that ran to their end with a score.", count),
     "repeated_seeds": described("Seeds whose trials are equal to the last bit to another seed's.", list(count)),
-    "test_examples": count, "score": summary, "interval": interval,
+    "test_examples": optional(count), "score": summary, "interval": interval,
     "versus_best": optional(
       object([
         "difference": number, "interval": interval, "p": optional(corrected), "tied_with_best": ["type": "boolean"],
@@ -142,7 +143,7 @@ package enum ReportSchema {
       optional(object(["images": count, "mask": text]))),
     "evaluations": list(
       object([
-        "iteration": count, "epoch": number, "train_loss": number, "validation_loss": optionalNumber,
+        "iteration": count, "epoch": optionalNumber, "train_loss": optionalNumber, "validation_loss": optionalNumber,
         "validation_accuracy": optionalNumber, "test_loss": optionalNumber, "test_accuracy": optionalNumber,
       ])),
   ])

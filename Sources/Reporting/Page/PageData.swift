@@ -30,7 +30,10 @@ enum PageData {
       "configurations": .array(analysis.configurations.map { configuration($0, paths: paths, analysis) }),
       "named": .array(choice.named.map { .integer($0) }),
       "columns": .array(columns(analysis)),
-      "trials": .array(trials.map { .array(row($0.1, of: $0.0, analysis.metric)) }),
+      "trials": .array(
+        trials.map {
+          .array(row($0.1, of: analysis.configurations[$0.0].record.configuration, at: $0.0, analysis.metric))
+        }),
       "evaluations": evaluations > evaluationLimit
         ? .null : .array(trials.map { .array($0.1.record.evaluations.map { evaluation($0, analysis.metric) }) }),
       "curves": .array(curves.map { curve($0, analysis.metric) }),
@@ -46,7 +49,7 @@ enum PageData {
   ) -> JSONValue {
     [
       "name": .string(row.label), "label": .string(PlainText.oneLine(row.record.configuration.label)),
-      "parameters": .integer(row.record.parameters),
+      "parameters": .optional(row.record.parameters),
       "values": .array(paths.map { .optional(row.value(of: $0).map(PlainText.oneLine)) }),
     ]
   }
@@ -63,16 +66,19 @@ enum PageData {
     return columns.map { ["id": .string($0.id), "title": .string($0.title), "kind": .string($0.kind)] }
   }
 
-  private static func row(_ trial: TrialAnalysis, of configuration: Int, _ metric: Metric) -> [JSONValue] {
+  private static func row(
+    _ trial: TrialAnalysis, of configuration: RecordedConfiguration, at place: Int, _ metric: Metric
+  ) -> [JSONValue] {
     let (record, result) = (trial.record, trial.record.result)
     let failure = [.failed, .diverged, .stale].contains(record.state) ? record.failureText : record.error
     return [
-      .integer(configuration),
+      .integer(place),
       record.seed > exactLimit ? .string("\(record.seed)") : .number(JSONNumber(record.seed)),
       .string(record.state.rawValue),
       .optional(trial.chosen.flatMap(metric.value)), .optional(trial.chosen?.test?.loss),
-      .optional(trial.chosen?.trainLoss), .optional(trial.best?.test?.accuracy), .optional(trial.best?.iteration),
-      .optional(result?.wallSeconds), .optional(result?.imagesPerSecond.rounded()),
+      .optional(trial.chosen.flatMap { configuration.known($0.trainLoss) }), .optional(trial.best?.test?.accuracy),
+      .optional(trial.best?.iteration),
+      .optional(result?.wallSeconds.ifMeasured), .optional(result?.imagesPerSecond.rounded().ifMeasured),
       .string(String(record.key.prefix(12))),
       .optional(failure.map { PlainText.shortened($0, to: messageLimit) }),
     ]

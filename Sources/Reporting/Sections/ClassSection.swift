@@ -12,7 +12,7 @@ enum ClassSection {
     guard analysis.options.at == .last, analysis.configurations.count <= RankedStudy.fewConfigurations else {
       return nil
     }
-    let classes = analysis.configurations.first?.record.configuration.dataset.classes ?? []
+    let classes = analysis.configurations.first?.record.configuration.dataset?.classes ?? []
     guard (2...mostClasses).contains(classes.count) else { return nil }
     let matrices = analysis.configurations.map { row in
       row.trials.filter { row.scores[$0.record.seed] != nil }.compactMap { trial -> ConfusionMatrix? in

@@ -18,7 +18,7 @@ enum NetworkTable {
       + ["Parameters", "Configurations"].map { Table.Column(title: $0, alignment: .right) }
     let shown = order.prefix(limit).map { network in
       let members = rows[network] ?? []
-      let sizes = members.map(\.record.parameters)
+      let sizes = members.compactMap(\.record.parameters)
       let (least, most) = (sizes.min() ?? 0, sizes.max() ?? 0)
       let size = least == most ? NumberText.count(least) : "\(NumberText.count(least)) to \(NumberText.count(most))"
       return network.map { Table.Cell($0) } + [Table.Cell(size), Table.Cell(NumberText.count(members.count))]

@@ -48,7 +48,9 @@ enum RankingSection {
     let metric = analysis.metric
     let isCompared = analysis.best != nil
     // Of a few configurations the summary has them already.
-    let hasCosts = withCosts && analysis.configurations.count > RankedStudy.fewConfigurations
+    let hasCosts =
+      withCosts && analysis.configurations.count > RankedStudy.fewConfigurations
+      && analysis.configurations.contains { !$0.record.configuration.isImported }
     let medians = withCosts && analysis.configurations.contains { ($0.score?.count ?? 0) > 2 }
     let bests = withCosts && showsBests(analysis)
     let areAllFinished = analysis.configurations.allSatisfy { $0.finished == $0.trials.count }
@@ -85,7 +87,7 @@ enum RankingSection {
         cells.append(Table.Cell(row.bestAccuracy.map { NumberText.fixed($0.mean * 100, 2) } ?? NumberText.none))
       }
       if hasCosts {
-        cells.append(Table.Cell(NumberText.count(row.record.parameters)))
+        cells.append(Table.Cell(row.record.parameters.map { NumberText.count($0) } ?? NumberText.none))
         cells.append(Table.Cell(row.wallSeconds.map { NumberText.duration($0.mean) } ?? NumberText.none))
         cells.append(
           Table.Cell(row.imagesPerSecond.map { NumberText.count($0.mean) } ?? NumberText.none))

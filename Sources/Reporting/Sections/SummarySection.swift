@@ -76,7 +76,7 @@ enum SummarySection {
         Metric(split: .validation, kind: .accuracy, lossUnit: "").text($0)
       }
     }
-    add("parameters") { Table.Cell(NumberText.count($0.record.parameters)) }
+    add("parameters") { $0.record.parameters.map { Table.Cell(NumberText.count($0)) } }
     add("time of a trial", \.wallSeconds) { NumberText.duration($0.mean) }
     add("images/s", \.imagesPerSecond) { NumberText.count($0.mean) }
     if let target = analysis.options.target {
@@ -133,7 +133,8 @@ enum SummarySection {
     return "Study \(name), revision \(analysis.record.revision)\(latest): "
       + (shown == analysis.wholeCount ? "" : "\(NumberText.count(shown)) of ")
       + "\(counted(analysis.wholeCount, "configuration")), "
-      + "\(counted(analysis.seeds.count, "seed")), \(trials)."
+      + "\(counted(analysis.seeds.count, "seed")), \(trials)"
+      + (analysis.record.importedFile.map { "; \($0.sentence)." } ?? ".")
   }
 }
 

@@ -1,3 +1,5 @@
+import Experiments
+
 /// How the tables hang together, as pieces of SQL that queries and views are made of.
 ///
 ///     study ─ revision ─┬─ revision_configuration ─ named_configuration ─ configuration
@@ -46,6 +48,11 @@ enum Joins {
           AND metric.iteration = summary.iteration)
       """
     }.joined() + ")"
+
+  /// The machine that trained a trial; NULL for a trial of another program, whose joined run is the command that imported
+  /// it.
+  static let environmentOfTraining =
+    "CASE WHEN trial.numerics <> \(NumericsVersion.imported) THEN run.environment_id END AS environment_id"
 
   /// An attempt's confusion matrix, where it ended with one.
   static let confusion = "LEFT JOIN confusion ON confusion.attempt_id = attempt.id"

@@ -26,7 +26,7 @@ struct Schema: Sendable {
   /// What this program knows.
   static let current = Schema(migrations: [
     Migration(
-      name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView + curvesView,
+      name: "v1", needs: "bench 0.1.0", sql: version1 + trialsView() + curvesView(),
       columns: "2606fa796f2a84875a44885379c9434d7e9f8a1ef1e938bcbec4a4d249f8907e"),
     Migration(
       name: "v2-hits", needs: "bench 0.2.0", isOptionalForReading: true, sql: hits,
@@ -46,6 +46,9 @@ struct Schema: Sendable {
       columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
     Migration(
       name: "v7-learning-rate", needs: "bench 0.2.0", isOptionalForReading: true, sql: learningRate,
+      columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
+    Migration(
+      name: "v8-imports", needs: "bench 0.2.0", isOptionalForReading: true, sql: imports,
       columns: "529a9a0927621059898b1ea74dfa821c8b80cacd024ede2b997a52d4141a1786"),
     Migration(
       name: "v9-annotations", needs: "bench 0.2.0", isOptionalForReading: true, sql: annotations,

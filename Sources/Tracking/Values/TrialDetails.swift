@@ -5,11 +5,11 @@ package struct TrialDetails: Sendable, Hashable {
   /// State, evaluations and result; no loss curve.
   package var record: TrialRecord
   /// Network, data and settings, under the name that the latest study gives them.
-  package var configuration: StudyConfiguration
+  package var configuration: RecordedConfiguration
   /// The configuration's hash.
   package var configurationHash: String
-  /// Learnt values in the network.
-  package var parameters: Int
+  /// Learnt values in the network; `nil` where another program trained it.
+  package var parameters: Int?
   /// The digest of the data.
   package var dataDigest: String
   /// The trial's own tags and notes.
@@ -27,6 +27,8 @@ package struct TrialDetails: Sendable, Hashable {
     package var label: String
     /// The tags and notes of the study: its grid's, and those that were given to it later.
     package var annotations = Annotations()
+    /// The file that the study was imported from; `nil` where it was trained here.
+    package var importedFile: ImportedFile?
   }
 }
 

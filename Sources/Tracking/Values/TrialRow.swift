@@ -14,8 +14,8 @@ package struct TrialRow: Sendable, Hashable {
   package var seed: UInt64
   /// Where it stands.
   package var state: TrialState
-  /// Learnt values in the network.
-  package var parameters: Int
+  /// Learnt values in the network; `nil` where another program trained it.
+  package var parameters: Int?
   /// Iterations that are stored.
   package var iterations: Int
   /// Iterations in all.
@@ -38,6 +38,9 @@ package struct TrialRow: Sendable, Hashable {
   package var imagesPerSecond: Double?
   /// Why it failed, or where it diverged.
   package var error: String?
+
+  /// Whether another program trained it.
+  package var isImported: Bool { parameters == nil }
 }
 
 extension TrialRow {
@@ -57,7 +60,7 @@ extension TrialRow {
     case "configuration": configuration
     case "seed": "\(seed)"
     case "state": state.rawValue
-    case "parameters": "\(parameters)"
+    case "parameters": parameters.map { "\($0)" }
     case "iterations": "\(iterations)"
     case "train_loss": trainLoss.map { "\($0)" }
     case "validation_loss": validation.map { "\($0.loss)" }

@@ -10,7 +10,7 @@ struct ExportCommand: ParsableCommand {
     commandName: "export", abstract: "Give trained studies and networks to other programs.",
     subcommands: [
       ExportWeightsCommand.self, ExportCSVCommand.self, ExportJSONCommand.self, ExportArraysCommand.self,
-      ExportTensorBoardCommand.self, ExportONNXCommand.self,
+      ExportTensorBoardCommand.self, ExportONNXCommand.self, ExportMLflowCommand.self,
     ])
 }
 
@@ -36,7 +36,9 @@ struct ExportWeightsCommand: ParsableCommand {
 
   func run() throws {
     let store = try Store(path: store.path, access: .readOnly)
-    let record = try store.trial(prefix: trial).record
+    let details = try store.trial(prefix: trial)
+    _ = try details.trainable(to: "it has no weights")
+    let record = details.record
     try store.prove(record.key)
     let weights = try StoreFolders(store: store.path).weights(of: record, warn: Terminal.say)
     let place = URL(filePath: output ?? "\(record.key.prefix(12)).safetensors")

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Harness
+import Presentation
 import Reporting
 import Tracking
 
@@ -86,5 +87,43 @@ struct ExportArraysCommand: ParsableCommand {
     let path = options.output ?? "\(ReportFolder.name(for: record.name)).npz"
     try WholeFile.write(Data(archive), to: URL(filePath: path))
     print(path)
+  }
+}
+
+/// `bench export mlflow [STUDY] --to URL`
+struct ExportMLflowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mlflow", abstract: "Bring a study to an MLflow server: an experiment, and a run for each trial.",
+    discussion: """
+      Runs of one configuration lie below one. A run has the settings that vary and the seed as parameters, the trial's key \
+      as the tag bench.trial, and its curves with the iteration as step. A second export sends only what the first did not. \
+      Environment: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.
+      """)
+
+  @Argument(help: "The study (default: the one that was at work last).", completion: Completions.studies)
+  var study: String?
+
+  @Option(name: .customLong("to"), help: ArgumentHelp("The server: http://localhost:5000, say.", valueName: "url"))
+  var url: String
+
+  @Option(help: "Seconds that a request may take.")
+  var timeout = 60
+
+  @OptionGroup var store: StoreOptions
+
+  @Option(help: "How to print what was done.")
+  var format: OutputFormat = .text
+
+  func validate() throws {
+    if !(1...86_400).contains(timeout) {
+      throw ValidationError("--timeout is \(timeout); expected 1 to 86400 seconds")
+    }
+  }
+
+  func run() throws {
+    print(
+      try MLflowDelivery(
+        of: study, in: store.path, to: url, environment: ProcessInfo.processInfo.environment,
+        timeoutSeconds: timeout), as: format)
   }
 }

@@ -64,7 +64,7 @@ import Tracking
         "show --confusion",
         {
           for trial in try trials() {
-            let subject = PictureSubject(
+            let subject = try PictureSubject(
               trial, store: path, data: Workspace.data, gridFolder: GridFolder(space.folder.path, of: trial),
               warn: { _ in })
             var confusion = NetworkPictures.Choice()

@@ -88,7 +88,7 @@ import Tracking
       let store = try space.store()
       let details = try store.trial(prefix: key)
       let folder = GridFolder(nil, of: details)
-      let subject = PictureSubject(
+      let subject = try PictureSubject(
         details, store: space.storePath, data: Workspace.data, gridFolder: folder, warn: { _ in })
       var kernels = NetworkPictures.Choice()
       kernels.kernels = true

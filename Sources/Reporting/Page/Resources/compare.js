@@ -14,7 +14,7 @@ const comparison = (() => {
     const values = data.columns.map(({ title, kind }, place) => [title, read(place, kind)]);
     return [
       ["Configuration", (trial) => configurationOf(trial).label], ...settings,
-      ["Parameters", (trial) => counts.format(configurationOf(trial).parameters)],
+      ["Parameters", (trial) => shown(configurationOf(trial).parameters, "count")],
       ["Seed", (trial) => String(trial[at.seed])], ["State", (trial) => trial[at.state]], ...values,
     ].map(([title, read]) => ({ title, texts: chosen.map((index) => read(data.trials[index])) }))
       .filter((row) => row.texts.some((text) => text !== "–"));
