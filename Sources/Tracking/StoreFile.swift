@@ -239,8 +239,9 @@ struct StoreFile {
   func migrate(_ queue: DatabaseQueue, from found: Contents?) throws {
     if let found {
       guard let newest = found.newest else { return }
-      // By the last migration's name: one who was killed after the first goes on, and copies nothing half migrated.
-      try copy(queue, to: "\(path).before-\(newest)")
+      // By the last migration's name: one who was killed after the first goes on, and copies nothing half migrated. One
+      // who was killed while the store was made leaves nothing to copy.
+      if try queue.read(Self.holdsAnything) { try copy(queue, to: "\(path).before-\(newest)") }
     }
     // Several processes may create or migrate a store at once. A step that another has made meanwhile fails here, and
     // the rest is looked at anew; each such failure means that there is a step less to make.
@@ -262,6 +263,12 @@ struct StoreFile {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: place.deletingLastPathComponent().path)) ?? []
     return names.filter { $0.hasPrefix("\(place.lastPathComponent).before-") }.sorted()
       .map { place.deletingLastPathComponent().appending(path: $0) }
+  }
+
+  private static func holdsAnything(_ database: Database) throws -> Bool {
+    try ["study", "baseline", "night"].contains { table in
+      try database.tableExists(table) && Row.fetchOne(database, sql: "SELECT 1 FROM \(table)") != nil
+    }
   }
 
   private static func countSteps(_ database: Database) throws -> Int {

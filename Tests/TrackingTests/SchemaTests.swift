@@ -133,7 +133,9 @@ import Testing
 
   /// A process that was killed while it copied an older store left a draft of the copy.
   @Test func draftsOfBackupsAreSwept() throws {
-    try Store(path: folder.store, access: .readWrite).close()
+    let old = try Store(path: folder.store, access: .readWrite)
+    try Sample().register(in: old)
+    try old.close()
     let process = Process()
     process.executableURL = URL(filePath: "/bin/true")
     try process.run()
@@ -145,6 +147,13 @@ import Testing
     try Store(path: folder.store, access: .readWrite, schema: next).close()
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["bench.db", "bench.db.before-next"])
+  }
+
+  /// As a process leaves it that was killed while it made the store.
+  @Test func anEmptyStoreIsNotBackedUp() throws {
+    try Store(path: folder.store, access: .readWrite).close()
+    try Store(path: folder.store, access: .readWrite, schema: next).close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["bench.db"])
   }
 
   @Test func olderStoreIsReadAsItIsWhereTheMigrationOnlyAdds() throws {
