@@ -30,7 +30,8 @@ enum Samples {
       name: name, title: "a title", revision: 2, createdAt: 50,
       axes: [Axis(path: "optimizer.lr", values: configurations.map { $0.0.settings.first?.value ?? "" })],
       configurations: configurations.enumerated().map { index, one in
-        ConfigurationRecord(configuration: RecordedConfiguration(one.0), hash: "hash\(index)", parameters: 6, trials: one.1)
+        ConfigurationRecord(
+          configuration: RecordedConfiguration(one.0), hash: "hash\(index)", parameters: 6, trials: one.1)
       }, environment: nil, source: nil)
   }
 

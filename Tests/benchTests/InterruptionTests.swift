@@ -1,7 +1,9 @@
 import Foundation
 import Processor
 import StudySupport
+import TestSupport
 import Testing
+import Tracking
 
 /// What a stop costs: asked for, at once, or without a word.
 @Suite struct InterruptionTests {
@@ -87,12 +89,17 @@ import Testing
     }
   }
 
-  @Test func aLimitOnTheSizeOfFilesIsToldAndTheStudyGoesOnWhenItIsLifted() async throws {
+  @Test(.disabled(if: Sanitizer.watchesThreads, "ThreadSanitizer maps a file of its own, larger than the limit"))
+  func aLimitOnTheSizeOfFilesIsToldAndTheStudyGoesOnWhenItIsLifted() async throws {
     let expected = try await Self.uninterrupted.value
     try await Program.inTemporaryFolder { program in
       try program.write(Self.grid.text, to: "g.json")
-      // 1,000 blocks of 512 or 1,024 bytes: the store's log soon meets it.
-      let limited = Program(folder: program.folder, launcher: ["/bin/sh", "-c", "ulimit -f 1000; exec \"$0\" \"$@\""])
+      // Making a store takes more of its log than training: that comes first.
+      try FileManager.default.createDirectory(
+        at: program.folder.appending(path: ".bench"), withIntermediateDirectories: true)
+      try Store(path: program.folder.appending(path: ".bench/bench.db").path, access: .readWrite).close()
+      // 700 blocks of 512 bytes: the log soon meets it.
+      let limited = Program(folder: program.folder, launcher: ["/bin/sh", "-c", "ulimit -f 700; exec \"$0\" \"$@\""])
       let outcome = try await limited.run("run", "g.json")
       #expect(outcome.code == 1)
       #expect(outcome.errors.contains("limit on the size of files"), "\(outcome.errors)")

@@ -1,5 +1,5 @@
 -- What `bench annotate old --tag later --note "after the fact"` and `bench annotate c9f959a7bc1f --tag odd` of bench 0.2.0
--- made of schema-v7-learning-rate.sql, as `sqlite3 .bench/bench.db .dump` prints it.
+-- made of schema-v8-imports.sql, as `sqlite3 .bench/bench.db .dump` prints it.
 PRAGMA application_id = 1651401576;
 PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
@@ -11,6 +11,7 @@ INSERT INTO grdb_migrations VALUES('v4-proof');
 INSERT INTO grdb_migrations VALUES('v5-loss-interval');
 INSERT INTO grdb_migrations VALUES('v6-names');
 INSERT INTO grdb_migrations VALUES('v7-learning-rate');
+INSERT INTO grdb_migrations VALUES('v8-imports');
 INSERT INTO grdb_migrations VALUES('v9-annotations');
 CREATE TABLE format (
   migration TEXT PRIMARY KEY,
@@ -23,6 +24,7 @@ INSERT INTO format VALUES('v4-proof','bench 0.2.0');
 INSERT INTO format VALUES('v5-loss-interval','bench 0.2.0');
 INSERT INTO format VALUES('v6-names','bench 0.2.0');
 INSERT INTO format VALUES('v7-learning-rate','bench 0.2.0');
+INSERT INTO format VALUES('v8-imports','bench 0.2.0');
 INSERT INTO format VALUES('v9-annotations','bench 0.2.0');
 CREATE TABLE study (
   id   INTEGER PRIMARY KEY,
@@ -440,7 +442,7 @@ SELECT
     WHEN attempt.state = 'running' AND attempt.lease_until < unixepoch() THEN 'stale'
     ELSE attempt.state
   END AS state,
-  configuration.parameters AS parameters, attempt.recorded AS iterations,
+  CASE WHEN trial.numerics > 0 THEN configuration.parameters END AS parameters, attempt.recorded AS iterations,
   summary.train_loss, summary.validation_loss, summary.validation_accuracy,
   summary.test_loss, summary.test_accuracy, summary.best_test_accuracy, summary.best_iteration,
   attempt.wall_seconds, attempt.cpu_seconds, attempt.images_per_second, attempt.error
@@ -458,7 +460,7 @@ CREATE VIEW curves AS
 SELECT study.name AS study, trial.key AS trial, named_configuration.label AS label,
   configuration.hash AS configuration, CASE WHEN trial.seed < 0 THEN printf('%llu', trial.seed) ELSE trial.seed END AS seed,
   'train' AS split, 'loss' AS metric,
-  batch_loss.iteration AS iteration, batch_loss.iteration * 1.0 / trial.iterations_per_epoch AS epoch,
+  batch_loss.iteration AS iteration, batch_loss.iteration * 1.0 / nullif(trial.iterations_per_epoch, 0) AS epoch,
   batch_loss.value AS value,
   CASE
     WHEN batch_loss.value IS NULL THEN 'nan'
@@ -479,7 +481,7 @@ UNION ALL
 SELECT study.name AS study, trial.key AS trial, named_configuration.label AS label,
   configuration.hash AS configuration, CASE WHEN trial.seed < 0 THEN printf('%llu', trial.seed) ELSE trial.seed END AS seed,
   series.split AS split, series.metric AS metric,
-  metric.iteration AS iteration, metric.iteration * 1.0 / trial.iterations_per_epoch AS epoch,
+  metric.iteration AS iteration, metric.iteration * 1.0 / nullif(trial.iterations_per_epoch, 0) AS epoch,
   metric.value AS value,
   CASE
     WHEN metric.value IS NULL THEN 'nan'
