@@ -182,7 +182,7 @@ versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on B
 	python3 Tests/PyTorch/study_versus_pytorch.py --bench $(BENCH) --readme README.md
 
 # Each a `swift test` of its own, since the tests of one share the cores, and moments are what is tested.
-soak: setup ## Kill, break, fill and flip: 200 kills of a study, 560 faults at system calls, 500 bit flips
+soak: setup ## Kill, break, fill and flip: 200 kills of a study, 640 faults at system calls, 500 bit flips
 	swift build --build-tests
 	BENCH_SOAK_ROUNDS=$${BENCH_SOAK_ROUNDS:-200} swift test --skip-build --filter KillTests
 	BENCH_SOAK_FAULTS=$${BENCH_SOAK_FAULTS:-40} swift test --skip-build --filter FaultTests
