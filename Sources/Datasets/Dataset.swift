@@ -10,7 +10,7 @@ package final class Dataset: Sendable {
   /// It is that of what is learnt from, before any transform: it does not change with the container of the files or the
   /// classes' names.
   package let digest: String
-  /// The examples to train on; floats that are ``augment``ed are not normalised yet.
+  /// The examples to train on; floats that are changed in each batch are not normalised yet.
   package let train: ExampleSet
   /// The examples to choose by, which were the last of the training examples; may be empty.
   package let validation: ExampleSet
@@ -22,6 +22,8 @@ package final class Dataset: Sendable {
   package let byteValues: [Float]
   /// What is done to a training example each time it is used, before normalisation; ``AugmentedBatch`` does it.
   package let augment: [Transform]
+  /// How the examples of a training batch are then mixed; ``AugmentedBatch`` does it.
+  package let mix: BatchMix?
   /// The normalisation of each channel.
   let normalization: [ChannelNormalization]
 
@@ -31,10 +33,12 @@ package final class Dataset: Sendable {
   ///   - classes: names of the classes, of which the labels are indices.
   ///   - transform: applied to all examples here and now.
   ///   - augment: what is done to training examples when they are used.
+  ///   - mix: how the examples of a batch are mixed then.
   ///   - normalization: applied to the floats here and now, to bytes by way of ``byteValues``.
   package init(
     name: String, classes: [String], train: ExampleSet, validation: ExampleSet? = nil, test: ExampleSet,
-    transform: [Transform] = [], augment: [Transform] = [], normalization: Normalization? = nil
+    transform: [Transform] = [], augment: [Transform] = [], mix: BatchMix? = nil,
+    normalization: Normalization? = nil
   ) {
     let sources = [train, validation ?? train[train.count..<train.count], test]
     precondition(sources.allSatisfy { $0.shape == train.shape }, "parts of one shape")
@@ -45,9 +49,9 @@ package final class Dataset: Sendable {
       testCount: test.count)
     digest = Self.digest(of: sources)
     let channels = (0..<train.channels).map { ChannelNormalization(normalization, channel: $0) }
-    self.augment = augment
+    (self.augment, self.mix) = (augment, mix)
     self.normalization = channels
-    self.train = augment.isEmpty ? train.normalized(by: normalization == nil ? [] : channels) : train
+    self.train = augment.isEmpty && mix == nil ? train.normalized(by: normalization == nil ? [] : channels) : train
     self.validation = validation.normalized(by: normalization == nil ? [] : channels)
     self.test = test.normalized(by: normalization == nil ? [] : channels)
     byteValues = channels.flatMap { channel in (0..<256).map { channel.applied(to: Float($0) / 255) } }

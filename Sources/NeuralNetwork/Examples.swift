@@ -17,12 +17,17 @@ package struct Examples {
   package let shape: Shape
   /// One class per image; `nil` where there are none (reconstruction).
   package let labels: UnsafePointer<UInt8>?
+  /// The share of each class in each image, `[count][classes]`, of images that were mixed: what a training step on all of
+  /// them, in their order, compares the output with. `nil` where the labels say all.
+  package let shares: UnsafePointer<Float>?
   /// How many images there are.
   package let count: Int
 
   /// Creates a view of images and labels.
-  package init(pixels: Pixels, shape: Shape, labels: UnsafePointer<UInt8>?, count: Int) {
-    (self.pixels, self.shape, self.labels, self.count) = (pixels, shape, labels, count)
+  package init(
+    pixels: Pixels, shape: Shape, labels: UnsafePointer<UInt8>?, shares: UnsafePointer<Float>? = nil, count: Int
+  ) {
+    (self.pixels, self.shape, self.labels, self.shares, self.count) = (pixels, shape, labels, shares, count)
   }
 }
 

@@ -15,7 +15,8 @@ extension Checkpoint {
     var nextNormal: Double?
     var evaluations: [Evaluation]
     var clock: TrialClock
-    /// How many numbers each list has, in their order: generator, order, losses, bytes of the network.
+    /// How many numbers each list has: generator, order, losses, bytes of the network, which come last, and the best
+    /// weights, where some are kept.
     var counts: [Int]
   }
 
@@ -33,13 +34,14 @@ extension Checkpoint {
       Head(
         owner: owner, iteration: iteration, position: position, generatorPosition: generator.position,
         nextNormal: generator.nextNormal, evaluations: evaluations, clock: clock,
-        counts: [generator.words.count, order.count, losses.count, network.count]))
+        counts: [generator.words.count, order.count, losses.count, network.count] + (best.isEmpty ? [] : [best.count])))
     var body = Data()
     withUnsafeBytes(of: UInt64(head.count).littleEndian) { body.append(contentsOf: $0) }
     body.append(head)
     generator.words.withUnsafeBytes { body.append(contentsOf: $0) }
     order.withUnsafeBytes { body.append(contentsOf: $0) }
     losses.withUnsafeBytes { body.append(contentsOf: $0) }
+    best.withUnsafeBytes { body.append(contentsOf: $0) }
     body.append(network)
     return body
   }
@@ -67,17 +69,21 @@ extension Checkpoint {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let head = try? decoder.decode(Head.self, from: Data(rest.prefix(Int(length)))), head.counts.count == 4
+    guard let head = try? decoder.decode(Head.self, from: Data(rest.prefix(Int(length)))),
+      (4...5).contains(head.counts.count)
     else { return nil }
     rest = rest.dropFirst(Int(length))
     guard let words = take(head.counts[0], of: UInt32.self, from: &rest),
       let order = take(head.counts[1], of: Int32.self, from: &rest),
-      let losses = take(head.counts[2], of: Float.self, from: &rest), head.counts[3] == rest.count,
+      let losses = take(head.counts[2], of: Float.self, from: &rest),
+      let best = take(head.counts.count > 4 ? head.counts[4] : 0, of: Float.self, from: &rest),
+      head.counts[3] == rest.count,
       let generator = Generator.State(
         words: words, position: head.generatorPosition, nextNormal: head.nextNormal)
     else { return nil }
     let checkpoint = Checkpoint(
-      iteration: head.iteration, network: Data(rest), generator: generator, order: order, position: head.position,
+      iteration: head.iteration, network: Data(rest), best: best, generator: generator, order: order,
+      position: head.position,
       losses: losses, evaluations: head.evaluations, clock: head.clock)
     return (checkpoint, head.owner)
   }

@@ -8,6 +8,8 @@ package struct Checkpoint: Sendable, Equatable {
   package internal(set) var iteration: Int
   /// Parameters, running statistics, the optimizer's moments and its step count.
   var network: Data
+  /// The weights of the best score so far, in the network's own order; empty where training does not end with them.
+  var best: [Float] = []
   /// The random number generator.
   var generator: Generator.State
   /// The epoch's order of examples.

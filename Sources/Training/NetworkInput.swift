@@ -36,7 +36,8 @@ package final class NetworkInput {
     }
     augmented.fetch(indices, generator)
     let batch = Examples(
-      pixels: .floats(augmented.pixels), shape: augmented.shape, labels: augmented.labels, count: indices.count)
+      pixels: .floats(augmented.pixels), shape: augmented.shape, labels: augmented.labels, shares: augmented.shares,
+      count: indices.count)
     return places.withUnsafeBufferPointer { places in
       network.trainStep(
         batch, indices: .init(rebasing: places[..<indices.count]), generator: generator, profile: profile)

@@ -20,6 +20,10 @@ struct TrainingRun {
   private var followed: RateGroup?
   /// The scheduler at work; `nil` where the rate stays.
   private var schedule: Schedule?
+  /// What may end the training early.
+  private var stopping: StoppingWatch?
+  /// What the network was evaluated with at its best score, where training ends with that.
+  private var best: [Float] = []
   private var losses: [Float] = []
   /// The learning rate of every step, where there is a scheduler.
   private var rates: [Double] = []
@@ -42,10 +46,11 @@ struct TrainingRun {
       configuration.architecture, batchSize: batchSize,
       evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
       target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
-      clipping: configuration.training.clipping, threads: threads)
+      clipping: configuration.training.clipping, averageDecay: configuration.training.averageDecay, threads: threads)
     schedule = Schedule(
       configuration.optimizer, iterations: iterations,
       iterationsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count))
+    stopping = configuration.training.earlyStopping.map { StoppingWatch($0) }
     if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
       throw TrainingError.batchOfOne(
         examples: dataset.train.count, batchSize: configuration.training.batchSize)
@@ -65,7 +70,7 @@ struct TrainingRun {
     var nextEvaluation = iterationOfNextEvaluation()
     var lastSave = (seconds: TrialClock.monotonicSeconds, iteration: losses.count)
     clock.start()
-    while losses.count < iterations {
+    while !isOver {
       if hooks.shouldStop() {
         lap(training: true)
         emitLosses(hooks)
@@ -79,7 +84,7 @@ struct TrainingRun {
       let diverged = !loss.isFinite
       if losses.count == nextEvaluation || diverged {
         lap(training: true)
-        evaluate()
+        evaluate(diverged: diverged)
         lap(training: false)
         nextEvaluation = iterationOfNextEvaluation()
         emitLosses(hooks)
@@ -90,7 +95,7 @@ struct TrainingRun {
       {
         emitLosses(hooks)
       }
-      if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), losses.count < iterations {
+      if let save = hooks.save, isDue(hooks.checkpointInterval, since: lastSave), !isOver {
         lap(training: true)
         emitLosses(hooks)
         try save(checkpoint())
@@ -101,6 +106,9 @@ struct TrainingRun {
     // A last step can blow up the weights after its loss was taken.
     return finished(hasFiniteScore ? .done : .diverged(iteration: losses.count))
   }
+
+  /// Whether all steps were made, or nothing is gained by more.
+  private var isOver: Bool { losses.count >= iterations || stopping?.isOver == true }
 
   /// How many losses travel together, or a multiple of it where a step takes microseconds: few enough for a live
   /// display, many enough to cost nothing.
@@ -131,8 +139,11 @@ struct TrainingRun {
     rates.append(schedule.group.rate)
   }
 
-  /// Makes the schedule's steps anew up to where a checkpoint stands.
-  private mutating func repeatSchedule(_ checkpoint: Checkpoint) {
+  /// Makes the steps of the schedule, and of what ends training early, anew up to where a checkpoint stands.
+  private mutating func repeatDecisions(_ checkpoint: Checkpoint) {
+    for evaluation in checkpoint.evaluations {
+      if let validation = evaluation.validation { _ = stopping?.take(validation) }
+    }
     guard schedule != nil else { return }
     var evaluations = checkpoint.evaluations[...]
     for done in 0..<checkpoint.iteration {
@@ -153,7 +164,26 @@ struct TrainingRun {
     return min((losses.count / interval + 1) * interval, iterations)
   }
 
-  private mutating func evaluate() {
+  /// Evaluates, and follows what the scores decide; where training ends here with the weights of an earlier evaluation,
+  /// evaluates those instead.
+  private mutating func evaluate(diverged: Bool) {
+    var evaluation = evaluation()
+    if let validation = evaluation.validation {
+      schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy)
+      let isBest = stopping?.take(validation) ?? false
+      if configuration.training.earlyStopping?.restoresBest == true {
+        if isBest {
+          best = network.scoredState
+        } else if isOver, !diverged, !best.isEmpty {
+          network.restore(scored: best)
+          evaluation = self.evaluation()
+        }
+      }
+    }
+    evaluations.append(evaluation)
+  }
+
+  private mutating func evaluation() -> Evaluation {
     let since = evaluations.last?.iteration ?? 0
     let trainLoss = losses[since...].reduce(0.0) { $0 + Double($1) } / Double(losses.count - since)
     let validation = dataset.validation.count > 0 ? score(input.validation) : nil
@@ -161,9 +191,8 @@ struct TrainingRun {
     let test = score(input.test, answers: &answers)
     let epoch =
       Double(losses.count) / Double(configuration.training.iterationsPerEpoch(examples: dataset.train.count))
-    evaluations.append(
-      Evaluation(iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test))
-    if let validation { schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy) }
+    return Evaluation(
+      iteration: losses.count, epoch: epoch, trainLoss: trainLoss, validation: validation, test: test)
   }
 
   private func score(_ examples: Examples) -> Score {
@@ -230,8 +259,8 @@ struct TrainingRun {
 
   private func checkpoint() -> Checkpoint {
     Checkpoint(
-      iteration: losses.count, network: Data(network.snapshot()), generator: generator.state, order: order,
-      position: position, losses: losses, evaluations: evaluations, clock: clock)
+      iteration: losses.count, network: Data(network.snapshot()), best: best, generator: generator.state,
+      order: order, position: position, losses: losses, evaluations: evaluations, clock: clock)
   }
 
   private mutating func restore(_ checkpoint: Checkpoint) throws {
@@ -239,6 +268,7 @@ struct TrainingRun {
     guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
       zip(evaluated, evaluated.dropFirst()).allSatisfy({ $0 < $1 }), checkpoint.iteration >= evaluated.last ?? 0,
       checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
+      checkpoint.best.isEmpty || checkpoint.best.count == network.scoredCount,
       (0...checkpoint.order.count).contains(checkpoint.position),
       let state = Generator.State(
         words: checkpoint.generator.words, position: checkpoint.generator.position,
@@ -246,9 +276,9 @@ struct TrainingRun {
     else { throw CheckpointError.otherTrial("its order or its length does not fit") }
     try network.restore([UInt8](checkpoint.network))
     generator.restore(state)
-    (order, position) = (checkpoint.order, checkpoint.position)
+    (order, position, best) = (checkpoint.order, checkpoint.position, checkpoint.best)
     (losses, evaluations, clock) = (checkpoint.losses, checkpoint.evaluations, checkpoint.clock)
     emitted = losses.count
-    repeatSchedule(checkpoint)
+    repeatDecisions(checkpoint)
   }
 }

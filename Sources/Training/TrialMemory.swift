@@ -12,13 +12,13 @@ extension Configuration {
     let batchSize = max(1, min(training.batchSize, dataset.trainCount))
     let network = try Network.byteCounts(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatch(of: dataset), loss: loss,
-      target: target(in: dataset), optimizer: optimizer)
+      target: target(in: dataset), optimizer: optimizer, averages: training.averageDecay != nil)
     // The state is copied out of the network, into the checkpoint and into the file; so are the weights.
     let copies = 3 * max(network.state, network.weights)
     let losses = training.iterations(examples: dataset.trainCount) * MemoryLayout<Float>.stride
     let order = 2 * dataset.trainCount * MemoryLayout<Int32>.stride
-    let batch =
-      self.dataset.augment.isEmpty ? 0 : AugmentedBatch.byteCount(shape: dataset.shape, batchSize: batchSize)
-    return network.total + copies + losses + order + batch
+    let batch = AugmentedBatch.byteCount(of: self.dataset, dataset, batchSize: batchSize)
+    let best = training.earlyStopping?.restoresBest == true ? network.weights : 0
+    return network.total + copies + losses + order + batch + best
   }
 }

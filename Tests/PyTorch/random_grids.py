@@ -635,6 +635,11 @@ class Data:
             others.append({"name": "color_jitter", "brightness": 0.3, "contrast": 0.3, "saturation": 0.5, "hue": 0.1})
         self.selection["augment"] = draw.sample([crop, erasing, *flips, draw.choice(others)], draw.randint(1, 4))
 
+    def draw_mix(self, draw):
+        """What mixes the examples of a training batch."""
+        self.selection["mix"] = {"name": draw.choice(["mixup", "cutmix"])} | draw.some(
+            alpha=(0.7, lambda: draw.choice([0.05, 0.2, 0.5, 3])))
+
     def examples(self, numbers, count, element):
         labels = numbers.integers(0, self.classes, count)
         values = numbers.random((count, *self.shape))
@@ -676,7 +681,7 @@ def draw_grid(draw, folder):
     data = Data(draw, folder)
     drawn_loss = draw_loss(draw, data.classes)
     loss = drawn_loss if isinstance(drawn_loss, str) else drawn_loss["name"]
-    refused = []
+    refused, reconstructs = [], False
     while True:
         if draw.chance(0.25):
             model = draw_family(draw, data.shape)
@@ -693,6 +698,7 @@ def draw_grid(draw, folder):
             chain.end_with_classes(data.classes, loss)
         if chain.shape in ([data.classes], chain.start if loss in VALUE_LOSSES else None) and chain.learns():
             model, refused = {"layers": chain.layers}, chain.refused
+            reconstructs = chain.shape != [data.classes]
             break
     if draw.chance(0.2):
         model["init"] = draw_init(draw)
@@ -712,6 +718,15 @@ def draw_grid(draw, folder):
                           evaluation_draws=(0.4, lambda: draw.choice(["none", "loader", "shuffled_loader"])))
     if draw.chance(0.3):
         training |= draw.choice([{"clip_grad_norm": draw.rate(0.01, 3)}, {"clip_grad_value": draw.rate(1e-3, 0.3)}])
+    if draw.chance(0.15):
+        training["ema_decay"] = draw.choice([0, 0.3, 0.7, 0.9, 0.999])
+    if data.validation and draw.chance(0.4):
+        training["early_stopping"] = draw.some(
+            monitor=(0.3, lambda: "validation_loss" if loss in VALUE_LOSSES else "validation_accuracy"),
+            patience=(0.7, lambda: draw.randint(1, 3)), min_delta=(0.3, lambda: draw.rate(1e-3, 0.1)),
+            restore_best_weights=(0.3, lambda: False))
+    if len(data.shape) == 3 and loss != "nll" and not reconstructs and draw.chance(0.2):
+        data.draw_mix(draw)
     if draw.chance(0.6):
         optimizer["scheduler"] = scheduler = draw_schedule(
             draw, training, per_epoch, data.validation > 0)

@@ -9,6 +9,7 @@ except RuntimeError:
     for name in ("nms", "qnms"):
         OPERATORS.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     from torchvision import transforms
+from torchvision.transforms import v2
 
 
 def composed(listed):
@@ -21,6 +22,14 @@ def transform(options):
     if "interpolation" in options:
         options["interpolation"] = transforms.InterpolationMode(options["interpolation"])
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in options.items()})
+
+
+def mixed(options, classes):
+    """What mixes a batch's images and labels; `None` leaves them."""
+    if not options:
+        return lambda images, labels: (images, labels)
+    kind = {"mixup": v2.MixUp, "cutmix": v2.CutMix}[options["name"]]
+    return kind(alpha=float(options.get("alpha", 1)), num_classes=classes)
 
 
 class Augmented(torch.utils.data.Dataset):

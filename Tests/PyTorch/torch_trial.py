@@ -1,4 +1,5 @@
 """A configuration of a grid, trained as a PyTorch script would train it."""
+import copy
 import math
 
 import numpy as np
@@ -7,7 +8,7 @@ from torch import nn
 
 from random_grids import VALUE_LOSSES, build, every, everywhere, lowered, parameter_groups
 from torch_schedule import Schedule, clip
-from torch_transforms import Augmented, composed
+from torch_transforms import Augmented, composed, mixed
 
 # By the names of grids: the class's name in lower case.
 OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
@@ -16,6 +17,34 @@ OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if 
 LOSSES = {"cross_entropy": nn.functional.cross_entropy, "nll": nn.functional.nll_loss, "mse": nn.functional.mse_loss,
           "l1": nn.functional.l1_loss, "smooth_l1": nn.functional.smooth_l1_loss,
           "bce_with_logits": nn.functional.binary_cross_entropy_with_logits}
+
+
+class EarlyStopping:
+    """Ends a training whose score gets no better, as Keras's callback does; the best weights are kept."""
+
+    def __init__(self, options):
+        self.accuracy = options.get("monitor") == "validation_accuracy"
+        self.patience, self.gain = options.get("patience", 3), options.get("min_delta", 0)
+        self.restores = options.get("restore_best_weights", True)
+        self.best, self.state, self.waited = None, None, 0
+
+    def take(self, loss, accuracy, model):
+        score = accuracy if self.accuracy else -loss
+        if not math.isnan(score) and (self.best is None or score > self.best + self.gain):
+            self.best, self.waited, self.state = score, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+
+    @property
+    def is_over(self):
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        """Whether the model got other weights than it has."""
+        if not self.restores or self.waited == 0 or self.state is None:
+            return False
+        model.load_state_dict(self.state)
+        return True
 
 
 class TorchTrial:
@@ -113,8 +142,10 @@ class TorchTrial:
             options["weight"] = torch.tensor(options["weight"], dtype=output.dtype)
         if self.is_reconstruction(list(output.shape[1:])):
             labels = images
-        elif self.loss in VALUE_LOSSES:
+        elif self.loss in VALUE_LOSSES and not labels.is_floating_point():
             labels = nn.functional.one_hot(labels, self.classes).to(output.dtype)
+        elif labels.is_floating_point():
+            labels = labels.to(output.dtype)
         return LOSSES[self.loss](output, labels, **options)
 
     def train(self, state=None, dtype=torch.float32, channels_last=False, jitters=False, iterations=None):
@@ -147,9 +178,17 @@ class TorchTrial:
         step = OPTIMIZERS[options.pop("name")](parameter_groups(self.layers, model), **options)
         self.schedule = schedule = Schedule(scheduler, step, self.iterations, self.per_epoch)
         interval = self.training.get("evaluate_every") or self.per_epoch
+        mix = mixed(self.data.selection.get("mix"), self.classes)
+        decay = self.training.get("ema_decay")
+        average = decay is not None and torch.optim.swa_utils.AveragedModel(
+            model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(decay))
+        scored = average.module if average else model
+        stopping = self.training.get("early_stopping")
+        stopping = None if stopping is None else EarlyStopping(stopping)
         losses, scores = [], {}
         while True:
             for x, y in loader:
+                x, y = mix(x, y)
                 x = x.to(dtype)
                 output = model(x.contiguous(memory_format=torch.channels_last) if is_last else x)
                 error = self.error(output, x, y)
@@ -158,15 +197,26 @@ class TorchTrial:
                 clip(self.training, learnt)
                 schedule.note()
                 step.step()
+                if average:
+                    average.update_parameters(model)
                 schedule.trained()
                 losses.append(error.item())
                 ends = len(losses) == iterations or not math.isfinite(losses[-1])
                 if ends or len(losses) % interval == 0:
-                    scores[len(losses)] = {part: self.score(model, part, dtype)
-                                           for part in ("validation", "test") if len(self.sets[part][1])}
-                    schedule.evaluated(*scores[len(losses)].get("validation", (math.nan, None)))
+                    scores[len(losses)] = self.evaluation(scored, dtype)
+                    validation = scores[len(losses)].get("validation", (math.nan, None))
+                    schedule.evaluated(*validation)
+                    if stopping and math.isfinite(losses[-1]):
+                        stopping.take(*validation, scored)
+                        ends |= stopping.is_over
+                        if ends and stopping.restore(scored):
+                            scores[len(losses)] = self.evaluation(scored, dtype)
                 if ends:
-                    return first, np.array(losses), scores, model
+                    return first, np.array(losses), scores, scored
+
+    def evaluation(self, model, dtype):
+        """Loss and accuracy of each part that has examples."""
+        return {part: self.score(model, part, dtype) for part in ("validation", "test") if len(self.sets[part][1])}
 
     def score(self, model, part, dtype=torch.float32):
         """Loss and accuracy in evaluation mode, and the draws of whoever iterates a DataLoader."""

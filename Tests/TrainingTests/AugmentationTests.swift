@@ -20,11 +20,14 @@ import Testing
     func trial(_ model: String, _ training: String, classes: [String] = ["a", "b", "c"]) throws -> Trial {
       let source = Shape(members["shape"] as? [Int] ?? [])
       var dataset: [String: Any] = ["name": "digits"]
-      for key in ["transform", "augment", "normalize"] { dataset[key] = members[key] }
+      for key in ["transform", "augment", "mix", "normalize"] { dataset[key] = members[key] }
       let json = String(decoding: try JSONSerialization.data(withJSONObject: dataset), as: UTF8.self)
+      let loss = String(
+        decoding: try JSONSerialization.data(
+          withJSONObject: members["loss"] as? [String: Any] ?? ["name": "cross_entropy"]), as: UTF8.self)
       let grid = """
         {"name": "augmented", "dataset": \(json), "model": \(model), "optimizer": {"name": "sgd", "lr": 0.1, "momentum": 0.5},
-         "training": \(training), "seeds": [\(number("seed"))]}
+         "loss": \(loss), "training": \(training), "seeds": [\(number("seed"))]}
         """
       let study = try Grid.read(bytes: Array(grid.utf8), file: "grid.json").study { selection in
         DatasetDescription(
@@ -41,7 +44,7 @@ import Testing
         Shape(members["shape"] as? [Int] ?? []), count: count, asFloats: asFloats)
       return Dataset(
         name: "made", classes: ["a", "b", "c"], train: examples, test: examples, transform: selection.transform,
-        augment: selection.augment, normalization: selection.normalize)
+        augment: selection.augment, mix: selection.mix, normalization: selection.normalize)
     }
   }
 
@@ -73,19 +76,32 @@ import Testing
   func aBatchIsThatOfTorchvision(index: Int, asFloats: Bool) throws {
     let cases = try #require(Self.fixture["cases"])
     #expect(cases.count == 22)
-    let (bytes, labels, next) = try batches(of: cases[index], asFloats: asFloats)
+    let (bytes, _, labels, next) = try batches(of: cases[index], asFloats: asFloats)
     #expect(labels == cases[index].members["labels"] as? [Int])
     #expect(bytes == Data(base64Encoded: cases[index].members["batches"] as? String ?? ""))
     #expect(next == cases[index].number("next"), "the draws that follow")
   }
 
-  /// Two epochs of batches of seven examples, their labels, and what the generator gives next.
-  private func batches(of made: Case, asFloats: Bool) throws -> (bytes: Data, labels: [Int], next: Int) {
+  @Test(arguments: 0..<12, [false, true])
+  func aMixedBatchIsThatOfTorchvision(index: Int, asFloats: Bool) throws {
+    let cases = try #require(Self.fixture["mixes"])
+    #expect(cases.count == 12)
+    let (bytes, shares, labels, next) = try batches(of: cases[index], asFloats: asFloats)
+    #expect(labels == cases[index].members["labels"] as? [Int])
+    #expect(shares == Data(base64Encoded: cases[index].members["shares"] as? String ?? ""))
+    #expect(bytes == Data(base64Encoded: cases[index].members["batches"] as? String ?? ""))
+    #expect(next == cases[index].number("next"), "the draws that follow")
+  }
+
+  /// Two epochs of batches of seven examples, the shares of their classes, their labels, and what the generator gives next.
+  private func batches(
+    of made: Case, asFloats: Bool
+  ) throws -> (bytes: Data, shares: Data, labels: [Int], next: Int) {
     let trial = try made.trial(Self.plain, #"{"batch_size": 3, "epochs": 1}"#)
     let dataset = made.dataset(trial, count: 7, asFloats: asFloats)
     let batch = try #require(AugmentedBatch(of: dataset, batchSize: 3))
     let generator = Generator(seed: trial.seed)
-    var bytes = Data()
+    var (bytes, shares) = (Data(), Data())
     var labels: [Int] = []
     for _ in 0..<2 {
       let order = generator.epochOrder(count: 7, shuffle: true)
@@ -93,10 +109,11 @@ import Testing
         let indices = Array(order[start..<min(start + 3, 7)])
         indices.withUnsafeBufferPointer { batch.fetch($0, generator) }
         bytes.append(UnsafeBufferPointer(start: batch.pixels, count: indices.count * batch.shape.count))
+        if let start = batch.shares { shares.append(UnsafeBufferPointer(start: start, count: indices.count * 3)) }
         labels += indices.indices.map { Int(batch.labels[$0]) }
       }
     }
-    return (bytes, labels, generator.below(1 << 20))
+    return (bytes, shares, labels, generator.below(1 << 20))
   }
 
   /// What computes new values does so within 1e-5, with the same draws.
@@ -104,7 +121,7 @@ import Testing
   func anInterpolatedBatchIsNearTorchvisions(index: Int) throws {
     let cases = try #require(Self.fixture["near"])
     #expect(cases.count == 20)
-    let (bytes, labels, next) = try batches(of: cases[index], asFloats: index % 2 == 1)
+    let (bytes, _, labels, next) = try batches(of: cases[index], asFloats: index % 2 == 1)
     #expect(labels == cases[index].members["labels"] as? [Int])
     #expect(next == cases[index].number("next"), "the draws that follow")
     let theirs = floats(Data(base64Encoded: cases[index].members["batches"] as? String ?? "") ?? Data())
@@ -126,9 +143,9 @@ import Testing
     #expect(Set(names) == Set(Transform.tables.map(\.name)))
   }
 
-  @Test(arguments: 0..<3)
-  func aTrainingIsThatOfPyTorch(index: Int) throws {
-    let expected = try #require(Self.fixture["trainings"])[index]
+  @Test(arguments: [("trainings", 3), ("mixedTrainings", 7)].flatMap { kind, count in (0..<count).map { (kind, $0) } })
+  func aTrainingIsThatOfPyTorch(kind: String, index: Int) throws {
+    let expected = try #require(Self.fixture[kind])[index]
     let trial = try expected.trial(Self.withDropout, #"{"batch_size": 8, "epochs": 5}"#)
     let losses = try CornersTrace(of: trial, dataset: expected.dataset(trial, count: 30)).losses
     let theirs = try #require(expected.members["losses"] as? [Double])
@@ -138,7 +155,7 @@ import Testing
 
   @Test(arguments: [1, 4, 6, 19])
   func anInterruptionChangesNoBit(stop: Int) throws {
-    let made = try #require(Self.fixture["trainings"])[2]
+    let made = try #require(Self.fixture["mixedTrainings"])[2]
     let trial = try made.trial(Self.withDropout, #"{"batch_size": 8, "epochs": 5}"#)
     let dataset = made.dataset(trial, count: 30)
     let whole = try CornersTrace(of: trial, dataset: dataset)
@@ -152,7 +169,7 @@ import Testing
   }
 
   @Test func threadsAndNeighboursChangeNoBit() async throws {
-    let made = try #require(Self.fixture["trainings"])[1]
+    let made = try #require(Self.fixture["mixedTrainings"])[1]
     let trial = try made.trial(Self.withDropout, #"{"batch_size": 8, "epochs": 5}"#)
     let dataset = made.dataset(trial, count: 30)
     let digests = try await withThrowingTaskGroup(of: String.self) { group in

@@ -1,13 +1,5 @@
 /// The rate times a factor where a score on the validation examples has not got better for some evaluations.
 package struct ReduceLROnPlateau: SchedulerKind {
-  /// The score that is watched.
-  package enum Monitor: String, CaseIterable, Hashable, Sendable, OptionRepresentable {
-    /// The loss.
-    case validationLoss = "validation_loss"
-    /// The share of right answers.
-    case validationAccuracy = "validation_accuracy"
-  }
-
   /// The direction in which a score gets better.
   package enum Mode: String, CaseIterable, Hashable, Sendable, OptionRepresentable {
     /// Downwards.
@@ -25,7 +17,7 @@ package struct ReduceLROnPlateau: SchedulerKind {
   }
 
   /// The score that is watched.
-  package var monitor: Monitor
+  package var monitor: MonitoredScore
   /// The direction in which it gets better.
   package var mode: Mode
   /// The factor.
@@ -45,7 +37,7 @@ package struct ReduceLROnPlateau: SchedulerKind {
 
   /// Creates the rule with PyTorch's defaults; it watches the loss.
   package init(
-    monitor: Monitor = .validationLoss, mode: Mode = .min, factor: Double = 0.1, patience: Int = 10,
+    monitor: MonitoredScore = .validationLoss, mode: Mode = .min, factor: Double = 0.1, patience: Int = 10,
     threshold: Double = 1e-4, thresholdMode: ThresholdMode = .relative, cooldown: Int = 0, lowestRate: Double = 0,
     smallestChange: Double = 1e-8
   ) {
@@ -61,7 +53,8 @@ package struct ReduceLROnPlateau: SchedulerKind {
     interval: nil, ReduceLROnPlateau(),
     [
       .option(
-        "monitor", .choice(Monitor.allCases.map(\.rawValue)), \.monitor, "The score that is watched at each evaluation."
+        "monitor", .choice(MonitoredScore.allCases.map(\.rawValue)), \.monitor,
+        "The score that is watched at each evaluation."
       ),
       .option(
         "mode", .choice(Mode.allCases.map(\.rawValue)), \.mode, "Whether a lower or a higher score is better."),

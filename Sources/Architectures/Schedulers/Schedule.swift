@@ -12,7 +12,7 @@ package struct Schedule: Sendable {
   /// Where each member but the first begins; empty for a rule by itself.
   private var milestones: [Int] = []
   private var steps = 0
-  private var plateau: (monitor: ReduceLROnPlateau.Monitor, watch: PlateauWatch)?
+  private var plateau: (monitor: MonitoredScore, watch: PlateauWatch)?
 
   /// Begins a schedule; `nil` where the optimizer has no scheduler.
   ///
@@ -60,8 +60,7 @@ package struct Schedule: Sendable {
 
   /// Takes in the scores of an evaluation on the validation examples.
   package mutating func evaluated(loss: Double, accuracy: Double?) {
-    guard plateau != nil else { return }
-    let score = plateau?.monitor == .validationLoss ? loss : accuracy ?? .nan
+    guard let score = plateau?.monitor.value(loss: loss, accuracy: accuracy) else { return }
     plateau?.watch.take(score, &group)
   }
 }

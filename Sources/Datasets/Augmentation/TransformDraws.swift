@@ -8,6 +8,8 @@ package protocol TransformDraws: AnyObject {
   func permutation(_ count: Int) -> [Int32]
   /// What `Tensor.normal_()` draws into so many values.
   func normal(_ count: Int) -> [Float]
+  /// What `torch.distributions.Beta(alpha, alpha).sample()` draws.
+  func beta(_ alpha: Float) -> Float
 }
 
 /// The draws of those who draw nothing.
@@ -16,4 +18,5 @@ final class NoDraws: TransformDraws {
   func below(_ bound: Int) -> Int { preconditionFailure("a fixed transform draws nothing") }
   func permutation(_ count: Int) -> [Int32] { preconditionFailure("a fixed transform draws nothing") }
   func normal(_ count: Int) -> [Float] { preconditionFailure("a fixed transform draws nothing") }
+  func beta(_ alpha: Float) -> Float { preconditionFailure("a fixed transform draws nothing") }
 }

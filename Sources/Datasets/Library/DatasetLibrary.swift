@@ -65,7 +65,8 @@ package final class DatasetLibrary: Sendable {
     let (train, validation) = Self.split(all, selection, permutation)
     return Dataset(
       name: selection.name, classes: source.classes, train: train, validation: validation, test: test,
-      transform: selection.transform, augment: selection.augment, normalization: selection.normalize)
+      transform: selection.transform, augment: selection.augment, mix: selection.mix,
+      normalization: selection.normalize)
   }
 
   /// The examples to train on and those to validate with.

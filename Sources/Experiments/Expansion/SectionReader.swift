@@ -141,6 +141,8 @@ final class SectionReader {
       let description = descriptions[dataset], let network = network(model, dataset, loss, description, label),
       fits(network, training, dataset, description, label), weighs(loss, description, label),
       takes(optimizer, network, model, label),
+      mixes(dataset, loss, network, description, label),
+      stops(training, loss, network, description, label),
       fits(optimizer, training, dataset, losses.values[loss], network, description, label)
     else { return nil }
     let identity = Identity(
@@ -181,6 +183,51 @@ final class SectionReader {
       "\(escaped(label)): loss.weight has \(weight.count) values; expected one for each of the "
         + "\(description.classes.count) classes")
     return false
+  }
+
+  /// Whether a loss can compare with the classes of mixed examples, where a data set mixes them.
+  private func mixes(
+    _ dataset: Int, _ loss: Int, _ network: Int, _ description: DatasetDescription, _ label: String
+  ) -> Bool {
+    guard let mix = datasets.values[dataset].mix else { return true }
+    let chosen = losses.values[loss]
+    let reason =
+      chosen.kind == .nll
+      ? "loss \"nll\" compares with one class; take cross_entropy, with logits"
+      : reconstructs(chosen, network, description)
+        ? "the network reconstructs its input, and has no classes to mix; leave dataset.mix out" : nil
+    guard let reason else { return true }
+    log.record(
+      datasetPositions[dataset],
+      "\(escaped(label)): dataset.mix is \(mix.kind.rawValue), which mixes classes: \(reason)")
+    return false
+  }
+
+  /// Whether there is a score that training can be ended by.
+  private func stops(
+    _ training: Int, _ loss: Int, _ network: Int, _ description: DatasetDescription, _ label: String
+  ) -> Bool {
+    guard let stopping = trainings.values[training].earlyStopping else { return true }
+    if description.validationCount == 0 {
+      log.record(
+        trainingPositions[training],
+        "\(escaped(label)): training.early_stopping follows the validation examples, and there are none; set "
+          + "dataset.validation to how many of the training examples are kept for it")
+      return false
+    }
+    guard stopping.monitor == .validationAccuracy, reconstructs(losses.values[loss], network, description) else {
+      return true
+    }
+    log.record(
+      trainingPositions[training],
+      "\(escaped(label)): training.early_stopping.monitor is validation_accuracy, which a network that reconstructs its "
+        + "input does not have; watch validation_loss")
+    return false
+  }
+
+  /// Whether a network's output is compared with its input.
+  private func reconstructs(_ loss: Loss, _ network: Int, _ description: DatasetDescription) -> Bool {
+    loss.comparesValues && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
   }
 
   /// Whether an optimizer has what a network's layers have of their own.
@@ -273,9 +320,7 @@ final class SectionReader {
     _ label: String
   ) -> Bool {
     guard let scheduler = optimizers.values[optimizer].scheduler else { return true }
-    let reconstructs =
-      loss.comparesValues && scheduler.needsClasses
-      && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
+    let reconstructs = scheduler.needsClasses && reconstructs(loss, network, description)
     let settings = settings(training, dataset)
     let key = [
       optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0,

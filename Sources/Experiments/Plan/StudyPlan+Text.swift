@@ -46,7 +46,7 @@ extension StudyPlan {
     let (name, title) = (PlainText.shortened(name, to: 100), PlainText.shortened(title, to: 100))
     var text = title.isEmpty ? "\(name)\n" : "\(name): \(title)\n"
     text += "\(counted(rows.count, "configuration")) × \(counted(seeds.count, "seed")) = \(counted(trials, "trial")), "
-    text += "\(counted(iterations, "iteration"))\n\n"
+    text += "\(rows.contains(where: \.stopsEarly) ? "at most " : "")\(counted(iterations, "iteration"))\n\n"
     // Where all take the same, a line below says how much.
     let sizes = Set(rows.compactMap(\.peakBytes))
     text += table(of: rows.prefix(configurations), showsMemory: sizes.count > 1).text()

@@ -19,6 +19,8 @@ package struct StudyPlan: Sendable {
     package var epochs: Double
     /// Examples a training step.
     package var batchSize: Int
+    /// Whether a trial may make fewer steps than ``iterations``.
+    package var stopsEarly = false
     /// The most memory that one trial takes beside the data, in bytes; `nil` where nobody added it up.
     package var peakBytes: Int?
     /// Trials that are done already; `nil` where nobody asked the store.
@@ -90,7 +92,7 @@ package struct StudyPlan: Sendable {
         label: point.label, hash: hash, network: numbers[point.resolved.architecture], trials: study.seeds.count,
         iterations: iterations,
         epochs: Double(iterations) / Double(training.iterationsPerEpoch(examples: examples)),
-        batchSize: training.batchSize)
+        batchSize: training.batchSize, stopsEarly: training.earlyStopping != nil)
     }
     self.networks = networks
   }
@@ -98,7 +100,7 @@ package struct StudyPlan: Sendable {
   /// Trials in all.
   package var trials: Int { rows.reduce(0) { $0 + $1.trials } }
 
-  /// Training steps in all.
+  /// Training steps in all; fewer where training ends early.
   package var iterations: Int { rows.reduce(0) { $0 + $1.trials * $1.iterations } }
 
   /// With fewer seeds than these a report tests nothing.

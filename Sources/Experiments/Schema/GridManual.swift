@@ -8,6 +8,7 @@ package enum GridManual {
     var text = points + section("dataset", DatasetSelection.tables)
     text += section("model: families", ModelFamily.all.map(\.table))
     text += section("dataset.augment and dataset.transform", Transform.tables)
+    text += section("dataset.mix", BatchMix.tables)
     text += "## model: presets\n\n" + presets.markdown + "\n"
     text += section("model: types of layers", LayerRegistry.types.map(\.table))
     text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"
@@ -16,7 +17,7 @@ package enum GridManual {
     text += section("init: how parameters begin", Initialiser.tables)
     text += section("optimizer", Optimizer.tables)
     text += section("loss", Loss.tables)
-    return text + section("training", [TrainingSettings.table])
+    return text + section("training", [TrainingSettings.table, EarlyStopping.table])
   }
 
   /// The modules of layers that are made of layers, which PyTorch does not have.

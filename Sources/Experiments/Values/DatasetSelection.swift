@@ -26,6 +26,11 @@ package struct DatasetSelection: Hashable, Sendable {
   package var transform: [Transform] = []
   /// What is done to training examples each time they are used.
   package var augment: [Transform] = []
+  /// How the examples of a training batch are then mixed; `nil` leaves them.
+  package var mix: BatchMix?
+
+  /// Whether training batches are made anew each time.
+  package var changesBatches: Bool { !augment.isEmpty || mix != nil }
 
   /// Creates a selection of a whole data set.
   package init(
@@ -52,6 +57,7 @@ package struct DatasetSelection: Hashable, Sendable {
           + "dataset.transform, which all examples go through (\(Transform.fixedTables.map(\.name).joined(separator: ", ")))"
       )
     }
+    try mix?.check(shape)
     return shape
   }
 }
@@ -146,6 +152,9 @@ extension DatasetSelection {
     .option(
       "augment", .list(.tagged(Transform.tables), count: 0...50), default: .list([]),
       "What is done to training examples each time they are used, before normalisation: transforms of torchvision."),
+    .option(
+      "mix", .either([.tagged(BatchMix.tables), .null]), default: .null,
+      "How each example of a training batch is mixed with the one before it, after normalisation; null leaves them."),
     .optional(
       "classes", .list(.text(200), count: 2...maximumClasses), "The classes' names, where the data set's will not do."),
   ]
@@ -186,6 +195,7 @@ extension DatasetSelection {
     (transform, augment) = (
       options.objects("transform").map(Transform.init), options.objects("augment").map(Transform.init)
     )
+    if case .object(let options)? = options["mix"] { mix = BatchMix(options) }
     dropsLast = options.boolean("drop_last")
     if options["train_images"] != nil {
       files = DatasetFiles(
@@ -216,6 +226,7 @@ extension DatasetSelection {
     for (name, transforms) in [("transform", transform), ("augment", augment)] where !transforms.isEmpty {
       values.append((name, .list(transforms.map { .object($0.asOptions) })))
     }
+    if let mix { values.append(("mix", .object(mix.asOptions))) }
     return values
   }
 }

@@ -14,6 +14,11 @@ package struct TrainingSettings: Hashable, Sendable {
   package var evaluationBatchSize: Int?
   /// The bound on the gradients of a training step.
   package var clipping: GradientClipping?
+  /// How much of the weights' moving average a training step keeps; evaluations and the trial's result are of the average
+  /// then. `nil` keeps none.
+  package var averageDecay: Double?
+  /// When training ends before its length; `nil` is never.
+  package var earlyStopping: EarlyStopping?
   /// Whether an epoch has no smaller batch at its end: the data set's `drop_last`, which a ``Configuration`` puts here.
   package internal(set) var dropsLast = false
 
@@ -100,6 +105,13 @@ extension TrainingSettings {
       .option(
         "clip_grad_value", .either([.number(clippingRange), .null]), default: .null,
         "The largest absolute value of a gradient (torch.nn.utils.clip_grad_value_)."),
+      .option(
+        "ema_decay", .either([.number(NumberRange(0...1, excludesMaximum: true)), .null]), default: .null,
+        "Evaluates an exponential moving average of the weights, of which each step keeps this share "
+          + "(torch.optim.swa_utils.get_ema_multi_avg_fn)."),
+      .option(
+        "early_stopping", .either([.object(EarlyStopping.table), .null]), default: .null,
+        "When training ends before its length; null is never."),
     ])
 
   private static let clippingRange = NumberRange(0...1_000_000, excludesMinimum: true)
@@ -130,9 +142,12 @@ extension TrainingSettings {
       batchSize: options.integer("batch_size"), length: length, evaluateEvery: options.integerIfAny("evaluate_every"),
       evaluationDraws: EvaluationDraws(rawValue: options.text("evaluation_draws")) ?? .none, clipping: clipping)
     evaluationBatchSize = options.integerIfAny("evaluation_batch_size")
+    averageDecay = options.numberIfAny("ema_decay")
+    if case .object(let options)? = options["early_stopping"] { earlyStopping = EarlyStopping(options) }
   }
 
-  /// All options in the table's order, the batch of evaluations and the bounds on gradients only where there is one.
+  /// All options in the table's order; what came later only where it is set, so that a trial keeps the key that it had
+  /// before.
   var identity: [(name: String, value: OptionValue)] {
     var values: [(name: String, value: OptionValue)] = [("batch_size", .integer(batchSize))]
     switch length {
@@ -149,6 +164,8 @@ extension TrainingSettings {
     case .norm(let limit): values.append(("clip_grad_norm", .number(limit)))
     case .value(let limit): values.append(("clip_grad_value", .number(limit)))
     }
+    if let averageDecay { values.append(("ema_decay", .number(averageDecay))) }
+    if let earlyStopping { values.append(("early_stopping", .object(earlyStopping.asOptions))) }
     return values
   }
 }

@@ -16,9 +16,9 @@ package struct AugmentedSamples {
   ///
   /// - Throws: ``UsageError`` where nothing is augmented.
   package init(_ choice: ModelChoice) throws {
-    guard !choice.configuration.dataset.augment.isEmpty else {
+    guard choice.configuration.dataset.changesBatches else {
       throw UsageError(
-        "--augmented: \(choice.label) has no dataset.augment; leave --augmented out, or choose another configuration with "
+        "--augmented: \(choice.label) has no dataset.augment and no dataset.mix; leave --augmented out, or choose another configuration with "
           + "--label")
     }
     dataset = try choice.library.loadSplit(choice.configuration.dataset)
@@ -30,7 +30,7 @@ package struct AugmentedSamples {
   package func sheet(columns: Int) throws -> PictureSheet {
     let size = min(configuration.training.batchSize, dataset.train.count)
     guard let batch = AugmentedBatch(of: dataset, batchSize: size) else {
-      preconditionFailure("a configuration without dataset.augment was refused")
+      preconditionFailure("a configuration that changes no batch was refused")
     }
     let generator = Generator(seed: seed)
     try Network(of: configuration, dataset: dataset.description).initialize(with: generator)

@@ -35,7 +35,9 @@ struct StudyMemory: Sendable {
       let iterations: Int
       let moments: Int
       let evaluationBatch: Int?
-      let augments: Bool
+      let data: DatasetSelection?
+      let averages: Bool
+      let keepsBest: Bool
     }
 
     private var known: [Key: Int] = [:]
@@ -46,7 +48,8 @@ struct StudyMemory: Sendable {
         loss: configuration.loss, dataset: point.dataset, batchSize: training.batchSize,
         iterations: training.iterations(examples: max(1, point.dataset.trainCount)),
         moments: configuration.optimizer.momentCount, evaluationBatch: training.evaluationBatchSize,
-        augments: !configuration.dataset.augment.isEmpty)
+        data: configuration.dataset.changesBatches ? configuration.dataset : nil,
+        averages: training.averageDecay != nil, keepsBest: training.earlyStopping?.restoresBest == true)
       if let bytes = known[key] { return bytes }
       let bytes = try configuration.peakBytes(dataset: point.dataset)
       known[key] = bytes

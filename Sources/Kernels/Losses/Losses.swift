@@ -64,6 +64,43 @@ package func crossEntropy(
   return total
 }
 
+/// Cross entropy of logits against the share of each class, `Σ w_c t_c (−log p_c)` for a row with the shares t, of which a
+/// smoothing spreads a part over all classes.
+///
+/// - Parameters:
+///   - logits: `[rows][classes]`.
+///   - shares: `[rows][classes]`; those of a row add up to 1.
+///   - gradient: set to the gradient of the sum over the rows by their *number*, whatever they weigh, as PyTorch's is;
+///     `nil` where nobody asks for it.
+/// - Returns: The sum over the rows, in nats.
+package func crossEntropy(
+  rows: Int, classes: Int, logits: UnsafePointer<Float>, shares: UnsafePointer<Float>,
+  weights: ClassWeights = ClassWeights(), gradient: UnsafeMutablePointer<Float>?
+) -> Double {
+  let (kept, spread) = (Float(1 - weights.smoothing), Float(weights.smoothing / Double(classes)))
+  @inline(__always) func target(_ row: Int, _ index: Int) -> Float {
+    let share = shares[row * classes + index]
+    return (weights.smoothing > 0 ? share * kept + spread : share) * weights[index]
+  }
+  var total = 0.0
+  for row in 0..<rows {
+    let x = logits + row * classes
+    let (largest, logSum) = logSumExponential(x, classes)
+    var sum = 0.0
+    for index in 0..<classes {
+      let own = target(row, index)
+      total -= Double((x[index] - largest - logSum) * own)
+      sum += Double(own)
+    }
+    guard let gradient else { continue }
+    let d = gradient + row * classes
+    for index in 0..<classes {
+      d[index] = (expf(x[index] - largest - logSum) * Float(sum) - target(row, index)) / Float(rows)
+    }
+  }
+  return total
+}
+
 /// Negative log-likelihood of log-probabilities against classes; parameters as for cross entropy.
 package func negativeLogLikelihood(
   rows: Int, classes: Int, logProbabilities: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
@@ -115,19 +152,22 @@ package enum ValueError: Sendable {
   private func sign(_ value: Float) -> Float { value > 0 ? 1 : value < 0 ? -1 : 0 }
 }
 
-/// Errors against a vector that is 1 at the label and 0 elsewhere.
+/// Errors against a vector that is 1 at the label and 0 elsewhere, or against the share of each class.
 ///
-/// - Parameter gradient: set to the gradient of the *mean* over rows and classes; `nil` where nobody asks for it.
+/// - Parameters:
+///   - shares: `[rows][classes]`, in place of the labels; `nil` takes those.
+///   - gradient: set to the gradient of the *mean* over rows and classes; `nil` where nobody asks for it.
 /// - Returns: The sum over the rows of the mean over the classes.
 package func oneHotError(
   _ error: ValueError, rows: Int, classes: Int, values: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
-  gradient: UnsafeMutablePointer<Float>?
+  shares: UnsafePointer<Float>? = nil, gradient: UnsafeMutablePointer<Float>?
 ) -> Double {
   var total = 0.0
   let scale = 1 / Float(rows * classes)
   for row in 0..<rows {
     for index in 0..<classes {
-      let found = error(values[row * classes + index], Int(labels[row]) == index ? 1 : 0)
+      let target = shares.map { $0[row * classes + index] } ?? (Int(labels[row]) == index ? 1 : 0)
+      let found = error(values[row * classes + index], target)
       total += Double(found.error)
       if let gradient { gradient[row * classes + index] = scale * found.slope }
     }

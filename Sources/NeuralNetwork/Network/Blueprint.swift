@@ -13,7 +13,7 @@ struct Blueprint {
 
   init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int?, loss: Loss, target: Target,
-    optimizer: Optimizer, fuses: Bool
+    optimizer: Optimizer, averages: Bool, fuses: Bool
   ) throws(NetworkError) {
     precondition(batchSize > 0 && evaluationBatchSize ?? 1 > 0)
     do { layers = try architecture.resolved() } catch { throw .shape(error) }
@@ -26,7 +26,7 @@ struct Blueprint {
     inputOffset = planner.reserve(batchSize * input)
     memory = MemoryPlan(
       &planner, batchSize: batchSize, evaluationBatchSize: evaluationBatch, input: input, largest: chain.largest,
-      stackCount: chain.stackCount, momentCount: optimizer.momentCount)
+      stackCount: chain.stackCount, momentCount: optimizer.momentCount, averages: averages)
     (self.evaluationBatchSize, slots) = (evaluationBatch, planner.slots)
   }
 
@@ -55,19 +55,20 @@ extension Network {
   /// The memory that a network will take, in bytes; it is not taken. The parameters are those of
   /// ``init(_:batchSize:evaluationBatchSize:loss:target:optimizer:clipping:threads:)``.
   ///
+  /// - Parameter averages: whether a moving average of the parameters is kept.
   /// - Returns: `total`, the whole of it; `state`, what a checkpoint holds of it; `weights`, what a file of the weights
   ///   does.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit.
   package static func byteCounts(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer
+    optimizer: Optimizer, averages: Bool = false
   ) throws(NetworkError) -> (total: Int, state: Int, weights: Int) {
     let memory = try Blueprint(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
-      optimizer: optimizer, fuses: true
+      optimizer: optimizer, averages: averages, fuses: true
     ).memory
     let weights = memory.parameterCount + memory.bufferCount
-    let state = weights + memory.momentCount * memory.parameterCount
+    let state = weights + memory.momentCount * memory.parameterCount + memory.averageCount
     let stride = MemoryLayout<Float>.stride
     return (memory.byteCount, state * stride, weights * stride)
   }

@@ -71,7 +71,7 @@ extension Network {
         architecture, batchSize: 1, evaluationBatchSize: 1, loss: loss, target: target, optimizer: .sgd(.init()),
         fuses: false)
     else { preconditionFailure("a network that was compiled can be compiled layer by layer") }
-    network.memory.parameters.update(from: memory.parameters, count: memory.parameterCount)
+    network.memory.parameters.update(from: scoredParameters, count: memory.parameterCount)
     network.memory.buffers.update(from: memory.buffers, count: memory.bufferCount)
     return network
   }

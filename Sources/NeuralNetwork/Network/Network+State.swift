@@ -1,10 +1,10 @@
 import Architectures
 
 extension Network {
-  /// Parameters and buffers in `state_dict` order, with PyTorch's names, shapes and layouts.
+  /// Parameters, or their moving average, and buffers in `state_dict` order, with PyTorch's names, shapes and layouts.
   package var tensors: [Tensor] {
     slots.map { slot in
-      let base = base(of: slot)
+      let base = (slot.kind == .buffer ? memory.buffers : scoredParameters) + slot.offset
       return Tensor(
         name: slot.description.name, shape: slot.description.shape, element: slot.element,
         values: (0..<slot.description.count).map { base[slot.order.position(of: $0)] })
@@ -38,8 +38,24 @@ extension Network {
     }
   }
 
-  /// Everything that training goes on from: parameters, buffers, the optimizer's moments and its count of steps, in
-  /// the network's own order. Of use to a network compiled from the same description and optimizer only.
+  /// What evaluations use, in the network's own order: parameters, or their moving average, and buffers.
+  package var scoredState: [Float] {
+    Array(UnsafeBufferPointer(start: scoredParameters, count: memory.parameterCount))
+      + UnsafeBufferPointer(start: memory.buffers, count: memory.bufferCount)
+  }
+
+  /// How many values ``scoredState`` has.
+  package var scoredCount: Int { memory.parameterCount + memory.bufferCount }
+
+  /// Evaluates from now on with what ``scoredState`` gave before.
+  package func restore(scored state: [Float]) {
+    precondition(state.count == scoredCount, "\(state.count) values are of another network")
+    for index in 0..<memory.parameterCount { scoredParameters[index] = state[index] }
+    for index in 0..<memory.bufferCount { memory.buffers[index] = state[memory.parameterCount + index] }
+  }
+
+  /// Everything that training goes on from: parameters and their moving average, buffers, the optimizer's moments and its
+  /// count of steps, in the network's own order. Of use to a network compiled from the same description and optimizer only.
   package func snapshot() -> [UInt8] {
     var bytes: [UInt8] = []
     for header in [Network.snapshotMagic, optimizerState.steps] + snapshotSizes {
@@ -81,12 +97,15 @@ extension Network {
 
   private static var snapshotMagic: Int { 0x0131_4853_4e42 }
 
-  private var snapshotSizes: [Int] { [memory.parameterCount, memory.bufferCount, memory.momentCount] }
+  private var snapshotSizes: [Int] {
+    [memory.parameterCount, memory.bufferCount, memory.momentCount]
+      + (memory.averageCount > 0 ? [memory.averageCount] : [])
+  }
 
   private var snapshotParts: [(UnsafeMutablePointer<Float>, Int)] {
     [
       (memory.parameters, memory.parameterCount), (memory.buffers, memory.bufferCount),
-      (memory.moments, memory.momentCount * memory.parameterCount),
+      (memory.moments, memory.momentCount * memory.parameterCount), (memory.averages, memory.averageCount),
     ]
   }
 }

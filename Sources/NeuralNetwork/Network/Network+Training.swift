@@ -23,14 +23,17 @@ extension Network {
     let output = chain.forward(context, input)
     let offsets = memory.gradientOffsets
     let gradients = (memory.workspace + offsets.0, memory.workspace + offsets.1)
+    precondition(examples.shares == nil || context.count == examples.count, "a mixed batch is trained on as a whole")
     let loss = lossSum(
-      output, context.count, gradient: chain.modules.count % 2 == 0 ? gradients.0 : gradients.1, input)
+      output, context.count, shares: examples.shares,
+      gradient: chain.modules.count % 2 == 0 ? gradients.0 : gradients.1, input)
     profile?.end(.loss)
     if chain.lowestTrainable != nil {
       // Nobody asks for the gradient of the images.
       var none: GradientSum?
       chain.backward(context, input, buffers: gradients, into: &none)
       optimizerState.step(memory, team)
+      if let averageDecay { optimizerState.average(memory, decay: averageDecay, team) }
       profile?.end(.optimizer)
     }
     return Float(loss.sum / loss.weight)
@@ -75,11 +78,11 @@ extension Network {
       bottom: inputLayout.right)
   }
 
-  /// The sum of the losses of a batch and of what its examples weigh, which is their number where classes have no weights,
-  /// and the gradient of the mean where it is asked for.
+  /// The sum of the losses of a batch and of what its examples weigh, which is their number where classes have no weights
+  /// or were mixed, and the gradient of the mean where it is asked for.
   func lossSum(
-    _ output: UnsafeMutablePointer<Float>, _ count: Int, gradient: UnsafeMutablePointer<Float>?,
-    _ input: UnsafeMutablePointer<Float>
+    _ output: UnsafeMutablePointer<Float>, _ count: Int, shares: UnsafePointer<Float>? = nil,
+    gradient: UnsafeMutablePointer<Float>?, _ input: UnsafeMutablePointer<Float>
   ) -> (sum: Double, weight: Double) {
     guard case .classes(let classes) = target else {
       // What the last module gives may be a row of values, which lies in memory as the images do that it stands for.
@@ -94,6 +97,12 @@ extension Network {
       return classWeights.withUnsafeBufferPointer { buffer in
         let weights = ClassWeights(
           buffer.isEmpty ? nil : buffer.baseAddress, smoothing: loss.kind == .nll ? 0 : loss.labelSmoothing)
+        if let shares {
+          precondition(loss.kind == .crossEntropy, "\(loss.name) compares with one class")
+          let sum = crossEntropy(
+            rows: count, classes: classes, logits: output, shares: shares, weights: weights, gradient: gradient)
+          return (sum, Double(count))
+        }
         let sum =
           loss.kind == .nll
           ? negativeLogLikelihood(
@@ -105,7 +114,8 @@ extension Network {
       }
     case .mse, .l1, .smoothL1, .bceWithLogits:
       let sum = oneHotError(
-        loss.valueError, rows: count, classes: classes, values: output, labels: labels, gradient: gradient)
+        loss.valueError, rows: count, classes: classes, values: output, labels: labels, shares: shares,
+        gradient: gradient)
       return (sum, Double(count))
     }
   }

@@ -28,6 +28,8 @@ package final class Network {
   let chain: ModuleChain
   let slots: [ParameterSlot]
   let optimizerState: OptimizerState
+  /// How much of the parameters' moving average a step keeps; `nil` where none is kept.
+  let averageDecay: Double?
   let team: ThreadTeam
   let memory: NetworkMemory
   /// Where the input lies in the workspace during training.
@@ -42,27 +44,30 @@ package final class Network {
   ///     within 16 MiB, up to 1024, which depends on the description alone.
   ///   - target: what the output is compared with.
   ///   - clipping: the bound on the gradients of a training step.
+  ///   - averageDecay: how much of the parameters' exponential moving average each training step keeps; evaluations and
+  ///     ``tensors`` take the average then. `nil` keeps none.
   ///   - threads: how many work on a batch of 32 or more; any number gives the same bits.
   /// - Throws: ``NetworkError`` where shapes, loss and target do not fit, or where the system has not the memory.
   package convenience init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, clipping: GradientClipping? = nil, threads: Int = 1
+    optimizer: Optimizer, clipping: GradientClipping? = nil, averageDecay: Double? = nil, threads: Int = 1
   ) throws(NetworkError) {
     try self.init(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
-      optimizer: optimizer, clipping: clipping, threads: threads, fuses: true)
+      optimizer: optimizer, clipping: clipping, averageDecay: averageDecay, threads: threads, fuses: true)
   }
 
   /// - Parameters:
   ///   - fuses: whether neighbouring layers may become one module.
   init(
     _ architecture: Architecture, batchSize: Int, evaluationBatchSize: Int? = nil, loss: Loss, target: Target,
-    optimizer: Optimizer, clipping: GradientClipping? = nil, threads: Int = 1, fuses: Bool
+    optimizer: Optimizer, clipping: GradientClipping? = nil, averageDecay: Double? = nil, threads: Int = 1,
+    fuses: Bool
   ) throws(NetworkError) {
     precondition(threads > 0)
     let blueprint = try Blueprint(
       architecture, batchSize: batchSize, evaluationBatchSize: evaluationBatchSize, loss: loss, target: target,
-      optimizer: optimizer, fuses: fuses)
+      optimizer: optimizer, averages: averageDecay != nil, fuses: fuses)
     (layers, chain, inputOffset, slots) = (blueprint.layers, blueprint.chain, blueprint.inputOffset, blueprint.slots)
     (self.batchSize, self.evaluationBatchSize) = (batchSize, blueprint.evaluationBatchSize)
     inputLayout = chain.input
@@ -73,6 +78,7 @@ package final class Network {
     optimizerState = OptimizerState(optimizer, clipping: clipping, slots: slots)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
+    self.averageDecay = averageDecay
     classWeights = (loss.weight ?? []).map { Float($0) }
     for slot in slots { fill(slot) { _ in 0 } }
   }
@@ -106,6 +112,11 @@ package final class Network {
   /// Sets the learning rate, and where it is cycled the momentum, of the training steps from now on.
   package func follow(_ group: RateGroup) { optimizerState.follow(group) }
 
+  /// The parameters that evaluations use: the average, where one is kept and a step was made.
+  var scoredParameters: UnsafeMutablePointer<Float> {
+    averageDecay == nil || optimizerState.steps == 0 ? memory.parameters : memory.averages
+  }
+
   /// Where a slot's values are stored.
   func base(of slot: ParameterSlot) -> UnsafeMutablePointer<Float> {
     (slot.kind == .buffer ? memory.buffers : memory.parameters) + slot.offset
@@ -122,7 +133,8 @@ package final class Network {
     observe: ((Int, ImageLayout, UnsafePointer<Float>) -> Void)? = nil
   ) -> ModuleContext {
     ModuleContext(
-      count: count, isTraining: isTraining, generator: generator, parameters: memory.parameters,
+      count: count, isTraining: isTraining, generator: generator,
+      parameters: isTraining ? memory.parameters : scoredParameters,
       gradients: memory.gradients, buffers: memory.buffers, workspace: memory.workspace, scratch: memory.scratch,
       stack: memory.stack, team: team, profile: profile, observe: observe)
   }

@@ -11,6 +11,9 @@ final class NetworkMemory {
   /// The optimizer's moments, one after another, each as long as the parameters.
   let moments: UnsafeMutablePointer<Float>
   let momentCount: Int
+  /// The moving average of the parameters, where one is kept.
+  let averages: UnsafeMutablePointer<Float>
+  let averageCount: Int
   let buffers: UnsafeMutablePointer<Float>
   let workspace: UnsafeMutablePointer<Float>
   /// Two buffers for gradients, each as large as the largest tensor.
@@ -34,6 +37,7 @@ final class NetworkMemory {
   init(_ plan: MemoryPlan) throws(NetworkError) {
     (gradientOffsets, evaluationOffsets) = (plan.gradientOffsets, plan.evaluationOffsets)
     (momentCount, parameterCount, bufferCount) = (plan.momentCount, plan.parameterCount, plan.bufferCount)
+    averageCount = plan.averageCount
     // Swift's own allocation ends the process where there is no memory.
     var place: UnsafeMutableRawPointer?
     guard posix_memalign(&place, 64, plan.byteCount) == 0, let place else {
@@ -49,6 +53,7 @@ final class NetworkMemory {
     parameters = take(plan.parameterCount)
     gradients = take(plan.parameterCount)
     moments = take(plan.momentCount * plan.parameterCount)
+    averages = take(plan.averageCount)
     buffers = take(plan.bufferCount)
     workspace = take(plan.workspaceCount)
     scratch = take(plan.scratchCount)
@@ -69,6 +74,7 @@ struct MemoryPlan {
   let gradientOffsets: (Int, Int)
   let evaluationOffsets: (Int, Int)
   let momentCount: Int
+  let averageCount: Int
   let parameterCount: Int
   let bufferCount: Int
   let workspaceCount: Int
@@ -82,9 +88,10 @@ struct MemoryPlan {
   ///   - input: floats of an example as the first module reads it.
   ///   - largest: floats of an example in the largest tensor.
   ///   - stackCount: floats of an example that modules with others inside need while they run.
+  ///   - averages: whether the parameters' moving average is kept.
   init(
     _ planner: inout Planner, batchSize: Int, evaluationBatchSize: Int, input: Int, largest: Int, stackCount: Int,
-    momentCount: Int
+    momentCount: Int, averages: Bool
   ) {
     gradientOffsets = (planner.reserve(batchSize * largest), planner.reserve(batchSize * largest))
     let first = aligned(evaluationBatchSize * input)
@@ -95,13 +102,15 @@ struct MemoryPlan {
     let slack = 64
     self.momentCount = momentCount
     (parameterCount, bufferCount) = (planner.parameterCount, planner.bufferCount)
+    averageCount = averages ? parameterCount : 0
     (workspaceCount, scratchCount) = (planner.workspaceCount + slack, planner.scratchCount + slack)
     batch = aligned(max(batchSize, evaluationBatchSize))
     self.stackCount = stackCount == 0 ? 0 : batch * stackCount + slack
   }
 
   var floatCount: Int {
-    (2 + momentCount) * parameterCount + bufferCount + workspaceCount + scratchCount + stackCount + 3 * batch
+    (2 + momentCount) * parameterCount + averageCount + bufferCount + workspaceCount + scratchCount + stackCount
+      + 3 * batch
   }
   var byteCount: Int { floatCount * MemoryLayout<Float>.stride }
 }

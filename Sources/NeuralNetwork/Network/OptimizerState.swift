@@ -88,6 +88,21 @@ final class OptimizerState {
     }
   }
 
+  /// Moves the average of all parameters, as `torch.optim.swa_utils.AveragedModel` does after a step: it begins with what
+  /// the first step made of them.
+  func average(_ memory: NetworkMemory, decay: Double, _ team: ThreadTeam) {
+    let runs = Self.parts(of: 0..<memory.parameterCount)
+    team.run(runs.count) { [isFirst = steps == 1] index in
+      let (start, count) = (runs[index].lowerBound, runs[index].count)
+      if isFirst {
+        (memory.averages + start).update(from: memory.parameters + start, count: count)
+      } else {
+        moveAverage(
+          count: count, memory.averages + start, towards: memory.parameters + start, by: Float(1 - decay))
+      }
+    }
+  }
+
   /// Bounds the gradients as torch.nn.utils does, the norm over all tensors being the norm of each tensor's norm.
   private func clip(_ clipping: GradientClipping, _ memory: NetworkMemory, _ team: ThreadTeam) {
     switch clipping {

@@ -55,6 +55,38 @@ extension Generator {
     return values
   }
 
+  /// What `torch.distributions.Beta(alpha, alpha)` draws of tensors of one float: a share of two gamma numbers.
+  ///
+  /// - Parameter alpha: both concentrations, above 0.
+  package func beta(_ alpha: Float) -> Float {
+    let (first, second) = (gamma(Double(alpha)), gamma(Double(alpha)))
+    let share = Float(first / (first + second))
+    return min(max(share, .leastNormalMagnitude), 1 - .ulpOfOne / 2)
+  }
+
+  /// A number from the gamma distribution of a shape, as PyTorch draws it. Source: Marsaglia and Tsang 2000, "A simple
+  /// method for generating gamma variables".
+  private func gamma(_ shape: Double) -> Double {
+    // A shape below 1 is boosted, so that more is accepted.
+    let scale = shape < 1 ? pow(1 - uniformDouble(), 1 / shape) : 1
+    // PyTorch's constants are floats.
+    let d = (shape < 1 ? shape + 1 : shape) - Double(1 / 3 as Float)
+    let c = 1 / (9 * d).squareRoot()
+    while true {
+      var (x, y) = (0.0, 0.0)
+      repeat {
+        x = normal()
+        y = 1 + c * x
+      } while y <= 0
+      let v = y * y * y
+      let u = 1 - uniformDouble()
+      let square = x * x
+      if u < 1 - Double(0.0331 as Float) * square * square || log(u) < 0.5 * square + d * (1 - v + log(v)) {
+        return max(scale * d * v, .leastNormalMagnitude)
+      }
+    }
+  }
+
   private func normal() -> Double {
     if let next = nextNormal {
       nextNormal = nil

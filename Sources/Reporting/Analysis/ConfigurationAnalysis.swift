@@ -21,6 +21,8 @@ struct ConfigurationAnalysis: Sendable {
   let resolution: Double
   /// Other measurements of the replicates.
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
+  /// Training steps of the replicates, where training may end early; `nil` where all make the same.
+  let iterations: Summary?
   /// The comparison with the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
 
@@ -57,6 +59,8 @@ struct ConfigurationAnalysis: Sendable {
     bestAccuracy = summary { $0.best?.test?.accuracy }
     wallSeconds = summary { $0.record.result?.wallSeconds.ifMeasured }
     imagesPerSecond = summary { $0.record.result?.imagesPerSecond.ifMeasured }
+    let stopsEarly = record.configuration.resolved?.training.earlyStopping != nil
+    iterations = stopsEarly ? summary { $0.record.result.map { Double($0.iterations) } } : nil
   }
 
   /// The scores in the order of the seeds' trials.

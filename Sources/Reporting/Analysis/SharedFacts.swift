@@ -72,6 +72,7 @@ extension StudyConfiguration {
     where !transforms.isEmpty {
       facts.append(Fact(name: name, value: transforms.map(\.text).joined(separator: "; ")))
     }
+    if let mix = resolved.dataset.mix { facts.append(Fact(name: "Batches mixed", value: mix.text)) }
     facts += resolved.optimizer.facts(without: paths)
     facts.append(Fact(name: "Loss", value: resolved.loss.text))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
@@ -80,7 +81,11 @@ extension StudyConfiguration {
     case .norm(let limit): facts.append(Fact(name: "Gradients", value: "norm at most \(NumberText.exact(limit))"))
     case .value(let limit): facts.append(Fact(name: "Gradients", value: "each within ± \(NumberText.exact(limit))"))
     }
+    if let decay = training.averageDecay {
+      facts.append(Fact(name: "Weights evaluated", value: "moving average, decay \(NumberText.exact(decay))"))
+    }
     facts.append(Fact(name: "Length", value: lengthText))
+    if let stopping = training.earlyStopping { facts.append(Fact(name: "Stopped early", value: stopping.text)) }
     facts.append(
       Fact(
         name: "Evaluated",
@@ -118,7 +123,8 @@ extension StudyConfiguration {
     let epochs = Double(iterations) / Double(max(1, training.iterationsPerEpoch(examples: dataset.trainCount)))
     let epochText = NumberText.significant(epochs, epochs == epochs.rounded() ? 1 : 3)
     let plain = epochs == epochs.rounded() ? "\(Int(epochs))" : epochText
-    return "\(counted(iterations, "iteration")) (\(plain) \(epochs == 1 ? "epoch" : "epochs"))"
+    let bound = training.earlyStopping == nil ? "" : "at most "
+    return "\(bound)\(counted(iterations, "iteration")) (\(plain) \(epochs == 1 ? "epoch" : "epochs"))"
   }
 }
 

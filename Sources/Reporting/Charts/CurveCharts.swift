@@ -9,7 +9,13 @@ enum CurveCharts {
 
   /// The curves that a study has: its metric, its training loss, its learning rate.
   static func all(_ analysis: StudyAnalysis, _ choice: SeriesChoice) -> [LineChart] {
-    [score(analysis, choice), loss(analysis, choice), rate(analysis, choice)].compactMap { $0 }
+    let charts = [score(analysis, choice), loss(analysis, choice), rate(analysis, choice)].compactMap { $0 }
+    guard analysis.configurations.contains(where: { $0.iterations != nil }) else { return charts }
+    return charts.map { chart in
+      var chart = chart
+      chart.caption += " Where training ends early, a point is of the seeds that were still trained."
+      return chart
+    }
   }
 
   /// The training loss, batch by batch where the record has it, otherwise between evaluations.

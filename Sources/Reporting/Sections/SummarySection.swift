@@ -77,6 +77,9 @@ enum SummarySection {
       }
     }
     add("parameters") { $0.record.parameters.map { Table.Cell(NumberText.count($0)) } }
+    add("iterations trained", \.iterations) { iterations in
+      NumberText.spread(iterations.mean, iterations.standardDeviation ?? .nan).withoutMissingSpread
+    }
     add("time of a trial", \.wallSeconds) { NumberText.duration($0.mean) }
     add("images/s", \.imagesPerSecond) { NumberText.count($0.mean) }
     if let target = analysis.options.target {

@@ -181,7 +181,7 @@ import Testing
     (
       #""clip_norm": 1"#,
       "clip_norm is not a known key; training has batch_size, iterations, epochs, evaluate_every, evaluation_draws, "
-        + "evaluation_batch_size, clip_grad_norm and clip_grad_value"
+        + "evaluation_batch_size, clip_grad_norm, clip_grad_value, ema_decay and early_stopping"
     ),
   ])
   func aMistakeInClippingIsSaid(options: String, message: String) {

@@ -28,11 +28,13 @@ import Testing
   }
 
   /// Studies made before keep their trials.
-  @Test(arguments: [#""augment": []"#, #""transform": []"#, #""split_seed": null"#, #""validation": 0"#])
+  @Test(arguments: [
+    #""augment": []"#, #""transform": []"#, #""mix": null"#, #""split_seed": null"#, #""validation": 0"#,
+  ])
   func whatDoesNothingIsNoPartOfTheKey(dataset: String) throws {
     let plain = try #require(try study(ExperimentsTests.grid()).configurations.first)
     #expect(try configuration(dataset).resolved.hash == plain.resolved.hash)
-    for word in ["augment", "transform", "split_seed", "evaluation_batch_size"] {
+    for word in ["augment", "transform", "mix", "split_seed", "evaluation_batch_size"] {
       #expect(!plain.resolved.canonicalJSON.contains(word))
     }
   }
@@ -45,6 +47,7 @@ import Testing
     #""augment": [{"name": "random_affine", "degrees": [1, 2], "scale": [0.5, 1], "shear": 5, "center": [0, 1]}]"#,
     #""augment": [{"name": "random_resized_crop", "size": 28, "ratio": [0.5, 2]}, {"name": "random_rotation", "degrees": 3}]"#,
     #""augment": [{"name": "color_jitter", "brightness": 0.5, "hue": [-0.1, 0]}]"#,
+    #""mix": {"name": "mixup"}"#, #""mix": {"name": "cutmix", "alpha": 0.25}"#,
     #""validation": {"fold": 0, "of": 5}"#, #""validation": {"fold": 1, "of": 5}"#,
     #""validation": 6000, "split_seed": 0"#, #""validation": {"fold": 1, "of": 5}, "split_seed": 3"#,
     #""transform": [{"name": "grayscale", "num_output_channels": 3}, {"name": "center_crop", "size": 20}]"#,
@@ -150,6 +153,14 @@ import Testing
       "3:43: dataset.augment is an object; expected a list of 0 to 50, each an object whose name is one of random_crop, "
         + "random_resized_crop, random_horizontal_flip, random_vertical_flip, random_rotation, random_affine, color_jitter, "
         + "random_erasing, pad, resize, center_crop, grayscale"
+    ),
+    (
+      #""mix": {"name": "mix_up"}"#,
+      "3:48: dataset.mix.name is \"mix_up\"; expected one of mixup, cutmix. Did you mean \"mixup\"?"
+    ),
+    (
+      #""mix": {"name": "cutmix", "alpha": 0}"#,
+      "3:67: dataset.mix.alpha is 0; expected a number above 0 and up to 1000"
     ),
     (
       #""validation": {"fold": 5, "of": 5}"#,

@@ -29,7 +29,7 @@ import Testing
       }
       #expect(
         error.map { "\($0)" }
-          == "--augmented: plain has no dataset.augment; leave --augmented out, or choose another configuration with --label"
+          == "--augmented: plain has no dataset.augment and no dataset.mix; leave --augmented out, or choose another configuration with --label"
       )
     }
   }

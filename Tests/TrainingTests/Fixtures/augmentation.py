@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../PyTorch"))
-from torch_transforms import Augmented, composed, transforms  # noqa: E402
+from torch_transforms import Augmented, composed, mixed, transforms  # noqa: E402
 
 COUNT, BATCH, EPOCHS = 7, 3, 2
 CROP, FLIP = {"name": "random_crop", "size": [6, 7], "padding": 2}, {"name": "random_horizontal_flip"}
@@ -47,6 +47,17 @@ CASES = [
     (COLOUR, None, [], [{**ERASE, "scale": [0.5, 1], "ratio": [0.2, 0.4], "value": 1}]),
     (GREY, None, [], [{**ERASE, "scale": [0, 0.02], "ratio": [1, 1]}, ERASE]),
 ]
+
+
+# Batches that are mixed: alphas below 1 are drawn in another way than those above.
+MIXES = [(shape, normal, [], augment, {"name": name, **alpha}) for (shape, normal, augment), name, alpha in zip(
+    [(GREY, None, []), (COLOUR, MEAN, [CROP, FLIP]), (COLOUR, None, [{**ERASE, "value": "random"}])] * 4,
+    ["mixup", "mixup", "cutmix", "cutmix"] * 3,
+    [{}, {"alpha": 0.2}, {"alpha": 0.05}, {"alpha": 4}, {}, {"alpha": 1.5}, {"alpha": 0.2}, {}] * 2)]
+LOSSES = {"cross_entropy": "cross_entropy", "mse": "mse_loss", "bce_with_logits": "binary_cross_entropy_with_logits",
+          "smooth_l1": "smooth_l1_loss"}
+MIXED_LOSSES = [{}, {"label_smoothing": 0.1}, {"weight": [0.5, 2, 1]}, {"label_smoothing": 0.2, "weight": [1, 0.2, 3]},
+                {"loss": "mse"}, {"loss": "bce_with_logits"}, {"loss": "smooth_l1"}]
 
 
 TURN, MOVE = {"name": "random_rotation", "degrees": 30}, {"name": "random_affine", "degrees": [-20, 45]}
@@ -87,36 +98,43 @@ def data(shape, normalize, fixed, augment, count):
     return Augmented(images(shape, count), torch.arange(count) % 3, change)
 
 
-def case(seed, shape, normalize, fixed, augment):
+def case(seed, shape, normalize, fixed, augment, mix=None):
     torch.manual_seed(seed)
+    change, shares = mixed(mix, 3), []
     loader = torch.utils.data.DataLoader(
         data(shape, normalize, fixed, augment, COUNT), batch_size=BATCH, shuffle=True)
     batches, labels = [], []
     for _ in range(EPOCHS):
         for x, y in loader:
-            batches.append(x.contiguous().numpy().astype("<f4").tobytes())
             labels += y.tolist()
-    return {"seed": seed, "shape": shape, "normalize": normalize, "transform": fixed, "augment": augment,
+            x, y = change(x, y)
+            batches.append(x.contiguous().numpy().astype("<f4").tobytes())
+            shares.append(y.numpy().astype("<f4").tobytes())
+    more = {"mix": mix, "shares": base64.b64encode(b"".join(shares)).decode()} if mix else {}
+    return {"seed": seed, "shape": shape, "normalize": normalize, "transform": fixed, "augment": augment, **more,
             "batches": base64.b64encode(b"".join(batches)).decode(), "labels": labels,
             "next": torch.randint(0, 2**20, (1,)).item()}
 
 
-def losses(seed, shape, normalize, fixed, augment):
+def losses(seed, shape, normalize, fixed, augment, mix=None, loss="cross_entropy", **options):
     """A network with dropout, whose draws come between those of the batches."""
     torch.manual_seed(seed)
+    change = mixed(mix, 3)
     model = nn.Sequential(nn.Flatten(), nn.Linear(shape[0] * shape[1] * shape[2], 8), nn.ReLU(), nn.Dropout(0.3),
                           nn.Linear(8, 3))
     loader = torch.utils.data.DataLoader(data(shape, normalize, fixed, augment, 30), batch_size=8, shuffle=True)
     step, found = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.5), []
     for _ in range(5):
         for x, y in loader:
-            loss = nn.functional.cross_entropy(model(x), y)
+            x, y = change(x, y)
+            kept = {name: torch.tensor(value) if name == "weight" else value for name, value in options.items()}
+            error = getattr(nn.functional, LOSSES[loss])(model(x), y, **kept)
             step.zero_grad()
-            loss.backward()
+            error.backward()
             step.step()
-            found.append(loss.item())
+            found.append(error.item())
     return {"seed": seed, "shape": shape, "normalize": normalize, "transform": fixed, "augment": augment,
-            "losses": found}
+            **({"mix": mix, "loss": {"name": loss, **options}} if mix else {}), "losses": found}
 
 
 def split(count, fold, folds, seed):
@@ -145,6 +163,8 @@ def main():
                "near": [case(100 + seed, *one) for seed, one in enumerate(NEAR)],
                "trainings": [losses(3, *CASES[1]), losses(4, *CASES[17]), losses(5, GREY, None, [], [
                    CROP, FLIP, {**ERASE, "value": "random"}])],
+               "mixes": [case(200 + seed, *one) for seed, one in enumerate(MIXES)],
+               "mixedTrainings": [losses(300 + seed, *MIXES[seed], **options) for seed, options in enumerate(MIXED_LOSSES)],
                "splits": [split(23, fold, 5, 9) for fold in range(5)] + [split(8, 1, 2, 4294967295)],
                "evaluations": [evaluation(2, size) for size in (4, 7, 15, 30, 500)]}
     with open("augmentation.json", "w") as file:
