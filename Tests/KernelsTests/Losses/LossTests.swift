@@ -43,4 +43,38 @@ import Testing
     #expect(loss == (0 + 4 + 9 + 9) / 2.0)
     #expect(gradient == [0, 1, 1.5, 1.5])
   }
+
+  /// Shares that are 1 at the label and 0 elsewhere are the label; of others the gradient is that of finite differences.
+  @Test(arguments: [0, 0.2], [nil, [0.5, 2, 1] as [Float]])
+  func sharesOfClassesAreComparedWith(smoothing: Double, weights: [Float]?) {
+    let logits: [Float] = [0.3, -1.2, 2, 1, 0.1, -0.7]
+    func loss(_ logits: [Float], _ shares: [Float], _ gradient: inout [Float]) -> Double {
+      let rows = { (pointer: UnsafePointer<Float>?, gradient: inout [Float]) in
+        crossEntropy(
+          rows: 2, classes: 3, logits: logits, shares: shares, weights: ClassWeights(pointer, smoothing: smoothing),
+          gradient: &gradient)
+      }
+      return weights?.withUnsafeBufferPointer { rows($0.baseAddress, &gradient) } ?? rows(nil, &gradient)
+    }
+    var (gradient, unused) = ([Float](repeating: 9, count: 6), [Float](repeating: 0, count: 6))
+    if weights == nil {
+      var expected = unused
+      let labelled = crossEntropy(
+        rows: 2, classes: 3, logits: logits, labels: [2, 0], weights: ClassWeights(smoothing: smoothing),
+        gradient: &expected)
+      #expect(abs(loss(logits, [0, 0, 1, 1, 0, 0], &gradient) - labelled) < 1e-6)
+      for (one, other) in zip(gradient, expected) { #expect(abs(one - other) < 1e-6) }
+    }
+    let shares: [Float] = [0.25, 0, 0.75, 0.5, 0.4, 0.1]
+    _ = loss(logits, shares, &gradient)
+    for index in logits.indices {
+      func moved(_ by: Float) -> Double {
+        var moved = logits
+        moved[index] += by
+        return loss(moved, shares, &unused)
+      }
+      let slope = (moved(1e-2) - moved(-1e-2)) / 2e-2 / 2
+      #expect(abs(Double(gradient[index]) - slope) < 1e-4, "\(index)")
+    }
+  }
 }
