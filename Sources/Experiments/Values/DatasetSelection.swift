@@ -18,6 +18,8 @@ package struct DatasetSelection: Hashable, Sendable {
   package var splitSeed: Int?
   /// Whether the training examples come in a new order each epoch.
   package var shuffle: Bool
+  /// How an epoch's examples are drawn; `nil` is each of them once, shuffled or not.
+  package var sampler: ExampleSampler?
   /// Whether an epoch leaves out its last batch where that would be smaller.
   package var dropsLast = false
   /// Per-channel normalisation after the division by 255 and all transforms; `nil` is none.
@@ -135,6 +137,9 @@ extension DatasetSelection {
       "Splits the training examples in the order of torch.randperm with a generator of this seed, not in the file's."),
     .option("shuffle", .boolean, default: .boolean(true), "Whether each epoch has a new order."),
     .option(
+      "sampler", .either([.tagged(ExampleSampler.tables), .null]), default: .null,
+      "How the training examples of an epoch are drawn, where that is not each of them once: DataLoader's sampler."),
+    .option(
       "drop_last", .boolean, default: .boolean(false),
       "Whether an epoch leaves out its last batch where that would be smaller, as DataLoader's drop_last does."),
     .option(
@@ -187,6 +192,7 @@ extension DatasetSelection {
       options.objects("transform").map(Transform.init), options.objects("augment").map(Transform.init)
     )
     dropsLast = options.boolean("drop_last")
+    if case .object(let options)? = options["sampler"] { sampler = ExampleSampler(options) }
     if options["train_images"] != nil {
       files = DatasetFiles(
         trainImages: options.text("train_images"), trainLabels: options.text("train_labels"),
@@ -212,6 +218,7 @@ extension DatasetSelection {
       ),
     ]
     if dropsLast { values.append(("drop_last", .boolean(true))) }
+    if let sampler { values.append(("sampler", sampler.optionValue)) }
     if let splitSeed { values.append(("split_seed", .integer(splitSeed))) }
     for (name, transforms) in [("transform", transform), ("augment", augment)] where !transforms.isEmpty {
       values.append((name, .list(transforms.map { .object($0.asOptions) })))
