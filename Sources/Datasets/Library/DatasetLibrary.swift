@@ -118,13 +118,11 @@ package final class DatasetLibrary: Sendable {
     switch known.format {
     case .drawn: return DigitExamples(classes: classes)
     case .idx, .cifar:
-      switch locate(known) {
+      switch try locate(known) {
       case .missing(let missing): return PublishedExamples(known: known, missing: missing, classes: classes)
       case .cifar(let train, let test, let names):
-        var files: [CIFARFile] = []
-        for path in train { files.append(try CIFARFile(path: path)) }
         let named = classes == known.classes ? names ?? classes : classes
-        return CIFARExamples(trainFiles: files, testFile: try CIFARFile(path: test), classes: named)
+        return CIFARExamples(trainFiles: train, testFile: test, classes: named)
       case .idx(let files):
         let source = try arrays(files, format: .idx, classes: classes)
         guard source.shape == known.shape else {

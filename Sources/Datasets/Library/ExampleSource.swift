@@ -41,7 +41,7 @@ struct PublishedExamples: ExampleSource {
   }
 }
 
-/// CIFAR-10's binary files, as many as there are.
+/// CIFAR's binary files, as many as there are.
 struct CIFARExamples: ExampleSource {
   let trainFiles: [CIFARFile]
   let testFile: CIFARFile
