@@ -2,10 +2,12 @@ import Architectures
 
 /// The data that a configuration asks for, as the grid says it.
 package struct DatasetSelection: Hashable, Sendable {
-  /// The name of a ``KnownDataset``, or `idx` or `npy` for arrays by path.
+  /// The name of a ``KnownDataset``, `idx` or `npy` for arrays by path, or `image_folder` for pictures.
   package var name: String
   /// Where the arrays lie, for `idx` and `npy` only.
   package var files: DatasetFiles?
+  /// Where the pictures lie, for `image_folder` only.
+  package var folders: PictureFolders?
   /// Class names of the user's own; `nil` takes the data set's.
   package var classes: [String]?
   /// How many of the first training examples are used, those for validation included; `nil` is all.
@@ -102,6 +104,32 @@ package struct DatasetFiles: Hashable, Sendable {
   }
 }
 
+/// The folders of a data set of pictures, each with a folder for each class.
+package struct PictureFolders: Hashable, Sendable {
+  /// The folder of the pictures to train on.
+  package var train: String
+  /// The folder of the pictures to test on.
+  package var test: String
+  /// What is made of them.
+  package var mode: Mode
+
+  /// What is made of a picture, as Pillow's `convert(mode)` makes it.
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// Red, green and blue.
+    case colour = "RGB"
+    /// One channel.
+    case grey = "L"
+
+    /// The channels of an example.
+    package var channels: Int { self == .colour ? 3 : 1 }
+  }
+
+  /// Creates the two paths.
+  package init(train: String, test: String, mode: Mode = .colour) {
+    (self.train, self.test, self.mode) = (train, test, mode)
+  }
+}
+
 /// `(x − mean) / std`, one value per channel; a single value serves all channels.
 package struct Normalization: Hashable, Sendable {
   /// Subtracted from each channel.
@@ -122,6 +150,12 @@ extension DatasetSelection {
     + [("idx", "Arrays in MNIST's IDX format, by path."), ("npy", "NumPy arrays, by path.")].map {
       OptionTable($0, $1, fileOptions + commonOptions)
     }
+    + [
+      OptionTable(
+        "image_folder",
+        "PNG and JPEG pictures by path, in a folder for each class (torchvision.datasets.ImageFolder).",
+        folderOptions + commonOptions)
+    ]
 
   /// How many classes a data set may have: a label is a byte.
   package static let maximumClasses = 256
@@ -178,6 +212,15 @@ extension DatasetSelection {
     .option("test_labels", .text(4_096), "The file of their classes."),
   ]
 
+  private static let folderOptions: [Option] = [
+    .option("train_folder", .text(4_096), "The folder of the training pictures, with a folder for each class."),
+    .option("test_folder", .text(4_096), "The folder of the test pictures, with the same folders."),
+    .option(
+      "mode", .choice(PictureFolders.Mode.allCases.map(\.rawValue)),
+      default: .text(PictureFolders.Mode.colour.rawValue),
+      "RGB makes three channels of every picture, L one, as Pillow's convert does."),
+  ]
+
   /// Makes the selection of a table's name and checked options.
   package init(_ name: String, _ options: Options) {
     self.init(
@@ -198,6 +241,11 @@ extension DatasetSelection {
         trainImages: options.text("train_images"), trainLabels: options.text("train_labels"),
         testImages: options.text("test_images"), testLabels: options.text("test_labels"))
     }
+    if options["train_folder"] != nil {
+      folders = PictureFolders(
+        train: options.text("train_folder"), test: options.text("test_folder"),
+        mode: PictureFolders.Mode(rawValue: options.text("mode")) ?? .colour)
+    }
     if case .object(let values)? = options["normalize"] {
       normalize = Normalization(mean: values.numbers("mean"), std: values.numbers("std"))
     }
@@ -217,6 +265,7 @@ extension DatasetSelection {
         } ?? .null
       ),
     ]
+    if let folders, folders.mode != .colour { values.append(("mode", .text(folders.mode.rawValue))) }
     if dropsLast { values.append(("drop_last", .boolean(true))) }
     if let sampler { values.append(("sampler", sampler.optionValue)) }
     if let splitSeed { values.append(("split_seed", .integer(splitSeed))) }
