@@ -39,6 +39,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .target(name: "InnerLoops", swiftSettings: kernelSettings),
     .target(name: "InnerLoopsWide", swiftSettings: wideKernelSettings),
     .target(
@@ -53,7 +55,8 @@ let package = Package(
     .target(
       name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
     .target(
-      name: "Datasets", dependencies: ["Architectures", "Experiments", "Files", "Presentation"],
+      name: "Datasets",
+      dependencies: ["Architectures", "CSPNG", "CTurboJPEG", "Experiments", "Files", "Presentation"],
       swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "Files", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments", "Files"]),
@@ -105,7 +108,8 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "Architectures", "Presentation", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "Files", "TestSupport"]),
+      name: "DatasetsTests", dependencies: ["Datasets", "Architectures", "Experiments", "Files", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Architectures", "Datasets", "Experiments", "NeuralNetwork", "TestSupport"],

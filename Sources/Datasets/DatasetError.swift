@@ -32,6 +32,14 @@ package enum DatasetError: Error, Hashable, Sendable {
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// Training and test images differ in shape or in type.
   case imagesDiffer(train: String, trainImages: String, test: String, testImages: String)
+  /// A picture can't be decoded.
+  case badPicture(path: String, reason: String)
+  /// A picture has another shape than the first one, before all transforms or after them.
+  case picturesDiffer(path: String, found: Shape, first: String, expected: Shape, isTransformed: Bool)
+  /// A folder of pictures does not hold what it should.
+  case badFolder(path: String, found: String, expected: String)
+  /// The folders to train on and to test on have other classes.
+  case classesDiffer(train: String, trainClasses: [String], test: String, testClasses: [String])
   /// The selection asks for what the data set has not.
   case badSelection(key: String, found: String, expected: String)
   /// A transform can't be applied to the examples.
@@ -99,6 +107,28 @@ extension DatasetError: CustomStringConvertible {
     case .imagesDiffer(let train, let trainImages, let test, let testImages):
       return "\(train) has images of \(trainImages), \(test) of \(testImages); expected the same. "
         + "Do the files belong together?"
+    case .badPicture(let path, let reason):
+      return "\(path): is damaged: \(reason). Save it anew, or take it out of its folder"
+    case .picturesDiffer(let path, let found, let first, let expected, let isTransformed):
+      let fix =
+        isTransformed
+        ? "a resize to [rows, columns] makes one size of all"
+        : "make one size of all with \"transform\": [{\"name\": \"resize\", \"size\": [32, 32]}], rows and columns as you "
+          + "like"
+      return
+        "\(path) is \(found)\(isTransformed ? " after dataset.transform" : ""), and the first picture, \(first), is "
+        + "\(expected); \(fix)"
+    case .badFolder(let path, let found, let expected):
+      return "\(path): has \(found); expected \(expected)"
+    case .classesDiffer(let train, let trainClasses, let test, let testClasses):
+      let missing = [(train, testClasses, trainClasses), (test, trainClasses, testClasses)].compactMap {
+        folder, others, own in
+        let names = others.filter { !own.contains($0) }
+        return names.isEmpty ? nil : "\(names.map { quoted($0) }.joined(separator: ", ")) not in \(folder)"
+      }
+      return
+        "\(train) and \(test) have different folders: \(missing.joined(separator: ", ")); expected one for each class in "
+        + "both"
     case .badSelection(let key, let found, let expected):
       return "\(key) is \(found); expected \(expected)"
     case .badTransform(let error):

@@ -11,7 +11,7 @@ package enum BareTraining {
   @discardableResult
   package static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
     let configuration = trial.configuration.resolved
-    let batchSize = min(configuration.training.batchSize, dataset.train.count)
+    let batchSize = configuration.training.largestBatch(examples: dataset.train.count)
     let input = NetworkInput(dataset, batchSize: batchSize)
     let network = try Network(
       configuration.architecture, batchSize: batchSize,
@@ -20,11 +20,12 @@ package enum BareTraining {
       optimizer: configuration.optimizer, clipping: configuration.training.clipping, threads: 1)
     let generator = Generator(seed: trial.seed)
     network.initialize(with: generator)
+    let sampling = try ExampleSampling(configuration.dataset, of: dataset)
     var order: [Int32] = []
     var position = 0
     for _ in 0..<configuration.training.iterations(examples: dataset.train.count) {
-      if position >= configuration.training.examplesPerEpoch(of: order.count) {
-        order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
+      if order.isEmpty || position >= configuration.training.examplesPerEpoch(of: dataset.train.count) {
+        order = sampling.epochOrder(generator)
         position = 0
       }
       let batch = position..<min(position + configuration.training.batchSize, order.count)

@@ -62,7 +62,6 @@ package final class NetworkInput {
 }
 
 extension Generator: TransformDraws {
-  package func below(_ bound: Int) -> Int { Int(nextUInt32()) % bound }
   package func normal(_ count: Int) -> [Float] { normal(count, mean: 0, std: 1) }
 }
 

@@ -32,7 +32,7 @@ package struct StepTiming: Sendable {
   package init(
     _ configuration: Configuration, dataset: Dataset, threads: Int = 1, seconds: Double, byLayer: Bool = false
   ) throws {
-    let count = min(configuration.training.batchSize, dataset.train.count)
+    let count = configuration.training.largestBatch(examples: dataset.train.count)
     batchSize = count
     let input = NetworkInput(dataset, batchSize: count)
     let network = try Network(
@@ -42,7 +42,7 @@ package struct StepTiming: Sendable {
       clipping: configuration.training.clipping, threads: threads)
     let generator = Generator(seed: 0)
     network.initialize(with: generator)
-    let order = generator.epochOrder(count: dataset.train.count, shuffle: true)
+    let order = try ExampleSampling(configuration.dataset, of: dataset).epochOrder(generator)
     var position = 0
     func step(_ profile: StepProfile? = nil) {
       if position + count > order.count { position = 0 }

@@ -14,6 +14,7 @@ struct TrainingRun {
   private let iterations: Int
   private let network: Network
   private let generator: Generator
+  private let sampling: ExampleSampling
   private var order: [Int32] = []
   private var position = 0
   /// The rate and the momentum that the network has been given.
@@ -39,8 +40,9 @@ struct TrainingRun {
   ) throws {
     self.dataset = dataset
     configuration = trial.configuration.resolved
-    let batchSize = min(configuration.training.batchSize, dataset.train.count)
+    let batchSize = configuration.training.largestBatch(examples: dataset.train.count)
     input = NetworkInput(dataset, batchSize: batchSize)
+    sampling = try ExampleSampling(configuration.dataset, of: dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(
       configuration.architecture, batchSize: batchSize,
@@ -118,8 +120,8 @@ struct TrainingRun {
   private mutating func lap(training: Bool) { clock.lap(training: training, helpSeconds: network.helpSeconds) }
 
   private mutating func step() -> Float {
-    if position >= configuration.training.examplesPerEpoch(of: order.count) {
-      order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
+    if order.isEmpty || position >= configuration.training.examplesPerEpoch(of: dataset.train.count) {
+      order = sampling.epochOrder(generator)
       position = 0
     }
     let batch = position..<min(position + configuration.training.batchSize, order.count)
@@ -265,9 +267,10 @@ struct TrainingRun {
 
   private mutating func restore(_ checkpoint: Checkpoint) throws {
     let evaluated = [0] + checkpoint.evaluations.map(\.iteration)
+    let drawn = configuration.training.examplesDrawn(of: dataset.train.count)
     guard checkpoint.iteration == checkpoint.losses.count, checkpoint.iteration <= iterations,
       zip(evaluated, evaluated.dropFirst()).allSatisfy({ $0 < $1 }), checkpoint.iteration >= evaluated.last ?? 0,
-      checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
+      [0, drawn].contains(checkpoint.order.count), checkpoint.order.allSatisfy({ $0 >= 0 && $0 < dataset.train.count }),
       checkpoint.best.isEmpty || checkpoint.best.count == network.scoredCount,
       (0...checkpoint.order.count).contains(checkpoint.position),
       let state = Generator.State(

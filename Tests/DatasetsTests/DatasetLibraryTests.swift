@@ -12,17 +12,20 @@ import Testing
     library = DatasetLibrary(root: DataRoot(option: folder.path), relativeTo: folder.path)
   }
 
-  @Test(arguments: [("mnist", 60_000, 1), ("fashion_mnist", 60_000, 1), ("cifar10", 50_000, 3)])
-  func describesKnownDataSetsWithoutTheirFiles(name: String, train: Int, channels: Int) throws {
+  @Test(arguments: [
+    ("mnist", 60_000, 1, 10), ("fashion_mnist", 60_000, 1, 10), ("kmnist", 60_000, 1, 10), ("cifar10", 50_000, 3, 10),
+    ("cifar100", 50_000, 3, 100), ("cifar100_coarse", 50_000, 3, 20),
+  ])
+  func describesKnownDataSetsWithoutTheirFiles(name: String, train: Int, channels: Int, classes: Int) throws {
     let description = try library.describe(DatasetSelection(name: name, validation: 10_000))
     #expect(description.trainCount == train - 10_000)
     #expect(description.validationCount == 10_000)
     #expect(description.testCount == 10_000)
     #expect(description.shape.dimensions[0] == channels)
-    #expect(description.classes.count == 10)
+    #expect(description.classes.count == classes && Set(description.classes).count == classes)
   }
 
-  @Test(arguments: ["mnist", "fashion_mnist"])
+  @Test(arguments: ["mnist", "fashion_mnist", "kmnist"])
   func missingFilesAreNamedWithPlaceAndCommand(_ name: String) throws {
     try folder.write([], to: "\(name)/train-images-idx3-ubyte.gz")
     #expect(

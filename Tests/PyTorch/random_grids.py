@@ -556,6 +556,15 @@ def draw_loss(draw, classes):
     return {"name": name, **options} if options or draw.chance(0.2) else name
 
 
+def draw_sampler(draw, examples, classes):
+    """A sampler of so many training examples, of which some classes may have none."""
+    count = {} if draw.chance(0.4) else {"num_samples": draw.randint(2, 2 * examples)}
+    if draw.chance(0.5):
+        return {"name": "random_sampler", **count, **draw.some(replacement=(0.8, lambda: draw.chance(0.9)))}
+    weights = draw.choice(["balanced", [draw.choice([0.01, 0.5, 1, 3]) for _ in range(classes)]])
+    return {"name": "weighted_random_sampler", "weights": weights, **count}
+
+
 class Data:
     """Files of a data set, and how a grid names them."""
 
@@ -707,6 +716,9 @@ def draw_grid(draw, folder):
         for layer in everywhere(model.get("layers", [])):
             layer.pop("weight_decay", None)
     rest = data.counts["train"] - data.validation
+    if "shuffle" not in data.selection and draw.chance(0.25):
+        data.selection["sampler"] = draw_sampler(draw, rest, data.classes)
+        rest = data.selection["sampler"].get("num_samples") or rest
     training = {"batch_size": draw.choice([1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 40, 64, 150])}
     per_epoch = -(-rest // training["batch_size"])
     if per_epoch <= 15 and draw.chance(0.3):

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from random_grids import VALUE_LOSSES, build, every, everywhere, lowered, parameter_groups
+from torch_samplers import sampler
 from torch_schedule import Schedule, clip
 from torch_transforms import Augmented, composed, mixed
 
@@ -68,7 +69,8 @@ class TorchTrial:
                 self.sets["validation"] = (self.prepared(images[validation]), labels[validation])
                 self.raw, images, labels = images[train], images[train], labels[train]
             self.sets[part] = (self.prepared(images), labels)
-        whole, rest = divmod(len(self.sets["train"][1]), self.training["batch_size"])
+        drawn = (data.selection.get("sampler") or {}).get("num_samples") or len(self.sets["train"][1])
+        whole, rest = divmod(drawn, self.training["batch_size"])
         self.per_epoch = whole + (rest > 0 and not data.selection.get("drop_last", False))
         self.iterations = self.training.get("iterations") or self.training["epochs"] * self.per_epoch
 
@@ -161,9 +163,10 @@ class TorchTrial:
         if self.data.selection.get("augment"):
             change = composed(self.data.selection["augment"])
             data = Augmented(self.raw * noise, labels, lambda image: self.prepared(change(image)[None])[0])
+        chosen = sampler(self.grid["dataset"].get("sampler"), labels, self.classes)
         loader = torch.utils.data.DataLoader(
-            data, batch_size=self.training["batch_size"], shuffle=self.grid["dataset"].get("shuffle", True),
-            drop_last=self.grid["dataset"].get("drop_last", False))
+            data, batch_size=self.training["batch_size"], sampler=chosen,
+            shuffle=chosen is None and self.grid["dataset"].get("shuffle", True), drop_last=self.grid["dataset"].get("drop_last", False))
         model = self.model()
         if state:
             model.load_state_dict(state)

@@ -5,7 +5,7 @@ import Dispatch
 /// The digits that the program draws: no file, no network, the same on every machine.
 ///
 /// An example depends on its place alone, so that the first thousand of ten thousand are the thousand of a thousand.
-struct DigitExamples: ExampleSource {
+struct DigitExamples: UniformSource {
   let classes: [String]
 
   var shape: Shape { KnownDataset.digits.shape }

@@ -1,28 +1,36 @@
 import Architectures
 
-/// A file of CIFAR-10's binary format: records of one label byte and 32 × 32 pixels of red, green and blue.
+/// A file of CIFAR's binary format: records of one label byte or two and 32 × 32 pixels of red, green and blue.
 struct CIFARFile {
   let path: String
   /// How many records there are.
   let count: Int
+  /// How many labels a record begins with, and which of them is the class.
+  private let labelCount: Int
+  private let label: Int
 
   /// The shape of one image.
   static let shape = Shape(3, 32, 32)
-  private static let recordBytes = 1 + 3072
+  private var recordBytes: Int { labelCount + Self.shape.count }
 
   /// Looks at the file's size.
-  init(path: String) throws(DatasetError) {
+  ///
+  /// - Parameters:
+  ///   - labelCount: how many labels a record begins with.
+  ///   - label: which of them is the class.
+  init(path: String, labelCount: Int, label: Int) throws(DatasetError) {
     let source = try ByteSource(path: path)
     self.path = path
+    (self.labelCount, self.label) = (labelCount, label)
     guard !source.isCompressed else {
-      throw .wrongFormat(path: path, found: "1f 8b (gzip)", expected: "a label; CIFAR-10's files are not gzipped")
+      throw .wrongFormat(path: path, found: "1f 8b (gzip)", expected: "a label; CIFAR's files are not gzipped")
     }
-    let bytes = source.capacity
-    count = bytes / Self.recordBytes
-    guard bytes > 0, bytes % Self.recordBytes == 0 else {
+    let (bytes, recordBytes) = (source.capacity, labelCount + Self.shape.count)
+    count = bytes / recordBytes
+    guard bytes > 0, bytes % recordBytes == 0 else {
       throw .wrongSize(
-        path: path, found: bytes, expected: max(1, count + (bytes % Self.recordBytes == 0 ? 0 : 1)) * Self.recordBytes,
-        because: "records of \(Self.recordBytes) bytes")
+        path: path, found: bytes, expected: max(1, count + (bytes % recordBytes == 0 ? 0 : 1)) * recordBytes,
+        because: "records of \(recordBytes) bytes")
     }
   }
 
@@ -31,18 +39,19 @@ struct CIFARFile {
     first wanted: Int, classes: Int, pixels: UnsafeMutableRawBufferPointer, labels: inout [UInt8]
   ) throws(DatasetError) {
     let source = try ByteSource(path: path)
-    let record = try Allocation(byteCount: Self.recordBytes, for: path)
+    let record = try Allocation(byteCount: recordBytes, for: path)
     for index in 0..<wanted {
-      guard try source.read(into: record.bytes) == Self.recordBytes else {
+      guard try source.read(into: record.bytes) == recordBytes else {
         throw .unreadable(path: path, reason: "it was changed while it was read")
       }
-      let label = record.bytes[0]
+      let label = record.bytes[self.label]
       guard label < classes else {
         throw .labelOutOfRange(path: path, index: index, label: Int(label), classes: classes)
       }
       labels.append(label)
-      let target = UnsafeMutableRawBufferPointer(rebasing: pixels[index * 3072..<(index + 1) * 3072])
-      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: record.bytes[1...]))
+      let size = Self.shape.count
+      let target = UnsafeMutableRawBufferPointer(rebasing: pixels[index * size..<(index + 1) * size])
+      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: record.bytes[labelCount...]))
     }
   }
 }

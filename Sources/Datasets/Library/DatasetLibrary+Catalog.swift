@@ -34,13 +34,13 @@ extension DatasetLibrary {
 
   private func presence(of known: KnownDataset) -> CatalogEntry.Presence {
     if known.format == .drawn { return .builtIn }
-    let file: String
-    switch locate(known) {
-    case .missing(let missing): return .missing(missing)
-    case .idx(let files): file = files.trainImages
-    case .cifar(_, let test, _): file = test
-    }
     do {
+      let file: String
+      switch try locate(known) {
+      case .missing(let missing): return .missing(missing)
+      case .idx(let files): file = files.trainImages
+      case .cifar(_, let test, _): file = test.path
+      }
       let description = try describe(DatasetSelection(name: known.name))
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
       return .present(folder: folder, train: description.trainCount, test: description.testCount)

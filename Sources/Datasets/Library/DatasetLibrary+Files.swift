@@ -5,15 +5,18 @@ extension DatasetLibrary {
   /// Where a known data set's files are.
   enum Location {
     case idx(DatasetFiles)
-    case cifar(train: [String], test: String, classes: [String]?)
+    case cifar(train: [CIFARFile], test: CIFARFile, classes: [String]?)
     case missing(DatasetError)
   }
 
   /// Looks for a known data set's files below the root.
-  func locate(_ known: KnownDataset) -> Location {
+  func locate(_ known: KnownDataset) throws(DatasetError) -> Location {
     var missing: [String] = []
     for (index, folder) in known.folders.enumerated() {
-      let (location, absent) = known.format == .cifar ? locateCIFAR(folder, known) : locateIDX(folder, known)
+      let (location, absent) =
+        if case .cifar(let batches) = known.format { try locateCIFAR(folder, batches, known) } else {
+          locateIDX(folder, known)
+        }
       if let location { return location }
       if index == 0 { missing = absent }
     }
@@ -38,17 +41,24 @@ extension DatasetLibrary {
     return (.idx(files), [])
   }
 
-  private func locateCIFAR(_ folder: String, _ known: KnownDataset) -> (Location?, missing: [String]) {
-    let train = (1...5).map { root.appending("\(folder)/data_batch_\($0).bin") }.filter(exists)
-    let test = root.appending("\(folder)/test_batch.bin")
+  private func locateCIFAR(
+    _ folder: String, _ batches: KnownDataset.Batches, _ known: KnownDataset
+  ) throws(DatasetError) -> (Location?, missing: [String]) {
+    let train = batches.train.map { root.appending("\(folder)/\($0)") }.filter(exists)
+    let test = root.appending("\(folder)/\(batches.test)")
     guard !train.isEmpty, exists(test) else {
-      return (nil, (train.isEmpty ? ["data_batch_1.bin"] : []) + (exists(test) ? [] : ["test_batch.bin"]))
+      return (nil, (train.isEmpty ? [batches.train[0]] : []) + (exists(test) ? [] : [batches.test]))
     }
-    let classes = classNames(root.appending("\(folder)/batches.meta.txt"), count: known.classes.count)
-    return (.cifar(train: train, test: test, classes: classes), [])
+    let classes = classNames(root.appending("\(folder)/\(batches.names)"), count: known.classes.count)
+    func file(_ path: String) throws(DatasetError) -> CIFARFile {
+      try CIFARFile(path: path, labelCount: batches.labelCount, label: batches.label)
+    }
+    var files: [CIFARFile] = []
+    for path in train { files.append(try file(path)) }
+    return (.cifar(train: files, test: try file(test), classes: classes), [])
   }
 
-  /// The names of CIFAR-10's own list; `nil` where there is no such list, since the names are known.
+  /// The names of CIFAR's own list; `nil` where there is no such list, since the names are known.
   private func classNames(_ path: String, count: Int) -> [String]? {
     guard let source = try? ByteSource(path: path), let bytes = try? source.read(4096) else { return nil }
     let names = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)

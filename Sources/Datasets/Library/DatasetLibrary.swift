@@ -14,7 +14,7 @@ package final class DatasetLibrary: Sendable {
 
   /// Creates a library.
   ///
-  /// - Parameter folder: where the relative paths of `idx` and `npy` begin: the folder of the grid's file.
+  /// - Parameter folder: where the relative paths of `idx`, `npy` and `image_folder` begin: the folder of the grid's file.
   package init(root: DataRoot = DataRoot(), relativeTo folder: String = ".") {
     (self.root, self.folder) = (root, folder)
   }
@@ -61,11 +61,11 @@ package final class DatasetLibrary: Sendable {
     let source = try source(of: selection)
     let counts = ExampleCounts(
       train: description.trainCount + description.validationCount, test: description.testCount)
-    let (all, test) = try source.read(first: counts)
+    let (all, test, transform) = try source.read(first: counts, before: selection.transform)
     let (train, validation) = Self.split(all, selection, permutation)
     return Dataset(
       name: selection.name, classes: source.classes, train: train, validation: validation, test: test,
-      transform: selection.transform, augment: selection.augment, mix: selection.mix,
+      transform: transform, augment: selection.augment, mix: selection.mix,
       normalization: selection.normalize)
   }
 
@@ -91,11 +91,13 @@ package final class DatasetLibrary: Sendable {
   private struct SourceKey: Hashable {
     let name: String
     let files: DatasetFiles?
+    let folders: PictureFolders?
     let classes: [String]?
   }
 
   private func source(of selection: DatasetSelection) throws(DatasetError) -> any ExampleSource {
-    let key = SourceKey(name: selection.name, files: selection.files, classes: selection.classes)
+    let key = SourceKey(
+      name: selection.name, files: selection.files, folders: selection.folders, classes: selection.classes)
     if let source = sources.withLock({ $0[key] }) { return source }
     let source = try find(key)
     sources.withLock { $0[key] = source }
@@ -107,9 +109,10 @@ package final class DatasetLibrary: Sendable {
     switch key.name {
     case "idx": return try arrays(key, format: .idx)
     case "npy": return try arrays(key, format: .npy)
+    case "image_folder": return try pictures(key)
     default:
       guard let known = KnownDataset.named(key.name) else {
-        throw .unknownName(key.name, known: KnownDataset.all.map(\.name) + ["idx", "npy"])
+        throw .unknownName(key.name, known: KnownDataset.all.map(\.name) + ["idx", "npy", "image_folder"])
       }
       return try find(known, classes: key.classes ?? known.classes)
     }
@@ -119,13 +122,11 @@ package final class DatasetLibrary: Sendable {
     switch known.format {
     case .drawn: return DigitExamples(classes: classes)
     case .idx, .cifar:
-      switch locate(known) {
+      switch try locate(known) {
       case .missing(let missing): return PublishedExamples(known: known, missing: missing, classes: classes)
       case .cifar(let train, let test, let names):
-        var files: [CIFARFile] = []
-        for path in train { files.append(try CIFARFile(path: path)) }
         let named = classes == known.classes ? names ?? classes : classes
-        return CIFARExamples(trainFiles: files, testFile: try CIFARFile(path: test), classes: named)
+        return CIFARExamples(trainFiles: train, testFile: test, classes: named)
       case .idx(let files):
         let source = try arrays(files, format: .idx, classes: classes)
         guard source.shape == known.shape else {
@@ -136,6 +137,19 @@ package final class DatasetLibrary: Sendable {
         return source
       }
     }
+  }
+
+  private func pictures(_ key: SourceKey) throws(DatasetError) -> PictureExamples {
+    guard let folders = key.folders else {
+      throw .badSelection(
+        key: "dataset", found: "\"\(key.name)\" without folders", expected: "train_folder and test_folder")
+    }
+    let found = PictureFolders(train: absolute(folders.train), test: absolute(folders.test), mode: folders.mode)
+    let missing = [found.train, found.test].filter { !FileManager.default.fileExists(atPath: $0) }
+    guard missing.isEmpty else {
+      throw .missing(dataset: key.name, files: missing, folder: absolute("."), command: nil)
+    }
+    return try PictureExamples(found, classes: key.classes)
   }
 
   private func arrays(_ key: SourceKey, format: ArrayFormat) throws(DatasetError) -> ArrayExamples {

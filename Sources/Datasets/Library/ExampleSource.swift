@@ -13,7 +13,27 @@ protocol ExampleSource: Sendable {
   /// Bytes that a value takes in memory.
   var bytesPerValue: Int { get }
   /// Reads the first examples of each kind.
+  ///
+  /// - Parameter transform: what is then done to all of them.
+  /// - Returns: the examples, and the transforms that are still to be applied.
+  func read(
+    first counts: ExampleCounts, before transform: [Transform]
+  ) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet, transform: [Transform])
+}
+
+/// A source whose examples are of one shape.
+protocol UniformSource: ExampleSource {
+  /// Reads the first examples of each kind.
   func read(first counts: ExampleCounts) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet)
+}
+
+extension UniformSource {
+  func read(
+    first counts: ExampleCounts, before transform: [Transform]
+  ) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet, transform: [Transform]) {
+    let (train, test) = try read(first: counts)
+    return (train, test, transform)
+  }
 }
 
 extension ExampleSource {
@@ -28,7 +48,7 @@ struct ExampleCounts: Hashable {
 }
 
 /// A known data set whose files are not there: enough to plan with, nothing to read.
-struct PublishedExamples: ExampleSource {
+struct PublishedExamples: UniformSource {
   let known: KnownDataset
   let missing: DatasetError
   let classes: [String]
@@ -41,8 +61,8 @@ struct PublishedExamples: ExampleSource {
   }
 }
 
-/// CIFAR-10's binary files, as many as there are.
-struct CIFARExamples: ExampleSource {
+/// CIFAR's binary files, as many as there are.
+struct CIFARExamples: UniformSource {
   let trainFiles: [CIFARFile]
   let testFile: CIFARFile
   let classes: [String]
@@ -68,7 +88,7 @@ struct CIFARExamples: ExampleSource {
 }
 
 /// Images and labels in IDX or `.npy` files.
-struct ArrayExamples: ExampleSource {
+struct ArrayExamples: UniformSource {
   let train: ArrayPair
   let test: ArrayPair
   let shape: Shape

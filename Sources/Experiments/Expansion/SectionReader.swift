@@ -123,6 +123,19 @@ final class SectionReader {
         return nil
       }
     }
+    guard case .weighted(let weights, let count)? = selection.sampler else { return description }
+    if case .given(let weights) = weights, weights.count != description.classes.count {
+      log.report(
+        node["sampler"]?.value["weights"]?.value.position ?? node.position,
+        "has \(weights.count) values; expected one for each of the \(description.classes.count) classes")
+      return nil
+    }
+    if count == nil, description.trainCount == 1 {
+      log.report(
+        node["sampler"]?.value.position ?? node.position,
+        "draws a single example; expected 2 or more, so set num_samples, or train on more examples")
+      return nil
+    }
     return description
   }
 
@@ -258,15 +271,16 @@ final class SectionReader {
   ) -> Bool {
     let settings = settings(training, dataset)
     let evaluated = [description.testCount, description.validationCount]
-    let key = [network, training, description.trainCount, settings.dropsLast ? 1 : 0] + evaluated
+    let drawn = settings.examplesDrawn(of: description.trainCount)
+    let key = [network, training, drawn, settings.dropsLast ? 1 : 0] + evaluated
     if let known = fitCache[key] { return known }
     let position = trainingPositions[training]
     var fits = true
-    if settings.dropsLast, settings.batchSize > description.trainCount {
+    if settings.dropsLast, settings.batchSize > drawn {
       log.record(
         datasetPositions[dataset],
-        "\(escaped(label)): dataset.drop_last is true, and the only batch is dropped: \(description.trainCount) examples at "
-          + "batch_size \(settings.batchSize); take batch_size \(description.trainCount) or less, or leave drop_last out"
+        "\(escaped(label)): dataset.drop_last is true, and the only batch is dropped: \(drawn) examples at "
+          + "batch_size \(settings.batchSize); take batch_size \(drawn) or less, or leave drop_last out"
       )
       fits = false
     }
@@ -280,7 +294,7 @@ final class SectionReader {
       log.record(
         position,
         "\(escaped(label)): \(layer.title) has one value per channel and example, and needs more than one example per "
-          + "batch; \(description.trainCount) examples at batch_size \(settings.batchSize) have a batch of one. Change "
+          + "batch; \(drawn) examples at batch_size \(settings.batchSize) have a batch of one. Change "
           + "batch_size, or the data set's train")
       fits = false
     }
@@ -295,7 +309,7 @@ final class SectionReader {
       fits = false
       break
     }
-    let bytes = (min(settings.batchSize, description.trainCount) * networkSizes[network]) * 4
+    let bytes = (settings.largestBatch(examples: drawn) * networkSizes[network]) * 4
     if bytes >= 64 << 30 {
       log.record(
         position,
@@ -307,10 +321,10 @@ final class SectionReader {
     return fits
   }
 
-  /// A training on a data set, which says whether the last batch is dropped.
+  /// A training on a data set, which says what is drawn for an epoch and whether the last batch is dropped.
   private func settings(_ training: Int, _ dataset: Int) -> TrainingSettings {
     var settings = trainings.values[training]
-    settings.dropsLast = datasets.values[dataset].dropsLast
+    settings.batch(datasets.values[dataset])
     return settings
   }
 
@@ -323,8 +337,8 @@ final class SectionReader {
     let reconstructs = scheduler.needsClasses && reconstructs(loss, network, description)
     let settings = settings(training, dataset)
     let key = [
-      optimizer, training, description.trainCount, description.validationCount, reconstructs ? 1 : 0,
-      settings.dropsLast ? 1 : 0,
+      optimizer, training, settings.examplesDrawn(of: description.trainCount), description.validationCount,
+      reconstructs ? 1 : 0, settings.dropsLast ? 1 : 0,
     ]
     if let known = scheduleCache[key] { return known }
     let examples = max(1, description.trainCount)

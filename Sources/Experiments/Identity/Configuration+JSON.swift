@@ -24,6 +24,9 @@ extension DatasetSelection {
         ("test_images", .text(files.testImages)), ("test_labels", .text(files.testLabels)),
       ]
     }
+    if let folders {
+      options += [("train_folder", .text(folders.train)), ("test_folder", .text(folders.test))]
+    }
     if let classes { options.append(("classes", .list(classes.map { .text($0) }))) }
     return tagged("name", name, options)
   }

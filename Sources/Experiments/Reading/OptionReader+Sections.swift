@@ -12,7 +12,8 @@ extension OptionReader {
         "is \(validation), and train is \(train); something must be left to train on")
       return nil
     }
-    return isSplit(selection, node) && areGood(selection.transform, node["transform"]?.value)
+    return isSplit(selection, node) && isDrawn(selection, node)
+      && areGood(selection.transform, node["transform"]?.value)
       && areGood(selection.augment, node["augment"]?.value) ? selection : nil
   }
 
@@ -29,6 +30,23 @@ extension OptionReader {
       node["split_seed"]?.value.position ?? node.position,
       "splits nothing: there are no validation examples; set validation, or leave split_seed out")
     return false
+  }
+
+  /// Whether a sampler says the order of the examples alone, and can draw some.
+  private func isDrawn(_ selection: DatasetSelection, _ node: JSONNode) -> Bool {
+    guard let sampler = node["sampler"]?.value, sampler.members != nil else { return true }
+    if !selection.shuffle {
+      log.report(
+        node["shuffle"]?.value.position ?? node.position,
+        "is false beside a sampler, which says the order of the examples; leave one of them out")
+      return false
+    }
+    if case .weighted(.given(let weights), _)? = selection.sampler, weights.allSatisfy({ $0 == 0 }) {
+      log.report(
+        sampler["weights"]?.value.position ?? sampler.position, "has zeros alone; expected a number above 0 among them")
+      return false
+    }
+    return true
   }
 
   /// Whether the options of each transform go together.

@@ -3,7 +3,7 @@ import Architectures
 /// All settings of a trial but its seed, with every default resolved and every family and preset lowered to layers.
 package struct Configuration: Hashable, Sendable {
   /// The data to learn from.
-  package var dataset: DatasetSelection { didSet { training.dropsLast = dataset.dropsLast } }
+  package var dataset: DatasetSelection { didSet { training.batch(dataset) } }
   /// The network.
   package var architecture: Architecture
   /// How its output is compared with its target.
@@ -11,7 +11,7 @@ package struct Configuration: Hashable, Sendable {
   /// How it follows the gradient.
   package var optimizer: Optimizer
   /// How long, in which portions, and when it is evaluated.
-  package var training: TrainingSettings { didSet { training.dropsLast = dataset.dropsLast } }
+  package var training: TrainingSettings { didSet { training.batch(dataset) } }
   /// Where the first weights come from; `nil` draws them.
   package var initialWeights: InitialWeights?
 
@@ -22,7 +22,7 @@ package struct Configuration: Hashable, Sendable {
   ) {
     (self.dataset, self.architecture, self.loss) = (dataset, architecture, loss)
     (self.optimizer, self.training, self.initialWeights) = (optimizer, training, initialWeights)
-    self.training.dropsLast = dataset.dropsLast
+    self.training.batch(dataset)
   }
 }
 

@@ -2,10 +2,12 @@ import Architectures
 
 /// The data that a configuration asks for, as the grid says it.
 package struct DatasetSelection: Hashable, Sendable {
-  /// The name of a ``KnownDataset``, or `idx` or `npy` for arrays by path.
+  /// The name of a ``KnownDataset``, `idx` or `npy` for arrays by path, or `image_folder` for pictures.
   package var name: String
   /// Where the arrays lie, for `idx` and `npy` only.
   package var files: DatasetFiles?
+  /// Where the pictures lie, for `image_folder` only.
+  package var folders: PictureFolders?
   /// Class names of the user's own; `nil` takes the data set's.
   package var classes: [String]?
   /// How many of the first training examples are used, those for validation included; `nil` is all.
@@ -18,6 +20,8 @@ package struct DatasetSelection: Hashable, Sendable {
   package var splitSeed: Int?
   /// Whether the training examples come in a new order each epoch.
   package var shuffle: Bool
+  /// How an epoch's examples are drawn; `nil` is each of them once, shuffled or not.
+  package var sampler: ExampleSampler?
   /// Whether an epoch leaves out its last batch where that would be smaller.
   package var dropsLast = false
   /// Per-channel normalisation after the division by 255 and all transforms; `nil` is none.
@@ -106,6 +110,32 @@ package struct DatasetFiles: Hashable, Sendable {
   }
 }
 
+/// The folders of a data set of pictures, each with a folder for each class.
+package struct PictureFolders: Hashable, Sendable {
+  /// The folder of the pictures to train on.
+  package var train: String
+  /// The folder of the pictures to test on.
+  package var test: String
+  /// What is made of them.
+  package var mode: Mode
+
+  /// What is made of a picture, as Pillow's `convert(mode)` makes it.
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// Red, green and blue.
+    case colour = "RGB"
+    /// One channel.
+    case grey = "L"
+
+    /// The channels of an example.
+    package var channels: Int { self == .colour ? 3 : 1 }
+  }
+
+  /// Creates the two paths.
+  package init(train: String, test: String, mode: Mode = .colour) {
+    (self.train, self.test, self.mode) = (train, test, mode)
+  }
+}
+
 /// `(x − mean) / std`, one value per channel; a single value serves all channels.
 package struct Normalization: Hashable, Sendable {
   /// Subtracted from each channel.
@@ -126,6 +156,12 @@ extension DatasetSelection {
     + [("idx", "Arrays in MNIST's IDX format, by path."), ("npy", "NumPy arrays, by path.")].map {
       OptionTable($0, $1, fileOptions + commonOptions)
     }
+    + [
+      OptionTable(
+        "image_folder",
+        "PNG and JPEG pictures by path, in a folder for each class (torchvision.datasets.ImageFolder).",
+        folderOptions + commonOptions)
+    ]
 
   /// How many classes a data set may have: a label is a byte.
   package static let maximumClasses = 256
@@ -140,6 +176,9 @@ extension DatasetSelection {
       "split_seed", .either([.integer(0...4_294_967_295), .null]), default: .null,
       "Splits the training examples in the order of torch.randperm with a generator of this seed, not in the file's."),
     .option("shuffle", .boolean, default: .boolean(true), "Whether each epoch has a new order."),
+    .option(
+      "sampler", .either([.tagged(ExampleSampler.tables), .null]), default: .null,
+      "How the training examples of an epoch are drawn, where that is not each of them once: DataLoader's sampler."),
     .option(
       "drop_last", .boolean, default: .boolean(false),
       "Whether an epoch leaves out its last batch where that would be smaller, as DataLoader's drop_last does."),
@@ -182,6 +221,15 @@ extension DatasetSelection {
     .option("test_labels", .text(4_096), "The file of their classes."),
   ]
 
+  private static let folderOptions: [Option] = [
+    .option("train_folder", .text(4_096), "The folder of the training pictures, with a folder for each class."),
+    .option("test_folder", .text(4_096), "The folder of the test pictures, with the same folders."),
+    .option(
+      "mode", .choice(PictureFolders.Mode.allCases.map(\.rawValue)),
+      default: .text(PictureFolders.Mode.colour.rawValue),
+      "RGB makes three channels of every picture, L one, as Pillow's convert does."),
+  ]
+
   /// Makes the selection of a table's name and checked options.
   package init(_ name: String, _ options: Options) {
     self.init(
@@ -197,10 +245,16 @@ extension DatasetSelection {
     )
     if case .object(let options)? = options["mix"] { mix = BatchMix(options) }
     dropsLast = options.boolean("drop_last")
+    if case .object(let options)? = options["sampler"] { sampler = ExampleSampler(options) }
     if options["train_images"] != nil {
       files = DatasetFiles(
         trainImages: options.text("train_images"), trainLabels: options.text("train_labels"),
         testImages: options.text("test_images"), testLabels: options.text("test_labels"))
+    }
+    if options["train_folder"] != nil {
+      folders = PictureFolders(
+        train: options.text("train_folder"), test: options.text("test_folder"),
+        mode: PictureFolders.Mode(rawValue: options.text("mode")) ?? .colour)
     }
     if case .object(let values)? = options["normalize"] {
       normalize = Normalization(mean: values.numbers("mean"), std: values.numbers("std"))
@@ -221,7 +275,9 @@ extension DatasetSelection {
         } ?? .null
       ),
     ]
+    if let folders, folders.mode != .colour { values.append(("mode", .text(folders.mode.rawValue))) }
     if dropsLast { values.append(("drop_last", .boolean(true))) }
+    if let sampler { values.append(("sampler", sampler.optionValue)) }
     if let splitSeed { values.append(("split_seed", .integer(splitSeed))) }
     for (name, transforms) in [("transform", transform), ("augment", augment)] where !transforms.isEmpty {
       values.append((name, .list(transforms.map { .object($0.asOptions) })))

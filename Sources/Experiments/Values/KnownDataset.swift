@@ -30,8 +30,22 @@ package struct KnownDataset: Hashable, Sendable {
     case drawn
     /// MNIST's: four files, images and labels to train on, then those to test on.
     case idx
-    /// CIFAR-10's binary one: records of a label and an image.
-    case cifar
+    /// CIFAR's binary one: records of one or two labels and an image.
+    case cifar(Batches)
+  }
+
+  /// The files of a data set in CIFAR's binary format, and what their records begin with.
+  package struct Batches: Hashable, Sendable {
+    /// The files to train on, of which some may be missing.
+    package let train: [String]
+    /// The file to test on.
+    package let test: String
+    /// The list of the classes' names, one per line.
+    package let names: String
+    /// How many labels, each a byte, a record begins with.
+    package let labelCount: Int
+    /// Which of them is the class.
+    package let label: Int
   }
 
   /// The files that a data set is published as, where they lie, and how they are recognised.
@@ -50,7 +64,7 @@ package struct KnownDataset: Hashable, Sendable {
   }
 
   /// All of them, in the order in which they are listed.
-  package static let all: [KnownDataset] = [digits, mnist, fashionMNIST, cifar10]
+  package static let all: [KnownDataset] = [digits, mnist, fashionMNIST, kmnist, cifar10, cifar100, cifar100Coarse]
 
   /// Those that can be fetched.
   package static let published = all.filter { $0.publication != nil }
@@ -121,6 +135,30 @@ package struct KnownDataset: Hashable, Sendable {
           digest: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
       ]))
 
+  /// Clanuwat and others' cursive hiragana, arXiv:1812.01718. Digests as TensorFlow Datasets lists them
+  /// (url_checksums/kmnist.txt).
+  package static let kmnist = KnownDataset(
+    name: "kmnist", title: "cursive Japanese letters, 28 × 28 grey",
+    documentation: "Kuzushiji-MNIST: ten hiragana as old books have them, in MNIST's format.", shape: Shape(1, 28, 28),
+    classes: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"], trainCount: 60_000, testCount: 10_000,
+    format: .idx, folders: ["kmnist", "KMNIST/raw"],
+    publication: Publication(
+      mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
+      files: [
+        PublishedFile(
+          name: "train-images-idx3-ubyte.gz", bytes: 18_165_135, digestOf: .file,
+          digest: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+        PublishedFile(
+          name: "train-labels-idx1-ubyte.gz", bytes: 29_497, digestOf: .file,
+          digest: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+        PublishedFile(
+          name: "t10k-images-idx3-ubyte.gz", bytes: 3_041_136, digestOf: .file,
+          digest: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+        PublishedFile(
+          name: "t10k-labels-idx1-ubyte.gz", bytes: 5_120, digestOf: .file,
+          digest: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+      ]))
+
   /// Krizhevsky's photographs in ten classes, the binary version. Digest as TensorFlow Datasets lists it
   /// (url_checksums/cifar10.txt).
   package static let cifar10 = KnownDataset(
@@ -128,7 +166,11 @@ package struct KnownDataset: Hashable, Sendable {
     documentation: "Photographs of ten kinds of things, 32 × 32 in colour, 50,000 and 10,000.",
     shape: Shape(3, 32, 32),
     classes: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
-    trainCount: 50_000, testCount: 10_000, format: .cifar, folders: ["cifar-10-batches-bin"],
+    trainCount: 50_000, testCount: 10_000,
+    format: .cifar(
+      Batches(
+        train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", names: "batches.meta.txt", labelCount: 1,
+        label: 0)), folders: ["cifar-10-batches-bin"],
     publication: Publication(
       mirrors: ["https://www.cs.toronto.edu/~kriz/"],
       files: [
@@ -137,6 +179,56 @@ package struct KnownDataset: Hashable, Sendable {
           digest: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")
       ],
       archived: (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin", "batches.meta.txt"]))
+
+  /// Krizhevsky's photographs in a hundred classes.
+  package static let cifar100 = cifar100(
+    name: "cifar100", title: "photographs in a hundred classes, 32 × 32 colour",
+    documentation: "CIFAR-100: photographs of a hundred kinds of things, 32 × 32 in colour, 50,000 and 10,000.",
+    names: "fine_label_names.txt", label: 1,
+    classes: [
+      "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle", "bowl", "boy",
+      "bridge", "bus", "butterfly", "camel", "can", "castle", "caterpillar", "cattle", "chair", "chimpanzee", "clock",
+      "cloud", "cockroach", "couch", "crab", "crocodile", "cup", "dinosaur", "dolphin", "elephant", "flatfish",
+      "forest", "fox", "girl", "hamster", "house", "kangaroo", "keyboard", "lamp", "lawn_mower", "leopard", "lion",
+      "lizard", "lobster", "man", "maple_tree", "motorcycle", "mountain", "mouse", "mushroom", "oak_tree", "orange",
+      "orchid", "otter", "palm_tree", "pear", "pickup_truck", "pine_tree", "plain", "plate", "poppy", "porcupine",
+      "possum", "rabbit", "raccoon", "ray", "road", "rocket", "rose", "sea", "seal", "shark", "shrew", "skunk",
+      "skyscraper", "snail", "snake", "spider", "squirrel", "streetcar", "sunflower", "sweet_pepper", "table", "tank",
+      "telephone", "television", "tiger", "tractor", "train", "trout", "tulip", "turtle", "wardrobe", "whale",
+      "willow_tree", "wolf", "woman", "worm",
+    ])
+
+  /// The same photographs by their twenty groups of five classes.
+  package static let cifar100Coarse = cifar100(
+    name: "cifar100_coarse", title: "the same, in twenty groups of classes",
+    documentation: "CIFAR-100 with its coarse labels: the twenty groups that its classes are in.",
+    names: "coarse_label_names.txt", label: 0,
+    classes: [
+      "aquatic_mammals", "fish", "flowers", "food_containers", "fruit_and_vegetables", "household_electrical_devices",
+      "household_furniture", "insects", "large_carnivores", "large_man-made_outdoor_things",
+      "large_natural_outdoor_scenes", "large_omnivores_and_herbivores", "medium_mammals", "non-insect_invertebrates",
+      "people", "reptiles", "small_mammals", "trees", "vehicles_1", "vehicles_2",
+    ])
+
+  /// The binary version, whose records have the coarse label, then the fine one. Digest as TensorFlow Datasets lists it
+  /// (url_checksums/cifar100.txt).
+  private static func cifar100(
+    name: String, title: String, documentation: String, names: String, label: Int, classes: [String]
+  ) -> KnownDataset {
+    KnownDataset(
+      name: name, title: title, documentation: documentation, shape: Shape(3, 32, 32), classes: classes,
+      trainCount: 50_000, testCount: 10_000,
+      format: .cifar(Batches(train: ["train.bin"], test: "test.bin", names: names, labelCount: 2, label: label)),
+      folders: ["cifar-100-binary"],
+      publication: Publication(
+        mirrors: ["https://www.cs.toronto.edu/~kriz/"],
+        files: [
+          PublishedFile(
+            name: "cifar-100-binary.tar.gz", bytes: 168_513_733, digestOf: .file,
+            digest: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")
+        ],
+        archived: ["train.bin", "test.bin", "fine_label_names.txt", "coarse_label_names.txt"]))
+  }
 }
 
 /// One published file.

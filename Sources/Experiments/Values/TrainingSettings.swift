@@ -21,6 +21,8 @@ package struct TrainingSettings: Hashable, Sendable {
   package var earlyStopping: EarlyStopping?
   /// Whether an epoch has no smaller batch at its end: the data set's `drop_last`, which a ``Configuration`` puts here.
   package internal(set) var dropsLast = false
+  /// How many examples an epoch draws, where a sampler says that: of the data set too.
+  package internal(set) var drawnCount: Int?
 
   /// Creates training settings.
   package init(
@@ -32,19 +34,32 @@ package struct TrainingSettings: Hashable, Sendable {
     (self.evaluateEvery, self.evaluationDraws) = (evaluateEvery, evaluationDraws)
   }
 
+  /// Takes over what a data set says of the batches of an epoch.
+  mutating func batch(_ dataset: DatasetSelection) {
+    (dropsLast, drawnCount) = (dataset.dropsLast, dataset.sampler?.count)
+  }
+
+  /// Examples that are drawn for one epoch over `examples`: all of them, unless a sampler says how many.
+  package func examplesDrawn(of examples: Int) -> Int { drawnCount ?? examples }
+
   /// Training steps in one epoch over `examples`; the last, smaller batch counts unless it is dropped.
   package func iterationsPerEpoch(examples: Int) -> Int {
-    dropsLast ? max(1, examples / batchSize) : (examples + batchSize - 1) / batchSize
+    let drawn = examplesDrawn(of: examples)
+    return dropsLast ? max(1, drawn / batchSize) : (drawn + batchSize - 1) / batchSize
   }
 
   /// Examples that one epoch over `examples` trains on.
   package func examplesPerEpoch(of examples: Int) -> Int {
-    dropsLast ? min(examples, iterationsPerEpoch(examples: examples) * batchSize) : examples
+    let drawn = examplesDrawn(of: examples)
+    return dropsLast ? min(drawn, iterationsPerEpoch(examples: examples) * batchSize) : drawn
   }
+
+  /// Examples in the largest batch that is trained on.
+  package func largestBatch(examples: Int) -> Int { min(batchSize, examplesDrawn(of: examples)) }
 
   /// Examples in the smallest batch that is trained on.
   package func smallestBatch(examples: Int) -> Int {
-    let last = dropsLast ? 0 : examples % batchSize
+    let last = dropsLast ? 0 : examplesDrawn(of: examples) % batchSize
     return last > 0 && iterations(examples: examples) >= iterationsPerEpoch(examples: examples) ? last : batchSize
   }
 

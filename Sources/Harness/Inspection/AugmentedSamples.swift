@@ -28,13 +28,13 @@ package struct AugmentedSamples {
   /// The first examples of each class in the first epoch, one row per class. The first batch is that of the trial, number
   /// by number; later ones are too where the network draws nothing while it trains.
   package func sheet(columns: Int) throws -> PictureSheet {
-    let size = min(configuration.training.batchSize, dataset.train.count)
+    let size = configuration.training.largestBatch(examples: dataset.train.count)
     guard let batch = AugmentedBatch(of: dataset, batchSize: size) else {
       preconditionFailure("a configuration that changes no batch was refused")
     }
     let generator = Generator(seed: seed)
     try Network(of: configuration, dataset: dataset.description).initialize(with: generator)
-    let order = generator.epochOrder(count: dataset.train.count, shuffle: configuration.dataset.shuffle)
+    let order = try ExampleSampling(configuration.dataset, of: dataset).epochOrder(generator)
     let classes = dataset.description.classes
     let wanted = dataset.train.counts(classes: classes.count).map { min($0, columns) }
     var rows = [[PictureSheet.Cell]](repeating: [], count: classes.count)

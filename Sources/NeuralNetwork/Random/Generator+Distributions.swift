@@ -15,6 +15,11 @@ extension Generator {
   /// What `Tensor.bernoulli_(p)` draws for one element.
   package func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
 
+  /// What `torch.randint(bound)` draws for one element: 32 bits, from 2²⁸ on 64.
+  package func below(_ bound: Int) -> Int {
+    bound < 1 << 28 ? Int(nextUInt32()) % bound : Int(nextUInt64() % UInt64(bound))
+  }
+
   /// What `torch.randperm(count)` draws, for up to 2³¹ − 1 items.
   package func permutation(_ count: Int) -> [Int32] {
     if count >= Int(UInt32.max) / 20 { return widePermutation(count) }

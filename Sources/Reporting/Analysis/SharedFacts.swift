@@ -106,7 +106,7 @@ extension StudyConfiguration {
       (dataset.trainCount, "training"), (dataset.validationCount, "validation"), (dataset.testCount, "test"),
     ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
     let order =
-      (resolved.dataset.shuffle ? "" : ", not shuffled")
+      (resolved.dataset.shuffle ? "" : ", not shuffled") + (resolved.dataset.sampler.map { ", \($0.text)" } ?? "")
       + (resolved.dataset.dropsLast ? ", smaller last batches dropped" : "") + splitText
     return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
   }
