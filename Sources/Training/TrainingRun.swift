@@ -38,11 +38,7 @@ struct TrainingRun {
     let batchSize = min(configuration.training.batchSize, dataset.train.count)
     input = NetworkInput(dataset, batchSize: batchSize)
     iterations = configuration.training.iterations(examples: dataset.train.count)
-    network = try Network(
-      configuration.architecture, batchSize: batchSize,
-      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
-      clipping: configuration.training.clipping, threads: threads)
+    network = try Network(of: configuration, on: dataset, threads: threads)
     schedule = Schedule(
       configuration.optimizer, iterations: iterations,
       iterationsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count))
@@ -178,9 +174,7 @@ struct TrainingRun {
     case .loader: generator.drawLoader(shuffle: false)
     case .shuffledLoader: generator.drawLoader(shuffle: true)
     }
-    let sums = network.evaluate(examples, range: 0..<examples.count, answers: &answers)
-    return Score(
-      loss: sums.loss, accuracy: isReconstruction ? nil : Double(sums.correct) / Double(sums.count))
+    return network.score(examples, of: configuration, classes: dataset.description.classes.count, answers: &answers)
   }
 
   private var hasFiniteScore: Bool {

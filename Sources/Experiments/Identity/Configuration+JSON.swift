@@ -5,13 +5,16 @@ extension Configuration {
   /// Everything about the configuration, paths and layers' names included.
   var json: JSONValue {
     let (optimizerName, optimizerOptions) = optimizer.asOptions
-    return .object([
-      .init("dataset", dataset.json),
-      .init("input", .array(architecture.input.dimensions.map { .integer($0) })),
-      .init("layers", .array(architecture.layers.map(\.json))), .init("loss", loss.json),
-      .init("optimizer", tagged("name", optimizerName, optimizerOptions)),
-      .init("training", .object(members(training.identity))), .init("initial_weights", initialWeights?.json ?? .null),
-    ])
+    let scores: [JSONValue.Member] =
+      metrics.isEmpty ? [] : [.init("metrics", .array(metrics.map { .string($0.name) }))]
+    return .object(
+      [
+        .init("dataset", dataset.json),
+        .init("input", .array(architecture.input.dimensions.map { .integer($0) })),
+        .init("layers", .array(architecture.layers.map(\.json))), .init("loss", loss.json),
+        .init("optimizer", tagged("name", optimizerName, optimizerOptions)),
+        .init("training", .object(members(training.identity))), .init("initial_weights", initialWeights?.json ?? .null),
+      ] + scores)
   }
 }
 

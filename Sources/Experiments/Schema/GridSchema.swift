@@ -43,6 +43,7 @@ package enum GridSchema {
       ),
       ("notes", described("Free text; it changes no trial.", ["type": "string", "maxLength": 10_000])),
     ] + GridSection.allCases.map { ($0.rawValue, schema(of: $0)) } + [
+      ("metrics", metrics),
       (
         "seeds",
         described(
@@ -109,6 +110,20 @@ package enum GridSchema {
       ),
       ("set", described("What goes over every point.", ["$ref": "#/$defs/point"])),
     ]
+  }
+
+  /// The scores beside loss and accuracy.
+  private static var metrics: JSONValue {
+    let names = ClassificationScore.exampleNames.map { $0.replacing("_5_", with: "_([2-9]|[1-9][0-9]{1,2}|1000)_") }
+    return described(
+      "What is scored beside loss and accuracy.",
+      [
+        "type": "array", "maxItems": 100, "uniqueItems": true,
+        "items": [
+          "type": "string", "pattern": .string("^(\(names.joined(separator: "|")))$"),
+          "examples": .array(ClassificationScore.exampleNames.map { .string($0) }),
+        ],
+      ])
   }
 
   // MARK: Sections

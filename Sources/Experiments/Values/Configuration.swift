@@ -14,14 +14,17 @@ package struct Configuration: Hashable, Sendable {
   package var training: TrainingSettings { didSet { training.dropsLast = dataset.dropsLast } }
   /// Where the first weights come from; `nil` draws them.
   package var initialWeights: InitialWeights?
+  /// What is scored beside loss and accuracy, in the grid's order.
+  package var metrics: [ClassificationScore]
 
   /// Creates a configuration.
   package init(
     dataset: DatasetSelection, architecture: Architecture, loss: Loss = .crossEntropy, optimizer: Optimizer,
-    training: TrainingSettings, initialWeights: InitialWeights? = nil
+    training: TrainingSettings, initialWeights: InitialWeights? = nil, metrics: [ClassificationScore] = []
   ) {
     (self.dataset, self.architecture, self.loss) = (dataset, architecture, loss)
     (self.optimizer, self.training, self.initialWeights) = (optimizer, training, initialWeights)
+    self.metrics = metrics
     self.training.dropsLast = dataset.dropsLast
   }
 }

@@ -21,8 +21,16 @@ struct ConfigurationAnalysis: Sendable {
   let resolution: Double
   /// Other measurements of the replicates.
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
+  /// What was scored beside loss and accuracy, over the replicates.
+  let metrics: [ComparedMetric: Measurement]
   /// The comparison with the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
+
+  /// A score's mean and spread over the seeds, and the interval of its mean; the latter is `nil` where there is one seed.
+  struct Measurement: Sendable {
+    var summary: Summary
+    var interval: Interval?
+  }
 
   /// A configuration compared with the one that has the best mean.
   struct Comparison: Sendable {
@@ -57,6 +65,18 @@ struct ConfigurationAnalysis: Sendable {
     bestAccuracy = summary { $0.best?.test?.accuracy }
     wallSeconds = summary { $0.record.result?.wallSeconds.ifMeasured }
     imagesPerSecond = summary { $0.record.result?.imagesPerSecond.ifMeasured }
+    var metrics: [ComparedMetric: Measurement] = [:]
+    for score in record.configuration.resolved?.metrics ?? [] {
+      for split in ScoredSplit.allCases {
+        let values = replicates.compactMap { $0.chosen?[split]?.metrics[score] }.filter(\.isFinite)
+        metrics[.score(split, score)] = Summary(values).map {
+          Measurement(
+            summary: $0,
+            interval: Interval.studentT(values, confidence: options.confidence, resolution: 0)?.cut(to: 0...1))
+        }
+      }
+    }
+    self.metrics = metrics
   }
 
   /// The scores in the order of the seeds' trials.
