@@ -9,7 +9,7 @@ struct WeightFile: Sendable {
   let digest: String
   /// Its tensors, in the file's order.
   let tensors: [Tensor]
-  private let path: String
+  let path: String
 
   /// Reads a file.
   ///
