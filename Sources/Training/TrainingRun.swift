@@ -52,7 +52,9 @@ struct TrainingRun {
       try restore(checkpoint)
     } else {
       network.initialize(with: generator)
-      if let initialWeights { try network.load(initialWeights) }
+      if let initialWeights {
+        try network.load(initialWeights, strict: configuration.initialWeights?.isStrict ?? true)
+      }
     }
   }
 

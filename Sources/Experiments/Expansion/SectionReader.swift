@@ -57,7 +57,7 @@ final class SectionReader {
     case .optimizer: _ = reader.readOptimizer(node, isPartial: true)
     case .training: _ = reader.readTraining(node, isPartial: true)
     case .loss: _ = reader.readLoss(node, isPartial: true)
-    case .initialWeights: _ = reader.readInitialWeights(node)
+    case .initialWeights: _ = reader.readInitialWeights(node, isPartial: true)
     }
   }
 

@@ -49,7 +49,15 @@ extension Layer {
 }
 
 extension InitialWeights {
-  fileprivate var json: JSONValue { ["path": .string(path), "digest": digest.map { .string($0) } ?? .null] }
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [.init("path", .string(path)), .init("digest", .optional(digest))]
+    if !isStrict { members.append(.init("strict", false)) }
+    if isPerSeed {
+      let sorted = digests.sorted { $0.key < $1.key }
+      members.append(.init("digests", .object(sorted.map { .init("\($0.key)", .string($0.value)) })))
+    }
+    return .object(members)
+  }
 }
 
 private func members(_ values: [(name: String, value: OptionValue)]) -> [JSONValue.Member] {

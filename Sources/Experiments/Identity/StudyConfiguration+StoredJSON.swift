@@ -162,7 +162,19 @@ private struct StoredReader {
   private func weights(_ node: JSONNode) throws(StoredJSONError) -> InitialWeights? {
     let weights = try member(node, "initial_weights")
     guard weights.members != nil else { return nil }
-    return InitialWeights(path: try text(weights, "path"), digest: try member(weights, "digest").string)
+    let digests = weights["digests"]?.value.members ?? []
+    let isStrict = if case .bool(false)? = weights["strict"]?.value.content { false } else { true }
+    return InitialWeights(
+      path: try text(weights, "path"), isStrict: isStrict, digest: try member(weights, "digest").string,
+      digests: try Dictionary(
+        digests.map { (member) throws(StoredJSONError) in
+          guard let seed = UInt64(member.key), let digest = member.value.string else {
+            throw StoredJSONError(
+              message: "digests of initial_weights has \(member.key), which is not a seed with a digest")
+          }
+          return (seed, digest)
+        }
+      ) { first, _ in first })
   }
 
   private func metrics(_ node: JSONNode) throws(StoredJSONError) -> [ClassificationScore] {

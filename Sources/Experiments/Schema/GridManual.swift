@@ -16,7 +16,8 @@ package enum GridManual {
     text += section("init: how parameters begin", Initialiser.tables)
     text += section("optimizer", Optimizer.tables)
     text += section("loss", Loss.tables)
-    return text + section("training", [TrainingSettings.table]) + metrics
+    return text + section("training", [TrainingSettings.table]) + section("initial_weights", [InitialWeights.table])
+      + metrics
   }
 
   /// The modules of layers that are made of layers, which PyTorch does not have.
@@ -58,7 +59,8 @@ package enum GridManual {
   /// The scores beside loss and accuracy.
   private static var metrics: String {
     let scores = ClassificationScore.exampleNames.compactMap { ClassificationScore($0) }
-    return "## metrics\n\nA list of what every evaluation scores beside loss and accuracy, of networks that answer with "
+    return
+      "## metrics\n\nA list of what every evaluation scores beside loss and accuracy, of networks that answer with "
       + "classes. In place of 5 any number from \(ClassificationScore.topCounts.lowerBound) on, below that of the classes.\n\n"
       + Table([.init("metric"), .init("meaning")], texts: scores.map { [$0.name, $0.documentation] }).markdown + "\n"
   }

@@ -136,7 +136,7 @@ package enum GridSchema {
           ["enum": .array(Loss.tables.map { .string($0.name) })], union(section.tables, tag: "name", others: []),
         ]
       ]
-    case .initialWeights: schema(of: .either([.text(4_096), .null]))
+    case .initialWeights: schema(of: .either([.text(4_096), .object(InitialWeights.table), .null]))
     case .training: partial(TrainingSettings.table, tag: nil)
     case .dataset: union(section.tables, tag: "name", others: [])
     case .optimizer: union(section.tables, tag: "name", others: [])

@@ -29,17 +29,6 @@ package struct Configuration: Hashable, Sendable {
   }
 }
 
-/// A weight file to start from.
-package struct InitialWeights: Hashable, Sendable {
-  /// Where the file lies, as the user wrote it. Not part of the configuration's identity.
-  package var path: String
-  /// SHA-256 of the file's bytes in hexadecimal, once it was read. It stands for the file in the identity.
-  package var digest: String?
-
-  /// Creates a reference to a weight file.
-  package init(path: String, digest: String? = nil) { (self.path, self.digest) = (path, digest) }
-}
-
 extension Preset {
   /// The data that the tutorial trains the preset on.
   package var datasetSelection: DatasetSelection {

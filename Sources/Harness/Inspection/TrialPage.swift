@@ -112,7 +112,7 @@ package struct TrialPage: Printable, Sendable {
     if !configuration.metrics.isEmpty {
       lines.append(("metrics", configuration.metrics.map(\.name).joined(separator: ", ")))
     }
-    if let weights = configuration.initialWeights {
+    if let weights = configuration.initialWeights?.file(ofSeed: details.record.seed) {
       lines.append(("first weights", "\(weights.path), SHA-256 \(weights.digest ?? "unknown")"))
     }
     return lines

@@ -94,7 +94,10 @@ extension StudyConfiguration {
     }
     if let weights = resolved.initialWeights {
       facts.append(
-        Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
+        Fact(
+          name: "First weights",
+          value: (weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path)
+            + (weights.isPerSeed ? ", a file for each seed" : "") + (weights.isStrict ? "" : ", as far as names fit")))
     }
     return facts
   }

@@ -139,4 +139,24 @@ import Tracking
       #expect(data.description.contains("is not the data that"), "\(data)")
     }
   }
+
+  @Test func aFileOfTorchSaveIsToldHowToBeConverted() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(Kind.convolution.grid, to: "g.json")
+      let grid = space.folder.appending(path: "g.json").path
+      // torch.save writes a zip archive, and wrote a pickle before 1.6.
+      for start: [UInt8] in [
+        [0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0, 0], [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20],
+      ] {
+        let file = space.folder.appending(path: "net.pt")
+        try Data(start + [UInt8](repeating: 0, count: 100)).write(to: file)
+        let error = try #require(throws: UsageError.self) {
+          _ = try PictureSubject(model: grid, weights: file.path, label: nil, data: Workspace.data)
+        }
+        for part in ["net.pt", "torch.save", "torch.load(", "safetensors.torch.save_file(", "net.safetensors"] {
+          #expect(error.description.contains(part), "\(part) in \(error)")
+        }
+      }
+    }
+  }
 }
