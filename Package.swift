@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "Tracking", dependencies: ["Experiments", "Files", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
     .target(name: "Pictures", swiftSettings: hotSettings),
-    .target(name: "Comparing", dependencies: ["Experiments", "Presentation", "Statistics"]),
+    .target(name: "Comparing", dependencies: ["Architectures", "Experiments", "Presentation", "Statistics"]),
     .target(
       name: "Reporting",
       dependencies: [

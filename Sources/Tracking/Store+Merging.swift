@@ -210,6 +210,8 @@ private struct Merge {
         try database.execute(sql: "UPDATE main.trial SET attempt_id = ? WHERE id = ?", arguments: [copied, here])
       }
     }
+    // A score that no trial here has had yet.
+    try database.execute(sql: "INSERT OR IGNORE INTO main.series SELECT * FROM other.series")
     for table in ["batch_loss", "metric", "summary"] {
       try copy(table, but: ["trial_id": here], where: "trial_id", is: there)
     }

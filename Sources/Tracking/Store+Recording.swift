@@ -149,5 +149,9 @@ extension Store {
       guard let value = series.value(in: evaluation) else { continue }
       try statement.execute(arguments: [trial, series.rawValue, evaluation.iteration, value])
     }
+    for (series, value) in ScoreSeries.values(in: evaluation) {
+      try series.enter(in: database)
+      try statement.execute(arguments: [trial, series.id, evaluation.iteration, value])
+    }
   }
 }

@@ -8,11 +8,11 @@ extension Store {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT metric.series_id, metric.iteration, metric.value, trial.iterations_per_epoch, trial.numerics
-          FROM trial JOIN metric ON metric.trial_id = trial.id
-          WHERE trial.id = ? AND metric.series_id < \(Series.learningRateID)
-          ORDER BY metric.series_id, metric.iteration
-          """), arguments: [trial])
+          \(measurements("< \(Series.learningRateID)"))
+          UNION ALL
+          \(measurements(">= \(ScoreSeries.firstID)"))
+          ORDER BY 1, 2
+          """), arguments: [trial, trial])
     var evaluations = EvaluationRows()
     while let row = try rows.next() {
       let perEpoch = try row.count(3)
@@ -26,11 +26,24 @@ extension Store {
     return evaluations.values
   }
 
+  /// SQL of the measurements of a trial in some series.
+  private static func measurements(_ series: String) -> String {
+    """
+    SELECT metric.series_id, metric.iteration, metric.value, trial.iterations_per_epoch, trial.numerics
+    FROM trial JOIN metric ON metric.trial_id = trial.id
+    WHERE trial.id = ? AND metric.series_id \(series)
+    """
+  }
+
   /// Throws where an accuracy is none. It is looked at after the digests, which say more of what was changed.
   static func requireShares(_ trial: TrialRecord) throws {
     for score in trial.evaluations.flatMap({ [$0.validation, $0.test].compactMap(\.self) }) {
-      guard let share = score.accuracy, !share.isNaN, !(0...1).contains(share) else { continue }
-      throw ColumnError(["key": trial.key], "value", share.databaseValue, "an accuracy from 0 to 1")
+      if let share = score.accuracy, share < 0 || share > 1 {
+        throw ColumnError(["key": trial.key], "value", share.databaseValue, "an accuracy from 0 to 1")
+      }
+      for (metric, value) in score.metrics where value < 0 || value > 1 {
+        throw ColumnError(["key": trial.key], "value", value.databaseValue, "a value of \(metric.name) from 0 to 1")
+      }
     }
   }
 
@@ -118,8 +131,10 @@ struct EvaluationRows {
   /// Takes a row: those of the train loss, which every evaluation has, come first; each series in order of iterations.
   mutating func add(series: Int, iteration: Int, value: Double?) {
     let value = value ?? .nan
-    guard let series = Series(rawValue: series) else { return }
-    if series == .trainLoss {
+    let known = Series(rawValue: series)
+    let score = ScoreSeries(id: series)
+    guard known != nil || score != nil else { return }
+    if known == .trainLoss {
       let epoch = perEpoch > 0 ? Double(iteration) / Double(perEpoch) : .nan
       values.append(Evaluation(iteration: iteration, epoch: epoch, trainLoss: value, validation: nil, test: nil))
       return
@@ -127,8 +142,9 @@ struct EvaluationRows {
     if cursor >= values.count || values[cursor].iteration > iteration { cursor = 0 }
     while cursor < values.count, values[cursor].iteration < iteration { cursor += 1 }
     guard cursor < values.count, values[cursor].iteration == iteration else { return }
-    switch series {
-    case .trainLoss: break
+    if let score { values[cursor][score.split]?.metrics[score.score] = value }
+    switch known {
+    case nil, .trainLoss: break
     case .validationLoss: values[cursor].validation = Score(loss: value, accuracy: nil)
     case .validationAccuracy: values[cursor].validation?.accuracy = value
     case .testLoss: values[cursor].test = Score(loss: value, accuracy: nil)

@@ -18,11 +18,13 @@ extension Store {
       guard let filter else { return rows }
       let paths = filter.paths.filter { !TrialRow.columns.contains($0) }
       let settings = paths.isEmpty ? [:] : try Store.values(of: paths, ofNamed: Set(names), in: database)
-      for path in paths where !settings.values.contains(where: { $0[path] != nil }) && !rows.isEmpty {
+      let scores = try Store.scores(named: paths, in: database)
+      for path in paths
+      where !settings.values.contains(where: { $0[path] != nil }) && scores[path] == nil && !rows.isEmpty {
         throw TrialFilterError.unknownPath(path, known: TrialRow.columns)
       }
       return zip(rows, names).compactMap { row, name in
-        filter.matches { row.value(of: $0) ?? settings[name]?[$0] } ? row : nil
+        filter.matches { row.value(of: $0) ?? settings[name]?[$0] ?? scores[$0]?[row.key] } ? row : nil
       }
     }
   }
@@ -108,6 +110,27 @@ extension Store {
 
   private static func score(_ loss: Double?, _ accuracy: Double?) -> Score? {
     loss.map { Score(loss: $0, accuracy: accuracy) }
+  }
+
+  /// What the trials' last evaluations scored beside loss and accuracy, as text by the trials' keys, for each name such as
+  /// `test_f1_macro` that any trial has.
+  private static func scores(named names: [String], in database: Database) throws -> [String: [String: String]] {
+    var scores: [String: [String: String]] = [:]
+    for name in names {
+      guard let series = ScoreSeries(name: name) else { continue }
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT trial.key, metric.value FROM summary
+          JOIN trial ON trial.id = summary.trial_id
+          JOIN metric ON metric.trial_id = trial.id AND metric.series_id = ? AND metric.iteration = summary.iteration
+          """, arguments: [series.id])
+      while let row = try rows.next() {
+        let value: Double = try row.get(1) ?? .nan
+        scores[name, default: [:]][try row.get(0)] = "\(value)"
+      }
+    }
+    return scores
   }
 
   /// What the stored configurations say at some paths, as text.

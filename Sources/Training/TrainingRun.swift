@@ -44,11 +44,7 @@ struct TrainingRun {
     input = NetworkInput(dataset, batchSize: batchSize)
     sampling = try ExampleSampling(configuration.dataset, of: dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
-    network = try Network(
-      configuration.architecture, batchSize: batchSize,
-      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
-      clipping: configuration.training.clipping, averageDecay: configuration.training.averageDecay, threads: threads)
+    network = try Network(of: configuration, on: dataset, threads: threads)
     schedule = Schedule(
       configuration.optimizer, iterations: iterations,
       iterationsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count))
@@ -63,7 +59,9 @@ struct TrainingRun {
       try restore(checkpoint)
     } else {
       network.initialize(with: generator)
-      if let initialWeights { try network.load(initialWeights) }
+      if let initialWeights {
+        try network.load(initialWeights, strict: configuration.initialWeights?.isStrict ?? true)
+      }
     }
   }
 
@@ -209,9 +207,7 @@ struct TrainingRun {
     case .loader: generator.drawLoader(shuffle: false)
     case .shuffledLoader: generator.drawLoader(shuffle: true)
     }
-    let sums = network.evaluate(examples, range: 0..<examples.count, answers: &answers)
-    return Score(
-      loss: sums.loss, accuracy: isReconstruction ? nil : Double(sums.correct) / Double(sums.count))
+    return network.score(examples, of: configuration, classes: dataset.description.classes.count, answers: &answers)
   }
 
   private var hasFiniteScore: Bool {

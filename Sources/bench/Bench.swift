@@ -25,7 +25,7 @@ struct Bench: AsyncParsableCommand {
       HistoryCommand.self,
       ListCommand.self,
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ImportCommand.self, ShowCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, EvaluateCommand.self,
       SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
       ExportCommand.self, AnnotateCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,

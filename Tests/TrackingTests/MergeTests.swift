@@ -68,6 +68,35 @@ import Testing
     #expect(try contents(here) == contents(there))
   }
 
+  @Test func scoresThatAreNewHereAreTaken() throws {
+    let attempt = try #require(try there.claim(sample.key(0, 0), for: run))
+    var evaluation = Sample.evaluation(2, accuracy: 0.75, validation: 0.5)
+    evaluation.test?.metrics = [.macroF1: 0.625, .topAccuracy(5): 0.875, .expectedCalibrationError: .nan]
+    evaluation.validation?.metrics = [.macroF1: 0.25]
+    let trace = TraceDigest.of(losses: [1, 0.5], evaluations: [evaluation])
+    try there.finish(
+      attempt, result: Sample.result(iterations: 2, traceDigest: trace),
+      events: [.batchLosses(first: 1, losses: [1, 0.5]), .evaluation(evaluation)])
+    try here.mergeStudies(from: there)
+    #expect(try here.mergeResults(from: there) == .init(taken: 1, equal: 0))
+    #expect(try contents(here) == contents(there))
+    #expect(try here.proof() == .init())
+    let read = try #require(try here.study(named: "sample").configurations[0].trials[0].evaluations.last)
+    #expect(read.validation == evaluation.validation)
+    #expect(read.test?.metrics[.macroF1] == 0.625 && read.test?.metrics[.topAccuracy(5)] == 0.875)
+    #expect(try #require(read.test?.metrics[.expectedCalibrationError]).isNaN, "NaN survives")
+    let curves = try here.rows("SELECT split, metric, value, kind FROM curves WHERE metric LIKE '%a%' ORDER BY 1, 2")
+    #expect(
+      curves.map { String.fromDatabaseValue($0[1]) } == [
+        "accuracy", "expected_calibration_error", "f1_macro", "top_5_accuracy", "accuracy", "f1_macro",
+      ])
+    try here.write { database in
+      try database.execute(sql: "UPDATE metric SET value = 1.5 WHERE series_id = 11")
+      try database.execute(sql: "UPDATE attempt SET state = 'running', lease_until = 9e12")
+    }
+    #expect(throws: (any Error).self) { try here.study(named: "sample") }
+  }
+
   @Test func whatCameFurtherCounts() throws {
     let key = sample.key(0, 0)
     try here.mergeStudies(from: there)

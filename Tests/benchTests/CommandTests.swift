@@ -163,6 +163,44 @@ import Testing
     }
   }
 
+  @Test func evaluateGivesTheLastScoresOfATrialsWeights() async throws {
+    try await inTrainedFolder { program, key in
+      let shown = try json(await program.run("show", key, "--format", "json"))
+      let last = try #require(shown["evaluations"]?.array?.last?["test"])
+      let own = try json(await program.run("evaluate", String(key.prefix(10)), "--format", "json"))
+      #expect(own["test"]?["loss"] == last["loss"] && own["test"]?["accuracy"] == last["accuracy"])
+      #expect(own["trial"]?.string == key && own["validation"] == nil)
+      #expect(try await program.run("export", "weights", key, "-o", "w.safetensors").code == 0)
+      // Another rate is another configuration of the same network.
+      let given = try json(
+        await program.run(
+          "evaluate", "g.json", "--weights", "w.safetensors", "--set", "optimizer.lr=1", "--format", "json"))
+      #expect(given["test"] == own["test"] && given["weights"]?.string == "w.safetensors")
+      let scored = try await program.run(
+        "evaluate", "g.json", "--weights", "w.safetensors", "--set", #"metrics=["f1_macro"]"#, "--format", "csv")
+      #expect(scored.output.hasPrefix("label,trial,weights,split,examples,loss,accuracy,f1_macro"), "\(scored)")
+      let text = try await program.run("evaluate", key)
+      #expect(text.code == 0 && text.output.contains("test") && text.output.contains("seed"), "\(text)")
+    }
+  }
+
+  @Test func mistakesInAnEvaluationAreNamed() async throws {
+    try await inTrainedFolder { program, key in
+      let cases: [(arguments: [String], code: Int32, says: String)] = [
+        (["g.json"], 64, "--weights is missing: g.json has no weights"), (["lab7"], 64, "--weights is missing"),
+        (["nowhere.json"], 64, "nowhere.json: there is no such grid file"),
+        ([key, "--set", "optimizer.lr=1"], 64, "--set is for a grid"),
+        ([key, "--label", "x"], 64, "--label is for a grid"),
+        ([key, "--weights", "absent.safetensors"], 64, "absent.safetensors"), (["zz"], 1, "no trial's key begins with"),
+        (["g.json", "--weights", "g.json"], 64, "g.json: "), ([key, "--threads", "0"], 64, "expected at least 1"),
+      ]
+      for (arguments, code, says) in cases {
+        let outcome = try await program.run(["evaluate"] + arguments)
+        #expect(outcome.code == code && outcome.errors.contains(says), "\(arguments): \(outcome)")
+      }
+    }
+  }
+
   /// A folder where a small grid was trained, and the key of the first of its trials.
   private func inTrainedFolder(_ body: (Program, String) async throws -> Void) async throws {
     try await Program.inTemporaryFolder { program in

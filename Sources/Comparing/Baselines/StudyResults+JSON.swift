@@ -51,7 +51,7 @@ extension StudyResults {
     if let error = trial.error { members.append(.init("error", .string(error))) }
     if let digest = trial.traceDigest { members.append(.init("trace", .string(digest))) }
     if let machine { members.append(.init("machine", .integer(machine))) }
-    for metric in ComparedMetric.allCases {
+    for metric in ComparedMetric.ordered(trial.values.keys) {
       if let value = trial.values[metric] { members.append(.init(metric.rawValue, .double(value))) }
     }
     return .object(members)
@@ -138,7 +138,8 @@ extension StudyResults {
       machine = machines[index]
     }
     var values: [ComparedMetric: Double] = [:]
-    for metric in ComparedMetric.allCases {
+    let names = if case .object(let members) = value { members.map(\.key) } else { [String]() }
+    for metric in ComparedMetric.ordered(names.compactMap(ComparedMetric.init(rawValue:))) {
       guard let value = value[metric.rawValue] else { continue }
       guard let number = value.double, number.isFinite else {
         throw BaselineError("\(place).\(metric.rawValue) is not a finite number")

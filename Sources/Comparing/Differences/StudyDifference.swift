@@ -70,7 +70,7 @@ package struct StudyDifference: Sendable {
       let interval = Interval.studentT(
         rows[index].differences, confidence: Self.confidence, ofAll: family,
         resolution: examples.map { 1 / Double(max(1, $0)) } ?? 0)
-      guard metric.isAccuracy, let mean = rows[index].beforeMean else {
+      guard metric.isShare, let mean = rows[index].beforeMean else {
         rows[index].interval = interval
         continue
       }

@@ -204,12 +204,14 @@ package struct GateSimulation: Sendable {
           case .rounding(let share): value += share * deviation * generator.nextNormal()
           }
           if index < losers { value += sign * loss }
-          if index == 0, place < collapsedSeeds { value = limit.metric.isAccuracy ? 0.1 * mean : 10 * mean + 1 }
+          if index == 0, place < collapsedSeeds {
+            value = limit.metric.isShare && limit.metric.higherIsBetter ? 0.1 * mean : 10 * mean + 1
+          }
         }
         let isPartial = isCandidate && index % 3 == 2 && place >= seedsOfPartialRows ?? .max
         var trial = StudyResults.Trial(
           seed: results.configurations[index].trials[place].seed, state: isPartial ? .failed : .done,
-          values: isPartial ? [:] : [limit.metric: limit.metric.isAccuracy ? min(1, max(0, value)) : value])
+          values: isPartial ? [:] : [limit.metric: limit.metric.isShare ? min(1, max(0, value)) : value])
         if speedDeviation != nil, !isPartial {
           trial.machine = Machine(host: "one", cpu: "one", cores: 2, workers: 2, program: "1")
           trial.values[.imagesPerSecond] = speed * (1 + 0.01 * generator.nextNormal())

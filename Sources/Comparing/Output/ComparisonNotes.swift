@@ -27,7 +27,7 @@ enum ComparisonNotes {
           + "is larger; with one seed, ten times the tolerance), or their score is no longer a number.")
     }
     let blind = all.filter { row in
-      row.metric.isAccuracy && (row.collapseLimit ?? 0) >= (row.baselineMean ?? .infinity)
+      row.metric.isShare && (row.collapseLimit ?? 0) >= (row.baselineMean ?? .infinity)
     }
     if let first = blind.first {
       let more = blind.count > 1 ? " and \(counted(blind.count - 1, "more row"))" : ""

@@ -121,6 +121,10 @@ package struct StudyResults: Sendable, Hashable {
   package var endedTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count(where: \.hasEnded) } }
   /// Trials that are done, and so have scores.
   package var doneTrials: Int { configurations.reduce(0) { sum, row in sum + row.trials.count { $0.state == .done } } }
+  /// What any trial has a value of, in the order in which metrics are listed everywhere.
+  var metrics: [ComparedMetric] {
+    ComparedMetric.ordered(configurations.lazy.flatMap(\.trials).flatMap(\.values.keys))
+  }
   /// All trials.
   package var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 
@@ -137,8 +141,11 @@ package struct StudyResults: Sendable, Hashable {
       (.peakBytes, record.result.flatMap { configuration.isImported ? nil : Double($0.peakBytes) }),
       (.imagesPerSecond, record.result?.imagesPerSecond),
     ]
+    let scores = ScoredSplit.allCases.flatMap { split in
+      (last[split]?.metrics ?? [:]).map { (ComparedMetric.score(split, $0.key), Optional($0.value)) }
+    }
     return Dictionary(
-      uniqueKeysWithValues: values.compactMap { metric, value in
+      uniqueKeysWithValues: (values + scores).compactMap { metric, value in
         value.flatMap { $0.isFinite ? (metric, $0) : nil }
       })
   }
@@ -162,7 +169,7 @@ extension Night {
         let done = configuration.trials.filter { $0.state == .done }
         return Configuration(
           hash: configuration.hash, label: configuration.label,
-          values: ComparedMetric.allCases.compactMap { metric in
+          values: results.metrics.compactMap { metric in
             Summary(done.compactMap { $0.values[metric] }).map {
               Value(
                 metric: metric.rawValue, mean: $0.mean, standardDeviation: $0.standardDeviation, count: $0.count)

@@ -1,3 +1,4 @@
+import Architectures
 import Experiments
 import Presentation
 import Statistics
@@ -79,9 +80,15 @@ package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
 extension ComparisonPolicy.Limit {
   /// Reads `test_accuracy` and `0.005` or `10%`.
   package init(metric name: String, tolerance text: String) throws(PolicyError) {
-    guard let metric = ComparedMetric(rawValue: name) else {
-      let known = ComparedMetric.allCases.map(\.rawValue).joined(separator: ", ")
-      throw PolicyError(description: "\(quoted(name)) is not a metric; expected one of \(known)")
+    // A score's name alone means that of the test examples.
+    guard let metric = ComparedMetric(rawValue: name) ?? ClassificationScore(name).map({ .score(.test, $0) })
+    else {
+      let known = ComparedMetric.allCases.map(\.rawValue)
+      let scores = ClassificationScore.exampleNames.flatMap { [$0, "test_\($0)", "validation_\($0)"] }
+      throw PolicyError(
+        description:
+          "\(quoted(name)) is not a metric; expected one of \(known.joined(separator: ", ")), or one of the grid's "
+          + "metrics, such as f1_macro or validation_f1_macro\(suggestion(for: name, among: known + scores))")
     }
     let isShare = text.hasSuffix("%")
     guard let value = Double(isShare ? String(text.dropLast()) : text), value.isFinite, value >= 0 else {
@@ -89,11 +96,15 @@ extension ComparisonPolicy.Limit {
         description: "the tolerance of \(name) is \(quoted(text)); expected a number from 0 on, such as "
           + "0.005, or a share of the baseline's value, such as 10%")
     }
-    if metric.isAccuracy, !isShare, value >= 0.2 {
+    if metric.isShare, !isShare, value >= 0.2 {
+      let noun =
+        if case .score(_, let score) = metric { (one: score.title, all: "it lies") } else {
+          (one: "accuracy", all: "accuracies lie")
+        }
       throw PolicyError(
         description:
-          "the tolerance of \(name) is \(text), which are \(NumberText.exact(value * 100)) points of accuracy and "
-          + "would let almost any loss pass; accuracies lie in [0, 1]: half a point is 0.005")
+          "the tolerance of \(name) is \(text), which are \(NumberText.exact(value * 100)) points of \(noun.one) and "
+          + "would let almost any loss pass; \(noun.all) in [0, 1]: half a point is 0.005")
     }
     self.init(metric, isShare ? .relative(value / 100) : .absolute(value))
   }

@@ -44,7 +44,7 @@ package struct ComparisonRow: Sendable, Hashable {
   /// Where the mean difference lies: ``lossInterval`` with the metric's own sign.
   package var interval: Interval? {
     let interval = metric.higherIsBetter ? lossInterval?.negated : lossInterval
-    guard metric.isAccuracy, let baselineMean else { return interval }
+    guard metric.isShare, let baselineMean else { return interval }
     return interval?.cut(to: -baselineMean...max(0, 1 - baselineMean))
   }
 

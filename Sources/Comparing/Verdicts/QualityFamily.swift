@@ -63,7 +63,7 @@ struct QualityFamily {
     private var resolutions: [String: Double] = [:]
 
     init(_ baseline: StudyResults) {
-      for metric in ComparedMetric.allCases where !metric.isCost {
+      for metric in baseline.metrics where !metric.isCost {
         var all: [String: Deviation] = [:]
         for configuration in baseline.configurations {
           let values = Self.withoutFarOnes(configuration.trials.compactMap { $0.values[metric] })

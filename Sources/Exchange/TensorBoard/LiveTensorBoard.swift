@@ -214,6 +214,9 @@ extension LiveTensorBoard.Run {
         if let accuracy = score.accuracy {
           records.scalar("accuracy/\(split)", accuracy, step: evaluation.iteration, at: now)
         }
+        for (metric, value) in score.metrics.sorted(by: { $0.key < $1.key }) {
+          records.scalar("\(metric.name)/\(split)", value, step: evaluation.iteration, at: now)
+        }
       }
       time = now
     }

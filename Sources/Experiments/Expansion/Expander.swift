@@ -54,7 +54,8 @@ final class Expander {
   ) {
     (self.outline, self.root, self.log, self.isOverridden) = (outline, root, log, isOverridden)
     budget = ExpansionBudget(log: log, root: root)
-    reader = SectionReader(log: log, describe: describe)
+    reader = SectionReader(
+      log: log, metrics: outline.metrics, at: outline.metricsPosition ?? root.position, describe: describe)
     let dimensions = outline.dimensions + outline.conditionals.flatMap(\.dimensions) + outline.inclusions
     self.dimensions = dimensions
     touches = PerSection { section in dimensions.map { $0.paths.contains { $0.section == section } } }

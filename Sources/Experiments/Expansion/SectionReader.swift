@@ -35,9 +35,17 @@ final class SectionReader {
   private var networkCache: [[Int]: Int?] = [:]
   private var fitCache: [[Int]: Bool] = [:]
   private var scheduleCache: [[Int]: Bool] = [:]
+  /// What every configuration is scored by beside loss and accuracy, and where the grid says so.
+  private let metrics: [ClassificationScore]
+  private let metricsPosition: SourcePosition
+  private var scoreCache: [[Int]: Bool] = [:]
 
-  init(log: ErrorLog, describe: @escaping (DatasetSelection) throws -> DatasetDescription) {
+  init(
+    log: ErrorLog, metrics: [ClassificationScore], at position: SourcePosition,
+    describe: @escaping (DatasetSelection) throws -> DatasetDescription
+  ) {
     (self.log, self.describe) = (log, describe)
+    (self.metrics, metricsPosition) = (metrics, position)
     reader = OptionReader(log: log)
   }
 
@@ -49,7 +57,7 @@ final class SectionReader {
     case .optimizer: _ = reader.readOptimizer(node, isPartial: true)
     case .training: _ = reader.readTraining(node, isPartial: true)
     case .loss: _ = reader.readLoss(node, isPartial: true)
-    case .initialWeights: _ = reader.readInitialWeights(node)
+    case .initialWeights: _ = reader.readInitialWeights(node, isPartial: true)
     }
   }
 
@@ -156,6 +164,7 @@ final class SectionReader {
       takes(optimizer, network, model, label),
       mixes(dataset, loss, network, description, label),
       stops(training, loss, network, description, label),
+      scores(network, loss, description, label),
       fits(optimizer, training, dataset, losses.values[loss], network, description, label)
     else { return nil }
     let identity = Identity(
@@ -164,7 +173,8 @@ final class SectionReader {
     let configuration = Configuration(
       dataset: datasets.values[identity.dataset], architecture: networks[network],
       loss: losses.values[identity.loss], optimizer: optimizers.values[identity.optimizer],
-      training: trainings.values[identity.training], initialWeights: weights.values[identity.initialWeights])
+      training: trainings.values[identity.training], initialWeights: weights.values[identity.initialWeights],
+      metrics: metrics)
     return (identity, configuration, description)
   }
 
@@ -241,6 +251,21 @@ final class SectionReader {
   /// Whether a network's output is compared with its input.
   private func reconstructs(_ loss: Loss, _ network: Int, _ description: DatasetDescription) -> Bool {
     loss.comparesValues && (try? networks[network].resolved())?.last?.output != Shape(description.classes.count)
+  }
+
+  /// Whether a network's answers can be scored as the grid asks.
+  private func scores(_ network: Int, _ loss: Int, _ description: DatasetDescription, _ label: String) -> Bool {
+    guard !metrics.isEmpty else { return true }
+    let (chosen, classes) = (losses.values[loss], description.classes.count)
+    let key = [network, loss, classes]
+    if let known = scoreCache[key] { return known }
+    let fault =
+      reconstructs(chosen, network, description)
+      ? "metrics are scores of classes, and the network reconstructs its input; leave metrics out"
+      : metrics.lazy.compactMap { $0.fault(classes: classes, loss: chosen) }.first
+    if let fault { log.record(metricsPosition, "\(escaped(label)): \(fault)") }
+    scoreCache[key] = fault == nil
+    return fault == nil
   }
 
   /// Whether an optimizer has what a network's layers have of their own.

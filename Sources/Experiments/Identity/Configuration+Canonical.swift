@@ -33,7 +33,13 @@ extension Configuration {
     text.append(",\"training\":")
     text.append(training.identity)
     text.append(",\"initial_weights\":")
-    text.append(initialWeights?.digest.map { .text($0) } ?? .null)
+    text.append(initialWeights?.identity ?? .null)
+    // Without metrics a trial keeps the key that it had before there were any; in which order they are asked for changes
+    // no number.
+    if !metrics.isEmpty {
+      text.append(",\"metrics\":")
+      text.append(.list(metrics.map(\.name).sorted().map { .text($0) }))
+    }
     text.append("}")
     return text.bytes
   }

@@ -5,13 +5,16 @@ extension Configuration {
   /// Everything about the configuration, paths and layers' names included.
   var json: JSONValue {
     let (optimizerName, optimizerOptions) = optimizer.asOptions
-    return .object([
-      .init("dataset", dataset.json),
-      .init("input", .array(architecture.input.dimensions.map { .integer($0) })),
-      .init("layers", .array(architecture.layers.map(\.json))), .init("loss", loss.json),
-      .init("optimizer", tagged("name", optimizerName, optimizerOptions)),
-      .init("training", .object(members(training.identity))), .init("initial_weights", initialWeights?.json ?? .null),
-    ])
+    let scores: [JSONValue.Member] =
+      metrics.isEmpty ? [] : [.init("metrics", .array(metrics.map { .string($0.name) }))]
+    return .object(
+      [
+        .init("dataset", dataset.json),
+        .init("input", .array(architecture.input.dimensions.map { .integer($0) })),
+        .init("layers", .array(architecture.layers.map(\.json))), .init("loss", loss.json),
+        .init("optimizer", tagged("name", optimizerName, optimizerOptions)),
+        .init("training", .object(members(training.identity))), .init("initial_weights", initialWeights?.json ?? .null),
+      ] + scores)
   }
 }
 
@@ -49,7 +52,15 @@ extension Layer {
 }
 
 extension InitialWeights {
-  fileprivate var json: JSONValue { ["path": .string(path), "digest": digest.map { .string($0) } ?? .null] }
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [.init("path", .string(path)), .init("digest", .optional(digest))]
+    if !isStrict { members.append(.init("strict", false)) }
+    if isPerSeed {
+      let sorted = digests.sorted { $0.key < $1.key }
+      members.append(.init("digests", .object(sorted.map { .init("\($0.key)", .string($0.value)) })))
+    }
+    return .object(members)
+  }
 }
 
 private func members(_ values: [(name: String, value: OptionValue)]) -> [JSONValue.Member] {

@@ -127,7 +127,8 @@ private struct StoredReader {
       label: try text(root, "label"), settings: settings,
       resolved: Configuration(
         dataset: dataset, architecture: Architecture(input: try shape(stored, "input"), layers: described.map(\.layer)),
-        loss: loss, optimizer: optimizer, training: training, initialWeights: try weights(stored)),
+        loss: loss, optimizer: optimizer, training: training, initialWeights: try weights(stored),
+        metrics: try metrics(stored)),
       dataset: try description(object(root, "data")))
   }
 
@@ -161,7 +162,29 @@ private struct StoredReader {
   private func weights(_ node: JSONNode) throws(StoredJSONError) -> InitialWeights? {
     let weights = try member(node, "initial_weights")
     guard weights.members != nil else { return nil }
-    return InitialWeights(path: try text(weights, "path"), digest: try member(weights, "digest").string)
+    let digests = weights["digests"]?.value.members ?? []
+    let isStrict = if case .bool(false)? = weights["strict"]?.value.content { false } else { true }
+    return InitialWeights(
+      path: try text(weights, "path"), isStrict: isStrict, digest: try member(weights, "digest").string,
+      digests: try Dictionary(
+        digests.map { (member) throws(StoredJSONError) in
+          guard let seed = UInt64(member.key), let digest = member.value.string else {
+            throw StoredJSONError(
+              message: "digests of initial_weights has \(member.key), which is not a seed with a digest")
+          }
+          return (seed, digest)
+        }
+      ) { first, _ in first })
+  }
+
+  private func metrics(_ node: JSONNode) throws(StoredJSONError) -> [ClassificationScore] {
+    guard node["metrics"] != nil else { return [] }
+    return try list(node, "metrics").map { (name) throws(StoredJSONError) in
+      guard let score = name.string.flatMap({ ClassificationScore($0) }) else {
+        throw StoredJSONError(message: "its metrics have one that this program does not know: \(name.found)")
+      }
+      return score
+    }
   }
 
   private func withoutNulls(_ node: JSONNode) -> JSONNode {

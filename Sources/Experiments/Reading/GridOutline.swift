@@ -6,6 +6,9 @@ struct GridOutline {
   var name = ""
   var title = ""
   var seeds: [UInt64] = [0]
+  /// What is scored beside loss and accuracy, and where the grid says so.
+  var metrics: [ClassificationScore] = []
+  var metricsPosition: SourcePosition?
   var sections: [GridSection: JSONNode] = [:]
   /// What every point has a choice of, in file order.
   var dimensions: [Dimension] = []
@@ -57,7 +60,6 @@ struct GridOutline {
   static let keys =
     [
       "$schema", "extends", "name", "title", "tags", "notes", "dataset", "model", "optimizer", "loss", "training",
-      "initial_weights", "seeds",
-      "variants", "axes", "zip", "sample", "when", "exclude", "include", "set",
+      "initial_weights", "metrics", "seeds", "variants", "axes", "zip", "sample", "when", "exclude", "include", "set",
     ]
 }

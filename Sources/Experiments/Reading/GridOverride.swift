@@ -20,7 +20,7 @@ package struct GridOverride: Hashable, Sendable {
   package var text: String { "\(path)=\(value)" }
 
   /// Keys of a grid that an override replaces as a whole.
-  static let wholeKeys = ["name", "title", "tags", "notes", "seeds"]
+  static let wholeKeys = ["name", "title", "tags", "notes", "metrics", "seeds"]
 
   /// The value as JSON where it is that, otherwise as a string.
   func node(source: Int32) -> JSONNode {

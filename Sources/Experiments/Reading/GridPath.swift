@@ -35,6 +35,10 @@ struct GridPath: Hashable {
     if first == "seed" || first == "seeds" {
       throw GridPathError(message: "is not a path: seeds are replicates, never an axis; list them under \"seeds\"")
     }
+    if first == "metrics" {
+      throw GridPathError(
+        message: "is not a path: all configurations are scored alike; list the scores under \"metrics\"")
+    }
     let names = GridSection.allCases.map(\.rawValue)
     guard let section = GridSection(rawValue: first) else {
       throw GridPathError(

@@ -23,13 +23,14 @@ enum GridSection: String, CaseIterable {
     case .model: ModelFamily.all.map(\.table)
     case .training: [TrainingSettings.table]
     case .loss: Loss.tables
-    case .initialWeights: []
+    case .initialWeights: [InitialWeights.table]
     }
   }
 
   /// The table for a section with these contents; `nil` where its discriminator is missing or unknown.
   func table(for node: JSONNode) -> OptionTable? {
     if self == .training { return TrainingSettings.table }
+    if self == .initialWeights { return node.members == nil ? nil : InitialWeights.table }
     if self == .model, let preset = node["preset"]?.value.string { return Preset.named(preset)?.family.table }
     // A loss without options may be its name alone.
     let ownName = self == .loss ? node.string : nil

@@ -85,12 +85,16 @@ extension OptionReader {
     return make(node) { () throws(OptionError) in try Loss(table.name, options) }
   }
 
-  /// Reads `initial_weights`: a path, or `null` for drawn weights.
-  func readInitialWeights(_ node: JSONNode) -> InitialWeights?? {
+  /// Reads `initial_weights`: a path, an object with a file and options, or `null` for drawn weights.
+  func readInitialWeights(_ node: JSONNode, isPartial: Bool = false) -> InitialWeights?? {
+    if node.members != nil {
+      let values = read(node, InitialWeights.table, isPartial: isPartial)
+      return values.flatMap { isPartial ? nil : InitialWeights(InitialWeights.table.filled($0)) }
+    }
     switch value(node, .either([.text(4_096), .null])) {
-    case .text(let path)?: InitialWeights(path: path)
-    case .null?: .some(nil)
-    default: nil
+    case .text(let path)?: return InitialWeights(path: path)
+    case .null?: return .some(nil)
+    default: return nil
     }
   }
 

@@ -1,6 +1,7 @@
+import Architectures
 import Presentation
 
-// The parts of a grid that need no other part to be understood: texts, labels and seeds.
+// The parts of a grid that need no other part to be understood: texts, labels, seeds and metrics.
 
 extension OutlineReader {
   func readText(_ node: JSONNode, allowsEmpty: Bool) -> String? {
@@ -44,6 +45,36 @@ extension OutlineReader {
       }
     }
     return seeds
+  }
+
+  /// Reads `metrics`.
+  func readMetrics(_ node: JSONNode) -> [ClassificationScore] {
+    let names = ClassificationScore.exampleNames
+    guard let elements = node.elements, elements.count <= 100 else {
+      log.report(
+        node.position,
+        "is \(node.found); expected a list of scores, such as [\(names.map { quoted($0) }.joined(separator: ", "))]")
+      return []
+    }
+    var scores: [ClassificationScore] = []
+    for element in elements {
+      guard let score = element.string.flatMap({ ClassificationScore($0) }) else {
+        let hint =
+          ["loss", "accuracy"].contains(element.string)
+          ? "; it is measured without being asked for" : suggestion(for: element.string ?? "", among: names)
+        log.report(
+          element.position,
+          "is \(element.found); expected one of \(names.joined(separator: ", ")), where 5 may be any number from "
+            + "\(ClassificationScore.topCounts.lowerBound) to \(ClassificationScore.topCounts.upperBound)\(hint)")
+        continue
+      }
+      if scores.contains(score) {
+        log.report(element.position, "is \(element.found), which is in the list already")
+      } else {
+        scores.append(score)
+      }
+    }
+    return scores
   }
 
   /// Checks `tags`, which nothing but the grid's text keeps.

@@ -69,6 +69,7 @@ struct OutlineReader {
     case "tags": readTags(value)
     case "notes": readNotes(value)
     case "seeds": outline.seeds = readSeeds(value)
+    case "metrics": (outline.metrics, outline.metricsPosition) = (readMetrics(value), value.position)
     case "variants": readVariants(value)
     case "axes": outline.dimensions += readAxes(value)
     case "zip": readZip(value)

@@ -4,7 +4,7 @@ extension GridManual {
     # The grid language
 
     A grid is one JSON object: a `name`, what all trials share (`dataset`, `model`, `loss`, `optimizer`, `training`,
-    `initial_weights`), the `seeds`, and what varies. A dotted path names one setting (`optimizer.lr`,
+    `initial_weights`, `metrics`), the `seeds`, and what varies. A dotted path names one setting (`optimizer.lr`,
     `model.layers[0].kernel_size`). An unknown key is an error, told with its line, its column and the nearest known key.
 
     A grid may have comments (`//` to the end of the line, `/* … */`) and a comma after the last value of a list or an

@@ -18,6 +18,8 @@ package enum GridManual {
     text += section("optimizer", Optimizer.tables)
     text += section("loss", Loss.tables)
     return text + section("training", [TrainingSettings.table, EarlyStopping.table])
+      + section("initial_weights", [InitialWeights.table])
+      + metrics
   }
 
   /// The modules of layers that are made of layers, which PyTorch does not have.
@@ -55,6 +57,15 @@ package enum GridManual {
 
 
     """
+
+  /// The scores beside loss and accuracy.
+  private static var metrics: String {
+    let scores = ClassificationScore.exampleNames.compactMap { ClassificationScore($0) }
+    return
+      "## metrics\n\nA list of what every evaluation scores beside loss and accuracy, of networks that answer with "
+      + "classes. In place of 5 any number from \(ClassificationScore.topCounts.lowerBound) on, below that of the classes.\n\n"
+      + Table([.init("metric"), .init("meaning")], texts: scores.map { [$0.name, $0.documentation] }).markdown + "\n"
+  }
 
   private static var presets: Table {
     Table([.init("preset"), .init("network")], texts: Preset.all.map { [$0.name, $0.documentation] })

@@ -43,6 +43,7 @@ package enum GridSchema {
       ),
       ("notes", described("Free text; it changes no trial.", ["type": "string", "maxLength": 10_000])),
     ] + GridSection.allCases.map { ($0.rawValue, schema(of: $0)) } + [
+      ("metrics", metrics),
       (
         "seeds",
         described(
@@ -111,6 +112,20 @@ package enum GridSchema {
     ]
   }
 
+  /// The scores beside loss and accuracy.
+  private static var metrics: JSONValue {
+    let names = ClassificationScore.exampleNames.map { $0.replacing("_5_", with: "_([2-9]|[1-9][0-9]{1,2}|1000)_") }
+    return described(
+      "What is scored beside loss and accuracy.",
+      [
+        "type": "array", "maxItems": 100, "uniqueItems": true,
+        "items": [
+          "type": "string", "pattern": .string("^(\(names.joined(separator: "|")))$"),
+          "examples": .array(ClassificationScore.exampleNames.map { .string($0) }),
+        ],
+      ])
+  }
+
   // MARK: Sections
 
   private static func schema(of section: GridSection) -> JSONValue {
@@ -121,7 +136,7 @@ package enum GridSchema {
           ["enum": .array(Loss.tables.map { .string($0.name) })], union(section.tables, tag: "name", others: []),
         ]
       ]
-    case .initialWeights: schema(of: .either([.text(4_096), .null]))
+    case .initialWeights: schema(of: .either([.text(4_096), .object(InitialWeights.table), .null]))
     case .training: partial(TrainingSettings.table, tag: nil)
     case .dataset: union(section.tables, tag: "name", others: [])
     case .optimizer: union(section.tables, tag: "name", others: [])

@@ -14,27 +14,19 @@ package struct Configuration: Hashable, Sendable {
   package var training: TrainingSettings { didSet { training.batch(dataset) } }
   /// Where the first weights come from; `nil` draws them.
   package var initialWeights: InitialWeights?
+  /// What is scored beside loss and accuracy, in the grid's order.
+  package var metrics: [ClassificationScore]
 
   /// Creates a configuration.
   package init(
     dataset: DatasetSelection, architecture: Architecture, loss: Loss = .crossEntropy, optimizer: Optimizer,
-    training: TrainingSettings, initialWeights: InitialWeights? = nil
+    training: TrainingSettings, initialWeights: InitialWeights? = nil, metrics: [ClassificationScore] = []
   ) {
     (self.dataset, self.architecture, self.loss) = (dataset, architecture, loss)
     (self.optimizer, self.training, self.initialWeights) = (optimizer, training, initialWeights)
+    self.metrics = metrics
     self.training.batch(dataset)
   }
-}
-
-/// A weight file to start from.
-package struct InitialWeights: Hashable, Sendable {
-  /// Where the file lies, as the user wrote it. Not part of the configuration's identity.
-  package var path: String
-  /// SHA-256 of the file's bytes in hexadecimal, once it was read. It stands for the file in the identity.
-  package var digest: String?
-
-  /// Creates a reference to a weight file.
-  package init(path: String, digest: String? = nil) { (self.path, self.digest) = (path, digest) }
 }
 
 extension Preset {

@@ -25,7 +25,7 @@ package struct StudyCurves: Sendable {
   package struct Curve: Sendable {
     /// `train`, `validation` or `test`.
     package var split: String
-    /// `loss`, `accuracy` or `lr`.
+    /// `loss`, `accuracy`, `lr` or the name of a score.
     package var metric: String
     /// Iterations with values, in order.
     package var points: [(iteration: Int, value: Double)]
@@ -42,11 +42,17 @@ package struct StudyCurves: Sendable {
         points: trial.evaluations.compactMap { item in value(item).map { (item.iteration, $0) } })
     }
     let losses = try losses(trial.key).map { (iteration: $0.iteration, value: $0.loss) }
-    return [
+    var curves = [
       Curve(split: "train", metric: "loss", points: losses),
       curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
       curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
-      Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }),
-    ].filter { !$0.points.isEmpty }
+    ]
+    for split in ScoredSplit.allCases {
+      let scores = Set(trial.evaluations.flatMap { ($0[split]?.metrics ?? [:]).keys })
+      curves += scores.sorted().map { score in curve(split.rawValue, score.name) { $0[split]?.metrics[score] } }
+    }
+    curves.append(
+      Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }))
+    return curves.filter { !$0.points.isEmpty }
   }
 }

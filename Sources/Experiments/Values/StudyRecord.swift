@@ -27,6 +27,11 @@ package struct StudyRecord: Sendable, Hashable {
   /// The grid file as it was read, with what `--set` said; empty where nobody asked.
   package var gridText = ""
 
+  /// What its trials are scored by beside loss and accuracy, in the grid's order.
+  package var metrics: [ClassificationScore] {
+    configurations.lazy.compactMap { $0.configuration.resolved?.metrics }.first { !$0.isEmpty } ?? []
+  }
+
   /// The file that the study was imported from; `nil` where it was trained here.
   package var importedFile: ImportedFile? { ImportedFile(gridText: gridText) }
 

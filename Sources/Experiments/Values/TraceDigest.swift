@@ -20,8 +20,8 @@ package enum TraceDigest {
     _ digest: String, losses: [Float], evaluations: [Evaluation], rates: [Double] = []
   ) -> Bool {
     if of(losses: losses, evaluations: evaluations, rates: rates) == digest { return true }
-    // Earlier programs had no schedulers.
-    guard rates.isEmpty else { return false }
+    // Earlier programs had no schedulers and no metrics.
+    guard rates.isEmpty, evaluations.allSatisfy({ $0.metricNames.isEmpty }) else { return false }
     let lossPlaces = losses.indices.filter { losses[$0].isNaN }
     let scores = evaluations.flatMap { [$0.trainLoss, $0.validation?.loss, $0.test?.loss].compactMap { $0 } }
     let places = lossPlaces.count + scores.count(where: \.isNaN)
@@ -68,6 +68,7 @@ package enum TraceDigest {
         words += [
           score.map { value($0.loss).bitPattern } ?? 0, score?.accuracy.map { value($0).bitPattern } ?? 0,
         ]
+        words += (score?.metrics ?? [:]).sorted { $0.key < $1.key }.map { value($0.value).bitPattern }
       }
     }
     var hash = ContentDigest()
@@ -75,6 +76,14 @@ package enum TraceDigest {
     losses.withUnsafeBytes { hash.update($0) }
     words += rates.map { value($0).bitPattern }
     words.map(\.littleEndian).withUnsafeBytes { hash.update($0) }
+    for name in evaluations.flatMap(\.metricNames) { hash.update(Array(name.utf8 + [0])) }
     return hash.hex()
+  }
+}
+
+extension Evaluation {
+  /// The names of what was scored beside loss and accuracy, split by split.
+  fileprivate var metricNames: [String] {
+    ScoredSplit.allCases.flatMap { split in (self[split]?.metrics ?? [:]).keys.map { split.name(of: $0) }.sorted() }
   }
 }

@@ -17,12 +17,7 @@ final class TrainedNetwork {
   /// - Throws: ``OperationalError`` where the data is not that which the trial was trained on.
   init(_ subject: PictureSubject) throws {
     self.subject = subject
-    dataset = try subject.library.loadSplit(subject.configuration.dataset)
-    if let digest = subject.dataDigest, digest != dataset.digest {
-      throw OperationalError(
-        "\(dataset.description.name): is not the data that \(subject.title) was trained on: its digest is "
-          + "\(dataset.digest.prefix(12)), the trial has \(digest.prefix(12))")
-    }
+    dataset = try subject.dataset()
     network = try Network(of: subject.configuration, dataset: dataset.description)
     input = NetworkInput(dataset, batchSize: 1)
     try subject.load(into: network)

@@ -42,7 +42,9 @@ extension TrialPage {
 
   private func json(_ score: Score?) -> JSONValue {
     guard let score else { return .null }
-    return ["loss": .double(score.loss), "accuracy": score.accuracy.map { .double($0) } ?? .null]
+    return .object(
+      [.init("loss", .double(score.loss)), .init("accuracy", .optional(score.accuracy))]
+        + score.metrics.sorted { $0.key < $1.key }.map { .init($0.key.name, .double($0.value)) })
   }
 
   private func json(_ result: TrialResult) -> JSONValue {

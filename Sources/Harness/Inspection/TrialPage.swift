@@ -109,20 +109,28 @@ package struct TrialPage: Printable, Sendable {
       ),
       ("data digest", details.dataDigest),
     ]
-    if let weights = configuration.initialWeights {
+    if !configuration.metrics.isEmpty {
+      lines.append(("metrics", configuration.metrics.map(\.name).joined(separator: ", ")))
+    }
+    if let weights = configuration.initialWeights?.file(ofSeed: details.record.seed) {
       lines.append(("first weights", "\(weights.path), SHA-256 \(weights.digest ?? "unknown")"))
     }
     return lines
   }
 
+  /// What was scored beside loss and accuracy.
+  private var metrics: [ClassificationScore] { details.configuration.resolved?.metrics ?? [] }
+
   private var evaluations: Table {
-    var table = Table([
-      .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
-      .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
-      .init("test loss", isNumeric: true), .init("accuracy", isNumeric: true),
-    ])
+    let more = metrics.map { Table.Column($0.title, isNumeric: true) }
+    var table = Table(
+      [
+        .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
+        .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
+      ] + more + [.init("test loss", isNumeric: true), .init("accuracy", isNumeric: true)] + more)
     func scores(_ score: Score?) -> [Table.Cell] {
       [.number(score?.loss) { NumberText.fixed($0, 5) }, .number(score?.accuracy, TerminalText.percent)]
+        + metrics.map { .number(score?.metrics[$0], TerminalText.percent) }
     }
     table.rows = details.record.evaluations.map { evaluation in
       [
@@ -140,15 +148,20 @@ package struct TrialPage: Printable, Sendable {
       [
         "trial", "configuration", "seed", "state", "iteration", "epoch", "train_loss", "validation_loss",
         "validation_accuracy", "test_loss", "test_accuracy",
-      ].map { .init($0) })
+      ].map { .init($0) }
+        + metrics.flatMap { metric in ScoredSplit.allCases.map { .init($0.name(of: metric)) } })
     table.rows = record.evaluations.map { evaluation in
-      let values: [JSONValue] = [
-        .string(record.key), .string(details.configurationHash), .number(JSONNumber(record.seed)),
-        .string(record.state.rawValue), .integer(evaluation.iteration), .optional(evaluation.epoch.ifMeasured),
-        .optional(details.configuration.known(evaluation.trainLoss)), .optional(evaluation.validation?.loss),
-        .optional(evaluation.validation?.accuracy), .optional(evaluation.test?.loss),
-        .optional(evaluation.test?.accuracy),
-      ]
+      let values: [JSONValue] =
+        [
+          .string(record.key), .string(details.configurationHash), .number(JSONNumber(record.seed)),
+          .string(record.state.rawValue), .integer(evaluation.iteration), .optional(evaluation.epoch.ifMeasured),
+          .optional(details.configuration.known(evaluation.trainLoss)), .optional(evaluation.validation?.loss),
+          .optional(evaluation.validation?.accuracy), .optional(evaluation.test?.loss),
+          .optional(evaluation.test?.accuracy),
+        ]
+        + metrics.flatMap { metric in
+          ScoredSplit.allCases.map { .optional(evaluation[$0]?.metrics[metric]) }
+        }
       return values.map { .init(value: $0) }
     }
     return table

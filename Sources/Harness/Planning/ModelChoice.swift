@@ -27,10 +27,11 @@ package struct ModelChoice: Sendable {
   /// - Parameters:
   ///   - model: a preset's name or the path of a grid file.
   ///   - label: the label of a configuration of that grid; `nil` is the first.
+  ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
   /// - Throws: ``UsageError`` where there is no such model or no such label.
-  package init(_ model: String, label: String?, data: DataRoot) throws {
-    let all = try Self.all(of: model, data: data)
+  package init(_ model: String, label: String?, overrides: [String] = [], data: DataRoot) throws {
+    let all = try Self.all(of: model, overrides: overrides, data: data)
     guard label == nil || !all[0].isPreset else {
       throw UsageError("--label: \(model) is a preset, which has one configuration only")
     }
@@ -50,18 +51,27 @@ package struct ModelChoice: Sendable {
     (configuration, library, seed) = (point.resolved, source.library, study.seeds.first ?? 0)
   }
 
+  /// Whether a word names a preset or a file.
+  package static func isNamed(by word: String) -> Bool {
+    Preset.named(word) != nil || FileManager.default.fileExists(atPath: word)
+  }
+
   /// A preset, or the configurations of a grid file in their order; one at least.
   ///
   /// - Parameters:
   ///   - model: a preset's name or the path of a grid file.
+  ///   - overrides: settings that replace the grid's, each `PATH=VALUE`.
   ///   - data: the folder of the known data sets.
   /// - Throws: ``UsageError`` where there is no such model.
-  package static func all(of model: String, data: DataRoot) throws -> [ModelChoice] {
-    if let preset = Preset.named(model) { return [ModelChoice(preset, data: data)] }
+  package static func all(of model: String, overrides: [String] = [], data: DataRoot) throws -> [ModelChoice] {
+    if let preset = Preset.named(model) {
+      guard overrides.isEmpty else { throw UsageError("--set: \(model) is a preset; only a grid can be changed") }
+      return [ModelChoice(preset, data: data)]
+    }
     guard FileManager.default.fileExists(atPath: model) else {
       throw UsageError("\(model) is neither a grid file nor a preset; presets are \(Preset.names)")
     }
-    let source = try GridSource(path: model, data: data)
+    let source = try GridSource(path: model, overrides: overrides, data: data)
     let study = try source.study()
     return study.configurations.map { ModelChoice($0, of: study, source) }
   }

@@ -24,7 +24,7 @@ package struct PlannedStudy: Sendable {
     detecting difference: Double? = nil
   ) throws {
     var study = try source.study()
-    _ = try study.readWeights(relativeTo: source.folder)
+    let weights = try StudyWeights(&study, relativeTo: source.folder)
     var plan = StudyPlan(study)
     var forecast = try StudyForecast(
       study, plan, memory: StudyMemory(study, library: source.library), machine: memory)
@@ -37,6 +37,7 @@ package struct PlannedStudy: Sendable {
     }
     if timesSteps { try forecast.time(study, plan, source.library) }
     forecast.tell(&plan, workers: workers)
+    plan.notes += weights.notes.map { "initial weights: \($0)" }
     self.plan = plan
     detection = try difference.map { difference in
       let points = plan.rows.map { (hash: $0.hash, label: $0.label) }

@@ -14,21 +14,21 @@ package struct PreparedStudy: Sendable {
   /// The memory that its trials take.
   let memory: StudyMemory
   private let datasets: [DatasetSelection: Dataset]
-  private let weights: [String: [Tensor]]
+  private let weights: StudyWeights
 
   /// Expands the grid and loads its data and weight files; nothing is written.
   package init(_ source: GridSource) throws {
     var study = try source.study()
     memory = try StudyMemory(study, library: source.library)
     datasets = try Self.load(study, from: source.library)
-    weights = try study.readWeights(relativeTo: source.folder)
+    weights = try StudyWeights(&study, relativeTo: source.folder)
     identity = StudyIdentity(
       configurations: study.configurations.map { [datasets] named in
         let hash = named.resolved.hash
         let digest = datasets[named.resolved.dataset]?.digest ?? ""
         return .init(
           hash: hash, dataDigest: digest,
-          keys: study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) })
+          keys: named.resolved.trialKeys(of: study.seeds, hash: hash, dataDigest: digest))
       })
     self.study = study
   }
@@ -40,6 +40,9 @@ package struct PreparedStudy: Sendable {
     }
   }
 
+  /// What is taken of weight files that need not fit a network as a whole; one line each.
+  package var weightNotes: [String] { weights.notes.map { "initial weights: \($0)" } }
+
   /// The data of a trial.
   func dataset(of trial: Trial) -> Dataset {
     guard let dataset = datasets[trial.configuration.resolved.dataset] else {
@@ -50,7 +53,7 @@ package struct PreparedStudy: Sendable {
 
   /// The tensors that a trial starts from; `nil` where it draws them.
   func initialWeights(of trial: Trial) -> [Tensor]? {
-    trial.configuration.resolved.initialWeights.flatMap { weights[$0.path] }
+    trial.configuration.resolved.initialWeights.flatMap { weights.tensors[$0.file(ofSeed: trial.seed).path] }
   }
 
   private static func load(
@@ -72,34 +75,4 @@ struct PreparedTrial: Sendable {
   let key: String
   /// The most memory that it takes, in bytes.
   let peakBytes: Int
-}
-
-extension Study {
-  /// Reads the weight files that configurations start from, and enters their digests.
-  ///
-  /// - Parameter folder: where relative paths begin: the folder of the grid file.
-  /// - Returns: the tensors by path.
-  /// - Throws: ``UsageError`` where a file does not fit a network, or holds NaN or infinity.
-  mutating func readWeights(relativeTo folder: URL) throws -> [String: [Tensor]] {
-    var files: [String: WeightFile] = [:]
-    var fitting: Set<WeightUse> = []
-    for index in configurations.indices {
-      let named = configurations[index]
-      guard let path = named.resolved.initialWeights?.path else { continue }
-      let file = try files[path] ?? WeightFile(URL(filePath: path, relativeTo: folder))
-      files[path] = file
-      if fitting.insert(WeightUse(path: path, architecture: named.resolved.architecture)).inserted {
-        try file.load(into: Network(of: named.resolved, dataset: named.dataset))
-        try file.checkNumbers()
-      }
-      configurations[index].resolved.initialWeights?.digest = file.digest
-    }
-    return files.mapValues(\.tensors)
-  }
-
-  /// A file and a network that it must fit.
-  private struct WeightUse: Hashable {
-    let path: String
-    let architecture: Architecture
-  }
 }

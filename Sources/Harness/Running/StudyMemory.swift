@@ -48,7 +48,8 @@ struct StudyMemory: Sendable {
         loss: configuration.loss, dataset: point.dataset, batchSize: training.batchSize,
         iterations: training.iterations(examples: max(1, point.dataset.trainCount)),
         moments: configuration.optimizer.momentCount, evaluationBatch: training.evaluationBatchSize,
-        data: configuration.dataset.changesBatches ? configuration.dataset : nil,
+        data: configuration.dataset.changesBatches || configuration.dataset.sampler != nil
+          ? configuration.dataset : nil,
         averages: training.averageDecay != nil, keepsBest: training.earlyStopping?.restoresBest == true)
       if let bytes = known[key] { return bytes }
       let bytes = try configuration.peakBytes(dataset: point.dataset)

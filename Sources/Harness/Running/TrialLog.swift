@@ -25,7 +25,10 @@ struct TrialLog {
     case .learningRates: break
     case .evaluation(let evaluation):
       let scores = [("validation", evaluation.validation), ("test", evaluation.test)].compactMap { name, score in
-        score.map { "\(name) loss \($0.loss)" + ($0.accuracy.map { ", accuracy \($0)" } ?? "") }
+        score.map {
+          "\(name) loss \($0.loss)" + ($0.accuracy.map { ", accuracy \($0)" } ?? "")
+            + $0.metrics.sorted { $0.key < $1.key }.map { ", \($0.key.title) \($0.value)" }.joined()
+        }
       }
       note("iteration \(evaluation.iteration): train loss \(evaluation.trainLoss), \(scores.joined(separator: ", "))")
     }

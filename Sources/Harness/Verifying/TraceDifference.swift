@@ -47,12 +47,13 @@ package struct TraceDifference: Sendable {
       if then.iteration != now.iteration {
         return (min(then.iteration, now.iteration), "the evaluations are not at the same iterations")
       }
-      let pairs = [
-        ("mean training loss", then.trainLoss, now.trainLoss),
-        ("validation loss", then.validation?.loss, now.validation?.loss),
-        ("validation accuracy", then.validation?.accuracy, now.validation?.accuracy),
-        ("test loss", then.test?.loss, now.test?.loss), ("test accuracy", then.test?.accuracy, now.test?.accuracy),
-      ]
+      let pairs =
+        [
+          ("mean training loss", then.trainLoss, now.trainLoss),
+          ("validation loss", then.validation?.loss, now.validation?.loss),
+          ("validation accuracy", then.validation?.accuracy, now.validation?.accuracy),
+          ("test loss", then.test?.loss, now.test?.loss), ("test accuracy", then.test?.accuracy, now.test?.accuracy),
+        ] + metrics(then, now)
       for (name, then, now) in pairs where !isSame(then, now) {
         return (iteration, "the \(name) is \(text(now)) now, stored is \(text(then))")
       }
@@ -63,6 +64,14 @@ package struct TraceDifference: Sendable {
       return (iteration, "\(stored.count) evaluations are stored, \(evaluations.count) were made now")
     }
     return nil
+  }
+
+  /// What was scored beside loss and accuracy, then and now.
+  private static func metrics(_ then: Evaluation, _ now: Evaluation) -> [(String, Double?, Double?)] {
+    ScoredSplit.allCases.flatMap { split in
+      let (old, new) = (then[split]?.metrics ?? [:], now[split]?.metrics ?? [:])
+      return Set(old.keys).union(new.keys).sorted().map { ("\(split.rawValue) \($0.title)", old[$0], new[$0]) }
+    }
   }
 
   private static func isSame(_ one: Double?, _ other: Double?) -> Bool {

@@ -60,7 +60,9 @@ package struct TrialReplay: Sendable {
       throw OperationalError(
         "the data is not what the trial learnt from: its digest is \(dataset.digest), stored is \(details.dataDigest)")
     }
-    initialWeights = try configuration.initialWeights.map { try Self.read($0, in: gridFolder) }
+    initialWeights = try configuration.initialWeights.map {
+      try Self.read($0.file(ofSeed: details.record.seed), in: gridFolder)
+    }
     trial = Trial(configuration: named, seed: details.record.seed)
     trainer = Trainer(dataset: dataset, threads: threads)
     (self.details, self.result, self.store) = (details, result, store)
@@ -109,8 +111,8 @@ package struct TrialReplay: Sendable {
 
   /// Whether the trial was trained with the numbers of this version of the engine.
   package var hasNumbersOfThisVersion: Bool {
-    Trial.key(configurationHash: details.configurationHash, seed: details.record.seed, dataDigest: details.dataDigest)
-      == details.record.key
+    trial.configuration.resolved.trialKeys(
+      of: [trial.seed], hash: details.configurationHash, dataDigest: details.dataDigest) == [details.record.key]
   }
 
   /// A training's trace.

@@ -194,17 +194,3 @@ package func imageError(
   }
   return total / Double(output.valueCount)
 }
-
-/// The index of each row's largest value: the first of equal ones, and NaN is larger than all.
-package func largestIndices(
-  rows: Int, classes: Int, _ values: UnsafePointer<Float>, into indices: UnsafeMutablePointer<Int32>
-) {
-  for row in 0..<rows {
-    let x = values + row * classes
-    var best = 0
-    for index in 1..<max(classes, 1) where x[index] > x[best] || (x[index] != x[index] && x[best] == x[best]) {
-      best = index
-    }
-    indices[row] = Int32(truncatingIfNeeded: best)
-  }
-}

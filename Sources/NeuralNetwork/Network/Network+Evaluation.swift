@@ -6,7 +6,10 @@ extension Network {
   ///
   /// - Parameters:
   ///   - answers: what the answers are added to, example after example; `nil` keeps none.
-  package func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
+  ///   - tally: what scores beside loss and accuracy are made of; `nil` where nobody asks for one.
+  package func evaluate(
+    _ examples: Examples, range: Range<Int>, answers: inout Answers?, tally: inout ScoreTally?
+  ) -> EvaluationSums {
     var sums = EvaluationSums()
     forEachBatch(examples, range) { count, output in
       let loss = lossSum(output, count, gradient: nil, memory.workspace)
@@ -19,6 +22,7 @@ extension Network {
         let (truth, guess) = (Int(memory.labels[index]), Int(memory.guesses[index]))
         if truth == guess { sums.correct += 1 }
         answers?.add(truth: truth, guess: guess)
+        tally?.add(truth: truth, guess: guess, output + index * classes)
       }
     }
     return sums
@@ -28,6 +32,12 @@ extension Network {
   package func evaluate(_ examples: Examples, range: Range<Int>) -> EvaluationSums {
     var answers: Answers?
     return evaluate(examples, range: range, answers: &answers)
+  }
+
+  /// Adds up loss and correct guesses over a range of examples, in evaluation mode, and adds to `answers`.
+  package func evaluate(_ examples: Examples, range: Range<Int>, answers: inout Answers?) -> EvaluationSums {
+    var tally: ScoreTally?
+    return evaluate(examples, range: range, answers: &answers, tally: &tally)
   }
 
   /// The network's outputs for a range of examples, one example after another, in PyTorch's order.

@@ -13,8 +13,10 @@ extension Network {
 
   /// Takes parameters and buffers from tensors with PyTorch's names, shapes and layouts, in any order.
   ///
+  /// - Parameter strict: whether both must have the same names; else what only one of them has is passed over, as
+  ///   `load_state_dict(strict=False)` does. A name that both have has the same shape in any case.
   /// - Throws: ``NetworkError/tensors(_:)`` with every tensor that does not fit; then nothing is taken.
-  package func load(_ tensors: [Tensor]) throws(NetworkError) {
+  package func load(_ tensors: [Tensor], strict: Bool = true) throws(NetworkError) {
     var given: [String: Tensor] = [:]
     var errors: [TensorError] = []
     for tensor in tensors where given.updateValue(tensor, forKey: tensor.name) != nil {
@@ -23,14 +25,14 @@ extension Network {
     for slot in slots {
       let (name, shape) = (slot.description.name, slot.description.shape)
       guard let tensor = given.removeValue(forKey: name) else {
-        errors.append(.missing(name: name, shape: shape))
+        if strict { errors.append(.missing(name: name, shape: shape)) }
         continue
       }
       if tensor.shape != shape || tensor.values.count != slot.description.count {
         errors.append(.shape(name: name, found: tensor.shape, expected: shape))
       }
     }
-    errors += tensors.filter { given[$0.name] != nil }.map { .unexpected(name: $0.name) }
+    if strict { errors += tensors.filter { given[$0.name] != nil }.map { .unexpected(name: $0.name) } }
     guard errors.isEmpty else { throw .tensors(errors) }
     let values = Dictionary(tensors.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
     for slot in slots {

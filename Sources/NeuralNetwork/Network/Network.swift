@@ -22,7 +22,7 @@ package final class Network {
   let loss: Loss
   /// The loss's weight of each class; empty where all weigh alike.
   let classWeights: [Float]
-  let target: Target
+  package let target: Target
   let inputLayout: ImageLayout
   let inputShape: Shape
   let chain: ModuleChain

@@ -23,8 +23,16 @@ struct ConfigurationAnalysis: Sendable {
   let testLoss, trainLoss, validationAccuracy, bestAccuracy, wallSeconds, imagesPerSecond: Summary?
   /// Training steps of the replicates, where training may end early; `nil` where all make the same.
   let iterations: Summary?
+  /// What was scored beside loss and accuracy, over the replicates.
+  let metrics: [ComparedMetric: Measurement]
   /// The comparison with the best; `nil` for the best itself, and where nothing is compared.
   var comparison: Comparison?
+
+  /// A score's mean and spread over the seeds, and the interval of its mean; the latter is `nil` where there is one seed.
+  struct Measurement: Sendable {
+    var summary: Summary
+    var interval: Interval?
+  }
 
   /// A configuration compared with the one that has the best mean.
   struct Comparison: Sendable {
@@ -61,6 +69,18 @@ struct ConfigurationAnalysis: Sendable {
     imagesPerSecond = summary { $0.record.result?.imagesPerSecond.ifMeasured }
     let stopsEarly = record.configuration.resolved?.training.earlyStopping != nil
     iterations = stopsEarly ? summary { $0.record.result.map { Double($0.iterations) } } : nil
+    var metrics: [ComparedMetric: Measurement] = [:]
+    for score in record.configuration.resolved?.metrics ?? [] {
+      for split in ScoredSplit.allCases {
+        let values = replicates.compactMap { $0.chosen?[split]?.metrics[score] }.filter(\.isFinite)
+        metrics[.score(split, score)] = Summary(values).map {
+          Measurement(
+            summary: $0,
+            interval: Interval.studentT(values, confidence: options.confidence, resolution: 0)?.cut(to: 0...1))
+        }
+      }
+    }
+    self.metrics = metrics
   }
 
   /// The scores in the order of the seeds' trials.

@@ -84,6 +84,13 @@ struct RankedStudy: Sendable {
   /// whose mean is that of no run.
   func isBold(_ row: ConfigurationAnalysis) -> Bool { isDecided && isTied(row) && row.farSeeds.isEmpty }
 
+  /// What is measured beside loss and accuracy, on the validation examples where there are any and on the test examples, in
+  /// the grid's order.
+  var metrics: [ComparedMetric] {
+    record.metrics.flatMap { score in ScoredSplit.allCases.map { ComparedMetric.score($0, score) } }
+      .filter { metric in configurations.contains { $0.metrics[metric] != nil } }
+  }
+
   /// All trials of the study.
   var trialCount: Int { configurations.reduce(0) { $0 + $1.trials.count } }
 

@@ -94,9 +94,15 @@ extension StudyConfiguration {
     if let size = training.evaluationBatchSize {
       facts.append(Fact(name: "Batch size of evaluations", value: NumberText.count(size)))
     }
+    if !resolved.metrics.isEmpty {
+      facts.append(Fact(name: "Scored by", value: resolved.metrics.map(\.title).joined(separator: ", ")))
+    }
     if let weights = resolved.initialWeights {
       facts.append(
-        Fact(name: "First weights", value: weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path))
+        Fact(
+          name: "First weights",
+          value: (weights.digest.map { "SHA-256 \($0.prefix(12))" } ?? weights.path)
+            + (weights.isPerSeed ? ", a file for each seed" : "") + (weights.isStrict ? "" : ", as far as names fit")))
     }
     return facts
   }

@@ -28,6 +28,12 @@ struct TrialAnalysis: Sendable {
     }
   }
 
+  /// A score beside loss and accuracy at the chosen evaluation.
+  func value(of metric: ComparedMetric) -> Double? {
+    guard case .score(let split, let score) = metric else { return nil }
+    return chosen?[split]?.metrics[score]
+  }
+
   /// Seconds until the target: the same share of the trial's time as of its iterations.
   var secondsToTarget: Double? {
     guard let target, let result = record.result, result.iterations > 0, let seconds = result.wallSeconds.ifMeasured

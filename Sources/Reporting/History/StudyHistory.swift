@@ -96,7 +96,7 @@ package struct StudyHistory: Sendable {
   /// The metrics that any night has, in the order in which they are listed everywhere.
   package static func metrics(of nights: [Night]) -> [ComparedMetric] {
     let names = Set(nights.flatMap { $0.configurations.flatMap { $0.values.map(\.metric) } })
-    return ComparedMetric.allCases.filter { names.contains($0.rawValue) }
+    return ComparedMetric.ordered(names.compactMap(ComparedMetric.init(rawValue:)))
   }
 
   private static func usualMetrics(of nights: [Night]) -> [ComparedMetric] {

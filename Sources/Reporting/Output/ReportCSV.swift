@@ -1,7 +1,9 @@
+import Comparing
 import Experiments
 import Presentation
 
-/// `results.csv`: one row per trial, the columns of the store's `trials` view and then one for each setting that varies.
+/// `results.csv`: one row per trial, the columns of the store's `trials` view, then one for each score that the grid asks
+/// for, and one for each setting that varies.
 enum ReportCSV {
   private static let columns = [
     "study", "trial", "label", "configuration", "seed", "state", "parameters", "iterations", "train_loss",
@@ -14,11 +16,14 @@ enum ReportCSV {
 
   static func table(_ study: RankedStudy) -> Table {
     let paths = study.varyingPaths
-    var table = Table((columns + paths).map { Table.Column($0) })
+    let metrics = study.metrics
+    var table = Table((columns + metrics.map(\.rawValue) + paths).map { Table.Column($0) })
     for row in study.configurations {
       let settings = paths.map { JSONValue.optional(row.value(of: $0)) }
       for trial in row.trials {
-        table.rows.append((values(trial, of: row, study: study.record.name) + settings).map { Table.Cell(value: $0) })
+        let scores = metrics.map { JSONValue.optional(trial.value(of: $0)) }
+        table.rows.append(
+          (values(trial, of: row, study: study.record.name) + scores + settings).map { Table.Cell(value: $0) })
       }
     }
     return table

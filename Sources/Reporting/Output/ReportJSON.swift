@@ -56,7 +56,7 @@ enum ReportJSON {
         "p": .optional(comparison.p), "tied_with_best": .bool(analysis.study.isTied(row)),
       ] as JSONValue)
     }
-    return [
+    let value: JSONValue = [
       "label": .string(row.record.configuration.label), "configuration": .string(row.record.hash),
       "parameters": .optional(row.record.parameters),
       "settings": .object(row.record.configuration.settings.map { .init($0.path, JSONValue.setting($0)) }),
@@ -69,6 +69,13 @@ enum ReportJSON {
       "wall_seconds": summary(row.wallSeconds), "images_per_second": summary(row.imagesPerSecond),
       "trials": .array(row.trials.map { trial($0, of: row.record.configuration) }),
     ]
+    guard !row.metrics.isEmpty, case .object(let members) = value else { return value }
+    let metrics = ComparedMetric.ordered(row.metrics.keys).compactMap { metric in
+      row.metrics[metric].map {
+        JSONValue.Member(metric.rawValue, ["score": summary($0.summary), "interval": interval($0.interval)])
+      }
+    }
+    return .object(members + [.init("metrics", .object(metrics))])
   }
 
   private static func trial(_ trial: TrialAnalysis, of configuration: RecordedConfiguration) -> JSONValue {
@@ -97,13 +104,20 @@ enum ReportJSON {
   }
 
   private static func evaluation(_ evaluation: Evaluation, of configuration: RecordedConfiguration) -> JSONValue {
-    [
-      "iteration": .integer(evaluation.iteration), "epoch": .optional(evaluation.epoch.ifMeasured),
-      "train_loss": .optional(configuration.known(evaluation.trainLoss)),
-      "validation_loss": .optional(evaluation.validation?.loss),
-      "validation_accuracy": .optional(evaluation.validation?.accuracy),
-      "test_loss": .optional(evaluation.test?.loss), "test_accuracy": .optional(evaluation.test?.accuracy),
+    let values: [JSONValue.Member] = [
+      .init("iteration", .integer(evaluation.iteration)), .init("epoch", .optional(evaluation.epoch.ifMeasured)),
+      .init("train_loss", .optional(configuration.known(evaluation.trainLoss))),
+      .init("validation_loss", .optional(evaluation.validation?.loss)),
+      .init("validation_accuracy", .optional(evaluation.validation?.accuracy)),
+      .init("test_loss", .optional(evaluation.test?.loss)),
+      .init("test_accuracy", .optional(evaluation.test?.accuracy)),
     ]
+    let scores = ScoredSplit.allCases.flatMap { split in
+      (evaluation[split]?.metrics ?? [:]).sorted { $0.key < $1.key }.map {
+        JSONValue.Member(split.name(of: $0.key), .double($0.value))
+      }
+    }
+    return .object(values + scores)
   }
 
   private static func pair(_ pair: PairComparison) -> JSONValue {

@@ -126,7 +126,12 @@ package enum ReportSchema {
       ])),
     "test_loss": summary, "train_loss": summary, "validation_accuracy": summary, "best_test_accuracy": summary,
     "wall_seconds": summary, "images_per_second": summary, "trials": list(trial),
-  ])
+  ]).allowing(
+    "metrics",
+    described(
+      "What the grid asks for beside loss and accuracy, under names such as test_f1_macro; missing where it asks for "
+        + "nothing. Each evaluation has a member of each name.",
+      map(object(["score": summary, "interval": interval]))))
 
   private static let trial = object([
     "trial": described("The trial's key.", text), "seed": count,
@@ -179,5 +184,17 @@ package enum ReportSchema {
   private static func described(_ description: String, _ schema: JSONValue) -> JSONValue {
     guard case .object(let members) = schema else { return schema }
     return .object([JSONValue.Member("description", .string(description))] + members)
+  }
+}
+
+extension JSONValue {
+  /// The schema of an object that may have one member more.
+  fileprivate func allowing(_ key: String, _ schema: JSONValue) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(
+      members.map { member in
+        guard member.key == "properties", case .object(let properties) = member.value else { return member }
+        return Member(member.key, .object(properties + [Member(key, schema)]))
+      })
   }
 }

@@ -21,6 +21,7 @@ enum PageData {
     let paths = analysis.varyingPaths
     let evaluations = trials.reduce(0) { $0 + $1.1.record.evaluations.count }
     let choice = SeriesChoice(analysis)
+    let metrics = analysis.study.metrics
     return [
       "axes": .array(paths.map { .string(shortName($0, among: paths)) }),
       "metric": [
@@ -32,7 +33,8 @@ enum PageData {
       "columns": .array(columns(analysis)),
       "trials": .array(
         trials.map {
-          .array(row($0.1, of: analysis.configurations[$0.0].record.configuration, at: $0.0, analysis.metric))
+          .array(
+            row($0.1, of: analysis.configurations[$0.0].record.configuration, at: $0.0, analysis.metric, metrics))
         }),
       "evaluations": evaluations > evaluationLimit
         ? .null : .array(trials.map { .array($0.1.record.evaluations.map { evaluation($0, analysis.metric) }) }),
@@ -57,17 +59,21 @@ enum PageData {
   /// The columns of a trial's row behind its configuration, seed and state: a title, and what kind of value it is.
   private static func columns(_ analysis: StudyAnalysis) -> [JSONValue] {
     let metric = analysis.metric
-    let columns: [(id: String, title: String, kind: String)] = [
-      ("score", metric.title.capitalizedFirst, kind(metric)), ("test-loss", "Test loss", "loss"),
-      ("train-loss", "Training loss", "loss"), ("best", "Best (%)", "percent"),
-      ("best-iteration", "Best at iteration", "count"), ("seconds", "Time (s)", "seconds"),
-      ("speed", "Images/s", "count"), ("trial", "Trial", "key"), ("message", "Message", "text"),
-    ]
+    let columns: [(id: String, title: String, kind: String)] =
+      [
+        ("score", metric.title.capitalizedFirst, kind(metric)), ("test-loss", "Test loss", "loss"),
+        ("train-loss", "Training loss", "loss"), ("best", "Best (%)", "percent"),
+        ("best-iteration", "Best at iteration", "count"), ("seconds", "Time (s)", "seconds"),
+        ("speed", "Images/s", "count"),
+      ] + analysis.study.metrics.map { ($0.rawValue, $0.title.capitalizedFirst, "percent") } + [
+        ("trial", "Trial", "key"), ("message", "Message", "text"),
+      ]
     return columns.map { ["id": .string($0.id), "title": .string($0.title), "kind": .string($0.kind)] }
   }
 
   private static func row(
-    _ trial: TrialAnalysis, of configuration: RecordedConfiguration, at place: Int, _ metric: Metric
+    _ trial: TrialAnalysis, of configuration: RecordedConfiguration, at place: Int, _ metric: Metric,
+    _ metrics: [ComparedMetric]
   ) -> [JSONValue] {
     let (record, result) = (trial.record, trial.record.result)
     let failure = [.failed, .diverged, .stale].contains(record.state) ? record.failureText : record.error
@@ -79,6 +85,7 @@ enum PageData {
       .optional(trial.chosen.flatMap { configuration.known($0.trainLoss) }), .optional(trial.best?.test?.accuracy),
       .optional(trial.best?.iteration),
       .optional(result?.wallSeconds.ifMeasured), .optional(result?.imagesPerSecond.rounded().ifMeasured),
+    ] + metrics.map { .optional(trial.value(of: $0).flatMap { $0.isFinite ? $0 : nil }) } + [
       .string(String(record.key.prefix(12))),
       .optional(failure.map { PlainText.shortened($0, to: messageLimit) }),
     ]

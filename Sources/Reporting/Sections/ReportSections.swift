@@ -6,7 +6,7 @@ enum ReportSections {
   static func text(_ analysis: StudyAnalysis) -> [Section] {
     answer(analysis, limit: 60)
       + [
-        SummarySection.section(analysis, isBelowAnswer: true),
+        SummarySection.section(analysis, isBelowAnswer: true), ScoreSection.section(analysis, limit: 60),
         TuningSection.section(analysis), FailureSection.section(analysis, limit: 20),
         RankingSection.notes(analysis),
       ].compactMap { $0 }
@@ -54,7 +54,8 @@ enum ReportSections {
   /// What follows from the ranking, and what went wrong.
   static func findings(_ analysis: StudyAnalysis, limit: Int = 100) -> [Section] {
     [
-      TuningSection.section(analysis), PairSection.section(analysis), ImageSection.section(analysis),
+      ScoreSection.section(analysis, limit: limit), TuningSection.section(analysis), PairSection.section(analysis),
+      ImageSection.section(analysis),
       EffectSection.section(analysis), InteractionSection.section(analysis), ClassSection.section(analysis),
       FailureSection.section(analysis, limit: min(50, limit)),
     ].compactMap { $0 }

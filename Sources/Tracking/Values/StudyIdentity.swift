@@ -30,7 +30,7 @@ package struct StudyIdentity: Sendable, Hashable {
     configurations = try study.configurations.map { configuration in
       let hash = configuration.resolved.hash
       let digest = try dataDigest(configuration)
-      let keys = study.seeds.map { Trial.key(configurationHash: hash, seed: $0, dataDigest: digest) }
+      let keys = configuration.resolved.trialKeys(of: study.seeds, hash: hash, dataDigest: digest)
       return Configuration(hash: hash, dataDigest: digest, keys: keys)
     }
   }

@@ -11,9 +11,9 @@ struct ListCommand: ParsableCommand {
     discussion: """
       Without arguments: the studies. With a study, --where or --state: trials, each with the beginning of its key.
 
-      --where takes columns of the trials view (seed, state, label, test_accuracy, wall_seconds …) and paths of the \
-      grid (optimizer.lr, model.pooling, training.batch_size …), compared with = != < <= > >= or ~ (contains), joined \
-      by and, or, not and parentheses: bench list --where "optimizer.lr<0.1 and seed=3"
+      --where takes columns of the trials view (seed, state, label, test_accuracy, wall_seconds …), scores of the \
+      grid's metrics (test_f1_macro) and paths of the grid (optimizer.lr, model.pooling, training.batch_size …), compared \
+      with = != < <= > >= or ~ (contains), joined by and, or, not and parentheses: bench list --where "optimizer.lr<0.1 and seed=3"
       """)
 
   @Argument(help: "List the trials of this study.", completion: Completions.studies)

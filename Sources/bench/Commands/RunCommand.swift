@@ -125,6 +125,7 @@ struct RunCommand: AsyncParsableCommand {
       prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
     let messages = RunMessages(of: run, palette: output.palette, storePath: store.explicitPath)
     if let lost = messages.weightsLost, !output.quiet { Terminal.say(lost) }
+    if !output.quiet { prepared.weightNotes.forEach(Terminal.say) }
     let cancellation = Cancellation()
     let summary = await train(run, messages, cancellation)
     let outcome: StudyRun.Outcome

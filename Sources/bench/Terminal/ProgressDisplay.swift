@@ -188,6 +188,8 @@ final class ProgressDisplay: Sendable {
       score.map { score in
         "\(name) loss \(NumberText.fixed(score.loss, 4))"
           + (score.accuracy.map { ", " + TerminalText.percent($0) } ?? "")
+          + score.metrics.sorted { $0.key < $1.key }.map { ", \($0.key.title) \(TerminalText.percent($0.value))" }
+          .joined()
       }
     }
     return

@@ -36,7 +36,14 @@ enum Completions {
   }
 
   /// The presets, and grid files.
-  static let models = CompletionKind.custom { _, _, prefix in
+  static let models = CompletionKind.custom { _, _, prefix in models(from: prefix) }
+
+  /// The presets, grid files, and keys of trials.
+  static let modelsAndTrials = CompletionKind.custom { words, _, prefix in
+    models(from: prefix) + names(words) { try keys(of: $0, prefix) }
+  }
+
+  private static func models(from prefix: String) -> [String] {
     Preset.all.map(\.name) + files(["json"], from: prefix)
   }
 

@@ -49,7 +49,7 @@ import Testing
         grid(["optimiser": "{}"]),
         [
           "grid.json:7:3: optimiser is not a known key; a grid has extends, name, title, tags, notes, dataset, model, "
-            + "optimizer, loss, training, initial_weights, seeds, variants, axes, zip, sample, when, exclude, include and "
+            + "optimizer, loss, training, initial_weights, metrics, seeds, variants, axes, zip, sample, when, exclude, include and "
             + "set. Did you mean \"optimizer\"?"
         ]
       ),

@@ -63,6 +63,8 @@ import Testing
       #"[{"label": "x", "model.layers": [{"type": "flatten"}, {"type": "linear", "out_features": 10, "lr": 1, "init": {"bias": "ones"}}]}]"#,
     "set": #"{"training.evaluate_every": 100}"#, "seeds": #"{"range": [0, 2, 1]}"#,
     "sample": #"{"count": 2, "axes": {"training.clip_grad_norm": {"log_uniform": [0.1, 10]}}}"#,
+    "metrics": #"["top_5_accuracy", "f1_macro", "balanced_accuracy", "expected_calibration_error"]"#,
+    "initial_weights": #"{"file": "w/{seed}.safetensors", "strict": false}"#,
     "tags": #"["everything"]"#, "notes": "\"every part of the language\"",
     "loss": #"{"name": "nll", "weight": [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5]}"#,
     "model":
