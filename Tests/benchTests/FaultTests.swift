@@ -61,8 +61,9 @@ struct FaultTests {
     Scenario(
       name: "data fetch", command: ["data", "fetch", "mnist", "--mirror", "SERVER", "--data", "data"], start: .nothing),
     Scenario(
-      name: "rm", command: ["rm", "TRIAL", "--force", "--yes"], repair: [["rm", "TRIAL", "--force", "--yes"], ["gc"]]),
-    Scenario(name: "gc", command: ["gc"], start: .littered),
+      name: "rm", command: ["rm", "TRIAL", "--force", "--yes"],
+      repair: [["rm", "TRIAL", "--force", "--yes"], ["gc", "--yes"]]),
+    Scenario(name: "gc", command: ["gc", "--yes"], start: .littered),
     Scenario(name: "show", command: ["show", "TRIAL", "--kernels", "--confusion", "--mistakes"]),
   ]
 
