@@ -173,7 +173,8 @@ struct FaultTests {
     #expect(try await program.run("show", key, "--kernels").code == 0)
     if scenario.start == .littered {
       #expect(try await program.run("rm", key, "--force", "--yes").code == 0)
-      for name in ["weights/bench.db/d.safetensors", "checkpoints/bench.db/k.checkpoint"] {
+      let digest = String(repeating: "0d", count: 32)
+      for name in ["weights/bench.db/\(digest).safetensors", "checkpoints/bench.db/\(digest).checkpoint"] {
         try program.write("stray", to: ".bench/\(name)")
       }
     }
