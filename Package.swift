@@ -129,7 +129,8 @@ let package = Package(
         "Reporting", "Architectures", "Comparing", "Experiments", "Presentation", "Statistics", "TestSupport",
       ],
       exclude: ["Golden"]),
-    .testTarget(name: "ExchangeTests", dependencies: ["Exchange", "Architectures", "Experiments", "TestSupport"]),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Exchange", "Architectures", "Experiments", "Presentation", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [

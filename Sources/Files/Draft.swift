@@ -7,9 +7,11 @@ package struct Draft: Sendable {
   package let url: URL
 
   /// Names a draft, which is not made yet.
-  package init(for place: URL) {
+  ///
+  /// - Parameter stem: what its name begins with; `nil` is the place's own name.
+  package init(for place: URL, stem: String? = nil) {
     url = place.deletingLastPathComponent().appending(
-      path: ".\(Self.stem(of: place)).\(Self.owner).\(UUID().uuidString)")
+      path: ".\(stem ?? Self.stem(of: place)).\(Self.owner).\(UUID().uuidString)")
   }
 
   /// This process, in names of files that are its own.
@@ -40,6 +42,35 @@ package struct Draft: Sendable {
   /// - Parameter suffix: as in ``leftovers(of:suffix:)``.
   package static func leftovers(in folder: URL, suffix: String = "") -> [URL] {
     leftovers(in: folder, suffix: suffix) { _ in true }
+  }
+
+  /// Bytes of a file or, all in all, of the files in a folder.
+  package static func bytes(of leftover: URL) -> Int {
+    let files = FileManager.default
+    let path = leftover.path(percentEncoded: false)
+    let attributes = try? files.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeDirectory else { return attributes?[.size] as? Int ?? 0 }
+    var sum = 0
+    if let inside = files.enumerator(atPath: path) {
+      while inside.nextObject() != nil {
+        guard inside.fileAttributes?[.type] as? FileAttributeType == .typeRegular else { continue }
+        sum += inside.fileAttributes?[.size] as? Int ?? 0
+      }
+    }
+    return sum
+  }
+
+  /// Removes a draft that a dead process left, with all that is in it; does nothing where it is gone.
+  ///
+  /// - Throws: ``FileError``.
+  package static func remove(leftover: URL) throws(FileError) {
+    do {
+      try FileManager.default.removeItem(at: leftover)
+    } catch CocoaError.fileNoSuchFile {
+      return
+    } catch {
+      throw FileError(removing: leftover.relativePath, error)
+    }
   }
 
   /// Removes the drafts that dead processes left in a folder.

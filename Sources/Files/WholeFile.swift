@@ -10,10 +10,14 @@ package enum WholeFile {
   /// written as it is.
   /// - Parameter sweeps: whether drafts that dead processes left of the file are removed first, for which its folder is
   ///   listed.
+  /// - Parameter stem: what the draft is called; `nil` is as the file. For a folder whose readers take a draft for a file
+  ///   when its name has the file's in it.
   /// - Throws: ``FileError``.
-  package static func write(_ data: Data, to place: URL, sweeps: Bool = true) throws(FileError) {
+  package static func write(
+    _ data: Data, to place: URL, sweeps: Bool = true, stem: String? = nil
+  ) throws(FileError) {
     do {
-      try write(to: place, sweeps: sweeps) { try $0(data) }
+      try write(to: place, sweeps: sweeps, stem: stem) { try $0(data) }
     } catch {
       throw error as? FileError ?? FileError(path: place.relativePath, error)
     }
@@ -24,7 +28,8 @@ package enum WholeFile {
   /// - Parameter body: is handed the way to write; what it throws is thrown on, and the earlier file stays.
   /// - Throws: ``FileError``, and what `body` throws.
   package static func write(
-    to place: URL, sweeps: Bool = true, _ body: (_ write: @escaping (Data) throws(FileError) -> Void) throws -> Void
+    to place: URL, sweeps: Bool = true, stem: String? = nil,
+    _ body: (_ write: @escaping (Data) throws(FileError) -> Void) throws -> Void
   ) throws {
     let name = place.relativePath
     var status = stat()
@@ -36,7 +41,7 @@ package enum WholeFile {
     }
     let place = place.resolvingSymlinksInPath()
     if sweeps { Draft.sweep(of: place) }
-    let draft = Draft(for: place)
+    let draft = Draft(for: place, stem: stem)
     do {
       let file = try OpenFile(path(draft.url), O_WRONLY | O_CREAT | O_EXCL, name: name)
       if isThere { try file.takeMode(status.st_mode & 0o7777) }

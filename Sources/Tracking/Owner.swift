@@ -30,10 +30,15 @@ package struct Owner: Hashable, Sendable {
   package func knowsGone(_ owner: Owner) -> Bool {
     guard owner.host == host, !boot.isEmpty, !owner.boot.isEmpty else { return false }
     if owner.boot != boot { return true }
-    guard owner.processNamespace == processNamespace else { return false }
+    guard sees(owner) else { return false }
     if kill(owner.process, 0) != 0, errno == ESRCH { return true }
     guard let start = Owner.processStart(of: owner.process) else { return false }
     return start != owner.processStart
+  }
+
+  /// Whether this process can tell if `owner` lives: both are of one boot of one host, and of one container.
+  package func sees(_ owner: Owner) -> Bool {
+    owner.host == host && !boot.isEmpty && owner.boot == boot && owner.processNamespace == processNamespace
   }
 
   /// Field 22 of `/proc/PID/stat`, counted behind the command's name, which may hold spaces and parentheses.

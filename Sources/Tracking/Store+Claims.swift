@@ -75,7 +75,7 @@ extension Store {
         ])
       let attempt = Attempt(
         trial: key, number: number, resumedFrom: start, replacesResult: replacesResult, leaseSeconds: leaseSeconds,
-        lossInterval: interval, id: database.lastInsertedRowID, trialID: trial)
+        lossInterval: interval, id: database.lastInsertedRowID, trialID: trial, claimedAt: now)
       if !replacesResult { try Store.take(trial, for: attempt, after: start, in: database) }
       return .success(attempt)
     }
@@ -146,9 +146,9 @@ extension Store {
     let statement = try database.cachedStatement(
       sql: """
         UPDATE attempt SET heartbeat_at = ?, lease_until = ?, recorded = max(recorded, ?)
-        WHERE id = ? AND state = 'running'
+        WHERE \(Attempt.isClaimed)
         """)
-    try statement.execute(arguments: [now, now + attempt.leaseSeconds, recorded, attempt.id])
+    try statement.execute(arguments: [now, now + attempt.leaseSeconds, recorded] + attempt.claim)
     return database.changesCount == 1
   }
 

@@ -5,7 +5,7 @@ import Presentation
 
 extension Store {
   /// Enters the curves of another program as a study of their own, all or nothing. A study of that name gets a new
-  /// revision, unless its latest has the same curves: then nothing is changed.
+  /// revision, unless its latest has the same curves: then only those are entered again whose results were removed.
   ///
   /// - Parameters:
   ///   - study: The curves.
@@ -13,12 +13,13 @@ extension Store {
   ///   - file: Where they come from.
   ///   - environment: The machine that reads the file, which is not the one that trained.
   ///   - commandLine: The command's arguments, the program's name first.
-  /// - Returns: the study's latest revision, and whether it is new.
+  /// - Returns: the study's latest revision, whether it is new, and how many trials of one that is not new got their
+  ///   curves again.
   /// - Throws: ``StoreError/trainedStudy(_:)`` where a study of that name was trained here.
   package func enter(
     _ study: ImportedStudy, named name: String, from file: ImportedFile, environment: Environment,
     commandLine: [String]
-  ) throws -> (revision: Int, isNew: Bool) {
+  ) throws -> (revision: Int, isNew: Bool, restored: Int) {
     _ = try name.storableName()
     return try write { database in
       if try Store.isImported(name, in: database) == false { throw StoreError.trainedStudy(name) }
@@ -30,15 +31,19 @@ extension Store {
       let latest = try Row.fetchOne(
         database, sql: "SELECT id, number FROM revision WHERE study_id = ? ORDER BY number DESC LIMIT 1",
         arguments: [id])
-      if let latest, try Store.isSame(points, asIn: latest.get("id"), in: database) {
-        return (try latest.count("number"), false)
+      let known = try latest.flatMap { row -> (id: Int64, number: Int)? in
+        try Store.isSame(points, asIn: row.get("id"), in: database) ? (row.get("id"), row.count("number")) : nil
       }
-      let number: Int = try (latest?.count("number") ?? 0) + 1
-      let revision = try Store.insertRevision(
-        of: id,
-        RevisionText(
-          name: name, number: number, title: file.sentence.replacingNUL, axes: Store.text(of: study.axes),
-          grid: file.gridText, createdAt: Store.now), points: points, in: database)
+      let missing = try points.flatMap(\.trials).count { try !Store.hasResults($0, in: database) }
+      if let known, missing == 0 { return (known.number, false, 0) }
+      let number = try known?.number ?? Store.nextRevision(of: name, in: database)
+      let revision =
+        try known?.id
+        ?? Store.insertRevision(
+          of: id,
+          RevisionText(
+            name: name, number: number, title: file.sentence.replacingNUL, axes: Store.text(of: study.axes),
+            grid: file.gridText, createdAt: Store.now), points: points, in: database)
       try database.execute(
         sql: "INSERT INTO run (revision_id, environment_id, command_line, started_at) VALUES (?, ?, ?, ?)",
         arguments: [
@@ -50,7 +55,7 @@ extension Store {
           try Store.enter(trial.1, key: trial.0.key, as: row, run: run, in: database)
         }
       }
-      return (number, true)
+      return (number, known == nil, known == nil ? 0 : missing)
     }
   }
 
@@ -94,13 +99,17 @@ extension Store {
       facts: zip(imported.trials, keys).map { ($1, Int64(bitPattern: $0.seed), "") })
   }
 
+  private static func hasResults(_ trial: Int64, in database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT attempt_id IS NOT NULL FROM trial WHERE id = ?", arguments: [trial])
+      ?? false
+  }
+
   /// Enters a trial's curves, unless another study has brought them already.
   private static func enter(
     _ trial: ImportedTrial, key: String, as row: Int64, run: Int64, in database: Database
   ) throws {
-    let known = try Int64.fetchOne(database, sql: "SELECT attempt_id FROM trial WHERE id = ?", arguments: [row])
-    guard known == nil else { return }
-    let (result, owner) = (trial.result, Owner.current)
+    guard try !hasResults(row, in: database) else { return }
+    let (result, owner, now) = (trial.result, Owner.current, Store.now)
     try database.execute(
       sql: """
         INSERT INTO attempt (trial_id, number, run_id, state, host, process, process_start, boot, process_namespace,
@@ -113,7 +122,7 @@ extension Store {
       ])
     let attempt = Attempt(
       trial: key, number: 1, resumedFrom: 0, replacesResult: false, leaseSeconds: 0, lossInterval: 1,
-      id: database.lastInsertedRowID, trialID: row)
+      id: database.lastInsertedRowID, trialID: row, claimedAt: now)
     try take(row, for: attempt, after: 0, in: database)
     try record(trial.losses, trial.evaluations, of: attempt, in: database)
     try finish(attempt, result: result, in: database)

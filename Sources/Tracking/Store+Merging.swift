@@ -37,11 +37,10 @@ extension Store {
         let study = try Store.row("study", ["name"], [row.get("name", as: String.self)], in: database)
         let known = try Int64.fetchAll(
           database, sql: "SELECT id FROM revision WHERE study_id = ? ORDER BY number", arguments: [study])
-        let last = try Int.fetchOne(
-          database, sql: "SELECT max(number) FROM revision WHERE study_id = ?", arguments: [study])
         if try known.contains(where: { try Store.isPart(here, of: $0, in: database) }) { continue }
         let text = try RevisionText(
-          name: row.get("name"), number: (last ?? 0) + 1, title: row.get("title"), axes: row.get("axes"),
+          name: row.get("name"), number: Store.nextRevision(of: row.get("name"), in: database), title: row.get("title"),
+          axes: row.get("axes"),
           grid: row.get("grid"), createdAt: row.time("created_at"))
         _ = try Store.insertRevision(of: study, text, points: here, in: database)
       }

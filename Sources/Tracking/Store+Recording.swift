@@ -90,7 +90,7 @@ extension Store {
     _ attempt: Attempt, set: String, _ values: StatementArguments, in database: Database
   ) throws {
     try database.execute(
-      sql: "UPDATE attempt SET \(set) WHERE id = ? AND state = 'running'", arguments: values + [attempt.id])
+      sql: "UPDATE attempt SET \(set) WHERE \(Attempt.isClaimed)", arguments: values + attempt.claim)
     guard database.changesCount == 1 else { throw StoreError.claimLost(trial: attempt.trial) }
   }
 

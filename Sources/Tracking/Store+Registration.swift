@@ -171,9 +171,23 @@ extension Store {
       }
       return try (latest.get("id"), latest.count("number"), false)
     }
-    let number: Int = try (latest?.count("number") ?? 0) + 1
+    let number = try nextRevision(of: study.name, in: database)
     let text = RevisionText(name: study.name, number: number, title: title, axes: axes, grid: grid, createdAt: now)
     return (try insertRevision(of: id, text, points: points, in: database), number, true)
+  }
+
+  /// The number of a study's next revision: above those of its revisions, and of revisions that were removed and that
+  /// baselines and nights still name, so that these never mean another one.
+  static func nextRevision(of study: String, in database: Database) throws -> Int {
+    let highest = try Int.fetchOne(
+      database,
+      sql: """
+        SELECT max(number) FROM (
+          SELECT revision.number FROM revision JOIN study ON study.id = revision.study_id WHERE study.name = :name
+          UNION ALL SELECT revision FROM baseline WHERE study = :name
+          UNION ALL SELECT revision FROM night WHERE study = :name)
+        """, arguments: ["name": study])
+    return (highest ?? 0) + 1
   }
 
   /// Axes as a revision keeps them: `[{"path": …, "values": [ … ]}, … ]`.

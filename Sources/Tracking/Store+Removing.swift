@@ -48,6 +48,8 @@ extension Store {
   ///
   /// Rows that nothing refers to any more go too: names, settings, machines, data sets, code.
   ///
+  /// A trial's tags and note stay where its results alone go.
+  ///
   /// - Parameter check: looks at what is about to go; what it throws is thrown on, and nothing goes then.
   /// - Returns: what has gone. Files are the caller's to remove.
   /// - Complexity: A second for some millions of losses.
@@ -60,14 +62,14 @@ extension Store {
     }
   }
 
-  /// The keys of the trials whose checkpoints may be of use: they have not ended by themselves.
+  /// The keys of the trials whose checkpoints may be of use: they were begun and have not ended by themselves.
   package func unfinishedTrials() throws -> Set<String> {
     try read { database in
       try String.fetchSet(
         database,
         sql: """
           SELECT trial.key FROM trial \(Joins.latestAttempt)
-          WHERE attempt.state IS NULL OR attempt.state NOT IN ('done', 'diverged')
+          WHERE attempt.state NOT IN ('done', 'diverged')
           """)
     }
   }
@@ -162,6 +164,7 @@ private struct Removal {
         plan.parts[index].weights += new.sorted()
       }
     }
+    try countAnnotations()
     plan.running = try running(of: affected)
     plan.baselines = try baselines(ofRevisionsWith: emptied)
   }
@@ -171,16 +174,43 @@ private struct Removal {
       database,
       sql: """
         SELECT key, (SELECT count(*) FROM batch_loss WHERE trial_id = trial.id)
-          + (SELECT count(*) FROM metric WHERE trial_id = trial.id) AS count
+          + (SELECT count(*) FROM metric WHERE trial_id = trial.id) AS count,
+          numerics = \(NumericsVersion.imported) AS imported
         FROM trial WHERE id = ?
         """, arguments: [trial])
     guard let row else { return }
     part.trials.append(try row.get("key"))
     part.curveValues += try row.count("count")
+    if try row.get("imported") { part.importedTrials += 1 }
+  }
+
+  /// Counts what people said of the trials that go with their revisions, and of studies that go whole: of these it
+  /// stands in the part of the last revision.
+  private mutating func countAnnotations() throws {
+    guard try database.tableExists("annotation") else { return }
+    let trials = try String.fetchSet(
+      database,
+      sql:
+        "SELECT key FROM annotation JOIN trial ON trial.id = annotation.trial_id WHERE trial_id IN (\(list(trials.sorted())))"
+    )
+    let studies = try String.fetchSet(
+      database,
+      sql: """
+        SELECT name FROM annotation JOIN study ON study.id = annotation.study_id
+        WHERE NOT EXISTS (
+          SELECT 1 FROM revision WHERE revision.study_id = study.id AND revision.id NOT IN (\(list(revisions))))
+        """)
+    for index in plan.parts.indices where plan.parts[index].revision != nil {
+      plan.parts[index].annotations = plan.parts[index].trials.count(where: trials.contains)
+    }
+    for study in studies {
+      guard let last = plan.parts.lastIndex(where: { $0.study == study && $0.revision != nil }) else { continue }
+      plan.parts[last].annotations += 1
+    }
   }
 
   private func running(of trials: Set<Int64>) throws -> [RunningTrial] {
-    let running = try Store.running(in: database).filter { $0.state == .running }
+    let running = try Store.atWork(in: database)
     guard !running.isEmpty else { return [] }
     let keys = try String.fetchSet(
       database, sql: "SELECT key FROM trial WHERE id IN (\(list(trials.sorted())))")
@@ -207,6 +237,7 @@ private struct Removal {
     for trial in trials.union(emptied).sorted() { try removeResults(of: trial) }
     guard !revisions.isEmpty else { return }
     for trial in trials.sorted() {
+      try database.cachedStatement(sql: "DELETE FROM annotation WHERE trial_id = ?").execute(arguments: [trial])
       try database.cachedStatement(sql: "DELETE FROM trial WHERE id = ?").execute(arguments: [trial])
     }
     let gone = list(revisions)
@@ -234,7 +265,6 @@ private struct Removal {
   }
 
   private func removeResults(of trial: Int64) throws {
-    try database.cachedStatement(sql: "DELETE FROM annotation WHERE trial_id = ?").execute(arguments: [trial])
     for table in ["confusion", "hits"] {
       try database.cachedStatement(
         sql: "DELETE FROM \(table) WHERE attempt_id IN (SELECT id FROM attempt WHERE trial_id = ?)"

@@ -48,8 +48,19 @@ extension Store {
   /// What is at work, in the order in which it was taken up.
   package func running() throws -> [RunningTrial] { try read { try Store.running(in: $0) } }
 
+  /// What nothing may be removed under: trials at work, and those whose process may go on although it has not been heard
+  /// of for longer than its lease (see ``RunningTrial/mayGoOn(now:seenBy:)``).
+  package func atWork() throws -> [RunningTrial] { try read { try Store.atWork(in: $0) } }
+
+  /// What ``atWork()`` finds, as part of a transaction.
+  static func atWork(in database: Database) throws -> [RunningTrial] {
+    try running(in: database, withSilent: true).filter { $0.mayGoOn(now: now) }
+  }
+
   /// What ``running()`` finds, as part of a transaction.
-  static func running(in database: Database) throws -> [RunningTrial] {
+  ///
+  /// - Parameter withSilent: whether attempts count that were to replace a result and are not heard of any more.
+  static func running(in database: Database, withSilent: Bool = false) throws -> [RunningTrial] {
     try Row.fetchAll(
       database,
       sql: """
@@ -73,7 +84,7 @@ extension Store {
       let state = try Store.state(of: row, now: Store.now)
       // An attempt that died while replacing a result has changed nothing.
       let isLatest: Bool = try row.get("isLatest")
-      guard state == .running || isLatest else { return nil }
+      guard state == .running || isLatest || withSilent else { return nil }
       return try RunningTrial(
         key: row.get("key"), study: row.get("study"), label: row.get("label"),
         seed: UInt64(bitPattern: row.get("seed")),

@@ -5,27 +5,42 @@ extension Store {
   /// The trial whose key begins with `prefix`.
   ///
   /// - Throws: ``StoreError/noTrial(prefix:)``, or ``StoreError/ambiguousTrial(prefix:matches:)`` with all matches.
-  package func trial(prefix: String) throws -> TrialDetails {
+  package func trial(prefix: String) throws -> TrialDetails { try read { try Store.trial(prefix: prefix, in: $0) } }
+
+  /// A trial with its curves, all of it as it is at one moment.
+  ///
+  /// - Throws: as ``trial(prefix:)``, and ``StoreError/unproven(path:trial:)``.
+  package func trialWithCurves(_ key: String) throws -> (details: TrialDetails, curves: [StudyCurves.Curve]) {
     try read { database in
-      // Keys are hexadecimal, so "g" comes behind all that begin with the prefix.
-      let rows = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT trial.id AS trial, trial.key, trial.seed, configuration.hash, configuration.parameters, dataset.digest,
-            confusion.counts, attempt.*
-          FROM trial
-          JOIN configuration ON configuration.id = trial.configuration_id
-          JOIN dataset ON dataset.id = trial.dataset_id
-          \(Joins.latestAttempt)
-          \(Joins.confusion)
-          WHERE trial.key >= ? AND trial.key < ? ORDER BY trial.key
-          """, arguments: [prefix.lowercased(), prefix.lowercased() + "g"])
-      guard let row = rows.first, !prefix.isEmpty else { throw StoreError.noTrial(prefix: prefix) }
-      guard rows.count == 1 else {
-        throw StoreError.ambiguousTrial(prefix: prefix, matches: try rows.map { try $0.get("key") })
-      }
-      return try Store.details(row, in: database)
+      let details = try Store.trial(prefix: key, in: database)
+      return (
+        details,
+        StudyCurves.curves(
+          of: details.record, losses: try lossCurve(of: key, binSize: 1, in: database),
+          rates: try learningRates(of: key, in: database))
+      )
     }
+  }
+
+  private static func trial(prefix: String, in database: Database) throws -> TrialDetails {
+    // Keys are hexadecimal, so "g" comes behind all that begin with the prefix.
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT trial.id AS trial, trial.key, trial.seed, configuration.hash, configuration.parameters, dataset.digest,
+          confusion.counts, attempt.*
+        FROM trial
+        JOIN configuration ON configuration.id = trial.configuration_id
+        JOIN dataset ON dataset.id = trial.dataset_id
+        \(Joins.latestAttempt)
+        \(Joins.confusion)
+        WHERE trial.key >= ? AND trial.key < ? ORDER BY trial.key
+        """, arguments: [prefix.lowercased(), prefix.lowercased() + "g"])
+    guard let row = rows.first, !prefix.isEmpty else { throw StoreError.noTrial(prefix: prefix) }
+    guard rows.count == 1 else {
+      throw StoreError.ambiguousTrial(prefix: prefix, matches: try rows.map { try $0.get("key") })
+    }
+    return try Store.details(row, in: database)
   }
 
   private static func details(_ row: Row, in database: Database) throws -> TrialDetails {

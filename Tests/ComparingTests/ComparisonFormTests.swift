@@ -58,12 +58,15 @@ import Testing
 
   @Test func aCommentBeginsWithItsMarkAndTheOutcome() throws {
     let comparison = ComparisonSamples.everything()
-    let comment = comparison.comment(run: "https://github.com/me/mine/actions/runs/7")
+    let comment = comparison.comment(baseline: "nights/good.json", run: "https://github.com/me/mine/actions/runs/7")
     try GoldenFile.expect(comment, is: "comparison-comment.md")
     let lines = comment.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[0].wholeMatch(of: /<!-- bench compare [a-z0-9._-]+ -->/) != nil)
+    #expect(lines[0].wholeMatch(of: /<!-- bench compare [a-z0-9._-]+ [a-z0-9._\/-]+ -->/) != nil)
     #expect(lines[1] == "**\(Markdown.escaped(comparison.headline))**")
-    #expect(comparison.comment().hasPrefix(lines[0] + "\n") && !comparison.comment().contains("](http"))
+    let without = comparison.comment(baseline: "nights/good.json")
+    #expect(without.hasPrefix(lines[0] + "\n") && !without.contains("](http"))
+    // Two comparisons of one study have a comment each.
+    #expect(!comparison.comment(baseline: "nights/other.json").hasPrefix(lines[0]))
   }
 
   @Test func aCommentOfHostileNamesIsOneCommentOfAllowedLength() {
@@ -73,9 +76,9 @@ import Testing
       })
     baseline.study = "--> <script>\n"
     candidate.study = baseline.study
-    let comment = StudyComparison(baseline: baseline, candidate: candidate).comment()
+    let comment = StudyComparison(baseline: baseline, candidate: candidate).comment(baseline: baseline.study)
     #expect(comment.utf8.count <= 60_000 && comment.contains("more rows are not shown"))
-    #expect(comment.prefix { $0 != "\n" }.wholeMatch(of: /<!-- bench compare script-[0-9a-f]{16} -->/) != nil)
+    #expect(comment.prefix { $0 != "\n" }.wholeMatch(of: /<!-- bench compare (script-[0-9a-f]{16}) \1 -->/) != nil)
     #expect(!comment.contains("@you") && !comment.contains(" #1"))
   }
 

@@ -206,6 +206,15 @@ import Testing
         + "done, with their fraction, or no column epoch"
     ),
     (
+      "label,seed,iteration,split,metric,value,epoch\nA,0,1,test,loss,2.3,1e-200\n",
+      "line 2: epoch is \"1e-200\" at iteration 1, but no whole number of iterations is an epoch; expected the passes "
+        + "done, with their fraction, or no column epoch"
+    ),
+    (
+      "Model A,0,1,train,loss,2.5\nModel A,0,2,train,loss,2.5\n",
+      "line 1: is not a header; expected label,seed,iteration,split,metric,value, in any order"
+    ),
+    (
       "label,seed,iteration,split,metric,value,epoch\nA,0,500,test,loss,1,0\n",
       "line 2: epoch is \"0\"; expected passes over the training examples, a number above 0"
     ),
@@ -253,5 +262,17 @@ import Testing
   @Test func brokenUTF8IsAFault() {
     let bytes = Array(Self.header.utf8) + [0x41, 0xFF] + Array(",0,1,train,loss,1\n".utf8)
     #expect(throws: CurveFileError.self) { try CurveFile(bytes, name: "a.csv").study() }
+    let header = [0x6C, 0xE9] + Array(",seed\n".utf8)
+    let error = #expect(throws: CurveFileError.self) { try CurveFile(header, name: "a.csv").study() }
+    #expect(error?.description == "line 1: is not UTF-8")
+  }
+
+  @Test(arguments: ["a.csv", "a.jsonl"]) func aFileOfUTF16IsNamed(name: String) {
+    for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF]] {
+      let error = #expect(throws: CurveFileError.self) { try CurveFile(mark + [0x6C, 0], name: name).study() }
+      #expect(
+        error?.description == "line 1: the file is UTF-16, as its first two bytes say; expected UTF-8, which iconv -f "
+          + "UTF-16 -t UTF-8 FILE makes of it")
+    }
   }
 }

@@ -35,14 +35,14 @@ enum Samples {
       }, environment: nil, source: nil)
   }
 
-  /// The curves of a study whose trials took from second 100 to second 200.
-  static func curves(_ record: StudyRecord) -> StudyCurves {
+  /// The curves of a study whose trials took from second `begin` to second 200.
+  static func curves(_ record: StudyRecord, begin: Double = 100) -> StudyCurves {
     let trials = Dictionary(uniqueKeysWithValues: record.configurations.flatMap(\.trials).map { ($0.key, $0) })
     return StudyCurves(
       of: record,
       spans: { key in
         guard let trial = trials[key], trial.state != .planned else { return [] }
-        return [TrialSpan(after: 0, through: trial.lossCurve.count, begin: 100, end: 200)]
+        return [TrialSpan(after: 0, through: trial.lossCurve.count, begin: begin, end: 200)]
       }, losses: { trials[$0]?.lossCurve ?? [] })
   }
 

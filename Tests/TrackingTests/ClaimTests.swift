@@ -65,6 +65,27 @@ import Testing
     #expect(try store.trial(prefix: key).attempts.map(\.state) == [.stale, .done])
   }
 
+  /// A process that was suspended while its attempt was removed: SQLite gives the attempt's row number to the next.
+  @Test(arguments: [false, true]) func aRemovedClaimIsNoOtherAttempts(ofTheSameTrial: Bool) throws {
+    let lost = try #require(try store.claim(key, for: run, owner: .elsewhere, leaseSeconds: -5))
+    try other.write { database in
+      try database.execute(sql: "UPDATE trial SET attempt_id = NULL; DELETE FROM attempt")
+    }
+    let next = ofTheSameTrial ? key : sample.key(0, 1)
+    let holder = try #require(try other.claim(next, for: run))
+    #expect(holder.id == lost.id && holder.number == lost.number)
+    let error = StoreError.claimLost(trial: key)
+    #expect(throws: error) { try store.record(lost, events: [.batchLosses(first: 1, losses: [3])]) }
+    #expect(throws: error) { try store.finish(lost, result: Sample.result()) }
+    #expect(throws: error) { try store.cancel(lost) }
+    #expect(throws: error) { try store.noteCheckpoint(lost, iteration: 3) }
+    #expect(try store.heartbeat([lost, holder]) == [lost])
+    try other.record(holder, events: [.batchLosses(first: 1, losses: [5])])
+    #expect(try store.losses(of: next).map(\.loss) == [5])
+    try other.finish(holder, result: Sample.result())
+    #expect(try store.states(of: [next]) == [next: .done])
+  }
+
   @Test func heartbeatKeepsTheClaim() throws {
     let attempt = try #require(try store.claim(key, for: run, owner: .elsewhere, leaseSeconds: 60))
     try store.write { try $0.execute(sql: "UPDATE attempt SET lease_until = 0") }

@@ -67,6 +67,20 @@ import Testing
     #expect(try store.proof() == Store.Proof())
   }
 
+  @Test func curvesThatWereRemovedComeBack() throws {
+    _ = try enter([configuration("A"), configuration("B")])
+    let keys = try store.study(named: "theirs").configurations.flatMap(\.trials).map(\.key)
+    let before = try store.rows("SELECT * FROM curves ORDER BY 1, 2, 3, 4, 5")
+    _ = try store.remove([.trial(keys[1]), .trial(keys[2])]) { _ in }
+    #expect(try store.states(of: keys).values.count { $0 == .planned } == 2)
+    let again = try store.enter(
+      ImportedStudy(axes: [], configurations: [configuration("A"), configuration("B")]), named: "theirs",
+      from: ImportedFile(name: "curves.csv", digest: "0"), environment: environment, commandLine: ["bench", "import"])
+    #expect(again.revision == 1 && !again.isNew && again.restored == 2)
+    #expect(try store.rows("SELECT * FROM curves ORDER BY 1, 2, 3, 4, 5") == before)
+    #expect(try store.proof() == Store.Proof() && store.integrityErrors() == [])
+  }
+
   /// An error in the middle, as a process that is killed there, leaves nothing.
   @Test func allOrNothing() throws {
     let before = try store.rows("SELECT count(*) FROM configuration UNION ALL SELECT count(*) FROM study")

@@ -60,11 +60,23 @@ import Testing
       let junit = try String(contentsOf: program.folder.appending(path: "out/junit.xml"), encoding: .utf8)
       #expect(junit.contains("failures=\"2\""))
       let comment = try String(contentsOf: program.folder.appending(path: "out/comment.md"), encoding: .utf8)
-      #expect(comment.hasPrefix("<!-- bench compare tiny -->\n**Regression: "), "\(comment)")
+      #expect(comment.hasPrefix("<!-- bench compare tiny better.json -->\n**Regression: "), "\(comment)")
       #expect(comment.contains("[The run](https://github.com/me/mine/actions/runs/7)"))
       let lax = try await program.run("compare", "better.json", "--tolerance", "test_accuracy=100%")
       #expect(lax.code == 0, "\(lax.output)")
     }
+  }
+
+  /// The comment of a night that did not finish takes the place of the one before it.
+  @Test func theNightlyKnowsItsCommentsFirstLine() async throws {
+    let workflow = try String(
+      contentsOf: Program.package.appending(path: ".github/workflows/nightly.yml"), encoding: .utf8)
+    let marker = try #require(workflow.firstMatch(of: /MARKER: "(.*)"/)?.1)
+    let makefile = try String(contentsOf: Program.package.appending(path: "Makefile"), encoding: .utf8)
+    let baseline = try #require(makefile.firstMatch(of: /\$\(BENCH\) compare ([^ ]+) "\$\(NIGHTLY\)/)?.1)
+    let document = try String(contentsOf: Program.package.appending(path: String(baseline)), encoding: .utf8)
+    let study = try #require(document.firstMatch(of: /"study": "([^"]+)"/)?.1)
+    #expect(marker == "<!-- bench compare \(study) \(baseline) -->")
   }
 
   @Test func aTrialThatIsMissingEndsWith3() async throws {

@@ -61,8 +61,9 @@ struct FaultTests {
     Scenario(
       name: "data fetch", command: ["data", "fetch", "mnist", "--mirror", "SERVER", "--data", "data"], start: .nothing),
     Scenario(
-      name: "rm", command: ["rm", "TRIAL", "--force", "--yes"], repair: [["rm", "TRIAL", "--force", "--yes"], ["gc"]]),
-    Scenario(name: "gc", command: ["gc"], start: .littered),
+      name: "rm", command: ["rm", "TRIAL", "--force", "--yes"],
+      repair: [["rm", "TRIAL", "--force", "--yes"], ["gc", "--yes"]]),
+    Scenario(name: "gc", command: ["gc", "--yes"], start: .littered),
     Scenario(name: "show", command: ["show", "TRIAL", "--kernels", "--confusion", "--mistakes"]),
   ]
 
@@ -172,7 +173,8 @@ struct FaultTests {
     #expect(try await program.run("show", key, "--kernels").code == 0)
     if scenario.start == .littered {
       #expect(try await program.run("rm", key, "--force", "--yes").code == 0)
-      for name in ["weights/bench.db/d.safetensors", "checkpoints/bench.db/k.checkpoint"] {
+      let digest = String(repeating: "0d", count: 32)
+      for name in ["weights/bench.db/\(digest).safetensors", "checkpoints/bench.db/\(digest).checkpoint"] {
         try program.write("stray", to: ".bench/\(name)")
       }
     }

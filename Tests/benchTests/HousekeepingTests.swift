@@ -33,6 +33,16 @@ import Testing
       let swept = try await program.run("gc", "--format", "csv")
       #expect(swept.code == 0 && swept.output.hasPrefix("what,files,bytes\nweights,0,0\n"), "\(swept)")
       #expect(swept.errors.hasSuffix(" given back\n"))
+      let stray = ".bench/weights/bench.db/\(String(repeating: "0d", count: 32)).safetensors"
+      try program.write("x", to: stray)
+      let asked = try await program.run("gc", "-q")
+      #expect(asked.code == 64 && asked.output.contains("weight files"), "\(asked)")
+      #expect(
+        asked.errors
+          == "bench: nobody can be asked whether these files may be removed: give --yes, or --dry-run to look only\n")
+      let kept = FileManager.default.fileExists(atPath: program.folder.appending(path: stray).path)
+      let told = try await program.run("gc", "--yes", "-q")
+      #expect(kept && told.code == 0 && !FileManager.default.fileExists(atPath: program.folder.path + "/" + stray))
       let none = try await program.run("gc", "--db", "none.db")
       #expect(none.code == 1 && !FileManager.default.fileExists(atPath: program.folder.path + "/none.db"))
     }

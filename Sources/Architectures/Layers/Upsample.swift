@@ -11,6 +11,19 @@ package struct Upsample: LayerKind {
   /// Creates the description of an upsampling to a size, or by a factor.
   package init(size: [Int]? = nil, scale: [Double]? = nil) { (self.size, self.scale) = (size, scale) }
 
+  /// For each place along a side of the output the place of the input that it repeats, as PyTorch's `upsample_nearest`
+  /// has them, in Float.
+  ///
+  /// - Parameters:
+  ///   - input, output: the lengths of the side.
+  ///   - scale: the factor that was asked for; `nil` where a size was.
+  package static func sources(input: Int, output: Int, scale: Double?) -> [Int] {
+    if output == input { return Array(0..<input) }
+    if output == 2 * input { return (0..<output).map { $0 / 2 } }
+    let step = scale.map { Float(1 / $0) } ?? Float(input) / Float(output)
+    return (0..<output).map { min(Int((Float($0) * step).rounded(.down)), input - 1) }
+  }
+
   private static let scaleRange = OptionKind.number(NumberRange(0...1_000, excludesMinimum: true))
 
   private static let upsample = LayerType(

@@ -6,12 +6,15 @@ extension StudyComparison {
 
   /// The comparison as a comment of a pull request: the outcome first, then a short table.
   ///
-  /// The first line is hidden, and the same for every comparison with the study: by it the comment is found again and
-  /// renewed, rather than that each run adds one.
+  /// The first line is hidden, and the same for every comparison of the study with the baseline: by it the comment is
+  /// found again and renewed, rather than that each run adds one.
   ///
-  /// - Parameter run: the address of the run that made it, where there is one.
-  package func comment(run: String? = nil) -> String {
-    let marker = "<!-- bench compare \(FolderName.safe(baseline.study)) -->\n"
+  /// - Parameters:
+  ///   - name: what the user calls the baseline: a name, or a path.
+  ///   - run: the address of the run that made it, where there is one.
+  package func comment(baseline name: String, run: String? = nil) -> String {
+    let words = name.split(separator: "/").map { FolderName.safe(String($0)) }.joined(separator: "/")
+    let marker = "<!-- bench compare \(FolderName.safe(baseline.study)) \(words) -->\n"
     let link = run.map { "\n[The run](\($0)) has the whole comparison.\n" } ?? ""
     for limit in [10, 3, 0] {
       let text = marker + body(limit: limit) + link

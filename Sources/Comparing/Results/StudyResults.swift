@@ -54,10 +54,13 @@ package struct StudyResults: Sendable, Hashable {
       (self.machine, self.blas, self.values) = (machine, blas, values)
     }
 
-    /// Whether both are one execution: two runs never take the same time to the nanosecond.
+    /// Whether both are one execution: two runs never take the same time to the nanosecond. What another program trained has
+    /// no times, and a key that is made of its curves.
     func isSameRun(as other: Trial) -> Bool {
-      values[.wallSeconds] != nil && self.values == other.values && traceDigest == other.traceDigest
-        && state == other.state
+      guard !values.isEmpty, values == other.values, traceDigest == other.traceDigest, state == other.state else {
+        return false
+      }
+      return values[.wallSeconds] != nil || key != nil && key == other.key
     }
 
     /// Whether it has come to an end that another run can be compared with.

@@ -47,6 +47,13 @@ struct CurveColumns {
         settings.append((name, place))
       }
     }
+    if CurveColumn.required.allSatisfy({ places[$0.rawValue] == nil }) {
+      log = CurveFaults()
+      log.add(
+        line,
+        "is not a header; expected \(CurveColumn.required.map { "\($0)" }.joined(separator: ",")), in any order")
+      return nil
+    }
     for column in CurveColumn.required where places[column.rawValue] == nil {
       log.add(
         line,

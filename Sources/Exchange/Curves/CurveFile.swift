@@ -38,6 +38,13 @@ package struct CurveFile: Sendable {
   /// - Throws: ``CurveFileError`` with all faults of the file.
   package func study() throws(CurveFileError) -> ImportedStudy {
     var table = CurveTable()
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      table.log.add(
+        1,
+        "the file is UTF-16, as its first two bytes say; expected UTF-8, which iconv -f UTF-16 -t UTF-8 FILE makes of it"
+      )
+      try table.log.check()
+    }
     switch format {
     case .csv: readCSV(into: &table)
     case .jsonLines: readJSONLines(into: &table)
@@ -50,6 +57,7 @@ package struct CurveFile: Sendable {
   private func readCSV(into table: inout CurveTable) {
     var records = CSVRecords(bytes)
     guard let header = records.next() else {
+      if let fault = records.fault { return table.log.add(fault.line, fault.message) }
       return table.log.add(1, "the file is empty; expected a header with \(CurveColumn.listed)")
     }
     let names = header.fields.map { name in

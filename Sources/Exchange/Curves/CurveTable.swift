@@ -151,7 +151,7 @@ struct CurveTable {
       Point(iteration: iteration, value: value, line: line))
   }
 
-  /// Iterations that a line may have.
+  /// Iterations that a line, and an epoch, may have.
   private static let iterations = 1...1_000_000_000
 
   /// A number as programs write it.
@@ -190,7 +190,9 @@ struct CurveTable {
     let length = (Double(iteration) / epochs).rounded()
     let known = configurations[place].epochLength
     let expected = known.map { Double($0.value) } ?? length
-    guard expected >= 1, abs(epochs * expected - Double(iteration)) <= max(1e-3 * Double(iteration), 0.005 * expected)
+    let allowed = Double(Self.iterations.lowerBound)...Double(Self.iterations.upperBound)
+    guard allowed.contains(expected),
+      abs(epochs * expected - Double(iteration)) <= max(1e-3 * Double(iteration), 0.005 * expected)
     else {
       let reason =
         known.map { "line \($0.line) says that an epoch has \(counted($0.value, "iteration"))" }
@@ -215,7 +217,7 @@ struct CurveTable {
     let columns = settings.indices.filter { column in
       configurations.contains { $0.key.settings.contains { $0.column == column } }
     }
-    let labels = distinct(configurations.map { $0.key.label })
+    let labels = configurations.map(\.key.label).withoutRepeats
     let names = uniqueLabels()
     var imported: [ImportedConfiguration] = []
     for (index, rows) in configurations.enumerated() {
@@ -233,7 +235,7 @@ struct CurveTable {
     let axes = columns.map { column in
       Axis(
         path: settings[column],
-        values: distinct(configurations.compactMap { $0.key.settings.first { $0.column == column }?.value }))
+        values: configurations.compactMap { $0.key.settings.first { $0.column == column }?.value }.withoutRepeats)
     }
     let variants = labels.count > 1 ? [Axis(path: "variant", values: labels)] : []
     return ImportedStudy(axes: variants + axes.filter { $0.values.count > 1 }, configurations: imported)
@@ -253,11 +255,6 @@ struct CurveTable {
       configurations[0].line,
       "the column \(quoted(settings[most])) is another in each line; a further column is a setting, the same in all lines "
         + "of a trial: leave it out")
-  }
-
-  private func distinct(_ texts: [String]) -> [String] {
-    var seen: Set<String> = []
-    return texts.filter { seen.insert($0).inserted }
   }
 
   /// The labels of configurations: those of the file and, where several have one, what sets these apart.

@@ -35,8 +35,11 @@ package struct MLflowServer: Sendable {
   /// Bytes of an answer at most.
   private static let answerLimit = 256 << 20
 
+  /// Names a server, of which nothing is asked yet.
+  ///
   /// - Parameters:
   ///   - url: where the server is: `http://localhost:5000`.
+  ///   - credentials: who asks.
   ///   - timeoutSeconds: how long a request may take.
   /// - Throws: ``MLflowError`` where the address is no such address, or holds a password.
   package init(url: String, credentials: MLflowCredentials, timeoutSeconds: Int) throws(MLflowError) {
@@ -83,14 +86,14 @@ package struct MLflowServer: Sendable {
     var lines = [
       ("url", address), ("data-binary", "@\(body)"), ("header", "Content-Type: application/json"),
       ("header", "Expect:"), ("proto", "=http,https"), ("max-time", "\(timeoutSeconds)"),
-      ("connect-timeout", "\(min(timeoutSeconds, 30))"), ("write-out", "\\n%{http_code}"),
+      ("connect-timeout", "\(min(timeoutSeconds, 30))"), ("write-out", "\\n%{http_code} %{redirect_url}"),
     ]
     switch credentials {
     case .none: break
     case .user(let name, let password): lines.append(("user", "\(name):\(password)"))
     case .token(let token): lines.append(("header", "Authorization: Bearer \(token)"))
     }
-    return "silent\nshow-error\n" + lines.map { "\($0.0) = \(Self.quotedForCurl($0.1))\n" }.joined()
+    return "silent\nshow-error\ngloboff\n" + lines.map { "\($0.0) = \(Self.quotedForCurl($0.1))\n" }.joined()
   }
 
   /// A value of curl's configuration; a line end would begin another setting.
@@ -106,11 +109,16 @@ package struct MLflowServer: Sendable {
     guard pipe(&ends) == 0 else { throw MLflowError("no pipe to curl: \(SystemReason.of())") }
     defer { close(ends[0]) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    // Far less than a pipe holds, so that nobody waits.
+    // Nobody reads yet: what the pipe does not hold would be waited for without an end.
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     let bytes = Array(configuration.utf8)
     let written = write(ends[1], bytes, bytes.count)
     close(ends[1])
-    guard written == bytes.count else { throw MLflowError("the address or the credentials are too long") }
+    guard written == bytes.count else {
+      throw MLflowError(
+        "the address and the credentials have \(NumberText.count(bytes.count)) bytes, more than can be handed to curl; "
+          + "check --to and MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD and MLFLOW_TRACKING_TOKEN")
+    }
     do {
       // First of all: what stands in a user's own curlrc could redirect the request.
       return try ChildProcess("curl", ["-q", "--config", "-"], input: ends[0])
@@ -133,24 +141,41 @@ package struct MLflowServer: Sendable {
         throw MLflowError("\(place): \(reason)")
       }
       let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
-      let code = lines.last.flatMap { Int($0) } ?? 0
+      let ending = (lines.last ?? "").split(separator: " ", maxSplits: 1).map(String.init)
+      let code = ending.first.flatMap { Int($0) } ?? 0
       let text = lines.dropLast().joined(separator: "\n")
       var reader = JSONReader(Array(text.utf8))
       let value = try? reader.read().value
       guard code == 200, let value else {
-        let message = value?["message"]?.string ?? text
+        let advice = advice(on: code, redirect: ending.count > 1 ? ending[1] : nil, isMLflow: value != nil)
+        // A page that is no answer of MLflow's says less than the advice.
+        let message = value?["message"]?.string ?? (advice == nil ? text : "")
         let kind = value?["error_code"]?.string.map { " \($0)" } ?? ""
+        let words = [PlainText.shortened(PlainText.oneLine(message).trimmed, to: 300), advice ?? ""]
         throw MLflowError(
-          "\(place): status \(code)\(PlainText.oneLine(kind)): \(PlainText.shortened(PlainText.oneLine(message), to: 300))",
-          kind: value?["error_code"]?.string)
+          "\(place): status \(code)\(PlainText.oneLine(kind)): "
+            + words.filter { !$0.isEmpty }.joined(separator: "; "), kind: value?["error_code"]?.string)
       }
       return value
     }
   }
-}
 
-extension String {
-  fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+  /// What to do about an answer; `nil` where the server's own words are all there is to say.
+  private func advice(on code: Int, redirect: String?, isMLflow: Bool) -> String? {
+    switch code {
+    case 300..<400:
+      let place = redirect.map { $0.components(separatedBy: "/api/2.0/mlflow/")[0] }
+      return
+        "the server sends requests to \(place.map { escaped($0) } ?? "another address"), which are not followed, so "
+        + "that credentials go nowhere else; name the address itself with --to"
+    case 401, 403:
+      return credentials == .none
+        ? "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+        : "check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+    case 404 where !isMLflow, 200: return "there is no MLflow at this address"
+    default: return nil
+    }
+  }
 }
 
 /// Why something could not be brought to an MLflow server.

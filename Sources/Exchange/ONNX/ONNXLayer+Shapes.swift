@@ -37,17 +37,10 @@ extension Upsample: ONNXLayer {
     var value = input
     for axis in 1..<layer.input.count where layer.output[axis] != layer.input[axis] {
       let scale = scale.map { $0.count == 1 ? $0[0] : $0[axis - 1] }
-      let places = Self.sources(layer.input[axis], layer.output[axis], scale)
+      let places = Self.sources(input: layer.input[axis], output: layer.output[axis], scale: scale)
       value = graph.add("Gather", [value, graph.integers(places)], [("axis", .integer(axis + 1))])
     }
     return value
-  }
-
-  /// For each place of the output the one of the input, as PyTorch's `upsample_nearest` has them, in Float.
-  private static func sources(_ input: Int, _ output: Int, _ scale: Double?) -> [Int] {
-    if output == 2 * input { return (0..<output).map { $0 / 2 } }
-    let step = scale.map { Float(1 / $0) } ?? Float(input) / Float(output)
-    return (0..<output).map { min(Int((Float($0) * step).rounded(.down)), input - 1) }
   }
 }
 

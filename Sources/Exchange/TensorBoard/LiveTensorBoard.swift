@@ -71,6 +71,7 @@ package final class LiveTensorBoard: Sendable {
   private let queue = DispatchQueue(label: "bench.tensorboard")
   private let state = Mutex(State())
   private let runs = Mutex<[String: Run]>([:])
+  private let ended = Mutex<Set<String>>([])
 
   /// Prepares a folder.
   ///
@@ -94,6 +95,9 @@ package final class LiveTensorBoard: Sendable {
 
   /// Whether an error has ended the writing.
   package var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
+  /// The keys of the trials whose files have all that was appended up to the trials' ends.
+  package var endedTrials: Set<String> { ended.withLock { $0 } }
 
   /// A trial begins, or goes on.
   package func begin(_ beginning: Beginning) { append(.begin(beginning)) }
@@ -150,6 +154,7 @@ package final class LiveTensorBoard: Sendable {
     switch message {
     case .begin(let beginning):
       if let old = runs.removeValue(forKey: beginning.key) { close(old.descriptor) }
+      ended.withLock { _ = $0.remove(beginning.key) }
       runs[beginning.key] = try begin(beginning)
     case .event(let event, let key, let time): runs[key]?.add(event, at: time)
     case .end(let key, let isSuccess, let time):
@@ -157,6 +162,7 @@ package final class LiveTensorBoard: Sendable {
       defer { close(run.descriptor) }
       if let isSuccess { run.records.hparams(.end(isSuccess: isSuccess, at: time), at: time) }
       try Self.write(&run)
+      ended.withLock { _ = $0.insert(key) }
     }
   }
 

@@ -18,26 +18,23 @@ package struct TensorBoardExport: Sendable {
   /// Writes all of it beside its place, then puts it there; what an earlier export of the study wrote goes.
   ///
   /// - Throws: ``TensorBoardError`` where the folder holds anything else, `FileError`, and what the store throws.
-  /// - Returns: how many runs were written.
-  @discardableResult
-  package func write(to folder: URL) throws -> Int {
+  package func write(to folder: URL) throws {
     let place = TensorBoardFolder(folder, of: record.name)
     try place.check()
     try WholeFile.makeFolder(place.url.deletingLastPathComponent())
     let draft = FolderDraft(for: place.url)
     do {
-      let runs = try writeRuns(TensorBoardFolder(draft.folder, of: record.name))
+      try writeRuns(TensorBoardFolder(draft.folder, of: record.name))
       // Once more, for it may have taken long.
       try place.check()
       try draft.takePlace()
-      return runs
     } catch {
       draft.remove()
       throw error
     }
   }
 
-  private func writeRuns(_ folder: TensorBoardFolder) throws -> Int {
+  private func writeRuns(_ folder: TensorBoardFolder) throws {
     func put(_ records: EventRecords, in run: String, number: Int) throws {
       let place = folder.folder(of: run)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -45,49 +42,66 @@ package struct TensorBoardExport: Sendable {
     }
     do {
       try put(study.rootRecords, in: ".", number: record.revision)
-      try Data(folder.markerText.utf8).write(to: folder.url.appending(path: TensorBoardFolder.marker))
-      var runs = 0
+      var runs: [String: TensorBoardFolder.Run] = [:]
       for index in record.configurations.indices {
         var bands = SeedBands()
         for trial in record.configurations[index].trials {
           guard let file = try file(of: trial, configuration: index, into: &bands) else { continue }
-          try put(file.records, in: study.run(configuration: index, seed: trial.seed), number: file.number)
-          runs += 1
+          let run = study.run(configuration: index, seed: trial.seed)
+          try put(file.records, in: run, number: file.number)
+          runs[run] = file.shown
         }
         for (name, records) in bands.runs {
           try put(records, in: "\(study.folders[index])/\(name)", number: bands.count)
-          runs += 1
         }
       }
-      return runs
+      try Data(folder.markerText(runs).utf8).write(to: folder.url.appending(path: TensorBoardFolder.marker))
     } catch let error where error is CocoaError || error is POSIXError {
       throw FileError(path: folder.url.relativePath, error)
     }
   }
 
-  /// Brings a folder that runs are appended to up to what the store has: trials that nobody appended, those whose process
-  /// was killed between their end and their file's, and the means.
+  /// Brings a folder that runs are appended to up to what the store has: trials that nobody appended, or of which the folder
+  /// has another execution, those whose process was killed between their end and their file's, and the means.
   ///
+  /// - Parameter appended: the keys of the trials that were just appended to their end.
   /// - Throws: `FileError`, and what the store throws.
-  package func complete(_ folder: TensorBoardFolder) throws {
+  package func complete(_ folder: TensorBoardFolder, appended: Set<String>) throws {
+    let known = folder.runs
+    var runs = study.trials.mapValues { TensorBoardFolder.Run(trial: $0) }
     for (index, configuration) in record.configurations.enumerated() {
       var bands = SeedBands()
       for trial in configuration.trials {
         let run = study.run(configuration: index, seed: trial.seed)
-        guard let file = try file(of: trial, configuration: index, into: &bands) else { continue }
-        let isFine = trial.hasEnded ? folder.hasEnd(run) : !folder.eventNumbers(of: run).isEmpty
-        if !isFine { try folder.replace(in: run, number: file.number, file.records) }
+        guard let file = try file(of: trial, configuration: index, into: &bands) else {
+          try folder.remove(run)
+          continue
+        }
+        let numbers = folder.eventNumbers(of: run)
+        // Another process may be appending to it.
+        if trial.state == .running, !numbers.isEmpty { continue }
+        let isWhole = numbers == [file.number] && (!trial.hasEnded || folder.hasEnd(run))
+        let isKnown = appended.contains(trial.key) || known[run] == file.shown
+        if !isWhole || !isKnown { try folder.replace(in: run, number: file.number, file.records) }
+        if trial.state != .running { runs[run] = file.shown }
       }
-      for (name, records) in bands.runs {
-        try folder.replace(in: "\(study.folders[index])/\(name)", number: bands.count, records)
+      let means = bands.runs
+      for name in TensorBoardFolder.means {
+        let run = "\(study.folders[index])/\(name)"
+        if let records = means.first(where: { $0.name == name })?.records {
+          try folder.replace(in: run, number: bands.count, records)
+        } else {
+          try folder.remove(run)
+        }
       }
     }
+    try folder.mark(runs)
   }
 
   /// A trial's event file, which has the number of its last execution; `nil` for a trial that was never begun.
   private func file(
     of trial: TrialRecord, configuration: Int, into bands: inout SeedBands
-  ) throws -> (records: EventRecords, number: Int)? {
+  ) throws -> (records: EventRecords, number: Int, shown: TensorBoardFolder.Run)? {
     let spans = try curves.spans(of: trial)
     guard let first = spans.first, let last = spans.last else { return nil }
     var records = study.startRecords(configuration: configuration, at: first.begin)
@@ -100,7 +114,7 @@ package struct TensorBoardExport: Sendable {
     }
     if trial.hasEnded { records.hparams(.end(isSuccess: trial.state == .done, at: last.end), at: last.end) }
     if trial.state == .done { bands.add(all, spans) }
-    return (records, spans.count)
+    return (records, spans.count, .init(trial: trial.key, attempt: spans.count, begin: last.begin))
   }
 }
 
@@ -145,6 +159,6 @@ private struct SeedBands {
         high.scalar(tag, center + deviation, step: point.iteration, at: time)
       }
     }
-    return [("mean", mean), ("mean - sd", low), ("mean + sd", high)]
+    return Array(zip(TensorBoardFolder.means, [mean, low, high]))
   }
 }

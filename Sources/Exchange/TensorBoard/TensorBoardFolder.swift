@@ -4,7 +4,7 @@ import Presentation
 
 /// A folder of event files for TensorBoard: the files that are ours in it, and whether it may be written to.
 ///
-/// A file `bench-study.json` says whose it is. Event files are named `events.out.tfevents.NUMBER.bench`; a later number
+/// A file `bench-study.json` says whose it is, and which trial each run shows. Event files are named `events.out.tfevents.NUMBER.bench`; a later number
 /// comes later, as TensorBoard reads them.
 package struct TensorBoardFolder: Sendable {
   /// The folder.
@@ -19,11 +19,54 @@ package struct TensorBoardFolder: Sendable {
   static let marker = "bench-study.json"
   private static let schema = "bench.tensorboard"
 
+  /// What a run shows.
+  struct Run: Hashable {
+    /// The trial's key.
+    var trial: String
+    /// The execution whose end the run has, and when that began, in seconds since 1970; `nil` where the run may show
+    /// anything of the trial.
+    var attempt: Int?
+    var begin: Double?
+  }
+
   /// What ``marker`` holds.
-  var markerText: String {
+  ///
+  /// - Parameter runs: by their paths in the folder.
+  func markerText(_ runs: [String: Run]) -> String {
     JSONValue.object([
       .init("schema", .string(Self.schema)), .init("schema_version", 1), .init("study", .string(study)),
+      .init(
+        "runs",
+        .object(
+          runs.sorted { $0.key < $1.key }.map { path, run in
+            .init(
+              path,
+              [
+                "trial": .string(run.trial), "attempt": .optional(run.attempt),
+                "begin": run.begin.map { .double($0) } ?? .null,
+              ])
+          })),
     ]).prettyText
+  }
+
+  /// The runs that ``marker`` names; none where an older program wrote it.
+  var runs: [String: Run] {
+    var reader = JSONReader(Array((try? Data(contentsOf: url.appending(path: Self.marker))) ?? Data()))
+    guard case .object(let members)? = (try? reader.read().value)?["runs"] else { return [:] }
+    return Dictionary(
+      members.compactMap { member in
+        member.value["trial"]?.string.map {
+          (member.key, Run(trial: $0, attempt: member.value["attempt"]?.int, begin: member.value["begin"]?.double))
+        }
+      }
+    ) { first, _ in first }
+  }
+
+  /// Says which runs there are.
+  ///
+  /// - Throws: `FileError`.
+  func mark(_ runs: [String: Run]) throws(FileError) {
+    try WholeFile.write(Data(markerText(runs).utf8), to: url.appending(path: Self.marker))
   }
 
   /// The name of an event file.
@@ -76,14 +119,51 @@ package struct TensorBoardFolder: Sendable {
     if other != study { throw TensorBoardError.otherStudy(path: path, found: other, expected: study) }
   }
 
-  /// Makes the folder where it is missing, with the file that says whose it is, and the study's own event file.
+  /// Makes the folder where it is missing, with the file that says whose it is, and the study's own event file. Runs of
+  /// trials that the study does not have go, and means that such runs were a part of.
   ///
   /// - Throws: ``TensorBoardError`` and `FileError`.
   package func prepare(_ study: TensorBoardStudy) throws {
     try check()
+    let kept = runs.filter { path, run in study.trials[path] == run.trial }
+    let there = eventRuns()
+    var changed: Set<String> = []
+    for run in there where kept[run] == nil && !Self.isMean(run) {
+      try remove(run)
+      changed.insert(Self.configuration(of: run))
+    }
+    for run in there where Self.isMean(run) {
+      let configuration = Self.configuration(of: run)
+      if changed.contains(configuration) || !study.folders.contains(configuration) { try remove(run) }
+    }
     try WholeFile.makeFolder(url)
-    try WholeFile.write(Data(markerText.utf8), to: url.appending(path: Self.marker))
+    try mark(study.trials.mapValues { Run(trial: $0) }.merging(kept) { _, known in known })
     try replace(in: ".", number: study.revision, study.rootRecords)
+  }
+
+  /// The runs of means and of what lies around them, below their configurations' folders.
+  static let means = ["mean", "mean - sd", "mean + sd"]
+
+  private static func isMean(_ run: String) -> Bool { means.contains { run.hasSuffix("/\($0)") } }
+
+  private static func configuration(of run: String) -> String { (run as NSString).deletingLastPathComponent }
+
+  /// The paths of the folders below this one that have event files.
+  private func eventRuns() -> [String] {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: url.path)) ?? []
+    let files = names.filter { ($0 as NSString).lastPathComponent.hasPrefix("events.") && $0.contains("/") }
+    return Set(files.map { ($0 as NSString).deletingLastPathComponent }).sorted()
+  }
+
+  /// Removes a run, and the folders that are empty then; does nothing where there is none.
+  ///
+  /// - Throws: `FileError`.
+  func remove(_ run: String) throws(FileError) {
+    for number in eventNumbers(of: run) {
+      try Draft.remove(leftover: folder(of: run).appending(path: Self.eventFile(number)))
+    }
+    var folder = folder(of: run)
+    while folder.path.count > url.path.count, rmdir(folder.path) == 0 { folder = folder.deletingLastPathComponent() }
   }
 
   /// Where a run's files lie.
@@ -113,19 +193,12 @@ package struct TensorBoardFolder: Sendable {
   /// Writes a run's event file whole and moves it to its place; the others go.
   ///
   /// - Throws: `FileError`.
-  func replace(in run: String, number: Int, _ records: EventRecords) throws {
+  func replace(in run: String, number: Int, _ records: EventRecords) throws(FileError) {
     let folder = folder(of: run)
     try WholeFile.makeFolder(folder)
-    let place = folder.appending(path: Self.eventFile(number))
     // TensorBoard would read a draft that bears the name of an event file.
-    let draft = Draft(for: folder.appending(path: Self.draftStem))
-    do {
-      try Data(records.bytes).write(to: draft.url)
-      try WholeFile.move(draft.url, to: place)
-    } catch {
-      draft.remove()
-      throw FileError(path: place.relativePath, error)
-    }
+    try WholeFile.write(
+      Data(records.bytes), to: folder.appending(path: Self.eventFile(number)), sweeps: false, stem: Self.draftStem)
     removeEvents(of: run, but: number)
   }
 

@@ -13,6 +13,8 @@ package struct TensorBoardStudy: Sendable {
   let metrics: [Metric]
   /// The folder of each configuration.
   let folders: [String]
+  /// The keys of the trials, by the paths of their runs.
+  let trials: [String: String]
   private let configurations: [RecordedConfiguration]
 
   /// A setting that is not the same in all configurations.
@@ -29,32 +31,27 @@ package struct TensorBoardStudy: Sendable {
     let isOfValidation: Bool
   }
 
-  /// Takes a study's facts.
-  ///
-  /// - Parameters:
-  ///   - hashes: the configurations' hashes, which differ from each other.
-  ///   - createdAt: when it was first run, in seconds since 1970.
-  package init(
-    name: String, title: String, revision: Int, createdAt: Double, axes: [Axis],
-    configurations: [(configuration: RecordedConfiguration, hash: String)]
-  ) {
-    (self.name, self.title, self.revision, self.createdAt) = (name, title, revision, createdAt)
-    let all = configurations.map(\.configuration)
-    self.configurations = all
-    folders = RunFolders.names(ShortNames(all, axes: axes).names, hashes: configurations.map(\.hash))
+  /// Takes a study of the store.
+  package init(_ record: StudyRecord) {
+    (name, title, revision, createdAt) = (record.name, record.title, record.revision, record.createdAt)
+    let all = record.configurations.map(\.configuration)
+    configurations = all
+    let folders = RunFolders.names(
+      ShortNames(all, axes: record.axes).names, hashes: record.configurations.map(\.hash))
+    self.folders = folders
+    trials = Dictionary(
+      zip(folders, record.configurations).flatMap { folder, row in
+        row.trials.map { (Self.run(in: folder, seed: $0.seed), $0.key) }
+      }
+    ) { first, _ in first }
     settings = Self.settings(all)
     metrics = Self.metrics(all)
   }
 
-  /// Takes a study of the store.
-  package init(_ record: StudyRecord) {
-    self.init(
-      name: record.name, title: record.title, revision: record.revision, createdAt: record.createdAt, axes: record.axes,
-      configurations: record.configurations.map { ($0.configuration, $0.hash) })
-  }
-
   /// The path of a trial's run in the study's folder.
-  func run(configuration: Int, seed: UInt64) -> String { "\(folders[configuration])/seed \(seed)" }
+  func run(configuration: Int, seed: UInt64) -> String { Self.run(in: folders[configuration], seed: seed) }
+
+  private static func run(in folder: String, seed: UInt64) -> String { "\(folder)/seed \(seed)" }
 
   /// The name of the curve under which TensorBoard shows it: `loss/train`, `accuracy/test`, `lr`.
   static func tag(_ curve: StudyCurves.Curve) -> String {

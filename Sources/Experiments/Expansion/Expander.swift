@@ -93,18 +93,13 @@ final class Expander {
       for (place, path) in dimension.paths.enumerated() {
         let values = rows.map { $0[place] }
         if let index = axes.firstIndex(where: { $0.path == path.text }) {
-          axes[index].values = distinct(axes[index].values + values)
+          axes[index].values = (axes[index].values + values).withoutRepeats
         } else {
-          axes.append(Axis(path: path.text, values: distinct(values)))
+          axes.append(Axis(path: path.text, values: values.withoutRepeats))
         }
       }
     }
     return axes
-  }
-
-  private func distinct(_ values: [String]) -> [String] {
-    var seen: Set<String> = []
-    return values.filter { seen.insert($0).inserted }
   }
 
   /// Reports errors of the sections as they stand in the file, so that what every point replaces is checked too.

@@ -29,11 +29,11 @@ package struct MLflowDelivery: Printable, Sendable {
     }
     let store = try Store(path: storePath, access: .readOnly)
     let record = try store.study(named: StudyChoice(study, in: store).name)
-    let export = MLflowExport(StudyCurves(of: record, in: store)) { key in
-      let attempts = try store.trial(prefix: key).attempts
-      guard let first = attempts.first, let last = attempts.last else { return nil }
-      return MLflowExport.Times(
-        startedAt: first.claimedAt, endedAt: last.endedAt ?? (last.state == .stale ? last.heartbeatAt : nil))
+    let export = MLflowExport(record) { key in
+      Self.times(of: try store.trial(prefix: key).attempts)
+    } snapshot: { key in
+      let (details, curves) = try store.trialWithCurves(key)
+      return MLflowExport.Snapshot(record: details.record, curves: curves, times: Self.times(of: details.attempts))
     }
     do {
       outcome = try export.send(to: server)
@@ -43,11 +43,18 @@ package struct MLflowDelivery: Printable, Sendable {
     self.study = record.name
   }
 
+  private static func times(of attempts: [AttemptRecord]) -> MLflowExport.Times? {
+    guard let first = attempts.first, let last = attempts.last else { return nil }
+    return MLflowExport.Times(
+      startedAt: first.claimedAt, endedAt: last.endedAt ?? (last.state == .stale ? last.heartbeatAt : nil))
+  }
+
   /// A sentence for people, one row for programs.
   package var printout: Printout {
     let numbers: [(String, Int)] = [
       ("created", outcome.created), ("continued", outcome.continued), ("complete", outcome.complete),
       ("planned", outcome.planned), ("values", outcome.values), ("not_finite", outcome.notFinite),
+      ("at_work", outcome.atWork), ("replaced", outcome.replaced),
     ]
     return Printout(
       title: "MLflow", sections: [Section(id: "mlflow", title: "MLflow", blocks: [.paragraph(sentence)])],
@@ -64,10 +71,15 @@ package struct MLflowDelivery: Printable, Sendable {
     ]
     let parts = runs.filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }
     let planned = outcome.planned > 0 ? "; \(counted(outcome.planned, "trial")) not begun" : ""
+    let atWork = outcome.atWork > 0 ? "; \(counted(outcome.atWork, "trial")) at work left out until the end" : ""
+    let replaced =
+      outcome.replaced > 0
+      ? "; \(counted(outcome.replaced, "trial")) of other values than on the server, in new runs beside the earlier ones"
+      : ""
     let left =
       outcome.notFinite > 0
       ? "; \(counted(outcome.notFinite, "value")) left out, NaN or infinite, which MLflow does not take" : ""
     return "\(PlainText.oneLine(study)): \(parts.isEmpty ? "no runs" : "runs: " + parts.joined(separator: ", ")); "
-      + "\(counted(outcome.values, "value")) sent\(left)\(planned)"
+      + "\(counted(outcome.values, "value")) sent\(left)\(replaced)\(atWork)\(planned)"
   }
 }

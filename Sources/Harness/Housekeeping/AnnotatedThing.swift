@@ -47,15 +47,20 @@ package struct AnnotatedThing: Printable, Sendable {
       return
     }
     let store = try Store(path: path, access: .readWrite)
-    annotations = try store.annotate(target) { later, grid in
-      for tag in untags where !later.remove(tag.trimmed, grid: grid) {
-        let known = later.over(grid).tags.map { quoted($0) }
-        throw UsageError("--untag \(quoted(tag)): there is no such tag; there are \(listed(known))")
+    do {
+      annotations = try store.annotate(target) { later, grid in
+        for tag in untags where !later.remove(tag.trimmed, grid: grid) {
+          let known = later.over(grid).tags.map { quoted($0) }
+          throw UsageError("--untag \(quoted(tag)): there is no such tag; there are \(listed(known))")
+        }
+        for tag in tags { later.add(tag.trimmed, grid: grid) }
+        if let note { later.note = note }
       }
-      for tag in tags { later.add(tag.trimmed, grid: grid) }
-      if let note { later.note = note }
+      try store.close()
+    } catch {
+      try? store.close()
+      throw error
     }
-    try store.close()
   }
 
   /// A row for people; for programs the same.
@@ -79,8 +84,4 @@ package struct AnnotatedThing: Printable, Sendable {
     case .study(let name, _), .trial(let name): name
     }
   }
-}
-
-extension String {
-  fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
 }

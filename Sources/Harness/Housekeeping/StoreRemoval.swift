@@ -47,8 +47,8 @@ package struct StoreRemoval: Printable, Sendable {
 
   private static func obstacles(_ plan: RemovalPlan, force: Bool) -> [String] {
     plan.running.map { trial in
-      "process \(trial.owner.process) on \(PlainText.oneLine(trial.owner.host)) is at work on trial "
-        + "\(trial.key.prefix(12)) of study \(PlainText.oneLine(trial.study)); wait for it, or stop it"
+      "\(trial.processText) is at work on trial \(trial.key.prefix(12)) of study \(PlainText.oneLine(trial.study))"
+        + "\(trial.silence); wait for it, or stop it"
     }
       + (force ? [] : plan.baselines).map { baseline in
         "baseline \(PlainText.oneLine(baseline.baseline)) was saved of study \(PlainText.oneLine(baseline.study)), "
@@ -59,13 +59,18 @@ package struct StoreRemoval: Printable, Sendable {
   /// Removes it: the rows in one transaction, then the files, then the store is folded into one file. Who is killed in
   /// between leaves files that no row names, which ``StoreSweep`` finds.
   ///
-  /// - Throws: ``OperationalError`` where something stands against it: nothing is removed then.
+  /// - Throws: ``OperationalError`` where something stands against it, or where it is not what was looked at any more:
+  ///   nothing is removed then.
   package func perform(force: Bool) throws {
     let store = try Store(path: path, access: .readWrite)
     let removed: RemovalPlan
     do {
       removed = try store.remove(targets) { plan in
         if let obstacle = Self.obstacles(plan, force: force).first { throw OperationalError(obstacle) }
+        guard plan.parts == self.plan.parts else {
+          throw OperationalError(
+            "what is to be removed has changed since it was shown; nothing was removed: look again")
+        }
       }
     } catch {
       try? store.close()
@@ -89,23 +94,31 @@ package struct StoreRemoval: Printable, Sendable {
     var table = Table([
       .init("study"), .init("revision or trial"), .init("trials", isNumeric: true),
       .init("kept elsewhere", isNumeric: true, leaveOut: 1), .init("curve values", isNumeric: true, leaveOut: 2),
-      .init("weight files", isNumeric: true, leaveOut: 3), .init("space", isNumeric: true),
+      .init("weight files", isNumeric: true, leaveOut: 3), .init("notes and tags", isNumeric: true, leaveOut: 4),
+      .init("space", isNumeric: true),
     ])
     table.rows = plan.parts.map { part in
       let name = part.revision.map { "revision \($0)" } ?? "\(part.label ?? ""), seed \(part.seed ?? 0): its results"
       return [
         .name(part.study), .name(name), .count(part.trials.count), .count(orEmpty: part.sharedTrials),
-        .count(orEmpty: part.curveValues), .count(orEmpty: weights(of: part).count), .name(bytesText(of: part)),
+        .count(orEmpty: part.curveValues), .count(orEmpty: weights(of: part).count), .count(orEmpty: part.annotations),
+        .name(bytesText(of: part)),
       ]
     }
     return [Section(id: "removed", title: "Parts", blocks: [.table(table)] + (notes.isEmpty ? [] : [.list(notes)]))]
   }
 
   private var notes: [String] {
-    let hasTrials = plan.parts.contains { $0.revision == nil }
+    let trials = plan.parts.filter { $0.revision == nil }
     return obstacles(force: false)
-      + (hasTrials
+      + (trials.contains { $0.importedTrials == 0 }
         ? ["a trial keeps its place in its studies as one that is planned: bench run GRID trains it again"] : [])
+      + (trials.contains { $0.importedTrials > 0 }
+        ? [
+          "a trial of another program keeps its place in its studies as one that is planned: bench import FILE --study "
+            + "NAME with the same file brings its curves back"
+        ] : [])
+      + (trials.isEmpty ? [] : ["tags and notes of a trial whose results go are kept"])
       + (plan.parts.contains { $0.sharedTrials > 0 }
         ? ["trials that other studies or revisions have too are kept: they go with the last of these"] : [])
   }
@@ -129,7 +142,7 @@ package struct StoreRemoval: Printable, Sendable {
     Table(
       names: [
         "study", "revision", "trial", "label", "seed", "trials", "shared_trials", "curve_values", "weight_files",
-        "checkpoints", "file_bytes", "store_bytes",
+        "checkpoints", "file_bytes", "store_bytes", "annotations",
       ],
       values: plan.parts.map { part in
         [
@@ -138,7 +151,7 @@ package struct StoreRemoval: Printable, Sendable {
           .optional(part.label), part.seed.map { .number(JSONNumber($0)) } ?? .null, .integer(part.trials.count),
           .integer(part.sharedTrials), .integer(part.curveValues), .integer(weights(of: part).count),
           .integer(checkpoints(of: part).count), .integer(fileBytes(of: part)),
-          .integer(part.curveValues * Self.bytesPerValue),
+          .integer(part.curveValues * Self.bytesPerValue), .integer(part.annotations),
         ]
       })
   }
@@ -148,5 +161,17 @@ package struct StoreRemoval: Printable, Sendable {
       "schema": 1, "store": .string(path), "parts": table.json,
       "obstacles": .array(obstacles(force: false).map { .string($0) }),
     ]
+  }
+}
+
+extension RunningTrial {
+  /// The process that works on it, and its host.
+  var processText: String { "process \(owner.process) on \(PlainText.oneLine(owner.host))" }
+
+  /// What is to be said of a process that may be suspended; empty for one that was heard of.
+  var silence: String {
+    guard state == .stale else { return "" }
+    let since = Date.now.timeIntervalSince1970 - heartbeatAt
+    return " and has not been heard of for \(NumberText.duration(since)), as if it were suspended"
   }
 }

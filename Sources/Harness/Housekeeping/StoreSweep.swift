@@ -3,15 +3,44 @@ import Files
 import Foundation
 import Presentation
 import Tracking
+import Training
 
 /// What lies in and beside a store and is of no use any more.
 package struct StoreSweep: Printable, Sendable {
   /// Files of one kind.
   private struct Finding: Sendable {
     var kind: Kind
-    var files: [FileIdentity]
+    var files: [Litter]
 
     var bytes: Int { files.reduce(0) { $0 + $1.size } }
+  }
+
+  /// A file as it was when it was looked at, or a draft, which may be a folder.
+  private enum Litter: Sendable {
+    case file(FileIdentity)
+    case draft(URL, size: Int)
+
+    init(draft: URL) { self = .draft(draft, size: Draft.bytes(of: draft)) }
+
+    var size: Int {
+      switch self {
+      case .file(let file): file.size
+      case .draft(_, let size): size
+      }
+    }
+
+    /// The name without its ending: a key or a digest.
+    var key: String? {
+      guard case .file(let file) = self else { return nil }
+      return file.url.deletingPathExtension().lastPathComponent
+    }
+
+    func remove() throws(FileError) {
+      switch self {
+      case .file(let file): try file.remove()
+      case .draft(let place, _): try Draft.remove(leftover: place)
+      }
+    }
   }
 
   private enum Kind: String, Sendable {
@@ -45,8 +74,10 @@ package struct StoreSweep: Printable, Sendable {
   package init(store path: String, backupDays: Double? = nil) throws {
     let folders = StoreFolders(store: path)
     // Files first, then rows: a file of a trial that is at work meanwhile has no row yet, and is not looked at.
-    let weights = folders.weights.keys().map { ($0, URL(filePath: folders.weights.path(key: $0))) }
-    let checkpoints = folders.checkpoints.keys().map { ($0, URL(filePath: folders.checkpoints.path(key: $0))) }
+    func files(_ folder: TrialFolder) -> [(String, URL)] {
+      folder.keys().filter(Self.isOurs).map { ($0, URL(filePath: folder.path(key: $0))) }
+    }
+    let (weights, checkpoints) = (files(folders.weights), files(folders.checkpoints))
     let identities = Dictionary(
       (weights + checkpoints).compactMap { _, url in FileIdentity(url).map { (url, $0) } }
     ) { first, _ in first }
@@ -55,17 +86,25 @@ package struct StoreSweep: Printable, Sendable {
     let limit = backupDays.map { Date.now.addingTimeInterval(-$0 * 86_400) }
     let backups = store.backups.filter { Self.isOld($0, limit) }
     func finding(_ kind: Kind, _ urls: [URL]) -> Finding {
-      Finding(kind: kind, files: urls.compactMap { identities[$0] ?? FileIdentity($0) })
+      Finding(kind: kind, files: urls.compactMap { identities[$0] ?? FileIdentity($0) }.map(Litter.file))
     }
     findings = [
       finding(.weights, weights.filter { !named.contains($0.0) }.map(\.1)),
       finding(.checkpoints, checkpoints.filter { !unfinished.contains($0.0) }.map(\.1)),
-      finding(.drafts, Self.drafts(beside: path, folders)),
+      Finding(kind: .drafts, files: Self.drafts(beside: path, folders).map(Litter.init(draft:))),
       finding(.backups, backups),
     ]
     keptBackups = store.backups.filter { !backups.contains($0) }.compactMap(FileIdentity.init)
     (self.path, freeBytes) = (path, try store.freeBytes())
-    running = try store.running().filter { $0.state == .running }
+    running = try store.atWork()
+  }
+
+  /// Whether a name is one that this program gives: a trial's key or a file's digest, SHA-256 in hexadecimal.
+  private static func isOurs(_ key: String) -> Bool {
+    key.utf8.count == 64
+      && key.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
   }
 
   private static func drafts(beside path: String, _ folders: StoreFolders) -> [URL] {
@@ -88,8 +127,8 @@ package struct StoreSweep: Printable, Sendable {
 
   private static func obstacle(_ running: [RunningTrial]) -> String? {
     guard let first = running.first else { return nil }
-    return "study \(PlainText.oneLine(first.study)) is at work: process \(first.owner.process) on "
-      + "\(PlainText.oneLine(first.owner.host)) trains trial \(first.key.prefix(12)); wait for it, or stop it"
+    return "study \(PlainText.oneLine(first.study)) is at work: \(first.processText) trains trial "
+      + "\(first.key.prefix(12))\(first.silence); wait for it, or stop it"
   }
 
   /// Removes the files, and writes the store anew without the space that holds nothing.
@@ -101,17 +140,14 @@ package struct StoreSweep: Printable, Sendable {
     let before = size()
     let store = try Store(path: path, access: .readWrite)
     do {
-      if let obstacle = Self.obstacle(try store.running().filter({ $0.state == .running })) {
-        throw OperationalError(obstacle)
-      }
+      if let obstacle = Self.obstacle(try store.atWork()) { throw OperationalError(obstacle) }
       let (named, unfinished) = try (store.weightDigests(), store.unfinishedTrials())
       var bytes = 0
       for finding in findings {
         for file in finding.files {
-          let key = file.url.deletingPathExtension().lastPathComponent
           // A study that came and went since may have them.
-          if finding.kind == .weights, named.contains(key) { continue }
-          if finding.kind == .checkpoints, unfinished.contains(key) { continue }
+          if finding.kind == .weights, let key = file.key, named.contains(key) { continue }
+          if finding.kind == .checkpoints, let key = file.key, unfinished.contains(key) { continue }
           try file.remove()
           bytes += file.size
         }

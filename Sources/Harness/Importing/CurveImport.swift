@@ -10,6 +10,8 @@ package struct CurveImport: Printable, Sendable {
   private let revision: Int
   /// Whether the study did not have these curves already.
   package let isNew: Bool
+  /// Trials that had lost their curves and got them again.
+  private let restored: Int
   private let configurations, trials: Int
 
   /// Reads a file of curves and enters them as a study of their own, all or nothing.
@@ -28,7 +30,7 @@ package struct CurveImport: Printable, Sendable {
       throw UsageError("\(PlainText.oneLine(file)): \(error)")
     }
     let store = try StoreFolders.openStore(storePath)
-    (revision, isNew) = try store.enter(
+    (revision, isNew, restored) = try store.enter(
       imported, named: study, from: ImportedFile(name: file, digest: ContentDigest.hex(of: bytes)),
       environment: Provenance.environment(workers: 1), commandLine: commandLine)
     try store.close()
@@ -39,10 +41,11 @@ package struct CurveImport: Printable, Sendable {
   /// A sentence for people, one row for programs.
   package var printout: Printout {
     let table = Table(
-      names: ["study", "revision", "new", "file", "configurations", "trials"],
+      names: ["study", "revision", "new", "file", "configurations", "trials", "restored"],
       values: [
         [
           .string(study), .integer(revision), .bool(isNew), .string(file), .integer(configurations), .integer(trials),
+          .integer(restored),
         ]
       ])
     return Printout(
@@ -50,14 +53,22 @@ package struct CurveImport: Printable, Sendable {
       json: [
         "schema": 1, "study": .string(study), "revision": .integer(revision), "new": .bool(isNew),
         "file": .string(file), "configurations": .integer(configurations), "trials": .integer(trials),
+        "restored": .integer(restored),
       ], own: [.text: { sentence + "\n" }])
   }
 
   private var sentence: String {
     let (name, path) = (PlainText.oneLine(study), PlainText.oneLine(file))
     let counts = "\(counted(trials, "trial")) of \(counted(configurations, "configuration"))"
-    return isNew
-      ? "study \(name), revision \(revision): \(counts), imported from \(path); next: bench report \(Shell.quoted(study))"
-      : "study \(name) has these \(counts) already, in revision \(revision); nothing was changed"
+    if isNew {
+      return "study \(name), revision \(revision): \(counts), imported from \(path); next: bench report "
+        + Shell.quoted(study)
+    }
+    if restored > 0 {
+      return
+        "study \(name), revision \(revision): \(counts), of which \(NumberText.count(restored)) had been removed and "
+        + "\(restored == 1 ? "has its" : "have their") curves again"
+    }
+    return "study \(name) has these \(counts) already, in revision \(revision); nothing was changed"
   }
 }

@@ -24,6 +24,6 @@ struct FileIdentity: Sendable, Hashable {
   /// - Throws: `FileError`.
   func remove() throws(FileError) {
     guard FileIdentity(url) == self else { return }
-    guard unlink(url.path) == 0 || errno == ENOENT else { throw FileError(path: url.relativePath) }
+    guard unlink(url.path) == 0 || errno == ENOENT else { throw FileError(removing: url.relativePath) }
   }
 }

@@ -144,7 +144,7 @@ package struct StudyRun: Sendable {
     if tensorBoard.hasFailed { return }
     do {
       let export = TensorBoardExport(StudyCurves(of: try store.study(named: study), in: store))
-      try export.complete(tensorBoard.folder)
+      try export.complete(tensorBoard.folder, appended: tensorBoard.endedTrials)
     } catch {
       report(
         .notice(

@@ -1,5 +1,3 @@
-import Glibc
-
 /// For each pixel of a larger image the pixel that it repeats.
 package struct NearestPixels: Hashable, Sendable {
   /// Rows of the input for each row of the output.
@@ -7,20 +5,8 @@ package struct NearestPixels: Hashable, Sendable {
   /// Columns of the input for each column of the output.
   let columns: [Int]
 
-  /// - Parameters:
-  ///   - rowScale, columnScale: the factors that were asked for; `nil` where a size was.
-  package init(input: ImageLayout, output: ImageLayout, rowScale: Double?, columnScale: Double?) {
-    rows = Self.sources(input.height, output.height, rowScale)
-    columns = Self.sources(input.width, output.width, columnScale)
-  }
-
-  /// As PyTorch's upsample_nearest has them, in Float.
-  private static func sources(_ input: Int, _ output: Int, _ scale: Double?) -> [Int] {
-    if output == input { return Array(0..<input) }
-    if output == 2 * input { return (0..<output).map { $0 / 2 } }
-    let step = scale.map { Float(1 / $0) } ?? Float(input) / Float(output)
-    return (0..<output).map { min(Int(floorf(Float($0) * step)), input - 1) }
-  }
+  /// Takes for each row and column of the output the one of the input.
+  package init(rows: [Int], columns: [Int]) { (self.rows, self.columns) = (rows, columns) }
 
   /// Calls `body` with the places of each pixel of the input and of the output that repeats it.
   @inline(__always)

@@ -7,7 +7,8 @@ final class UpsampleModule: Module {
 
   init(_ upsample: Upsample, input: ImageLayout, output: ImageLayout) {
     pixels = NearestPixels(
-      input: input, output: output, rowScale: upsample.scale?.first, columnScale: upsample.scale?.last)
+      rows: Upsample.sources(input: input.height, output: output.height, scale: upsample.scale?.first),
+      columns: Upsample.sources(input: input.width, output: output.width, scale: upsample.scale?.last))
     super.init(input: input, output: output)
   }
 

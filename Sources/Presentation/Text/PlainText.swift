@@ -55,6 +55,12 @@ extension StringProtocol {
     return text[..<(text.utf8.lastIndex { $0 != UInt8(ascii: " ") }.map(text.utf8.index(after:)) ?? text.startIndex)]
   }
 
+  /// The text without white space of any kind before and behind it.
+  package var trimmed: String {
+    let begin = drop(while: \.isWhitespace)
+    return String(begin[..<(begin.lastIndex { !$0.isWhitespace }.map(begin.index(after:)) ?? begin.startIndex)])
+  }
+
   /// The text without the spaces before and behind it.
   package var withoutSpacesAround: Substring { withoutSpacesAtEnd.drop { $0 == " " } }
 }

@@ -1,3 +1,5 @@
+import GRDB
+
 /// A command that trains a study's trials, as the store knows it.
 package struct Run: Hashable, Sendable {
   /// The study's name.
@@ -28,4 +30,14 @@ package struct Attempt: Hashable, Sendable {
   package let lossInterval: Int
   let id: Int64
   let trialID: Int64
+  /// When the trial was taken up, in seconds since 1970. SQLite gives a row number again once its row is gone, so that
+  /// the number alone does not say whose the claim is.
+  let claimedAt: Double
+
+  /// What a claim's row is known by, as SQL, with ``claim``: the same row, of the same trial, taken up at the same moment,
+  /// and still at work.
+  static let isClaimed = "id = ? AND trial_id = ? AND number = ? AND claimed_at = ? AND state = 'running'"
+
+  /// The arguments of ``isClaimed``.
+  var claim: StatementArguments { [id, trialID, number, claimedAt] }
 }

@@ -16,6 +16,10 @@ package struct RemovalPlan: Sendable, Hashable {
     package var sharedTrials = 0
     /// Losses, scores and learning rates.
     package var curveValues = 0
+    /// Those of the trials that another program trained.
+    package var importedTrials = 0
+    /// The trials that go and have tags or a note, and the study where it goes whole and has some.
+    package var annotations = 0
     /// The digests of the weight files that no other trial names.
     package var weights: [String] = []
   }

@@ -45,4 +45,12 @@ package struct RunningTrial: Sendable, Hashable {
   package var heartbeatAt: Double
   /// `running`, or `stale` where its process is gone or its lease is over.
   package var state: TrialState
+
+  /// Whether nothing may be removed under it: its process may go on, even where it has not been heard of for longer than
+  /// its lease. A process that is suspended lives; one that can't be seen from here counts as gone after a day.
+  package func mayGoOn(now: Double, seenBy viewer: Owner = .current) -> Bool {
+    if state == .running { return true }
+    if viewer.knowsGone(owner) { return false }
+    return viewer.sees(owner) || now - heartbeatAt < 86_400
+  }
 }

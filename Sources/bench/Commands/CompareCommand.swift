@@ -105,7 +105,7 @@ struct CompareCommand: ParsableCommand {
     let comparison = named.comparison
     print(comparison, as: format)
     if let junit { try write(comparison.junit, to: junit) }
-    if let comment { try write(comparison.comment(run: WorkflowSummary.run), to: comment) }
+    if let comment { try write(comparison.comment(baseline: baseline, run: WorkflowSummary.run), to: comment) }
     try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
     if WorkflowSummary.isInWorkflow { Terminal.command(comparison.workflowCommands) }
     if record { try named.record() }

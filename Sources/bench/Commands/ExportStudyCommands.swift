@@ -96,7 +96,8 @@ struct ExportMLflowCommand: ParsableCommand {
     commandName: "mlflow", abstract: "Bring a study to an MLflow server: an experiment, and a run for each trial.",
     discussion: """
       Runs of one configuration lie below one. A run has the settings that vary and the seed as parameters, the trial's key \
-      as the tag bench.trial, and its curves with the iteration as step. A second export sends only what the first did not. \
+      as the tag bench.trial, and its curves with the iteration as step. A second export sends only what the first did not; \
+      trials at work are left out, and one that was trained again with other values gets a new run. \
       Environment: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.
       """)
 

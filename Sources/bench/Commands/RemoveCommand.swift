@@ -11,9 +11,9 @@ struct RemoveCommand: ParsableCommand {
       weight files and checkpoints go too. Trials that other studies or revisions have as well are kept. A trial that is \
       named itself loses its results and keeps its place as one that is planned: bench run trains it again.
 
-      What goes is shown first, and asked for on a terminal. Nothing goes while a process is at work on any of it, or \
-      where a baseline was saved of it (--force removes that too: the baseline keeps its numbers). Nights stay in the \
-      history. The store's file keeps its size until bench gc.
+      What goes is shown first, and asked for on a terminal. Nothing goes while a process is at work on any of it, even \
+      suspended, or where a baseline was saved of it (--force removes that too: the baseline keeps its numbers). Nights \
+      stay in the history; tags and notes go with their study, and stay where a trial's results alone go. The store's file keeps its size until bench gc.
       """)
 
   @Argument(help: "Studies, revisions, and trials.", completion: Completions.studiesAndTrials)

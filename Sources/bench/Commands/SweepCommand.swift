@@ -9,11 +9,14 @@ struct SweepCommand: ParsableCommand {
     discussion: """
       Goes: weight files that no trial of the store names, checkpoints of trials that ended or are gone, files that \
       killed processes left half written, and the space in the store that holds nothing (it takes room for a second \
-      copy of the store meanwhile). Never while a trial is at work.
+      copy of the store meanwhile). Files are shown first, and asked for on a terminal. Never while a trial is at work.
       """)
 
   @Flag(name: .customLong("dry-run"), help: "Only show what would go.")
   var dryRun = false
+
+  @Flag(help: "Don't ask.")
+  var yes = false
 
   @Option(
     help: ArgumentHelp(
@@ -37,9 +40,17 @@ struct SweepCommand: ParsableCommand {
     let sweep = try StoreSweep(store: store.path, backupDays: backupsOlderThan)
     if dryRun { return print(sweep, as: format) }
     if let obstacle = sweep.obstacle { throw OperationalError(obstacle) }
+    let mustAsk = !yes && sweep.files > 0
+    if mustAsk || !output.quiet { print(sweep, as: format) }
+    if mustAsk {
+      guard let answer = Terminal.confirms("Remove these files?") else {
+        throw UsageError(
+          "nobody can be asked whether these files may be removed: give --yes, or --dry-run to look only")
+      }
+      guard answer else { return Terminal.say("nothing was removed") }
+    }
     let bytes = try sweep.perform()
     if !output.quiet {
-      print(sweep, as: format)
       Terminal.say(bytes == 0 ? "there was nothing to remove" : "\(NumberText.bytes(bytes)) given back")
     }
   }

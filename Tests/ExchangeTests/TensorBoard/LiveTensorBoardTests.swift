@@ -115,12 +115,66 @@ import Testing
       live.begin(.init(key: "b0", configuration: 1, seed: 0, attempt: 1, resumedFrom: 0, lossInterval: 1, time: 1))
       live.take(.batchLosses(first: 1, losses: [8]), of: "b0")
       live.flush()
-      try TensorBoardExport(Samples.curves(Samples.two)).complete(live.folder)
+      try TensorBoardExport(Samples.curves(Samples.two)).complete(live.folder, appended: live.endedTrials)
       #expect(try points(place, "lr 0.1/seed 0").map(\.value) == [8])
       #expect(try points(place, "lr 10/seed 0").count == 5)
       #expect(try points(place, "lr 0.1/seed \(UInt64.max)").count == 5)
       #expect(try points(place, "lr 0.1/mean", file: 2).count == 5)
       try live.folder.check()
+    }
+  }
+
+  private func runs(_ place: URL) throws -> Set<String> {
+    Set(try files(place).keys.map { ($0 as NSString).deletingLastPathComponent }.filter { !$0.isEmpty })
+  }
+
+  /// Runs of another revision: a seed that has another key, a configuration that is gone.
+  @Test func whatIsOfOtherTrialsGoesBeforeTheTraining() throws {
+    try inTemporaryFolder { folder in
+      let place = folder.appending(path: "board")
+      try TensorBoardExport(Samples.curves(Samples.two)).write(to: place)
+      _ = try live(place)
+      let all = try runs(place)
+      #expect(all.count == 7, "the same trials stay")
+      var changed = Samples.two
+      changed.configurations[0].trials[1].key = "a2"
+      let live = try live(place, changed)
+      #expect(try runs(place) == ["lr 0.1/seed 0", "lr 10/seed 0", "lr 10/seed 1"], "its mean is of the run that went")
+      changed.configurations.removeLast()
+      _ = try self.live(place, changed)
+      #expect(try runs(place) == ["lr 0.1/seed 0"])
+      try TensorBoardExport(Samples.curves(changed)).complete(live.folder, appended: [])
+      #expect(try runs(place) == all.filter { $0.hasPrefix("lr 0.1") })
+      // A folder of an older program does not say which trials its runs show.
+      try FileManager.default.removeItem(at: place.appending(path: TensorBoardFolder.marker))
+      try Data("{\"schema\": \"bench.tensorboard\", \"study\": \"sample\"}".utf8)
+        .write(to: place.appending(path: TensorBoardFolder.marker))
+      _ = try self.live(place, changed)
+      #expect(try runs(place).isEmpty)
+    }
+  }
+
+  /// The same trial, trained again while nobody wrote event files, or removed.
+  @Test func anotherExecutionTakesThePlaceOfTheOneThatIsThere() throws {
+    try inTemporaryFolder { folder in
+      let place = folder.appending(path: "board")
+      let live = try live(place)
+      live.begin(beginning("a0"))
+      live.take(.batchLosses(first: 1, losses: [8]), of: "a0")
+      live.end("a0", isSuccess: true)
+      live.flush()
+      let values = { try points(place, "lr 0.1/seed 0").map(\.value) }
+      let export = TensorBoardExport(Samples.curves(Samples.two))
+      try export.complete(live.folder, appended: live.endedTrials)
+      #expect(try values() == [8])
+      try export.complete(live.folder, appended: [])
+      #expect(try values() == [8], "it is known to be this execution")
+      try TensorBoardExport(Samples.curves(Samples.two, begin: 150)).complete(live.folder, appended: [])
+      #expect(try values() == [3, 2, 1, 1, 0.5])
+      var removed = Samples.two
+      removed.configurations[0].trials[0] = Samples.trial("a0", seed: 0, [], state: .planned)
+      try TensorBoardExport(Samples.curves(removed)).complete(live.folder, appended: [])
+      #expect(try runs(place).filter { $0.hasPrefix("lr 0.1") } == ["lr 0.1/seed \(UInt64.max)"], "nor is there a mean")
     }
   }
 }

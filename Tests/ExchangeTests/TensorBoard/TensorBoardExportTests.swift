@@ -36,7 +36,7 @@ func points(_ folder: URL, _ run: String, file: Int = 1) throws -> [EventPoint] 
   @Test func aTrialIsARunAndSeedsHaveMeanAndBand() throws {
     try inTemporaryFolder { folder in
       let place = folder.appending(path: "board")
-      #expect(try TensorBoardExport(Samples.curves(Samples.two)).write(to: place) == 7)
+      try TensorBoardExport(Samples.curves(Samples.two)).write(to: place)
       let names = Set(try files(place).keys.map { ($0 as NSString).deletingLastPathComponent })
       #expect(
         names == [

@@ -77,8 +77,18 @@ import Tracking
       var export = ""
       try StudyExport(StudyCurves(of: record, in: space.store())).writeJSON { export += $0 }
       #expect(export.contains("\"odd\"") && export.contains("\"from the grid\""))
-      try StoreRemoval([key], in: space.storePath).perform(force: false)
-      #expect(try space.store().trialAnnotations().isEmpty && space.store().studies()[0].annotations.tags == ["old"])
+      // What people said of it outlives its results, and goes with the trial.
+      let results = try StoreRemoval([key], in: space.storePath)
+      #expect(try json(results)["parts"]?.array?[0]["annotations"] == 0)
+      try results.perform(force: false)
+      #expect(try space.store().trialAnnotations()[key]?.tags == ["odd"])
+      #expect(try space.store().studies()[0].annotations.tags == ["old"])
+      try annotate("small", space, note: "all")
+      let whole = try StoreRemoval(["small"], in: space.storePath)
+      #expect(try json(whole)["parts"]?.array?[0]["annotations"] == 2)
+      #expect(whole.text(.text).contains("notes and tags"))
+      try whole.perform(force: false)
+      #expect(try space.query { try Int.fetchOne($0, sql: "SELECT count(*) FROM annotation") } == 0)
     }
   }
 

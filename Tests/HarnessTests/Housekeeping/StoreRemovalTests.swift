@@ -163,6 +163,80 @@ import Tracking
     }
   }
 
+  /// A process that is stopped for longer than its lease goes on one day, and writes then.
+  @Test func nothingGoesUnderAProcessThatIsSuspended() async throws {
+    try await trained { space in
+      let store = try Store(path: space.storePath, access: .readWrite)
+      let key = try #require(try space.query { try String.fetchOne($0, sql: "SELECT key FROM trial WHERE seed = 7") })
+      let run = try space.start("o.json").run
+      // As an attempt that was to replace a result, which is not the trial's latest.
+      let attempt = try #require(try store.claim(key, for: run, leaseSeconds: -5, again: [.done]))
+      let before = try space.measurements()
+      let removal = try StoreRemoval(["other"], in: space.storePath)
+      let error = try #require(throws: OperationalError.self) { try removal.perform(force: true) }
+      let says =
+        "process \(Owner.current.process) on \(Owner.current.host) is at work on trial \(key.prefix(12)) of study other "
+        + "and has not been heard of for "
+      #expect("\(error)".hasPrefix(says) && "\(error)".hasSuffix(", as if it were suspended; wait for it, or stop it"))
+      #expect(throws: OperationalError.self) { try StoreSweep(store: space.storePath).perform() }
+      #expect(try space.measurements() == before)
+      // It was killed.
+      try space.meddle("UPDATE attempt SET process = 2147483647 WHERE state = 'running'")
+      try remove(["other"], in: space)
+      #expect(throws: StoreError.claimLost(trial: key)) { try store.cancel(attempt) }
+      try store.close()
+    }
+  }
+
+  @Test func onlyWhatWasShownGoes() async throws {
+    try await trained { space in
+      let shown = try StoreRemoval(["small"], in: space.storePath)
+      try space.write(SmallGrid(rates: [0.02], seeds: [0]).text, to: "g.json")
+      try await space.run()
+      let before = try space.measurements()
+      let error = try #require(throws: OperationalError.self) { try shown.perform(force: false) }
+      #expect("\(error)" == "what is to be removed has changed since it was shown; nothing was removed: look again")
+      #expect(try space.measurements() == before)
+      try remove(["small"], in: space)
+    }
+  }
+
+  /// Baselines and nights name revisions by their numbers.
+  @Test func numbersThatAreNamedAreNotUsedAgain() async throws {
+    try await trained { space in
+      _ = try NamedBaseline("base", in: space.storePath).save(study: "small", newAnchor: false)
+      let store = try Store(path: space.storePath, access: .readWrite)
+      var night = Night(
+        results: try CompareSource(defaultStore: space.storePath, warn: { _ in }).results("base"), recordedAt: 1,
+        numerics: nil, baseline: "base", verdict: "fine")
+      (night.study, night.revision) = ("other", 4)
+      try store.saveNight(night)
+      try store.close()
+      try remove(["small@2"], in: space, force: true)
+      #expect(try await space.run().record.revision == 3)
+      try remove(["small"], in: space, force: true)
+      #expect(try await space.run().record.revision == 3)
+      try remove(["other"], in: space)
+      #expect(try await space.run("o.json").record.revision == 5)
+    }
+  }
+
+  /// Killed between the rows and the files.
+  @Test func aCheckpointThatIsLeftIsFound() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid(rates: [0.1], seeds: [0], iterations: 600).text, to: "g.json")
+      _ = try await space.stopInTheMiddle { $0.checkpointInterval = .iterations(50) }
+      let key = try #require(try space.query { try String.fetchOne($0, sql: "SELECT key FROM trial") })
+      let file = space.checkpoints.appending(path: "\(key).checkpoint")
+      let bytes = try Data(contentsOf: file)
+      try StoreRemoval([key], in: space.storePath).perform(force: false)
+      try bytes.write(to: file)
+      #expect(try StoreSweep(store: space.storePath).files == 1)
+      _ = try StoreSweep(store: space.storePath).perform()
+      #expect(!FileManager.default.fileExists(atPath: file.path))
+    }
+  }
+
   @Test func whatIsNotThereIsNamed() async throws {
     try await trained { space in
       for (word, says) in [

@@ -24,11 +24,21 @@ import Tracking
       _ = process.finish()
       let draft = Draft(for: URL(filePath: space.storePath + ".before-next")).url.lastPathComponent
         .replacing("-\(ProcessInfo.processInfo.processIdentifier).", with: "-\(process.identifier).")
+      let digest = String(repeating: "0d", count: 32)
+      let folder = space.folder.appending(path: ".bench/\(draft.replacing("bench.db", with: "board"))")
       let strays = [
-        weights.appending(path: "d0.safetensors"), space.checkpoints.appending(path: "k.checkpoint"),
-        space.folder.appending(path: ".bench/\(draft)"),
+        weights.appending(path: "\(digest).safetensors"), space.checkpoints.appending(path: "\(digest).checkpoint"),
+        space.folder.appending(path: ".bench/\(draft)"), folder.appending(path: "lr 0.1/seed 0/events"),
       ]
+      // What an export makes before it takes its place is a folder.
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "lr 0.1/seed 0"), withIntermediateDirectories: true)
       for stray in strays { try Data(count: 1_000_000).write(to: stray) }
+      // Nothing of the program's has such names.
+      let mine =
+        ["best.safetensors", "\(digest.uppercased()).safetensors", "\(digest)0.safetensors"]
+        .map { weights.appending(path: $0) } + [space.checkpoints.appending(path: "mine.checkpoint")]
+      for file in mine { try Data(count: 10).write(to: file) }
       // A copy of an older store, and the weights of an older program, which other stores may name.
       let (backup, older) = (
         space.folder.appending(path: ".bench/bench.db.before-v6-names"),
@@ -37,10 +47,14 @@ import Tracking
       for file in [backup, older] { try Data(count: 10).write(to: file) }
       let sweep = try StoreSweep(store: space.storePath, backupDays: 1)
       #expect(
-        sweep.files == 3 && sweep.text(.csv).hasPrefix("what,files,bytes\nweights,1,1000000\ncheckpoints,1,1000000"))
+        sweep.files == 4
+          && sweep.text(.csv).hasPrefix(
+            "what,files,bytes\nweights,1,1000000\ncheckpoints,1,1000000\ndrafts,2,2000000\n")
+      )
       #expect(sweep.text(.text).contains("1 copy of an older store, 1 kB, kept; --backups-older-than DAYS"))
-      #expect(try sweep.perform() >= 3_000_000)
-      #expect(strays.allSatisfy { !FileManager.default.fileExists(atPath: $0.path) })
+      #expect(try sweep.perform() >= 4_000_000)
+      #expect((strays + [folder]).allSatisfy { !FileManager.default.fileExists(atPath: $0.path) })
+      for file in mine { try FileManager.default.removeItem(at: file) }
       #expect(FileManager.default.fileExists(atPath: older.path) && FileManager.default.fileExists(atPath: backup.path))
       #expect(space.checkpointNames == unfinished)
       try FileManager.default.setAttributes([.modificationDate: Date.now - 90_000], ofItemAtPath: backup.path)

@@ -66,6 +66,13 @@ import Tracking
       let read = try StudyResults(json: source.results("theirs").json)
       #expect(try read.configurations == source.results("theirs").configurations.map(withoutRunTimes))
       #expect(StudyComparison(baseline: read, candidate: ours).lost.isEmpty)
+      #expect(try StudyComparison(baseline: read, candidate: source.results("theirs")).isWithItself)
+      let error = try #require(throws: UsageError.self) {
+        try NamedComparison(
+          baseline: "theirs", candidate: "theirs", policy: ComparisonPolicy(), storePath: space.storePath
+        ) { _ in }
+      }
+      #expect(error.description.hasPrefix("theirs: both sides are the same runs of study theirs, revision 1"))
 
       let report = try StudyReport(of: "theirs", revision: nil, in: space.storePath, options: ReportOptions())
       for format in [OutputFormat.text, .md, .html] {
@@ -81,7 +88,7 @@ import Tracking
     }
   }
 
-  /// No time is known, so that two equal trials of it are never one run.
+  /// No time is known: two equal trials of it are one run where their keys are the same.
   private func withoutRunTimes(_ configuration: StudyResults.Configuration) -> StudyResults.Configuration {
     #expect(configuration.trials.allSatisfy { $0.values[.wallSeconds] == nil && $0.values[.peakBytes] == nil })
     return configuration
@@ -111,6 +118,25 @@ import Tracking
       // A grid of that name would look as if it went on with the study.
       try space.write(SmallGrid(name: "theirs").text, to: "g.json")
       #expect(throws: StoreError.importedStudy("theirs")) { try space.start() }
+    }
+  }
+
+  @Test func whatWasRemovedComesBackAndIsSaid() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      let text = "label,seed,iteration,split,metric,value\nA,0,5,test,loss,1\nA,1,5,test,loss,2\n"
+      _ = try enter(text, in: space)
+      let key = try #require(try space.store().trials().first).key
+      let removal = try StoreRemoval([key], in: space.storePath)
+      #expect(removal.text(.md).contains("bench import FILE --study"))
+      #expect(!removal.text(.md).contains("bench run GRID"))
+      try removal.perform(force: false)
+      let again = try enter(text, in: space)
+      #expect(
+        again.text(.text)
+          == "study theirs, revision 1: 2 trials of 1 configuration, of which 1 had been removed and has its curves again\n"
+      )
+      #expect(try !again.isNew && json(again)["restored"] == 1)
+      #expect(try space.store().states(of: [key]) == [key: .done])
     }
   }
 

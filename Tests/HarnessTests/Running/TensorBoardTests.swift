@@ -45,6 +45,21 @@ import Tracking
     }
   }
 
+  /// Trained again without event files, with another interval of losses: the folder shows the execution that counts.
+  @Test func aTrialThatWasTrainedAgainIsShownAsItIs() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      let folder = space.folder.appending(path: "board")
+      try space.write(SmallGrid(rates: [0.1], seeds: [0]).text, to: "g.json")
+      try await space.run { $0.tensorBoard = folder }
+      try await space.run { ($0.rerunsAll, $0.lossInterval) = (true, 5) }
+      let outcome = try await space.run { $0.tensorBoard = folder }
+      let trial = outcome.record.configurations[0].trials[0]
+      let stored = try space.store().losses(of: trial.key).map(\.iteration)
+      let found = try points(folder, trial).filter { $0.tag == "loss/train" }
+      #expect(found.map(\.step) == stored && stored.first == 5)
+    }
+  }
+
   /// A folder that can't be written to stops no study; one of somebody else's is refused before it begins.
   @Test func noStudyDiesOfItsEventFiles() async throws {
     try await Workspace.inTemporaryFolder { space in

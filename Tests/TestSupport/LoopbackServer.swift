@@ -4,33 +4,44 @@ import Synchronization
 /// A small HTTP server on the loopback interface, on a port that the system chooses.
 ///
 /// It answers one request a connection, as the closure says; it can break off, dawdle and ignore `Range`.
-final class LoopbackServer: Sendable {
-  struct Request: Hashable {
-    var path: String
+package final class LoopbackServer: Sendable {
+  package struct Request: Hashable, Sendable {
+    package var path: String
     /// Where a `Range: bytes=N-` begins.
-    var rangeStart: Int?
+    package var rangeStart: Int?
+    package var body: [UInt8]
   }
 
-  struct Response {
-    var status = 200
-    var body: [UInt8] = []
+  package struct Response {
+    package var status: Int
+    package var body: [UInt8]
+    /// A header's name and value for a line of its own.
+    package var header: (name: String, value: String)?
     /// How many bytes of the body are announced; `nil` announces all.
-    var announced: Int?
+    package var announced: Int?
     /// After how many bytes of the body the connection is closed; `nil` sends all.
-    var breaksOffAfter: Int?
+    package var breaksOffAfter: Int?
     /// How long it waits before the rest of the body once half is sent.
-    var pauseMicroseconds: UInt32 = 0
+    package var pauseMicroseconds: UInt32
+
+    package init(
+      status: Int = 200, body: [UInt8] = [], header: (name: String, value: String)? = nil, announced: Int? = nil,
+      breaksOffAfter: Int? = nil, pauseMicroseconds: UInt32 = 0
+    ) {
+      (self.status, self.body, self.header, self.announced) = (status, body, header, announced)
+      (self.breaksOffAfter, self.pauseMicroseconds) = (breaksOffAfter, pauseMicroseconds)
+    }
   }
 
   private let descriptor: Int32
-  let port: Int
+  package let port: Int
   private let log = Mutex<[Request]>([])
   private let answer: @Sendable (Request) -> Response
 
-  var requests: [Request] { log.withLock { $0 } }
-  var address: String { "http://127.0.0.1:\(port)/" }
+  package var requests: [Request] { log.withLock { $0 } }
+  package var address: String { "http://127.0.0.1:\(port)/" }
 
-  init(answer: @escaping @Sendable (Request) -> Response) throws {
+  package init(answer: @escaping @Sendable (Request) -> Response) throws {
     self.answer = answer
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -61,7 +72,7 @@ final class LoopbackServer: Sendable {
   }
 
   /// Answers like a file server that knows `Range`.
-  static func ranged(_ body: [UInt8], _ request: Request) -> Response {
+  package static func ranged(_ body: [UInt8], _ request: Request) -> Response {
     guard let start = request.rangeStart else { return Response(body: body) }
     return start < body.count ? Response(status: 206, body: Array(body[start...])) : Response(status: 416)
   }
@@ -73,6 +84,7 @@ final class LoopbackServer: Sendable {
     let response = answer(request)
     var head = "HTTP/1.1 \(response.status) Answer\r\nConnection: close\r\n"
     head += "Content-Length: \(response.announced ?? response.body.count)\r\n"
+    if let header = response.header { head += "\(header.name): \(header.value)\r\n" }
     if response.status == 206, let start = request.rangeStart {
       let total = start + response.body.count
       head += "Content-Range: bytes \(start)-\(total - 1)/\(total)\r\n"
@@ -85,17 +97,28 @@ final class LoopbackServer: Sendable {
   }
 
   private static func readRequest(_ connection: Int32) -> Request? {
-    var text = ""
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while !text.contains("\r\n\r\n") {
+    var (bytes, buffer) = (Data(), [UInt8](repeating: 0, count: 4096))
+    var head: Range<Data.Index>?
+    while head == nil {
       let count = recv(connection, &buffer, buffer.count, 0)
-      guard count > 0, text.utf8.count < 65536 else { return nil }
-      text += String(decoding: buffer.prefix(count), as: UTF8.self)
+      guard count > 0, bytes.count < 65536 else { return nil }
+      bytes += buffer.prefix(count)
+      head = bytes.range(of: Data("\r\n\r\n".utf8))
+    }
+    guard let head else { return nil }
+    let text = String(decoding: bytes[..<head.lowerBound], as: UTF8.self) + "\r\n"
+    let length = text.lowercased().firstMatch(of: /content-length: *([0-9]+)/).flatMap { Int($0.1) } ?? 0
+    var body = Array(bytes[head.upperBound...])
+    while body.count < length {
+      let count = recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else { return nil }
+      body += buffer.prefix(count)
     }
     let words = text.split(separator: " ")
     guard words.count > 1 else { return nil }
     let range = text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("range: bytes=") }
-    return Request(path: String(words[1]), rangeStart: range.flatMap { Int($0.dropFirst(13).dropLast()) })
+    return Request(
+      path: String(words[1]), rangeStart: range.flatMap { Int($0.dropFirst(13).dropLast()) }, body: body)
   }
 
   private static func send(_ bytes: [UInt8], to connection: Int32) {
