@@ -171,6 +171,6 @@ import Testing
       #expect(outcome.errors.contains(count == 2 ? "expected 10" : "2 to 256"), "\(outcome.errors)")
     }
     let manual = try await Program.inTemporaryFolder { try await $0.run("schema", "manual") }
-    #expect(manual.output.contains("2 to 256") && !manual.output.contains("2 to 10000"))
+    #expect(manual.output.contains("a list of 2 to 256") && !manual.output.contains("a list of 2 to 10000"))
   }
 }
