@@ -36,21 +36,17 @@ package struct StudyCurves: Sendable {
 
   /// The curves of a trial: its batch losses, then what its evaluations measured, then the learning rates.
   package func of(_ trial: TrialRecord) throws -> [Curve] {
-    try Self.curves(of: trial, losses: losses(trial.key), rates: rates(trial.key))
-  }
-
-  /// The curves of a trial of these losses and learning rates, as ``of(_:)`` has them.
-  package static func curves(of trial: TrialRecord, losses: [LossPoint], rates: [RatePoint]) -> [Curve] {
     func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
       Curve(
         split: split, metric: metric,
         points: trial.evaluations.compactMap { item in value(item).map { (item.iteration, $0) } })
     }
+    let losses = try losses(trial.key).map { (iteration: $0.iteration, value: $0.loss) }
     return [
-      Curve(split: "train", metric: "loss", points: losses.map { ($0.iteration, $0.loss) }),
+      Curve(split: "train", metric: "loss", points: losses),
       curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
       curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
-      Curve(split: "train", metric: "lr", points: rates.map { ($0.iteration, $0.rate) }),
+      Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }),
     ].filter { !$0.points.isEmpty }
   }
 }
