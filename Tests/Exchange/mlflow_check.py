@@ -263,7 +263,7 @@ def check_backend(bench, folder, backend):
         expect(counts(server), before, f"{backend}, counts at the end")
         if backend == "sqlite":
             # Trained again with other losses: new runs beside the earlier ones, which stay as they are.
-            bench.run("run", "grid.json", "-q", "--no-weights", "--only", "variant=plain", "--rerun", "--loss-interval", "7")
+            bench.run("run", "grid.json", "-q", "--no-weights", "--only", "variant=plain", "--rerun", "--keep-loss-every", "7")
             fifth = bench.export(server.url)
             expect((fifth["created"], fifth["replaced"], fifth["complete"]), (2, 2, TRIALS - 2),
                    f"{backend}, other values under the same keys")
