@@ -7,17 +7,16 @@ extension Store {
   /// - Throws: ``StoreError/noTrial(prefix:)``, or ``StoreError/ambiguousTrial(prefix:matches:)`` with all matches.
   package func trial(prefix: String) throws -> TrialDetails { try read { try Store.trial(prefix: prefix, in: $0) } }
 
-  /// A trial with its curves, all of it as it is at one moment.
+  /// A trial with its losses and learning rates, all of it as it is at one moment.
   ///
   /// - Throws: as ``trial(prefix:)``, and ``StoreError/unproven(path:trial:)``.
-  package func trialWithCurves(_ key: String) throws -> (details: TrialDetails, curves: [StudyCurves.Curve]) {
+  package func trialWithCurves(
+    _ key: String
+  ) throws -> (details: TrialDetails, losses: [LossPoint], rates: [RatePoint]) {
     try read { database in
-      let details = try Store.trial(prefix: key, in: database)
-      return (
-        details,
-        StudyCurves.curves(
-          of: details.record, losses: try lossCurve(of: key, binSize: 1, in: database),
-          rates: try learningRates(of: key, in: database))
+      (
+        try Store.trial(prefix: key, in: database), try lossCurve(of: key, binSize: 1, in: database),
+        try learningRates(of: key, in: database)
       )
     }
   }

@@ -5,8 +5,10 @@
 
 Starts `mlflow server` on a free port over SQLite (without --short over plain files too) and stops it at the end. Trains a
 study of which one configuration diverges and whose names are hostile, exports it when one configuration is trained and
-when all are, and once more: the third export must send nothing, and runs and values must be as many as after the second. Every value, step, time, parameter, tag and status is compared; the server's counts are those of the store; a wrong
-password never shows in `ps`; an address without a server, with a password in it or of another kind is refused. Needs mlflow.
+when all are, and once more: the third export must send nothing, and runs and values must be as many as after the second.
+Then one configuration is trained again with another loss interval, which must get runs of its own. Every value, step, time,
+parameter, tag and status is compared; the server's counts are those of the store; a wrong password never shows in `ps`; an
+address without a server, with a password in it or of another kind is refused. Needs mlflow.
 """
 import argparse
 import json
@@ -259,6 +261,15 @@ def check_backend(bench, folder, backend):
         expect((fourth["continued"], fourth["values"]), (1, 0), f"{backend}, a run that was not ended")
         check_runs(bench, server)
         expect(counts(server), before, f"{backend}, counts at the end")
+        if backend == "sqlite":
+            # Trained again with other losses: new runs beside the earlier ones, which stay as they are.
+            bench.run("run", "grid.json", "-q", "--no-weights", "--only", "variant=plain", "--rerun", "--keep-loss-every", "7")
+            fifth = bench.export(server.url)
+            expect((fifth["created"], fifth["replaced"], fifth["complete"]), (2, 2, TRIALS - 2),
+                   f"{backend}, other values under the same keys")
+            expect(counts(server), (before[0] + 2, before[1] + fifth["values"]), f"{backend}, counts with new runs")
+            sixth = bench.export(server.url)
+            expect((sixth["complete"], sixth["values"]), (TRIALS, 0), f"{backend}, the same once more")
         print(f"mlflow over {backend}: {before[0]} runs, {before[1]} values, {finite['n'] - finite['finite']} left out; "
               f"two exports {seconds:.1f} s")
     finally:

@@ -32,7 +32,8 @@ import Testing
     } snapshot: { key in
       let trial = try #require(trials[key])
       return .init(
-        record: trial, curves: StudyCurves.curves(of: trial, losses: trial.lossCurve, rates: []), times: times(trial))
+        record: trial, curves: try StudyCurves(of: record, losses: { _ in trial.lossCurve }).of(trial),
+        times: times(trial))
     }
     return try export.send(to: server.client)
   }

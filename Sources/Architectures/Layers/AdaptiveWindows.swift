@@ -1,5 +1,13 @@
 /// What the poolings over windows chosen for an output size have in common.
-enum AdaptiveWindows {
+package enum AdaptiveWindows {
+  /// The window of each place along a side of the output, as PyTorch cuts them.
+  ///
+  /// - Parameters:
+  ///   - input, output: the lengths of the side.
+  package static func ranges(input: Int, output: Int) -> [Range<Int>] {
+    (0..<output).map { $0 * input / output..<(($0 + 1) * input + output - 1) / output }
+  }
+
   /// The shapes of an input of the pooling's rank; a size that is `nil` keeps the input's.
   static func inferred(
     from input: Shape, _ rank: SpatialRank, _ height: Int?, _ width: Int?

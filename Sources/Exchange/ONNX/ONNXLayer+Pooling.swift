@@ -88,11 +88,6 @@ extension AveragePooling: ONNXLayer {
   }
 }
 
-/// A window of a pooling over windows chosen for an output size, as PyTorch cuts them.
-private func adaptiveWindow(_ index: Int, of output: Int, over input: Int) -> Range<Int> {
-  index * input / output..<((index + 1) * input + output - 1) / output
-}
-
 extension AdaptiveAveragePooling: ONNXLayer {
   func add(to graph: inout ONNXGraph, _ layer: ONNXPlace, _ input: String) -> String {
     if let windows = [ONNXWindows](dividing: layer) { return graph.add("AveragePool", [input], windows.attributes) }
@@ -101,8 +96,7 @@ extension AdaptiveAveragePooling: ONNXLayer {
     for axis in (1..<layer.input.count).reversed() where layer.input[axis] != layer.output[axis] {
       let (size, count, isLast) = (layer.input[axis], layer.output[axis], axis == layer.input.count - 1)
       var shares = [Float](repeating: 0, count: size * count)
-      for index in 0..<count {
-        let window = adaptiveWindow(index, of: count, over: size)
+      for (index, window) in AdaptiveWindows.ranges(input: size, output: count).enumerated() {
         for place in window { shares[isLast ? place * count + index : index * size + place] = 1 / Float(window.count) }
       }
       let matrix = graph.constant(.floats(shares, shape: isLast ? [size, count] : [count, size]))
@@ -117,9 +111,7 @@ extension AdaptiveMaxPooling: ONNXLayer {
     if let windows = [ONNXWindows](dividing: layer) { return graph.add("MaxPool", [input], windows.attributes) }
     var value = input
     for axis in 1..<layer.input.count where layer.input[axis] != layer.output[axis] {
-      let windows = (0..<layer.output[axis]).map {
-        adaptiveWindow($0, of: layer.output[axis], over: layer.input[axis])
-      }
+      let windows = AdaptiveWindows.ranges(input: layer.input[axis], output: layer.output[axis])
       // All windows as long as the longest, whose last value may come twice: the axis becomes windows and their values.
       let longest = windows.map(\.count).max() ?? 1
       let places = windows.flatMap { window in (0..<longest).map { min(window.lowerBound + $0, window.upperBound - 1) }

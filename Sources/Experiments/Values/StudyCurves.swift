@@ -36,18 +36,14 @@ package struct StudyCurves: Sendable {
 
   /// The curves of a trial: its batch losses, then what its evaluations measured, then the learning rates.
   package func of(_ trial: TrialRecord) throws -> [Curve] {
-    try Self.curves(of: trial, losses: losses(trial.key), rates: rates(trial.key))
-  }
-
-  /// The curves of a trial of these losses and learning rates, as ``of(_:)`` has them.
-  package static func curves(of trial: TrialRecord, losses: [LossPoint], rates: [RatePoint]) -> [Curve] {
     func curve(_ split: String, _ metric: String, _ value: (Evaluation) -> Double?) -> Curve {
       Curve(
         split: split, metric: metric,
         points: trial.evaluations.compactMap { item in value(item).map { (item.iteration, $0) } })
     }
+    let losses = try losses(trial.key).map { (iteration: $0.iteration, value: $0.loss) }
     var curves = [
-      Curve(split: "train", metric: "loss", points: losses.map { ($0.iteration, $0.loss) }),
+      Curve(split: "train", metric: "loss", points: losses),
       curve("validation", "loss") { $0.validation?.loss }, curve("validation", "accuracy") { $0.validation?.accuracy },
       curve("test", "loss") { $0.test?.loss }, curve("test", "accuracy") { $0.test?.accuracy },
     ]
@@ -55,7 +51,7 @@ package struct StudyCurves: Sendable {
       let scores = Set(trial.evaluations.flatMap { ($0[split]?.metrics ?? [:]).keys })
       curves += scores.sorted().map { score in curve(split.rawValue, score.name) { $0[split]?.metrics[score] } }
     }
-    curves.append(Curve(split: "train", metric: "lr", points: rates.map { ($0.iteration, $0.rate) }))
+    curves.append(Curve(split: "train", metric: "lr", points: try rates(trial.key).map { ($0.iteration, $0.rate) }))
     return curves.filter { !$0.points.isEmpty }
   }
 }

@@ -32,8 +32,10 @@ package struct MLflowDelivery: Printable, Sendable {
     let export = MLflowExport(record) { key in
       Self.times(of: try store.trial(prefix: key).attempts)
     } snapshot: { key in
-      let (details, curves) = try store.trialWithCurves(key)
-      return MLflowExport.Snapshot(record: details.record, curves: curves, times: Self.times(of: details.attempts))
+      let (details, losses, rates) = try store.trialWithCurves(key)
+      let curves = StudyCurves(of: record, rates: { _ in rates }, losses: { _ in losses })
+      return MLflowExport.Snapshot(
+        record: details.record, curves: try curves.of(details.record), times: Self.times(of: details.attempts))
     }
     do {
       outcome = try export.send(to: server)

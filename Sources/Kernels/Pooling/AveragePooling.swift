@@ -1,14 +1,61 @@
+/// The rows and columns that the windows of a pooling see, where they are chosen so that the output has its size.
+package struct ChosenWindows: Hashable, Sendable {
+  /// Rows of the input for each row of the output.
+  let rows: [Range<Int>]
+  /// Columns of the input for each column of the output.
+  let columns: [Range<Int>]
+
+  /// Takes the rows and columns of the windows, none of them empty.
+  package init(rows: [Range<Int>], columns: [Range<Int>]) { (self.rows, self.columns) = (rows, columns) }
+
+  /// Calls `body` for each window with the output's offset, the input's, and the rows and columns.
+  @inline(__always)
+  func forEach(
+    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>) -> Void
+  ) {
+    for example in 0..<count {
+      let source = example * input.exampleStride + input.origin
+      for y in 0..<output.height {
+        for x in 0..<output.width {
+          let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
+          body(target, source, rows[y], columns[x])
+        }
+      }
+    }
+  }
+}
+
 /// The rule of an average pooling: the pixels that each window sees, and the divisor of their sum.
-package struct AverageWindows: Hashable, Sendable {
-  /// The window; `nil` chooses windows so that the output has its size (adaptive pooling).
-  package var window: WindowGeometry?
+package enum AverageWindows: Hashable, Sendable {
+  /// The windows of a rule.
+  case sliding(SlidingAverage)
+  /// Windows that give the output its size (adaptive pooling).
+  case chosen(ChosenWindows)
+
+  /// Calls `body` for each window with the output's offset, the rows and columns inside the image, and the divisor.
+  @inline(__always)
+  func forEach(
+    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
+  ) {
+    switch self {
+    case .sliding(let average): average.forEach(input, output, count, body)
+    case .chosen(let windows):
+      windows.forEach(input, output, count) { body($0, $1, $2, $3, Float($2.count * $3.count)) }
+    }
+  }
+}
+
+/// Windows of one size, and the divisor of their sum.
+package struct SlidingAverage: Hashable, Sendable {
+  /// The window.
+  package var window: WindowGeometry
   /// Whether zeros of the padding count in the mean.
   package var countIncludePad: Bool
   /// The divisor in place of the window's size; 0 is the window's size.
   package var divisor: Int
 
   /// Creates the rule of an average pooling.
-  package init(window: WindowGeometry?, countIncludePad: Bool = true, divisor: Int = 0) {
+  package init(window: WindowGeometry, countIncludePad: Bool = true, divisor: Int = 0) {
     (self.window, self.countIncludePad, self.divisor) = (window, countIncludePad, divisor)
   }
 
@@ -22,12 +69,6 @@ package struct AverageWindows: Hashable, Sendable {
       for y in 0..<output.height {
         for x in 0..<output.width {
           let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
-          guard let window else {
-            let rows = adaptive(y, input.height, output.height)
-            let columns = adaptive(x, input.width, output.width)
-            body(target, source, rows, columns, Float(rows.count * columns.count))
-            continue
-          }
           let (top, left) = (y * window.strideHeight - window.paddingTop, x * window.strideWidth - window.paddingLeft)
           let bottom = min(top + window.height, input.height + window.paddingTop)
           let right = min(left + window.width, input.width + window.paddingLeft)
@@ -40,10 +81,6 @@ package struct AverageWindows: Hashable, Sendable {
         }
       }
     }
-  }
-
-  private func adaptive(_ index: Int, _ size: Int, _ windows: Int) -> Range<Int> {
-    index * size / windows..<((index + 1) * size + windows - 1) / windows
   }
 }
 

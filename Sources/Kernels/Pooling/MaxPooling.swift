@@ -57,15 +57,15 @@ package func maxPoolingForward(
   }
 }
 
-/// Takes the largest value of each of the windows that give the output its size: the last NaN, or the first of the
+/// Takes the largest value of each of the windows, which give the output its size: the last NaN, or the first of the
 /// largest. What the parameters are, ``maxPoolingForward(_:input:output:count:_:into:argmaxIndices:)`` says, and the
 /// gradient is that one's.
 package func adaptiveMaxPoolingForward(
-  input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
+  _ windows: ChosenWindows, input: ImageLayout, output: ImageLayout, count: Int, _ values: UnsafePointer<Float>,
   into result: UnsafeMutablePointer<Float>, argmaxIndices: UnsafeMutablePointer<Int32>?
 ) {
   var argmax = argmaxIndices
-  AverageWindows(window: nil).forEach(input, output, count) { target, source, rows, columns, _ in
+  windows.forEach(input, output, count) { target, source, rows, columns in
     for channel in 0..<input.channels {
       var position = source + rows.lowerBound * input.rowStride + columns.lowerBound * input.channels + channel
       for row in rows {

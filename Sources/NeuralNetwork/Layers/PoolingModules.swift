@@ -4,22 +4,27 @@ import Kernels
 /// The largest value of each window, of given windows or of windows that give the output its size; a training step keeps
 /// where it lay.
 final class MaxPoolingModule: Module {
-  /// The window; `nil` in adaptive pooling.
-  private let window: WindowGeometry?
+  private enum Windows {
+    case sliding(WindowGeometry)
+    case chosen(ChosenWindows)
+  }
+
+  private let windows: Windows
   private let argmaxOffset: Int
 
   init(_ pooling: MaxPooling, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
-    window = WindowGeometry(
-      height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
-      strideWidth: pooling.stride.width, dilationHeight: pooling.dilation.height,
-      dilationWidth: pooling.dilation.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width)
+    windows = .sliding(
+      WindowGeometry(
+        height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
+        strideWidth: pooling.stride.width, dilationHeight: pooling.dilation.height,
+        dilationWidth: pooling.dilation.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width))
     argmaxOffset = planner.reserve(planner.batchSize * output.valueCount)
     super.init(input: input, output: output)
   }
 
   /// Adaptive pooling.
   init(input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
-    window = nil
+    windows = .chosen(ChosenWindows(input: input, output: output))
     argmaxOffset = planner.reserve(planner.batchSize * output.valueCount)
     super.init(input: input, output: output)
   }
@@ -28,12 +33,13 @@ final class MaxPoolingModule: Module {
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let indices = context.isTraining ? indices(context) : nil
-    if let window {
+    switch windows {
+    case .sliding(let window):
       maxPoolingForward(
         window, input: input, output: output, count: context.count, values, into: result, argmaxIndices: indices)
-    } else {
+    case .chosen(let windows):
       adaptiveMaxPoolingForward(
-        input: input, output: output, count: context.count, values, into: result, argmaxIndices: indices)
+        windows, input: input, output: output, count: context.count, values, into: result, argmaxIndices: indices)
     }
   }
 
@@ -62,14 +68,15 @@ final class AveragePoolingModule: Module {
     let window = WindowGeometry(
       height: pooling.kernelSize.height, width: pooling.kernelSize.width, strideHeight: pooling.stride.height,
       strideWidth: pooling.stride.width, paddingTop: pooling.padding.height, paddingLeft: pooling.padding.width)
-    windows = AverageWindows(
-      window: window, countIncludePad: pooling.countIncludePad, divisor: pooling.divisorOverride ?? 0)
+    windows = .sliding(
+      SlidingAverage(
+        window: window, countIncludePad: pooling.countIncludePad, divisor: pooling.divisorOverride ?? 0))
     super.init(input: input, output: output)
   }
 
   /// Adaptive pooling.
   override init(input: ImageLayout, output: ImageLayout) {
-    windows = AverageWindows(window: nil)
+    windows = .chosen(ChosenWindows(input: input, output: output))
     super.init(input: input, output: output)
   }
 
@@ -86,6 +93,15 @@ final class AveragePoolingModule: Module {
     guard let gradInput else { return }
     averagePoolingBackward(
       windows, input: input, output: output, count: context.count, gradOutput: gradOutput, gradInput: gradInput)
+  }
+}
+
+extension ChosenWindows {
+  /// Those of an adaptive pooling.
+  fileprivate init(input: ImageLayout, output: ImageLayout) {
+    self.init(
+      rows: AdaptiveWindows.ranges(input: input.height, output: output.height),
+      columns: AdaptiveWindows.ranges(input: input.width, output: output.width))
   }
 }
 
