@@ -39,6 +39,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .target(name: "InnerLoops", swiftSettings: kernelSettings),
@@ -56,7 +57,7 @@ let package = Package(
       name: "Experiments", dependencies: ["Architectures", "COpenSSL", "Presentation"], swiftSettings: hotSettings),
     .target(
       name: "Datasets",
-      dependencies: ["Architectures", "CSPNG", "CTurboJPEG", "Experiments", "Files", "Presentation"],
+      dependencies: ["Architectures", "CSPNG", "CTurboJPEG", "CZlib", "Experiments", "Files", "Presentation"],
       swiftSettings: hotSettings),
     .target(name: "Training", dependencies: ["Experiments", "Datasets", "Files", "NeuralNetwork"]),
     .target(name: "Runner", dependencies: ["Experiments", "Files"]),

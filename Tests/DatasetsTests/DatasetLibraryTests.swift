@@ -14,13 +14,13 @@ import Testing
 
   @Test(arguments: [
     ("mnist", 60_000, 1, 10), ("fashion_mnist", 60_000, 1, 10), ("kmnist", 60_000, 1, 10), ("cifar10", 50_000, 3, 10),
-    ("cifar100", 50_000, 3, 100), ("cifar100_coarse", 50_000, 3, 20),
+    ("cifar100", 50_000, 3, 100), ("cifar100_coarse", 50_000, 3, 20), ("svhn", 73_257, 3, 10),
   ])
   func describesKnownDataSetsWithoutTheirFiles(name: String, train: Int, channels: Int, classes: Int) throws {
     let description = try library.describe(DatasetSelection(name: name, validation: 10_000))
     #expect(description.trainCount == train - 10_000)
     #expect(description.validationCount == 10_000)
-    #expect(description.testCount == 10_000)
+    #expect(description.testCount == (name == "svhn" ? 26_032 : 10_000))
     #expect(description.shape.dimensions[0] == channels)
     #expect(description.classes.count == classes && Set(description.classes).count == classes)
   }

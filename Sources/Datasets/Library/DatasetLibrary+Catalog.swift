@@ -40,6 +40,7 @@ extension DatasetLibrary {
       case .missing(let missing): return .missing(missing)
       case .idx(let files): file = files.trainImages
       case .cifar(_, let test, _): file = test.path
+      case .matlab(_, let test): file = test.path
       }
       let description = try describe(DatasetSelection(name: known.name))
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")

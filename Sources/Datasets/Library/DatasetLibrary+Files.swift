@@ -6,6 +6,7 @@ extension DatasetLibrary {
   enum Location {
     case idx(DatasetFiles)
     case cifar(train: [CIFARFile], test: CIFARFile, classes: [String]?)
+    case matlab(train: MATFile, test: MATFile)
     case missing(DatasetError)
   }
 
@@ -14,8 +15,10 @@ extension DatasetLibrary {
     var missing: [String] = []
     for (index, folder) in known.folders.enumerated() {
       let (location, absent) =
-        if case .cifar(let batches) = known.format { try locateCIFAR(folder, batches, known) } else {
-          locateIDX(folder, known)
+        switch known.format {
+        case .cifar(let batches): try locateCIFAR(folder, batches, known)
+        case .matlab: try locateMATLAB(folder, known)
+        case .idx, .drawn: locateIDX(folder, known)
         }
       if let location { return location }
       if index == 0 { missing = absent }
@@ -39,6 +42,17 @@ extension DatasetLibrary {
     }
     let files = DatasetFiles(trainImages: found[0], trainLabels: found[1], testImages: found[2], testLabels: found[3])
     return (.idx(files), [])
+  }
+
+  private func locateMATLAB(
+    _ folder: String, _ known: KnownDataset
+  ) throws(DatasetError) -> (Location?, missing: [String]) {
+    let names = (known.publication?.files ?? []).map(\.name)
+    let paths = names.map { root.appending("\(folder)/\($0)") }
+    guard paths.count == 2, paths.allSatisfy(exists) else {
+      return (nil, zip(names, paths).compactMap { exists($1) ? nil : $0 })
+    }
+    return (.matlab(train: try MATFile(path: paths[0]), test: try MATFile(path: paths[1])), [])
   }
 
   private func locateCIFAR(

@@ -121,12 +121,13 @@ package final class DatasetLibrary: Sendable {
   private func find(_ known: KnownDataset, classes: [String]) throws(DatasetError) -> any ExampleSource {
     switch known.format {
     case .drawn: return DigitExamples(classes: classes)
-    case .idx, .cifar:
+    case .idx, .cifar, .matlab:
       switch try locate(known) {
       case .missing(let missing): return PublishedExamples(known: known, missing: missing, classes: classes)
       case .cifar(let train, let test, let names):
         let named = classes == known.classes ? names ?? classes : classes
         return CIFARExamples(trainFiles: train, testFile: test, classes: named)
+      case .matlab(let train, let test): return MATExamples(train: train, test: test, classes: classes)
       case .idx(let files):
         let source = try arrays(files, format: .idx, classes: classes)
         guard source.shape == known.shape else {

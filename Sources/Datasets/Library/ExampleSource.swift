@@ -87,6 +87,26 @@ struct CIFARExamples: UniformSource {
   }
 }
 
+/// SVHN's MATLAB files.
+struct MATExamples: UniformSource {
+  let train: MATFile
+  let test: MATFile
+  let classes: [String]
+
+  var shape: Shape { MATFile.shape }
+  var usual: ExampleCounts { ExampleCounts(train: train.count, test: test.count) }
+
+  func read(first counts: ExampleCounts) throws(DatasetError) -> (train: ExampleSet, test: ExampleSet) {
+    (try read(train, first: counts.train), try read(test, first: counts.test))
+  }
+
+  private func read(_ file: MATFile, first count: Int) throws(DatasetError) -> ExampleSet {
+    let pixels = try Allocation(byteCount: count * shape.count, for: file.path)
+    let labels = try file.read(first: count, pixels: pixels)
+    return ExampleSet(shape: shape, pixels: pixels, areBytes: true, labels: labels)
+  }
+}
+
 /// Images and labels in IDX or `.npy` files.
 struct ArrayExamples: UniformSource {
   let train: ArrayPair

@@ -32,6 +32,8 @@ package struct KnownDataset: Hashable, Sendable {
     case idx
     /// CIFAR's binary one: records of one or two labels and an image.
     case cifar(Batches)
+    /// SVHN's: a MATLAB file to train on, and one to test on.
+    case matlab
   }
 
   /// The files of a data set in CIFAR's binary format, and what their records begin with.
@@ -52,7 +54,8 @@ package struct KnownDataset: Hashable, Sendable {
   package struct Publication: Hashable, Sendable {
     /// Addresses of folders, each with all files, in the order in which they are asked.
     package let mirrors: [String]
-    /// The files; in IDX format training images, training labels, test images, test labels.
+    /// The files; in IDX format training images, training labels, test images, test labels, in MATLAB's those to train on,
+    /// then those to test on.
     package let files: [PublishedFile]
     /// What is taken out of the one file, where it is an archive: the names below the archive's folder.
     package let archived: [String]
@@ -64,7 +67,9 @@ package struct KnownDataset: Hashable, Sendable {
   }
 
   /// All of them, in the order in which they are listed.
-  package static let all: [KnownDataset] = [digits, mnist, fashionMNIST, kmnist, cifar10, cifar100, cifar100Coarse]
+  package static let all: [KnownDataset] = [
+    digits, mnist, fashionMNIST, kmnist, cifar10, cifar100, cifar100Coarse, svhn,
+  ]
 
   /// Those that can be fetched.
   package static let published = all.filter { $0.publication != nil }
@@ -209,6 +214,24 @@ package struct KnownDataset: Hashable, Sendable {
       "large_natural_outdoor_scenes", "large_omnivores_and_herbivores", "medium_mammals", "non-insect_invertebrates",
       "people", "reptiles", "small_mammals", "trees", "vehicles_1", "vehicles_2",
     ])
+
+  /// Netzer and others' street view house numbers, cropped. Digests as TensorFlow Datasets lists them
+  /// (url_checksums/svhn_cropped.txt).
+  package static let svhn = KnownDataset(
+    name: "svhn", title: "digits of house numbers, 32 × 32 colour",
+    documentation: "SVHN: digits cut out of photographs of house numbers, 32 × 32 in colour, 73,257 and 26,032.",
+    shape: Shape(3, 32, 32), classes: (0...9).map(String.init), trainCount: 73_257, testCount: 26_032, format: .matlab,
+    folders: ["svhn", "SVHN"],
+    publication: Publication(
+      mirrors: ["http://ufldl.stanford.edu/housenumbers/"],
+      files: [
+        PublishedFile(
+          name: "train_32x32.mat", bytes: 182_040_794, digestOf: .file,
+          digest: "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8"),
+        PublishedFile(
+          name: "test_32x32.mat", bytes: 64_275_384, digestOf: .file,
+          digest: "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b"),
+      ]))
 
   /// The binary version, whose records have the coarse label, then the fine one. Digest as TensorFlow Datasets lists it
   /// (url_checksums/cifar100.txt).

@@ -38,7 +38,7 @@ import Testing
     (
       #"{"name": "imagefolder", "train_folder": "a", "test_folder": "b"}"#,
       "3:23: dataset.name is \"imagefolder\"; expected one of mnist, fashion_mnist, kmnist, cifar10, cifar100, "
-        + "cifar100_coarse, digits, idx, npy, image_folder. Did you mean \"image_folder\"?"
+        + "cifar100_coarse, svhn, digits, idx, npy, image_folder. Did you mean \"image_folder\"?"
     ),
   ])
   func mistakesAreToldWithTheirPlace(dataset: String, message: String) {
