@@ -146,6 +146,9 @@ enum ComparisonSections {
         + (reason(bits) ?? "the engine, the processor or its BLAS changed what it computes")
     }
     if bits.equal == all { return count }
+    if comparison.baseline.isImported != comparison.candidate.isImported {
+      return "\(count); one side was trained by another program"
+    }
     return bits.withoutKey == 0
       ? "\(count); the others were trained on other data or by another version of the engine's numbers"
       : "\(count); of the others it is not known whether they should be"

@@ -88,16 +88,20 @@ package struct StudyComparison: Sendable {
   }
 
   /// Each configuration of the baseline with the same one of the candidate: that of its hash or, where one of the two was
-  /// imported and its hash says nothing of what was trained, that of its label.
+  /// imported and its hash says nothing of what was trained, that of its label, or of the short name that tables show.
   private static func pairs(_ baseline: StudyResults, _ candidate: StudyResults) -> [ConfigurationPair] {
     let others = Dictionary(candidate.configurations.map { ($0.hash, $0) }) { first, _ in first }
     let byLabel = Dictionary(candidate.configurations.map { ($0.label, $0) }) { first, _ in first }
     let known = Set(baseline.configurations.map(\.hash))
     let namesakes = Set(candidate.configurations.filter { !known.contains($0.hash) }.map(\.label))
+    let byName = Dictionary(
+      candidate.configurations.compactMap { other in candidate.names[other.hash].map { ($0, other) } }
+    ) { first, _ in first }
     return baseline.configurations.map { configuration in
-      let namesake = byLabel[configuration.label].flatMap {
-        $0.isImported || configuration.isImported ? $0 : nil
-      }
+      let same =
+        byLabel[configuration.label] ?? byName[configuration.label]
+        ?? baseline.names[configuration.hash].flatMap { byLabel[$0] }
+      let namesake = same.flatMap { $0.isImported || configuration.isImported ? $0 : nil }
       return ConfigurationPair(
         baseline: configuration, candidate: others[configuration.hash] ?? namesake, namesakes: namesakes)
     }

@@ -51,3 +51,11 @@ enum GridSection: String, CaseIterable {
     return table.option(key)?.defaultValue.map { JSONValue($0) }
   }
 }
+
+extension GridSection {
+  /// The section that has an option of this name; `nil` where none has, or several have.
+  static func home(of key: String) -> GridSection? {
+    let homes = allCases.filter { $0.tables.contains { $0.option(key) != nil } }
+    return homes.count == 1 ? homes[0] : nil
+  }
+}

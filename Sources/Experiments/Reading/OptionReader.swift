@@ -92,11 +92,14 @@ struct OptionReader {
   }
 
   /// Reports a key that nobody reads.
-  func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String]) {
+  ///
+  /// - Parameter home: the section that has such a key, where there is one.
+  func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String], home: GridSection? = nil) {
     let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(joined(known))"
-    log.report(
-      member.keyPosition, "is not a known key; \(keys)\(suggestion(for: member.key, among: known))",
-      dependsOnPoint: true)
+    let hint =
+      home.map { ". It stands in \($0.rawValue): \"\($0.rawValue).\(member.key)\"" }
+      ?? suggestion(for: member.key, among: known)
+    log.report(member.keyPosition, "is not a known key; \(keys)\(hint)", dependsOnPoint: true)
   }
 
   /// A value of a kind; `nil` where it is none, which is then reported.

@@ -88,7 +88,8 @@ struct OutlineReader {
       if let section = GridSection(rawValue: member.key) {
         outline.sections[section] = value
       } else {
-        reader.reportUnknown(member, in: "a grid", Array(GridOutline.keys.dropFirst()))
+        reader.reportUnknown(
+          member, in: "a grid", Array(GridOutline.keys.dropFirst()), home: GridSection.home(of: member.key))
       }
     }
   }

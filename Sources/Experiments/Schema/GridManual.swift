@@ -17,9 +17,10 @@ package enum GridManual {
     text += section("init: how parameters begin", Initialiser.tables)
     text += section("optimizer", Optimizer.tables)
     text += section("loss", Loss.tables)
-    return text + section("training", [TrainingSettings.table, EarlyStopping.table])
-      + section("initial_weights", [InitialWeights.table])
-      + metrics
+    text += section("training", [TrainingSettings.table, EarlyStopping.table])
+    text += section("initial_weights", [InitialWeights.table]) + metrics
+    // Inside of a word an underscore needs no escape, and people search for options by their names.
+    return text.replacing("\\_", with: "_")
   }
 
   /// The modules of layers that are made of layers, which PyTorch does not have.

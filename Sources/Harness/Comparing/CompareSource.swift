@@ -43,6 +43,11 @@ package struct CompareSource: Sendable {
     }
     let studies = try store.studies().map(\.name)
     if studies.contains(text) { return try Self.results(ofStudy: text, in: store) }
+    if let mark = text.lastIndex(of: "@"), studies.contains(String(text[..<mark])) {
+      throw UsageError(
+        "\(PlainText.oneLine(text)) is a revision, and studies are compared by their latest one; bench diff says what "
+          + "changed between two revisions, and a baseline (bench baseline save) keeps one to compare with")
+    }
     throw UsageError(
       "\(PlainText.oneLine(text)): no such file, and no baseline or study of that name in \(defaultStore). Baselines: "
         + "\(listed(baselines.map { PlainText.oneLine($0.name) })); studies: \(listed(studies.map(PlainText.oneLine)))")

@@ -93,8 +93,8 @@ package struct StoreRemoval: Printable, Sendable {
   private var sections: [Section] {
     var table = Table([
       .init("study"), .init("revision or trial"), .init("trials", isNumeric: true),
-      .init("kept elsewhere", isNumeric: true, leaveOut: 1), .init("curve values", isNumeric: true, leaveOut: 2),
-      .init("weight files", isNumeric: true, leaveOut: 3), .init("notes and tags", isNumeric: true, leaveOut: 4),
+      .init("kept elsewhere", isNumeric: true), .init("curve values", isNumeric: true),
+      .init("weight files", isNumeric: true), .init("notes and tags", isNumeric: true),
       .init("space", isNumeric: true),
     ])
     table.rows = plan.parts.map { part in

@@ -93,7 +93,8 @@ package struct TrialPage: Printable, Sendable {
     let (configuration, data) = (named.resolved, named.dataset)
     let layers = configuration.architecture.layers.modules
     let (name, options) = configuration.optimizer.asOptions
-    let optimizer = [name] + options.map { "\($0.name) \(JSONValue($0.value).compactText)" }
+    let optimizer =
+      [name] + options.filter { $0.name != "scheduler" }.map { "\($0.name) \(JSONValue($0.value).compactText)" }
     var lines = [
       ("network", "\(NumberText.count(details.parameters ?? 0)) parameters, \(layers)"),
       ("optimizer", optimizer.joined(separator: ", ")), ("loss", configuration.loss.text),
@@ -109,6 +110,7 @@ package struct TrialPage: Printable, Sendable {
       ),
       ("data digest", details.dataDigest),
     ]
+    lines += recipe(configuration)
     if !configuration.metrics.isEmpty {
       lines.append(("metrics", configuration.metrics.map(\.name).joined(separator: ", ")))
     }
@@ -118,16 +120,36 @@ package struct TrialPage: Printable, Sendable {
     return lines
   }
 
+  /// What changes the learning rate, the examples and the end of the training, where something does.
+  private func recipe(_ configuration: Configuration) -> [(String, String)] {
+    let (data, training) = (configuration.dataset, configuration.training)
+    var lines: [(String, String)] = []
+    if let scheduler = configuration.optimizer.scheduler { lines.append(("scheduler", scheduler.text)) }
+    for (title, transforms) in [("transformed", data.transform), ("augmented", data.augment)] where !transforms.isEmpty
+    {
+      lines.append((title, transforms.map(\.text).joined(separator: "; ")))
+    }
+    if let mix = data.mix { lines.append(("batches mixed", mix.text)) }
+    if let decay = training.averageDecay {
+      lines.append(("weights evaluated", "moving average, decay \(NumberText.exact(decay))"))
+    }
+    if let stopping = training.earlyStopping { lines.append(("stopped early", stopping.text)) }
+    return lines
+  }
+
   /// What was scored beside loss and accuracy.
   private var metrics: [ClassificationScore] { details.configuration.resolved?.metrics ?? [] }
 
   private var evaluations: Table {
-    let more = metrics.map { Table.Column($0.title, isNumeric: true) }
+    func more(_ split: String) -> [Table.Column] {
+      metrics.map { Table.Column("\(split) \($0.title)", isNumeric: true) }
+    }
     var table = Table(
       [
         .init("iteration", isNumeric: true), .init("epoch", isNumeric: true), .init("train loss", isNumeric: true),
-        .init("validation loss", isNumeric: true), .init("accuracy", isNumeric: true),
-      ] + more + [.init("test loss", isNumeric: true), .init("accuracy", isNumeric: true)] + more)
+        .init("validation loss", isNumeric: true), .init("validation accuracy", isNumeric: true),
+      ] + more("validation") + [.init("test loss", isNumeric: true), .init("test accuracy", isNumeric: true)]
+        + more("test"))
     func scores(_ score: Score?) -> [Table.Cell] {
       [.number(score?.loss) { NumberText.fixed($0, 5) }, .number(score?.accuracy, TerminalText.percent)]
         + metrics.map { .number(score?.metrics[$0], TerminalText.percent) }

@@ -68,6 +68,9 @@ package struct StudyProgress: Sendable {
     var accuracies: [Int: Double] = [:]
   }
 
+  /// Whether the accuracies are those on the validation examples, which some trial has.
+  package let showsValidation: Bool
+
   private let trials: [Trial]
   /// What is known of each configuration, in the order of their first trials.
   private var tallies: [Tally] = []
@@ -90,6 +93,7 @@ package struct StudyProgress: Sendable {
   ///   - now: seconds of a clock that goes on steadily.
   package init(trials: [Trial], names: [String: String] = [:], now: Double) {
     (self.trials, startedAt) = (trials, now)
+    showsValidation = trials.contains { $0.configuration.dataset.validationCount > 0 }
     var places: [String: Int] = [:]
     var tallies: [Tally] = []
     tallyOfTrial = trials.map { trial in

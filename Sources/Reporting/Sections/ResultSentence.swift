@@ -75,7 +75,10 @@ enum ResultSentence {
         guard let comparison = row.comparison else { return row.label }
         let sign = metric.higherIsBetter ? -1.0 : 1
         func text(_ value: Double) -> String { metric.difference(value).replacing("+", with: "") }
-        let bounds = comparison.interval.map { [sign * $0.lower, sign * $0.upper].sorted().map(text) }
+        // A bound of 0 is one that the test's steps decided: the difference is beyond it.
+        let bounds = comparison.interval.map {
+          [sign * $0.lower, sign * $0.upper].sorted().map { $0 == 0 ? "> 0" : text($0) }
+        }
         let unit = metric.differenceUnit.isEmpty ? "" : " \(metric.differenceUnit)"
         return "\(row.label) by \(text(sign * comparison.difference))\(unit)"
           + (bounds.map { " [\($0[0]), \($0[1])]" } ?? "")

@@ -156,7 +156,9 @@ final class ProgressDisplay: Sendable {
     let longest = shown.map(\.name.terminalColumns).max() ?? 0
     let hasCounts = longest + 2 + 10 + 10 <= room
     let width = min(longest, max(16, room - 2 - 10))
-    let heading = "  mean so far" + (means.count > shown.count ? ", the best \(shown.count) of \(means.count)" : "")
+    let heading =
+      "  mean so far" + (progress.showsValidation ? " on the validation examples" : "")
+      + (means.count > shown.count ? ", the best \(shown.count) of \(means.count)" : "")
     return [Line(String(heading.prefix(terminalColumns: room)))]
       + shown.map { mean in
         let numbers =

@@ -54,6 +54,14 @@ import Testing
         ]
       ),
       (
+        grid(["lr": "0.1"]),
+        [
+          "grid.json:7:3: lr is not a known key; a grid has extends, name, title, tags, notes, dataset, model, "
+            + "optimizer, loss, training, initial_weights, metrics, seeds, variants, axes, zip, sample, when, exclude, include and "
+            + "set. It stands in optimizer: \"optimizer.lr\""
+        ]
+      ),
+      (
         grid(["model": "{\"family\": \"cnn\", \"channels\": [16], \"channels\": [3]}"]),
         ["grid.json:4:48: key \"channels\" stands twice in one object; it is on line 4 already"]
       ),

@@ -94,6 +94,32 @@ import Tracking
     return configuration
   }
 
+  /// A script may call a configuration what tables call it.
+  @Test func shortNamesAreComparedToo() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      let grid = SmallGrid(seeds: [0, 1, 2, 3]).text
+      try space.write(
+        grid.replacing(#""axes": {"#, with: #""axes": {"optimizer.momentum": [0, 0.5], "#), to: "g.json")
+      try await space.run { $0.keepsWeights = false }
+      let source = CompareSource(defaultStore: space.storePath) { Issue.record("\($0)") }
+      let ours = try source.results("small")
+      var text = try curves(of: "small", in: space)
+      for configuration in ours.configurations {
+        let name = try #require(ours.names[configuration.hash])
+        #expect(name != configuration.label)
+        text = text.replacing("\n\(CSV.text(configuration.label)),", with: "\n\(CSV.text(name)),")
+      }
+      _ = try enter(text, in: space)
+      let theirs = try source.results("theirs")
+      let policy = ComparisonPolicy(limits: [.init(.testLoss, .relative(0.05))])
+      for (baseline, candidate) in [(ours, theirs), (theirs, ours)] {
+        let comparison = StudyComparison(baseline: baseline, candidate: candidate, policy: policy)
+        #expect(comparison.rows.count == 4 && comparison.rows.allSatisfy { $0.verdict != .notComparable })
+        #expect(comparison.lost.isEmpty && comparison.newLabels.isEmpty)
+      }
+    }
+  }
+
   @Test func whatNeedsTheNetworkIsRefused() async throws {
     try await Workspace.inTemporaryFolder { space in
       _ = try enter("label,seed,iteration,split,metric,value\nA,0,5,test,loss,1\n", in: space)
