@@ -73,7 +73,7 @@ extension Store {
         (bin, sum, count) = ((iteration - 1) / binSize, 0, 0)
       }
       let value: Double = try row.get(1) ?? .nan
-      losses.append(Float(value))
+      losses.append(Float(storedLoss: value))
       sum += value
       count += 1
       last = iteration

@@ -218,7 +218,7 @@ struct EndedTrial {
         sql: "SELECT value FROM batch_loss WHERE trial_id = ? AND iteration >= 1 ORDER BY iteration"), arguments: [id])
     var losses: [Float] = []
     losses.reserveCapacity(result?.iterations ?? 0)
-    while let value = try values.next() { losses.append(value.map(Float.init) ?? .nan) }
+    while let value = try values.next() { losses.append(Float(storedLoss: value)) }
     return try checkTrace(losses, in: database)
   }
 
@@ -262,4 +262,10 @@ struct EndedTrial {
     }
     return .fits
   }
+}
+
+extension Float {
+  /// The batch loss of a training here that a store has as a number of twice the precision: NaN for a number that no loss
+  /// of single precision is, which somebody changed, so that no digest fits it.
+  init(storedLoss value: Double?) { self = value.flatMap(Float.init(exactly:)) ?? .nan }
 }

@@ -41,6 +41,16 @@ import Tracking
     }
   }
 
+  /// Losses are of single precision, and stored as SQLite has numbers: a bit that only the stored number has is seen too.
+  @Test func aLossThatNoTrainingGivesIsRefused() async throws {
+    try await trained { space, key in
+      try space.meddle("UPDATE batch_loss SET value = value + 1e-15 WHERE iteration = 3")
+      let store = try Store(path: space.storePath, access: .readOnly)
+      let error = try #require(throws: StoreError.self) { try store.losses(of: key) }
+      #expect("\(error)".contains("its losses or scores"), "\(error)")
+    }
+  }
+
   @Test func timesThatNoTrainingGivesAgainAreChecked() async throws {
     try await trained { space, key in
       try space.meddle("UPDATE attempt SET images_per_second = images_per_second * 2")
