@@ -54,7 +54,7 @@ import Testing
     ]
     let network = try Network(
       Architecture(input: Shape(1, 14, 14), layers: layers), batchSize: 8, loss: .nll, target: .classes(10),
-      optimizer: optimizer)
+      optimizer: optimizer, averageDecay: 0.9)
     let generator = Generator(seed: 1)
     network.initialize(with: generator)
     let indices = (0..<8).map { Int32($0) }

@@ -8,7 +8,6 @@ package enum GridManual {
     var text = points + section("dataset", DatasetSelection.tables)
     text += section("model: families", ModelFamily.all.map(\.table))
     text += section("dataset.augment and dataset.transform", Transform.tables)
-    text += section("dataset.mix", BatchMix.tables)
     text += "## model: presets\n\n" + presets.markdown + "\n"
     text += section("model: types of layers", LayerRegistry.types.map(\.table))
     text += "Every layer may also say:\n\n" + table(LayerType.commonOptions).markdown + "\n"

@@ -36,6 +36,12 @@ package struct DatasetSelection: Hashable, Sendable {
   /// Whether training batches are made anew each time.
   package var changesBatches: Bool { !augment.isEmpty || mix != nil }
 
+  /// What is done to the examples beside normalisation, each change with a title: `Augmented`, `random crop, size 32`.
+  package var changes: [(title: String, text: String)] {
+    let lists = [("Transformed", transform), ("Augmented", augment)].filter { !$0.1.isEmpty }
+    return lists.map { ($0, $1.map(\.text).joined(separator: "; ")) } + (mix.map { [("Batches mixed", $0.text)] } ?? [])
+  }
+
   /// Creates a selection of a whole data set.
   package init(
     name: String, files: DatasetFiles? = nil, classes: [String]? = nil, train: Int? = nil, test: Int? = nil,

@@ -1,4 +1,5 @@
 import Architectures
+import Presentation
 
 /// How long a network trains, in which portions, and when it is evaluated.
 package struct TrainingSettings: Hashable, Sendable {
@@ -17,6 +18,8 @@ package struct TrainingSettings: Hashable, Sendable {
   /// How much of the weights' moving average a training step keeps; evaluations and the trial's result are of the average
   /// then. `nil` keeps none.
   package var averageDecay: Double?
+  /// What evaluations take in place of the weights, in words; `nil` where they take the weights themselves.
+  package var averageText: String? { averageDecay.map { "moving average, decay \(NumberText.exact($0))" } }
   /// When training ends before its length; `nil` is never.
   package var earlyStopping: EarlyStopping?
   /// Whether an epoch has no smaller batch at its end: the data set's `drop_last`, which a ``Configuration`` puts here.

@@ -122,18 +122,11 @@ package struct TrialPage: Printable, Sendable {
 
   /// What changes the learning rate, the examples and the end of the training, where something does.
   private func recipe(_ configuration: Configuration) -> [(String, String)] {
-    let (data, training) = (configuration.dataset, configuration.training)
     var lines: [(String, String)] = []
     if let scheduler = configuration.optimizer.scheduler { lines.append(("scheduler", scheduler.text)) }
-    for (title, transforms) in [("transformed", data.transform), ("augmented", data.augment)] where !transforms.isEmpty
-    {
-      lines.append((title, transforms.map(\.text).joined(separator: "; ")))
-    }
-    if let mix = data.mix { lines.append(("batches mixed", mix.text)) }
-    if let decay = training.averageDecay {
-      lines.append(("weights evaluated", "moving average, decay \(NumberText.exact(decay))"))
-    }
-    if let stopping = training.earlyStopping { lines.append(("stopped early", stopping.text)) }
+    lines += configuration.dataset.changes.map { ($0.title.lowercased(), $0.text) }
+    if let average = configuration.training.averageText { lines.append(("weights evaluated", average)) }
+    if let stopping = configuration.training.earlyStopping { lines.append(("stopped early", stopping.text)) }
     return lines
   }
 

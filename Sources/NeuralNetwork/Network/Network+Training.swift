@@ -33,7 +33,6 @@ extension Network {
       var none: GradientSum?
       chain.backward(context, input, buffers: gradients, into: &none)
       optimizerState.step(memory, team)
-      if let averageDecay { optimizerState.average(memory, decay: averageDecay, team) }
       profile?.end(.optimizer)
     }
     return Float(loss.sum / loss.weight)

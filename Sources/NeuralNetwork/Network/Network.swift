@@ -28,8 +28,6 @@ package final class Network {
   let chain: ModuleChain
   let slots: [ParameterSlot]
   let optimizerState: OptimizerState
-  /// How much of the parameters' moving average a step keeps; `nil` where none is kept.
-  let averageDecay: Double?
   let team: ThreadTeam
   let memory: NetworkMemory
   /// Where the input lies in the workspace during training.
@@ -75,10 +73,10 @@ package final class Network {
     minimumBatch = layers.map(\.minimumBatch).max() ?? 1
     memory = try NetworkMemory(blueprint.memory)
     parameterCount = layers.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.count } }
-    optimizerState = OptimizerState(optimizer, clipping: clipping, slots: slots)
+    optimizerState = OptimizerState(
+      optimizer, clipping: clipping, averageDecay: averageDecay, slots: slots, parameterCount: memory.parameterCount)
     team = ThreadTeam(threads: threads)
     (self.architecture, self.loss, self.target) = (architecture, loss, target)
-    self.averageDecay = averageDecay
     classWeights = (loss.weight ?? []).map { Float($0) }
     for slot in slots { fill(slot) { _ in 0 } }
   }
@@ -114,7 +112,7 @@ package final class Network {
 
   /// The parameters that evaluations use: the average, where one is kept and a step was made.
   var scoredParameters: UnsafeMutablePointer<Float> {
-    averageDecay == nil || optimizerState.steps == 0 ? memory.parameters : memory.averages
+    memory.averageCount == 0 || optimizerState.steps == 0 ? memory.parameters : memory.averages
   }
 
   /// Where a slot's values are stored.

@@ -15,6 +15,8 @@ final class OptimizerState {
   /// The optimizer's own group, then one for each pair of a learning rate and a weight decay that layers have.
   private var groups: [Group]
   private let clipping: GradientClipping?
+  /// How much of the parameters' moving average a step keeps, and parts of all parameters; `nil` where none is kept.
+  private let averaging: (decay: Double, parts: [Range<Int>])?
   /// Parts of tensors that are trained, none so long that one thread would work on it alone, and each tensor's parts.
   private let parts: [Range<Int>]
   private let partsOfTensor: [Range<Int>]
@@ -25,8 +27,12 @@ final class OptimizerState {
   /// NAdam's product of the momenta so far, and the number of steps that it is of.
   private var momentumProduct = (value: Float(1), steps: 0)
 
-  init(_ optimizer: Optimizer, clipping: GradientClipping?, slots: [ParameterSlot]) {
+  init(
+    _ optimizer: Optimizer, clipping: GradientClipping?, averageDecay: Double?, slots: [ParameterSlot],
+    parameterCount: Int
+  ) {
     self.clipping = clipping
+    averaging = averageDecay.map { ($0, Self.parts(of: 0..<parameterCount)) }
     var groups = [Group(optimizer: optimizer, runs: [])]
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let own = optimizer.with(
@@ -86,14 +92,14 @@ final class OptimizerState {
       case .rprop(let options): step(options, place)
       }
     }
+    if let averaging { average(averaging.parts, decay: averaging.decay, memory, team) }
   }
 
   /// Moves the average of all parameters, as `torch.optim.swa_utils.AveragedModel` does after a step: it begins with what
   /// the first step made of them.
-  func average(_ memory: NetworkMemory, decay: Double, _ team: ThreadTeam) {
-    let runs = Self.parts(of: 0..<memory.parameterCount)
-    team.run(runs.count) { [isFirst = steps == 1] index in
-      let (start, count) = (runs[index].lowerBound, runs[index].count)
+  private func average(_ parts: [Range<Int>], decay: Double, _ memory: NetworkMemory, _ team: ThreadTeam) {
+    team.run(parts.count) { [isFirst = steps == 1] index in
+      let (start, count) = (parts[index].lowerBound, parts[index].count)
       if isFirst {
         (memory.averages + start).update(from: memory.parameters + start, count: count)
       } else {

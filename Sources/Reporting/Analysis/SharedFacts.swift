@@ -68,11 +68,7 @@ extension StudyConfiguration {
       let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
-    for (name, transforms) in [("Transformed", resolved.dataset.transform), ("Augmented", resolved.dataset.augment)]
-    where !transforms.isEmpty {
-      facts.append(Fact(name: name, value: transforms.map(\.text).joined(separator: "; ")))
-    }
-    if let mix = resolved.dataset.mix { facts.append(Fact(name: "Batches mixed", value: mix.text)) }
+    facts += resolved.dataset.changes.map { Fact(name: $0.title, value: $0.text) }
     facts += resolved.optimizer.facts(without: paths)
     facts.append(Fact(name: "Loss", value: resolved.loss.text))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
@@ -81,9 +77,7 @@ extension StudyConfiguration {
     case .norm(let limit): facts.append(Fact(name: "Gradients", value: "norm at most \(NumberText.exact(limit))"))
     case .value(let limit): facts.append(Fact(name: "Gradients", value: "each within ± \(NumberText.exact(limit))"))
     }
-    if let decay = training.averageDecay {
-      facts.append(Fact(name: "Weights evaluated", value: "moving average, decay \(NumberText.exact(decay))"))
-    }
+    if let average = training.averageText { facts.append(Fact(name: "Weights evaluated", value: average)) }
     facts.append(Fact(name: "Length", value: lengthText))
     if let stopping = training.earlyStopping { facts.append(Fact(name: "Stopped early", value: stopping.text)) }
     facts.append(
