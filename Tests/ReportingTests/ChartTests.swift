@@ -77,7 +77,7 @@ import Testing
 
   @Test func namesFarFromTheirPointsAreTiedToThem() {
     let spots = (0..<8).map { (x: 0.5 + 0.002 * Double($0), y: 0.5) }
-    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05)
+    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05, gap: 0.02)
     #expect(places.contains { $0.tie != nil } && places.contains { $0.tie == nil })
     for (place, spot) in zip(places, spots) where place.tie == nil { #expect(abs(place.y - spot.y) <= 0.051) }
   }
@@ -126,10 +126,11 @@ import Testing
 
   @Test func namesBesidePointsDoNotCoverEachOther() {
     let spots = (0..<6).map { (x: 0.5 + 0.001 * Double($0), y: 0.5) }
-    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05)
+    let places = SpotLabels.placed(spots, besides: [], widths: spots.map { _ in 0.2 }, height: 0.05, gap: 0.02)
+    func left(_ place: SpotLabels.Place) -> Double { place.isLeft ? place.x - 0.2 : place.x }
     for first in places.indices {
       for second in places.indices where second > first {
-        let apart = abs(places[first].y - places[second].y) >= 0.0499 || abs(places[first].x - places[second].x) >= 0.2
+        let apart = abs(places[first].y - places[second].y) >= 0.0499 || abs(left(places[first]) - left(places[second])) >= 0.2
         #expect(apart, "\(places)")
       }
     }
@@ -181,6 +182,13 @@ import Testing
     #expect(charts.map(\.name).prefix(4) == ["final", "accuracy", "loss", "schedule"])
     let chart = try #require(charts.first { $0.name == "schedule" })
     #expect(chart.data.contains("150\t0.1\t0.1\t0.1\n") && chart.data.contains("3000\t0.005\t0.005\t0.005\n"))
+    #expect(!chart.script.contains("dashtype"))
+    // Two lines that are the same are seen both.
+    var same = record
+    same.configurations[0].trials = record.configurations[1].trials
+    let twice = try #require(
+      CurveCharts.rate(.init(same, options: ReportOptions()), .init(.init(same, options: ReportOptions())))?.chart)
+    #expect(twice.script.contains(" dashtype (8, 8)") && twice.caption.contains("lines that are the same"))
     // Of many rates single ones are drawn, so that no step becomes a slope.
     for trial in record.configurations[1].trials.indices {
       record.configurations[1].trials[trial].rateCurve = (1...3000).map {

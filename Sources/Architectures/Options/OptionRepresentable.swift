@@ -1,5 +1,5 @@
 /// A property that is one option.
-protocol OptionRepresentable: Hashable {
+protocol OptionRepresentable: Hashable, SendableMetatype {
   /// The property of a checked option; `nil` stands for an option that was left out or is `null`.
   init?(optionValue: OptionValue?)
   /// The option's value.

@@ -1,5 +1,6 @@
 extension Table {
-  /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed.
+  /// The table in columns of equal width, two spaces apart, with a rule under the headings; ends with a line feed. Without
+  /// rows it says that there are none.
   ///
   /// Where ``TextWidth`` says how many columns there are, the table fits them: long texts are broken, then the columns
   /// that may be left out are, then the others stand in groups one below the other, each with the first column.
@@ -8,6 +9,10 @@ extension Table {
   ///   - indent: what each line begins with.
   ///   - limit: columns that a cell takes at most where the width is not known; longer ones lose their middle.
   package func text(indent: String = "", limit: Int = 100) -> String {
+    filledText(indent: indent, limit: limit) + (rows.isEmpty ? "\(indent)none\n" : "")
+  }
+
+  private func filledText(indent: String, limit: Int) -> String {
     guard let width = TextWidth.columns else {
       return TextGrid(self, indent: indent) { PlainText.shortened($0, to: limit) }.text()
     }

@@ -40,6 +40,7 @@ struct LineChart: Sendable {
   static let mostBandsTogether = 4
   private static let exitNote =
     " ▲: here a run left the axis at the top, or diverged."
+  private static let sameNote = " Dashes of several colours: lines that are the same."
 
   /// The chart, pale lines at the bottom.
   var chart: Chart {
@@ -92,7 +93,24 @@ struct LineChart: Sendable {
     }
     chart.setup += marks(of: drawn, from: ends.count + 2)
     for (index, line) in drawn.enumerated() where line.hasBand { chart.plots.append(band(line, index)) }
-    for (index, line) in drawn.enumerated() { chart.plots.append(stroke(line, index, among: drawn)) }
+    let dashes = dashes(of: drawn)
+    if dashes.contains(where: { $0 != nil }) { chart.caption += Self.sameNote }
+    for (index, line) in drawn.enumerated() {
+      chart.plots.append(stroke(line, index, among: drawn) + (dashes[index].map { " dashtype \($0)" } ?? ""))
+    }
+  }
+
+  /// The dashes of lines that lie on an earlier one all along, so that each colour is seen in turn.
+  private func dashes(of drawn: [Line]) -> [String?] {
+    let named = drawn.indices.filter { !drawn[$0].isPale && drawn[$0].points.count > 1 }
+    let groups = Dictionary(grouping: named) { drawn[$0].points.flatMap { [$0.x, $0.mean] } }
+    return drawn.indices.map { index in
+      guard let group = groups.values.first(where: { $0.contains(index) }), let rank = group.firstIndex(of: index),
+        rank > 0
+      else { return nil }
+      let length = 8
+      return "(\((group.count - rank) * length), \(rank * length))"
+    }
   }
 
   /// A line's band, kept within the axis: what lies beyond would be drawn over the rest of the picture.

@@ -65,7 +65,7 @@ enum ParetoChart {
       widths: labelled.map {
         8.6 * Double((choice.label($0.row.index) ?? "").terminalColumns) / Double(chart.plotWidth)
       },
-      height: 19 / Double(chart.plotHeight))
+      height: 19 / Double(chart.plotHeight), gap: 11 / Double(chart.plotWidth))
     let beyond = spots.filter { $0.score > y.upper }
     for (index, spot) in beyond.enumerated() {
       chart.setup.append(
@@ -82,7 +82,7 @@ enum ParetoChart {
       }
       chart.setup.append(
         "set label \(index + 2) \(GnuplotText.quoted(choice.label(spot.row.index) ?? "")) at graph "
-          + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) left textcolor rgb '\(choice.color(spot.row.index))'"
+          + "\(NumberText.exact(place.x)), graph \(NumberText.exact(place.y)) \(place.isLeft ? "right" : "left") textcolor rgb '\(choice.color(spot.row.index))'"
       )
     }
     return chart

@@ -49,7 +49,7 @@ import Tracking
       #expect(list.text(.text).contains("old, fig 3"))
       #expect(try json(StudyList(space.store(), tagged: ["fig 3", "old"])).array?.count == 1)
       #expect(try json(StudyList(space.store(), tagged: ["fig 3", "x"])).array == [])
-      let page = try TrialPage(space.store().trial(prefix: try #require(record.configurations[0].trials[0].key)))
+      let page = try TrialPage(space.store().trial(prefix: record.configurations[0].trials[0].key))
       #expect(page.text(.text).contains("old, fig 3"))
       let report = try StudyReport(of: "small", revision: nil, in: space.storePath, options: ReportOptions()).report
       #expect(report.text(.md).contains("Tags: old, fig 3") && report.text(.json).contains("\"fig 3\""))

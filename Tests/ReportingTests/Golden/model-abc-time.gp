@@ -19,9 +19,9 @@ f(x) = x
 g(x) = x
 set xlabel 'training time of a trial (s)' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'test accuracy (%)' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
-set label 2 'Model A' at graph 0.9614, graph 0.9464 left textcolor rgb '#0072b2'
-set label 3 'Model B' at graph 0.8943, graph 0.0536 left textcolor rgb '#d55e00'
-set label 4 'Model C' at graph 0.4684, graph 0.9076 left textcolor rgb '#009e73'
+set label 2 'Model A' at graph 0.9616, graph 0.9464 left textcolor rgb '#0072b2'
+set label 3 'Model B' at graph 0.8945, graph 0.0536 left textcolor rgb '#d55e00'
+set label 4 'Model C' at graph 0.568, graph 0.9076 right textcolor rgb '#009e73'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'time.svg'
