@@ -130,7 +130,8 @@ import Testing
     func left(_ place: SpotLabels.Place) -> Double { place.isLeft ? place.x - 0.2 : place.x }
     for first in places.indices {
       for second in places.indices where second > first {
-        let apart = abs(places[first].y - places[second].y) >= 0.0499 || abs(left(places[first]) - left(places[second])) >= 0.2
+        let apart =
+          abs(places[first].y - places[second].y) >= 0.0499 || abs(left(places[first]) - left(places[second])) >= 0.2
         #expect(apart, "\(places)")
       }
     }

@@ -1,13 +1,24 @@
 import Architectures
+import Dispatch
 
 extension Study {
   /// The ``Configuration/hash`` of every configuration, in order.
   ///
-  /// - Complexity: the text of a network is written once for all configurations that share it, so this is several
-  ///   times as fast as asking each.
+  /// - Complexity: the text of a network is written once for all configurations that share it, and many configurations
+  ///   are hashed on all cores, so this is several times as fast as asking each.
   package func configurationHashes() -> [String] {
-    var texts = NetworkCache { (architecture: Architecture) in architecture.canonicalBytes }
-    return configurations.map { $0.resolved.hash(networkText: texts[$0.resolved.architecture]) }
+    var cache = NetworkCache { (architecture: Architecture) in architecture.canonicalBytes }
+    let texts = configurations.map { cache[$0.resolved.architecture] }
+    let portion = 500
+    return [String](unsafeUninitializedCapacity: configurations.count) { hashes, count in
+      nonisolated(unsafe) let hashes = hashes
+      DispatchQueue.concurrentPerform(iterations: (texts.count + portion - 1) / portion) { part in
+        for index in part * portion..<min(texts.count, (part + 1) * portion) {
+          hashes.initializeElement(at: index, to: configurations[index].resolved.hash(networkText: texts[index]))
+        }
+      }
+      count = texts.count
+    }
   }
 }
 

@@ -177,7 +177,7 @@ private struct StepKind: Hashable {
 
   init(_ configuration: Configuration, _ row: StudyPlan.Row, _ plan: StudyPlan) {
     (dataset, batchSize, network) = (configuration.dataset, row.batchSize, row.network)
-    (loss, optimizer) = (configuration.loss, configuration.optimizer.asOptions.name)
+    (loss, optimizer) = (configuration.loss, configuration.optimizer.title)
     multiplyAdds = Double(max(1, plan.networks[row.network].multiplyAdds))
   }
 

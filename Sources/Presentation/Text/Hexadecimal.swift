@@ -4,7 +4,7 @@ package func hexadecimal(_ bytes: some Sequence<UInt8>, separator: String = "") 
   var text: [UInt8] = []
   text.reserveCapacity(bytes.underestimatedCount * (2 + separator.utf8.count))
   for byte in bytes {
-    if !text.isEmpty { text += separator.utf8 }
+    if !separator.isEmpty, !text.isEmpty { text += separator.utf8 }
     text.append(digit(byte >> 4))
     text.append(digit(byte & 15))
   }
