@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BENCH := .build/release/bench
 NIGHTLY := .bench/nightly
 NIGHTS := .bench/nights.db
-PACKAGES := libssl-dev libsqlite3-dev libspng-dev libturbojpeg0-dev zlib1g-dev gnuplot-nox pkg-config curl git
+PACKAGES := libssl-dev libsqlite3-dev libspng-dev libturbojpeg0-dev zlib1g-dev gnuplot-nox pkg-config curl unzip git
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup build run test check circles docs page fuzz soak sanitize sanitize-address sanitize-thread sanitize-short \

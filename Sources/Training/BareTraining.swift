@@ -5,19 +5,14 @@ import NeuralNetwork
 /// A trial's training steps with nothing around them: the base line of a study's time, which shows what the rest costs.
 package enum BareTraining {
   /// Makes the network, trains its steps and evaluates it once at the end. Nothing is checked, told or kept; the numbers
-  /// are those of ``Trainer``.
+  /// are those of ``Trainer`` where no schedule, no file of weights and no early stopping is asked for.
   ///
   /// - Returns: the mean loss over the test examples.
   @discardableResult
   package static func train(_ trial: Trial, on dataset: Dataset) throws -> Double {
     let configuration = trial.configuration.resolved
-    let batchSize = configuration.training.largestBatch(examples: dataset.train.count)
-    let input = NetworkInput(dataset, batchSize: batchSize)
-    let network = try Network(
-      configuration.architecture, batchSize: batchSize,
-      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
-      target: configuration.target(in: dataset.description),
-      optimizer: configuration.optimizer, clipping: configuration.training.clipping, threads: 1)
+    let input = NetworkInput(dataset, batchSize: configuration.training.largestBatch(examples: dataset.train.count))
+    let network = try Network(of: configuration, on: dataset, threads: 1)
     let generator = Generator(seed: trial.seed)
     network.initialize(with: generator)
     let sampling = try ExampleSampling(configuration.dataset, of: dataset)

@@ -35,11 +35,7 @@ package struct StepTiming: Sendable {
     let count = configuration.training.largestBatch(examples: dataset.train.count)
     batchSize = count
     let input = NetworkInput(dataset, batchSize: count)
-    let network = try Network(
-      configuration.architecture, batchSize: count,
-      evaluationBatchSize: configuration.evaluationBatch(of: dataset.description), loss: configuration.loss,
-      target: configuration.target(in: dataset.description), optimizer: configuration.optimizer,
-      clipping: configuration.training.clipping, threads: threads)
+    let network = try Network(of: configuration, on: dataset, threads: threads)
     let generator = Generator(seed: 0)
     network.initialize(with: generator)
     let order = try ExampleSampling(configuration.dataset, of: dataset).epochOrder(generator)

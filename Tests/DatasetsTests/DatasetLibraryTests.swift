@@ -15,12 +15,14 @@ import Testing
   @Test(arguments: [
     ("mnist", 60_000, 1, 10), ("fashion_mnist", 60_000, 1, 10), ("kmnist", 60_000, 1, 10), ("cifar10", 50_000, 3, 10),
     ("cifar100", 50_000, 3, 100), ("cifar100_coarse", 50_000, 3, 20), ("svhn", 73_257, 3, 10),
+    ("emnist_letters", 124_800, 1, 27), ("emnist_balanced", 112_800, 1, 47), ("emnist_byclass", 697_932, 1, 62),
   ])
   func describesKnownDataSetsWithoutTheirFiles(name: String, train: Int, channels: Int, classes: Int) throws {
     let description = try library.describe(DatasetSelection(name: name, validation: 10_000))
     #expect(description.trainCount == train - 10_000)
     #expect(description.validationCount == 10_000)
-    #expect(description.testCount == (name == "svhn" ? 26_032 : 10_000))
+    let tests = ["svhn": 26_032, "emnist_letters": 20_800, "emnist_balanced": 18_800, "emnist_byclass": 116_323]
+    #expect(description.testCount == tests[name] ?? 10_000)
     #expect(description.shape.dimensions[0] == channels)
     #expect(description.classes.count == classes && Set(description.classes).count == classes)
   }
@@ -34,6 +36,19 @@ import Testing
         files: ["train-labels-idx1-ubyte[.gz]", "t10k-images-idx3-ubyte[.gz]", "t10k-labels-idx1-ubyte[.gz]"],
         folder: folder.appending(name), command: "bench data fetch \(name)")
     ) { try library.load(DatasetSelection(name: name)) }
+  }
+
+  @Test(arguments: ["emnist", "EMNIST/raw"]) func emnistsSplitsLieInOneFolder(_ place: String) throws {
+    for part in ["train", "test"] {
+      let images = SampleFiles.idx([2, 28, 28], [UInt8](repeating: 7, count: 1568))
+      try folder.write(images, to: "\(place)/emnist-letters-\(part)-images-idx3-ubyte")
+      try folder.write(SampleFiles.idx([2], [1, 26]), to: "\(place)/emnist-letters-\(part)-labels-idx1-ubyte")
+    }
+    let letters = try library.load(DatasetSelection(name: "emnist_letters"))
+    #expect((0..<2).map { letters.train.labels[$0] } == [1, 26] && letters.description.classes.last == "z")
+    let error = try #require(throws: DatasetError.self) { try library.load(DatasetSelection(name: "emnist_digits")) }
+    #expect("\(error)".contains("emnist-digits-train-images-idx3-ubyte[.gz]"))
+    #expect("\(error)".contains("bench data fetch emnist_digits"))
   }
 
   @Test func findsTorchvisionsFolders() throws {

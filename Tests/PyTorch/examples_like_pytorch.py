@@ -40,6 +40,7 @@ except ImportError as missing:
 
 HERE = Path(__file__).resolve().parent
 GRIDS = HERE.parents[1] / "experiments" / "examples"
+sys.path.insert(0, str(HERE / "examples"))
 # Training examples, epochs, and what is shortened with them.
 SHORT = {
     "pytorch-mnist": (2000, 4, {}), "pytorch-cifar10": (220, 2, {}), "fashion-mnist-quickstart": (2000, 4, {}),
@@ -164,8 +165,8 @@ class Run:
             raise Enough
 
 
-def trained(name, grid, data, seed, mkldnn=True, **options):
-    run = Run(grid, data, seed, **options)
+def trained(name, grid, data, seed, make=Run, mkldnn=True, **options):
+    run = make(grid, data, seed, **options)
     with torch.backends.mkldnn.flags(enabled=mkldnn):
         try:
             importlib.import_module(name.replace("-", "_")).main(run)
@@ -250,7 +251,6 @@ def main():
     if not options.data:
         sys.exit("where is the data? --data DIR or BENCH_DATA=DIR, the folder that holds mnist/ and cifar-10-batches-bin/")
     os.environ["BENCH_DATA"] = str(options.data)
-    sys.path.insert(0, str(HERE / "examples"))
     missing = {path.stem for path in GRIDS.glob("*.json")} ^ set(SHORT)
     if missing:
         sys.exit(f"examples without a grid or a script: {sorted(missing)}")

@@ -390,10 +390,11 @@ def lowered_published(model, shape, classes, act):
     normed = lambda *arguments, **options: [conv(*arguments, bias=False, **options), {"type": "batch_norm2d"}]
     relu, layers = {"type": "relu"}, []
     if model["family"] == "resnet":
-        layers += [*normed(model["width"]), relu]
+        width = model.get("width", 16)
+        layers += [*normed(width), relu]
         for stage in range(3):
-            channels = model["width"] << stage
-            for block in range((model["depth"] - 2) // 6):
+            channels = width << stage
+            for block in range((model.get("depth", 20) - 2) // 6):
                 stride = 2 if stage and not block else 1
                 shortcut = {"A": [{"type": "subsample2d", "stride": stride, "out_channels": channels}],
                             "B": normed(channels, 1, stride=stride)}[model.get("shortcut", "A")] if stride > 1 else []

@@ -3,11 +3,13 @@
 
     versus_pytorch.py --bench .build/release/bench --data DIR [--rounds 7] [--only model-a ...] [--readme README.md]
 
-Networks are the presets and the configurations of a grid (experiments/speed.json), at every level of the kernels that
-the processor has; at v3 PyTorch is held to AVX2 too.
+Networks are the presets, two examples (experiments/examples) and the configurations of a grid (experiments/speed.json), at
+every level of the kernels that the processor has; at v3 PyTorch is held to AVX2 too.
 
 Theirs are the best that PyTorch has on a CPU: plain, channels-last, compiled (where there is a C++ compiler), with the
-fused optimizer; and the loop as the tutorials write it, with a DataLoader over torchvision's data set. Every variant of a
+fused optimizer; and the loop as the tutorials write it, with a DataLoader over torchvision's data set. An example's loop is
+its source's script with torchvision's transforms, and our step of it makes its batch with them; the other peers' batches lie
+prepared in memory. Every variant of a
 network is timed once a round, one after the other and on the same core, so that a machine whose speed drifts slows all
 of them alike.
 
@@ -16,6 +18,7 @@ chains' transforms come from.
 """
 import argparse
 import copy
+import functools
 import gzip
 import json
 import os
@@ -25,15 +28,19 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
+from examples_like_pytorch import GRIDS, Enough, Run, trained
 from random_grids import build, lowered, parameter_groups
 from torch_trial import LOSSES, OPTIMIZERS
 
 torch.set_num_threads(1)
+warnings.filterwarnings("ignore", message="TF32 acceleration")
 
 
 class Subject:
@@ -52,11 +59,15 @@ class Subject:
         return build(self.shape, self.layers)
 
     def optimizer(self, model, **more):
-        options = dict(self.grid["optimizer"])
+        options = {key: value for key, value in self.grid["optimizer"].items() if key != "scheduler"}
         return OPTIMIZERS[options.pop("name")](parameter_groups(self.layers, model), **options, **more)
 
     def error(self, output, images, labels):
         return self.loss(output, images if output.shape == images.shape else labels)
+
+    def loop(self):
+        """The loop that people write for this network; `None` where nobody did."""
+        return None
 
     def command(self, bench, folder):
         """`bench speed` of this network alone."""
@@ -72,6 +83,20 @@ class Preset(Subject):
 
     def command(self, bench, folder):
         return [bench, "speed", self.name, "--format", "json", "--data", folder, "--threads", "1"]
+
+    def loop(self):
+        return TutorialLoop(self)
+
+
+class Example(Subject):
+    """A grid of experiments/examples, with its data, augmentation, batch size and optimizer."""
+
+    def __init__(self, name, grid, folder):
+        super().__init__(name, grid, load(grid["dataset"]["name"], folder))
+        self.folder = folder
+
+    def loop(self):
+        return ScriptLoop(self)
 
 
 CNN = {"family": "cnn", "channels": [16, 32], "kernel_size": 5}
@@ -94,6 +119,13 @@ def presets(folder):
         yield Preset(name, grid, load(dataset["name"], folder))
 
 
+def examples(folder):
+    for name in EXAMPLES:
+        grid = json.loads((GRIDS / f"{name}.json").read_text())
+        grid["seeds"] = [0]
+        yield Example(name, grid, folder)
+
+
 def configurations(path, folder):
     """The variants of a grid whose values are plain: no axes."""
     with open(path) as file:
@@ -109,6 +141,7 @@ def configurations(path, folder):
         yield Subject(label, grid, load(grid["dataset"]["name"], folder))
 
 
+EXAMPLES = ["pytorch-mnist", "resnet20-cifar10"]
 LOOP = "tutorial's loop"
 
 
@@ -207,6 +240,29 @@ class TutorialLoop(Steps):
         return (time.perf_counter() - start) * 1e3 / count
 
 
+class ScriptLoop:
+    """The first steps of an example's own script, the first of which is not counted."""
+
+    class Timed(Run):
+        def __init__(self, count, *arguments, **options):
+            super().__init__(*arguments, **options)
+            self.count, self.ends = count, []
+
+        def step(self, optimizer, loss):
+            super().step(optimizer, loss)
+            self.ends.append(time.perf_counter())
+            if len(self.ends) > self.count:
+                raise Enough
+
+    def __init__(self, subject):
+        self.subject = subject
+
+    def run(self):
+        subject = self.subject
+        run = trained(subject.name, subject.grid, Path(subject.folder), 0, functools.partial(self.Timed, subject.count))
+        return (run.ends[-1] - run.ends[0]) * 1e3 / subject.count
+
+
 class JaxMLP:
     """The MLP in JAX with optax's Adam, one jitted step."""
 
@@ -275,8 +331,8 @@ def variants(subject, options):
             sides["JAX"] = JaxMLP(subject)
         except ImportError:
             print("JAX is not installed; the MLP is compared with PyTorch alone", file=sys.stderr)
-    if isinstance(subject, Preset):
-        sides[LOOP] = TutorialLoop(subject)
+    if loop := subject.loop():
+        sides[LOOP] = loop
     return sides
 
 
@@ -295,7 +351,7 @@ def compare(subject, options):
         """Taken round by round, then the median: a drift of the machine cancels."""
         return statistics.median(b / a for a, b in zip(times["ours"], times[name]))
 
-    row = {"name": subject.name, "preset": isinstance(subject, Preset), "ours": medians["ours"], "best": best,
+    row = {"name": subject.name, "ours": medians["ours"], "best": best,
            "theirs": medians[best], "ratio": ratio(best)}
     if LOOP in medians:
         row.update(loop=medians[LOOP], loop_ratio=ratio(LOOP))
@@ -338,7 +394,7 @@ def write_between(path, name, text):
 def measure(options):
     """The rows of one level of the kernels."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, JAX's thread pool included
-    subjects = [*presets(options.data), *configurations(options.grid, options.data)]
+    subjects = [*presets(options.data), *examples(options.data), *configurations(options.grid, options.data)]
     rows = []
     for subject in subjects:
         if options.only and subject.name not in options.only:
@@ -367,7 +423,7 @@ def main():
     parser.add_argument("--only", action="append", metavar="NAME", help="measure these networks alone")
     parser.add_argument("--level", choices=["v3", "v4"], help="measure at one level of the kernels")
     parser.add_argument("--rows", help="where to write the rows of a level")
-    parser.add_argument("--readme", help="the file whose table of presets is renewed")
+    parser.add_argument("--readme", help="the file whose table of presets and examples is renewed")
     parser.add_argument("--docs", help="the file whose tables of all networks are renewed")
     options = parser.parse_args()
     if not options.data:
@@ -388,12 +444,12 @@ def main():
     sections = []
     for level, rows in measured.items():
         width = {"v4": "AVX-512", "v3": "AVX2, PyTorch held to it too"}[level]
-        for kind, part in (("presets", [row for row in rows if row["preset"]]),
-                           (f"{options.grid}", [row for row in rows if not row["preset"]])):
+        for kind, part in (("presets and examples", [row for row in rows if "loop" in row]),
+                           (f"{options.grid}", [row for row in rows if "loop" not in row])):
             if part:
                 sections.append(f"### {width}: {kind}\n\n{table(part)}")
     print("\n" + "\n\n".join(sections))
-    own = [row for row in measured[levels[0]] if row["preset"]]
+    own = [row for row in measured[levels[0]] if "loop" in row]
     if options.readme and own:
         write_between(options.readme, "speed", f"{table(own)} {how}")
     if options.docs:

@@ -81,18 +81,21 @@ package struct DatasetFetcher: Sendable {
     try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
   }
 
-  /// Takes the named files out of the archive and removes it.
+  /// Takes the named files out of the archive, `tar.gz` or `zip`, and removes it.
   private func unpack(
     _ publication: KnownDataset.Publication, of folder: String, in staging: StagingFolder
   ) throws(DatasetError) {
     let purpose = "unpack \(publication.files[0].name)"
     let archive = staging.appending(publication.files[0].name)
-    let names = publication.archived.map { "\(folder)/\($0)" }
-    let tar = try ChildProcess(
-      .tar, ["-xzf", archive, "-C", staging.path, "--strip-components=1", "--no-same-owner", "--"] + names,
-      for: purpose)
-    let end = tar.finish()
-    guard end.status == 0 else { throw .programFailed(name: "tar", purpose: purpose, reason: end.message) }
+    let names = publication.archived.map { "\(publication.archiveFolder ?? folder)/\($0)" }
+    let (program, arguments): (SystemProgram, [String]) =
+      archive.hasSuffix(".zip")
+      ? (.unzip, ["-q", "-o", "-j", archive] + names + ["-d", staging.path])
+      : (.tar, ["-xzf", archive, "-C", staging.path, "--strip-components=1", "--no-same-owner", "--"] + names)
+    let end = try ChildProcess(program, arguments, for: purpose).finish()
+    guard end.status == 0 else {
+      throw .programFailed(name: program.rawValue, purpose: purpose, reason: end.message)
+    }
     try staging.remove(publication.files[0].name)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A program of the system that does part of the work.
 enum SystemProgram: String {
-  case gzip, tar, curl
+  case gzip, tar, unzip, curl
 }
 
 extension ChildProcess {

@@ -18,7 +18,8 @@ extension DatasetLibrary {
         switch known.format {
         case .cifar(let batches): try locateCIFAR(folder, batches, known)
         case .matlab: try locateMATLAB(folder, known)
-        case .idx, .drawn: locateIDX(folder, known)
+        case .idx(let train, let test): locateIDX(folder, KnownDataset.idxNames(train) + KnownDataset.idxNames(test))
+        case .drawn: (nil, [])
         }
       if let location { return location }
       if index == 0 { missing = absent }
@@ -29,10 +30,7 @@ extension DatasetLibrary {
         command: known.fetchCommand))
   }
 
-  private func locateIDX(_ folder: String, _ known: KnownDataset) -> (Location?, missing: [String]) {
-    let names = (known.publication?.files ?? []).map {
-      $0.name.hasSuffix(".gz") ? String($0.name.dropLast(3)) : $0.name
-    }
+  private func locateIDX(_ folder: String, _ names: [String]) -> (Location?, missing: [String]) {
     let paths = names.map { name in
       [name, "\(name).gz"].map { root.appending("\(folder)/\($0)") }.first(where: exists)
     }

@@ -28,8 +28,8 @@ package struct KnownDataset: Hashable, Sendable {
   package enum Format: Hashable, Sendable {
     /// The program draws them.
     case drawn
-    /// MNIST's: four files, images and labels to train on, then those to test on.
-    case idx
+    /// MNIST's: images and labels to train on, images and labels to test on, in files whose names begin with these.
+    case idx(train: String, test: String)
     /// CIFAR's binary one: records of one or two labels and an image.
     case cifar(Batches)
     /// SVHN's: a MATLAB file to train on, and one to test on.
@@ -54,21 +54,23 @@ package struct KnownDataset: Hashable, Sendable {
   package struct Publication: Hashable, Sendable {
     /// Addresses of folders, each with all files, in the order in which they are asked.
     package let mirrors: [String]
-    /// The files; in IDX format training images, training labels, test images, test labels, in MATLAB's those to train on,
-    /// then those to test on.
+    /// The files; in MATLAB's format those to train on, then those to test on.
     package let files: [PublishedFile]
     /// What is taken out of the one file, where it is an archive: the names below the archive's folder.
     package let archived: [String]
+    /// The folder in the archive; `nil` where it has the name of the folder in which the files are kept.
+    package let archiveFolder: String?
 
     /// Creates a publication.
-    package init(mirrors: [String], files: [PublishedFile], archived: [String] = []) {
-      (self.mirrors, self.files, self.archived) = (mirrors, files, archived)
+    package init(mirrors: [String], files: [PublishedFile], archived: [String] = [], archiveFolder: String? = nil) {
+      (self.mirrors, self.files, self.archived, self.archiveFolder) = (mirrors, files, archived, archiveFolder)
     }
   }
 
   /// All of them, in the order in which they are listed.
   package static let all: [KnownDataset] = [
-    digits, mnist, fashionMNIST, kmnist, cifar10, cifar100, cifar100Coarse, svhn,
+    digits, mnist, fashionMNIST, kmnist, emnistBalanced, emnistByClass, emnistByMerge, emnistLetters, emnistDigits,
+    emnistMNIST, cifar10, cifar100, cifar100Coarse, svhn,
   ]
 
   /// Those that can be fetched.
@@ -91,7 +93,8 @@ package struct KnownDataset: Hashable, Sendable {
   package static let mnist = KnownDataset(
     name: "mnist", title: "handwritten digits, 28 × 28 grey",
     documentation: "Handwritten digits, 28 × 28 grey, 60,000 to train on and 10,000 to test on.",
-    shape: Shape(1, 28, 28), classes: (0...9).map(String.init), trainCount: 60_000, testCount: 10_000, format: .idx,
+    shape: Shape(1, 28, 28), classes: (0...9).map(String.init), trainCount: 60_000, testCount: 10_000,
+    format: .idx(train: "train", test: "t10k"),
     folders: ["mnist", "MNIST/raw"],
     publication: Publication(
       mirrors: [
@@ -119,7 +122,8 @@ package struct KnownDataset: Hashable, Sendable {
     documentation: "Pieces of clothing, in MNIST's format.", shape: Shape(1, 28, 28),
     classes: [
       "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-    ], trainCount: 60_000, testCount: 10_000, format: .idx, folders: ["fashion_mnist", "FashionMNIST/raw"],
+    ], trainCount: 60_000, testCount: 10_000, format: .idx(train: "train", test: "t10k"),
+    folders: ["fashion_mnist", "FashionMNIST/raw"],
     publication: Publication(
       mirrors: [
         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
@@ -146,7 +150,7 @@ package struct KnownDataset: Hashable, Sendable {
     name: "kmnist", title: "cursive Japanese letters, 28 × 28 grey",
     documentation: "Kuzushiji-MNIST: ten hiragana as old books have them, in MNIST's format.", shape: Shape(1, 28, 28),
     classes: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"], trainCount: 60_000, testCount: 10_000,
-    format: .idx, folders: ["kmnist", "KMNIST/raw"],
+    format: .idx(train: "train", test: "t10k"), folders: ["kmnist", "KMNIST/raw"],
     publication: Publication(
       mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
       files: [
@@ -163,6 +167,11 @@ package struct KnownDataset: Hashable, Sendable {
           name: "t10k-labels-idx1-ubyte.gz", bytes: 5_120, digestOf: .file,
           digest: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
       ]))
+
+  /// The files of images and of labels whose names begin with a word.
+  package static func idxNames(_ prefix: String) -> [String] {
+    ["\(prefix)-images-idx3-ubyte", "\(prefix)-labels-idx1-ubyte"]
+  }
 
   /// Krizhevsky's photographs in ten classes, the binary version. Digest as TensorFlow Datasets lists it
   /// (url_checksums/cifar10.txt).

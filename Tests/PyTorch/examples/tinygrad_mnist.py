@@ -1,13 +1,14 @@
 """https://github.com/tinygrad/tinygrad/blob/master/examples/beautiful_mnist.py, as a PyTorch script with epochs."""
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, RandomSampler
 from torchvision.transforms import ToTensor
 
 
 def main(run):
     torch.manual_seed(run.seed)
-    train_loader = DataLoader(run.images("train", ToTensor()), batch_size=512, shuffle=True)
+    train = run.images("train", ToTensor())
+    train_loader = DataLoader(train, batch_size=512, sampler=RandomSampler(train, replacement=True))
     model = run.started(nn.Sequential(
         nn.Conv2d(1, 32, 5), nn.ReLU(), nn.Conv2d(32, 32, 5), nn.ReLU(), nn.BatchNorm2d(32), nn.MaxPool2d(2),
         nn.Conv2d(32, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.BatchNorm2d(64), nn.MaxPool2d(2),
