@@ -9,7 +9,8 @@ extension StudyPlan {
       "axes": .array(
         axes.map { ["path": .string($0.path), "values": .array($0.values.map { .string($0) })] }),
       "seeds": .array(seeds.map { .number(JSONNumber($0)) }),
-      "configurations": .array(rows.map(json)), "networks": .array(networks.map(\.json)),
+      "shared": .object(shared.map { .init($0.name, .string($0.value)) }), "configurations": .array(rows.map(json)),
+      "networks": .array(networks.map(\.json)),
       "collapsed": .array(collapsed.map { ["label": .string($0.label), "original": .string($0.original)] }),
       "totals": [
         "configurations": .integer(rows.count), "trials": .integer(trials), "iterations": .integer(iterations),

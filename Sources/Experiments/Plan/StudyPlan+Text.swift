@@ -51,6 +51,7 @@ extension StudyPlan {
     let sizes = Set(rows.compactMap(\.peakBytes))
     text += table(of: rows.prefix(configurations), showsMemory: sizes.count > 1).text()
     if rows.count > configurations { text += "… and \(NumberText.count(rows.count - configurations)) more\n" }
+    text += sharedText
     for (index, network) in networks.prefix(shown).enumerated() {
       text += "\n\(heading(of: network, index))\n\(network.table.text(indent: "  "))"
     }
@@ -59,6 +60,15 @@ extension StudyPlan {
     text += notes.map { $0 + "\n" }.joined()
     text += warnings.map { "note: \($0)\n" }.joined()
     return text
+  }
+
+  /// What all share, but for what the table has columns for.
+  private var sharedText: String {
+    let facts = shared.filter { !["Batch size", "Length"].contains($0.name) }
+    guard !facts.isEmpty else { return "" }
+    var table = Table([.init(""), .init("")])
+    table.rows = facts.map { [.init($0.name), .name($0.value)] }
+    return "\n" + table.text()
   }
 
   private func heading(of network: Network, _ index: Int) -> String {

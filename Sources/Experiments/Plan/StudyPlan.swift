@@ -58,6 +58,8 @@ package struct StudyPlan: Sendable {
   package var axes: [Axis]
   /// The replicates.
   package var seeds: [UInt64]
+  /// What all configurations share of data and training; empty for more than 1,000 configurations.
+  package let shared: [Fact]
   /// The configurations, in file order.
   package var rows: [Row]
   /// The networks, in the order in which they are first trained.
@@ -77,6 +79,7 @@ package struct StudyPlan: Sendable {
   package init(_ study: Study) {
     (name, title, axes, seeds) = (study.name, study.title, study.axes, study.seeds)
     collapsed = study.collapsed
+    shared = Self.shared(by: study.configurations)
     var networks: [Network] = []
     var label = ""
     var numbers = NetworkCache { (architecture: Architecture) in
@@ -95,6 +98,15 @@ package struct StudyPlan: Sendable {
         batchSize: training.batchSize, stopsEarly: training.earlyStopping != nil)
     }
     self.networks = networks
+  }
+
+  /// Configurations up to which a plan says what all of them share.
+  private static let mostCompared = 1_000
+
+  private static func shared(by configurations: [StudyConfiguration]) -> [Fact] {
+    guard configurations.count <= mostCompared else { return [] }
+    let varying = Set(configurations.flatMap { $0.settings.map(\.path) })
+    return Fact.shared(by: configurations.map { $0.recipe(without: varying) })
   }
 
   /// Trials in all.

@@ -1,4 +1,5 @@
 import Architectures
+import Experiments
 import Presentation
 
 extension Architecture {

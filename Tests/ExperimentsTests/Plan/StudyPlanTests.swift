@@ -24,6 +24,12 @@ import Testing
         A                  28,938      2,838,080    100       3,000       5       3     2                                   1
         C                 141,258      5,478,400    100       3,000       5       3
 
+        Data           mnist: 60,000 training, 10,000 test examples of 1 × 28 × 28, 10 classes
+        Optimizer      SGD
+        Learning rate  0.01
+        Loss           cross entropy
+        Evaluated      after every epoch
+
         A
           layer      output        parameters  multiply-adds  options
           ─────────  ────────────  ──────────  ─────────────  ────────────────────────────────────────────
