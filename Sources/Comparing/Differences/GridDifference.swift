@@ -26,10 +26,11 @@ package struct GridChange: Sendable, Hashable {
 enum GridDifference {
   /// The changes from one study's grid to another's: the places of the first in its order, then those that are new.
   ///
-  /// Axes and seeds are compared as they were expanded, so that a rule and the values that it makes are the same. A grid
-  /// that is not kept as text, or that can't be read, says nothing but these.
+  /// Axes and seeds are compared as they were expanded, so that a rule and the values that it makes are the same. Where
+  /// one side was imported, or its grid can't be read, nothing else is: that nobody wrote it down is no change.
   static func changes(from before: StudyRecord, to after: StudyRecord) -> [GridChange] {
-    let (old, new) = (places(before), places(after))
+    var (old, new) = (expandedPlaces(before), expandedPlaces(after))
+    if let oldGrid = gridPlaces(before), let newGrid = gridPlaces(after) { (old, new) = (oldGrid + old, newGrid + new) }
     let (oldTexts, newTexts) = (texts(old), texts(new))
     let changed = old.compactMap { place -> GridChange? in
       let now = newTexts[place.path]
@@ -45,17 +46,21 @@ enum GridDifference {
     Dictionary(places.map { ($0.path, $0.text) }) { first, _ in first }
   }
 
-  private static func places(_ record: StudyRecord) -> [Place] {
+  /// What the grid says beside its name, axes and seeds; `nil` where it is not known.
+  private static func gridPlaces(_ record: StudyRecord) -> [Place]? {
     var reader = JSONReader(Array(record.gridText.utf8), allowsComments: true)
+    guard !record.configurations.contains(where: \.configuration.isImported),
+      case .object(let members)? = try? reader.read().value
+    else { return nil }
     var places: [Place] = []
-    if case .object(let members)? = try? reader.read().value {
-      for member in members where !["name", "axes", "seeds"].contains(member.key) {
-        add(member.value, at: member.key, to: &places)
-      }
+    for member in members where !["name", "axes", "seeds"].contains(member.key) {
+      add(member.value, at: member.key, to: &places)
     }
-    for axis in record.axes {
-      places.append(("axes.\(axis.path)", "[\(axis.values.joined(separator: ", "))]"))
-    }
+    return places
+  }
+
+  private static func expandedPlaces(_ record: StudyRecord) -> [Place] {
+    var places: [Place] = record.axes.map { ("axes.\($0.path)", "[\($0.values.joined(separator: ", "))]") }
     // A seed may be missing in one configuration, and none is there twice.
     var known: Set<UInt64> = []
     let seeds = record.configurations.flatMap(\.trials).map(\.seed).filter { known.insert($0).inserted }

@@ -95,6 +95,21 @@ import Tracking
     }
   }
 
+  @Test func whatAnImportedStudyDoesNotSayIsNoChange() async throws {
+    try await Workspace.inTemporaryFolder { space in
+      try space.write(SmallGrid(rates: [0.1], seeds: [0]).text, to: "g.json")
+      try await space.run { $0.keepsWeights = false }
+      let curves = "label,seed,iteration,split,metric,value\nA,0,5,test,loss,1\nA,1,5,test,loss,2\n"
+      _ = try CurveImport(
+        Array(curves.utf8), file: "c.csv", into: "theirs", in: space.storePath, commandLine: ["bench"])
+      for (from, to) in [("small", "theirs"), ("theirs", "small")] {
+        let changes = try StudyDifference(from: from, to: to, in: space.storePath).grid
+        #expect(Set(changes.map(\.path)).isSubset(of: ["seeds", "axes.optimizer.lr"]), "\(changes)")
+        #expect(changes.contains { $0.path == "seeds" })
+      }
+    }
+  }
+
   @Test func whatCantBeComparedIsSaid() async throws {
     try await Workspace.inTemporaryFolder { space in
       try space.write(SmallGrid(rates: [0.1], seeds: [0]).text, to: "g.json")
