@@ -4,7 +4,7 @@ import Presentation
 extension KnownDataset {
   /// EMNIST's 47 classes of letters and digits, equally many of each.
   package static let emnistBalanced = emnist(
-    "balanced", "letters and digits, of each class as many", merged, trainCount: 112_800, testCount: 18_800)
+    "balanced", "letters and digits, equally many of each", merged, trainCount: 112_800, testCount: 18_800)
 
   /// EMNIST's digits, capital and small letters, as many as there are.
   package static let emnistByClass = emnist(
