@@ -104,13 +104,14 @@ struct LineChart: Sendable {
   private func dashes(of drawn: [Line]) -> [String?] {
     let named = drawn.indices.filter { !drawn[$0].isPale && drawn[$0].points.count > 1 }
     let groups = Dictionary(grouping: named) { drawn[$0].points.flatMap { [$0.x, $0.mean] } }
-    return drawn.indices.map { index in
-      guard let group = groups.values.first(where: { $0.contains(index) }), let rank = group.firstIndex(of: index),
-        rank > 0
-      else { return nil }
-      let length = 8
-      return "(\((group.count - rank) * length), \(rank * length))"
+    let length = 8
+    var dashes = [String?](repeating: nil, count: drawn.count)
+    for group in groups.values {
+      for (rank, index) in group.enumerated().dropFirst() {
+        dashes[index] = "(\((group.count - rank) * length), \(rank * length))"
+      }
     }
+    return dashes
   }
 
   /// A line's band, kept within the axis: what lies beyond would be drawn over the rest of the picture.
