@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  /// At the probabilities' edges too, where one draw more or less would tell.
+  @Test func maskedDrawsAreTheSame() {
+    for probability in [0, 1e-300, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53, 1] {
+      let (generator, other) = (Generator(seed: 5), Generator(seed: 5))
+      let bound = Generator.bernoulliBound(probability)
+      for _ in 0..<2_000 { #expect(generator.bernoulliMask(bound) == (other.bernoulli(probability) ? .max : 0)) }
+    }
+    for draw in [0, 1, 0x1f_ffff_ffff_fffe, 0x1f_ffff_ffff_ffff] as [Int64] {
+      for step in [-1, 0, 1] as [Int64] {
+        let probability = Double(draw + step) * 0x1p-53
+        #expect((draw < Generator.bernoulliBound(probability)) == (Double(draw) * 0x1p-53 < probability))
+      }
+    }
+  }
+
   @Test func permutationsOfManyItemsTakeTwoDrawsAnItem() throws {
     for entry in cases {
       let generator = Generator(seed: try #require(UInt64(entry.seed)))

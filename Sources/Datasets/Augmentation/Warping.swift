@@ -60,16 +60,20 @@ extension WorkImage {
     case .bilinear:
       let (top, left) = (row.rounded(.down), column.rounded(.down))
       let (lower, right) = (row - top, column - left)
-      let corners = [
-        (0, 0, (1 - lower) * (1 - right)), (0, 1, (1 - lower) * right), (1, 0, lower * (1 - right)),
-        (1, 1, lower * right),
-      ].compactMap { dy, dx, share -> (place: Int, share: Float)? in
-        let (y, x) = (Int(top) + dy, Int(left) + dx)
-        return isInside(y, x) ? (y * width + x, share) : nil
+      // Up to four pixels and their shares; no array, since each pixel of each image comes here.
+      let (y, x) = (Int(top), Int(left))
+      let corners = SIMD4((1 - lower) * (1 - right), (1 - lower) * right, lower * (1 - right), lower * right)
+      var (places, shares, count) = (SIMD4<Int>.zero, SIMD4<Float>.zero, 0)
+      for corner in 0..<4 where isInside(y + corner / 2, x + corner % 2) {
+        places[count] = (y + corner / 2) * width + x + corner % 2
+        shares[count] = corners[corner]
+        count += 1
       }
-      let mask = corners.reduce(0) { $0 + $1.share }
+      var mask: Float = 0
+      for corner in 0..<count { mask += shares[corner] }
       for channel in 0..<shape.channels {
-        let sample = corners.reduce(Float(0)) { $0 + values[channel * plane + $1.place] * $1.share }
+        var sample: Float = 0
+        for corner in 0..<count { sample += values[channel * plane + places[corner]] * shares[corner] }
         // torchvision weighs the sample by the mask once more.
         write(sample * mask + (1 - mask) * fill[channel], at: channel * plane + index)
       }

@@ -15,6 +15,18 @@ extension Generator {
   /// What `Tensor.bernoulli_(p)` draws for one element.
   package func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
 
+  /// What `Tensor.bernoulli_(p)` draws for one element, as a mask: all bits for true, none for false. A network's dropout
+  /// draws so often that a branch, which nobody can predict, would cost more than the draw.
+  ///
+  /// - Parameter bound: ``bernoulliBound(_:)`` of the probability.
+  @inline(__always)
+  func bernoulliMask(_ bound: Int64) -> UInt32 {
+    UInt32(truncatingIfNeeded: (Int64(bitPattern: nextUInt64() & 0x1f_ffff_ffff_ffff) &- bound) >> 63)
+  }
+
+  /// The 53 bits from which on a draw is false.
+  static func bernoulliBound(_ probability: Double) -> Int64 { Int64((probability * 0x1p53).rounded(.up)) }
+
   /// What `torch.randint(bound)` draws for one element: 32 bits, from 2²⁸ on 64.
   package func below(_ bound: Int) -> Int {
     bound < 1 << 28 ? Int(nextUInt32()) % bound : Int(nextUInt64() % UInt64(bound))

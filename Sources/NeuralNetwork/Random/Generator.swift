@@ -6,6 +6,8 @@ package final class Generator {
   private static let shift = 397
 
   private let words = UnsafeMutablePointer<UInt32>.allocate(capacity: Generator.size)
+  /// The draws that the words stand for.
+  private let draws = UnsafeMutablePointer<UInt32>.allocate(capacity: Generator.size)
   private var position = Generator.size
   /// The second of a pair of normal numbers, which the next draw of one takes.
   var nextNormal: Double?
@@ -18,7 +20,10 @@ package final class Generator {
     restore(state)
   }
 
-  deinit { words.deallocate() }
+  deinit {
+    words.deallocate()
+    draws.deallocate()
+  }
 
   /// Starts anew from a seed.
   package func reseed(_ seed: UInt64) {
@@ -34,12 +39,8 @@ package final class Generator {
   /// The next draw, uniform over all 32 bits.
   package func nextUInt32() -> UInt32 {
     if position == Generator.size { twist() }
-    var word = words[position]
     position += 1
-    word ^= word >> 11
-    word ^= (word << 7) & 0x9d2c_5680
-    word ^= (word << 15) & 0xefc6_0000
-    return word ^ (word >> 18)
+    return draws[position - 1]
   }
 
   /// Two draws, the first in the high half.
@@ -58,6 +59,18 @@ package final class Generator {
     for index in size - shift..<size - 1 { words[index] = mixed(index, index + 1, index + shift - size) }
     words[size - 1] = mixed(size - 1, 0, shift - 1)
     position = 0
+    temper()
+  }
+
+  /// Makes the draws of all words at once, which a compiler does in vectors.
+  private func temper() {
+    for index in 0..<Generator.size {
+      var word = words[index]
+      word ^= word >> 11
+      word ^= (word << 7) & 0x9d2c_5680
+      word ^= (word << 15) & 0xefc6_0000
+      draws[index] = word ^ (word >> 18)
+    }
   }
 }
 
@@ -93,5 +106,6 @@ extension Generator {
     for (index, word) in state.words.enumerated() { words[index] = word }
     position = state.position
     nextNormal = state.nextNormal
+    temper()
   }
 }
