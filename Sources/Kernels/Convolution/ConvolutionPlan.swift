@@ -11,9 +11,9 @@
 /// | one kernel per channel | depthwise | depthwise | depthwise |
 /// | groups, or dilation without a stride | by parts, each as below | by parts | by parts |
 /// | dilation with a stride, padding that is filled | im2col | col2im | im2col |
-/// | neither stride nor pooling | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
+/// | no pooling behind | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
 /// | a pooling behind | direct or Winograd | sparse | sparse |
-/// | a stride, with a pooling behind or not | direct | sparse | sparse |
+/// | the same with a stride | direct | direct; sparse behind a pooling | as without |
 ///
 /// A new algorithm is a new case here, and a row of the table that `ConvolutionPlanTests` pins.
 package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
@@ -126,12 +126,13 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func gradients(of block: ConvolutionBlock) -> (InputGradient, WeightGradient) {
-    // A max pooling passes its gradient to one place per window, a mean behind ReLU to the active ones, a stride leaves
-    // pixels out: the dense gradient would be mostly zeros, so the sums run over the rest alone.
-    if hasStride(block) || block.pooling != .none { return (.sparse, .sparse) }
-    // The image's gradient is a convolution too, of the output's channels.
-    let isFaster = winogradIsFaster(
-      block.geometry.window, channels: block.output.channels, columns: block.geometry.input.width)
+    // A max pooling passes its gradient to one place per window, a mean behind ReLU to the active ones: the dense
+    // gradient would be mostly zeros, so the sums run over the rest alone.
+    if block.pooling != .none { return (.sparse, .sparse) }
+    // The image's gradient is a convolution too, of the output's channels; with a stride, one per phase.
+    let isFaster =
+      !hasStride(block)
+      && winogradIsFaster(block.geometry.window, channels: block.output.channels, columns: block.geometry.input.width)
     // Behind ReLU about half of the output's gradient is zero. To list the other half costs as much per term as a block
     // of few floats, so it is worth it where the kernel of an output channel fills four vectors or more.
     let listsTerms = block.appliesReLU && block.geometry.patchSize >= 32
@@ -163,8 +164,10 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   /// Whether Winograd's algorithm is faster than the definition for so many columns of sums over so many channels.
   private static func winogradIsFaster(_ window: WindowGeometry, channels: Int, columns: Int) -> Bool {
     // A kernel of one row, a sequence's, wins little, and a plain sum rounds as others' do. With few products per point
-    // the transforms outweigh what they save.
-    guard WinogradConvolution.taps.contains(window.width), window.height >= 3, window.height * channels >= 12
+    // the transforms outweigh what they save, which is more at five columns than at three: there it takes more than 16
+    // channels (measured with vectors of 16 floats; with those of 8 both are as fast at 16).
+    guard WinogradConvolution.taps.contains(window.width), window.height >= 3,
+      window.height * channels >= (window.width == 5 ? 12 : 50)
     else { return false }
     // A last tile that is mostly thrown away costs more than is won: two thirds of the multiplications at most.
     let products = WinogradConvolution.tiles(columns: columns, taps: window.width) * WinogradConvolution.points

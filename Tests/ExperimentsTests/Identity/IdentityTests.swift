@@ -23,7 +23,7 @@ import Testing
     #expect(configuration.hash == "f9149e4c87a15579be690b97608ebf33aac649355a56e46a7ad700841ff528e9")
     #expect(
       Trial.key(configurationHash: configuration.hash, seed: 7, dataDigest: "d1")
-        == "8dc9b7f411347736fc35ae9d5adb0f5df56f56a8172bbab8db2bc57e712f6a46")
+        == "acc942346b491cc479fd521e84502320ffdfcfebc0fda520abfb7cda3b2b5524")
   }
 
   @Test func theCanonicalTextIsJSON() throws {

@@ -10,7 +10,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var outputs: Int
   var kernelHeight: Int
   var kernelWidth: Int
-  var stride = 1
+  var strideHeight = 1
+  var strideWidth = 1
   var padding = 0
   var pooling = ConvolutionBlock.Pooling.none
   var pool = 1
@@ -21,19 +22,19 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   var extraBorder = 0
 
   var testDescription: String {
-    "\(count)×\(channels)×\(height)×\(width) → \(outputs), kernel \(kernelHeight)×\(kernelWidth), stride \(stride), "
-      + "padding \(padding), \(pooling) \(pool), ReLU \(appliesReLU), stored padding \(outputBorder) \(extraBorder)"
+    "\(count)×\(channels)×\(height)×\(width) → \(outputs), kernel \(kernelHeight)×\(kernelWidth), "
+      + "stride \(strideHeight)×\(strideWidth), padding \(padding), \(pooling) \(pool), ReLU \(appliesReLU), stored padding \(outputBorder) \(extraBorder)"
   }
 
   var block: ConvolutionBlock {
     let input = ImageLayout(
       channels: channels, height: height, width: width, top: padding + extraBorder, left: padding + extraBorder,
       bottom: padding + extraBorder, right: padding + extraBorder)
-    let rows = (height + 2 * padding - kernelHeight) / stride + 1
-    let columns = (width + 2 * padding - kernelWidth) / stride + 1
+    let rows = (height + 2 * padding - kernelHeight) / strideHeight + 1
+    let columns = (width + 2 * padding - kernelWidth) / strideWidth + 1
     let window = WindowGeometry(
-      height: kernelHeight, width: kernelWidth, strideHeight: stride, strideWidth: stride, paddingTop: padding,
-      paddingLeft: padding)
+      height: kernelHeight, width: kernelWidth, strideHeight: strideHeight, strideWidth: strideWidth,
+      paddingTop: padding, paddingLeft: padding)
     let geometry = ConvolutionGeometry(
       input: input, output: ImageLayout(channels: outputs, height: rows, width: columns), window: window, groups: 1)
     return ConvolutionBlock(
@@ -71,7 +72,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     ]
     // Fewer multiplications: three and five columns, tiles that are cut, channels that do and don't fill vectors.
     for (width, pooling) in [(7, ConvolutionBlock.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
-      for (channels, columns) in [(8, 5), (7, 5), (16, 3), (5, 3)] {
+      for (channels, columns) in [(8, 5), (7, 5), (24, 3), (19, 3)] {
         cases.append(
           Case(
             channels: channels, height: 6, width: width, outputs: 21, kernelHeight: 3, kernelWidth: columns, padding: 1,
@@ -79,19 +80,19 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       }
     }
     var random = Random(state: 7)
-    while cases.count < 160 {
+    func stride() -> Int { 1 + random.below(3) / 2 * random.below(3) }
+    while cases.count < 200 {
       let pooling: ConvolutionBlock.Pooling = [.none, .maximum, .average][random.below(3)]
       let one = Case(
         channels: [1, 2, 3, 5, 6, 8, 10, 16, 17][random.below(9)], height: 1 + random.below(13),
         width: 1 + random.below(13), outputs: [1, 3, 5, 6, 8, 9, 10, 16, 20, 24, 33][random.below(11)],
         kernelHeight: 1 + random.below(5), kernelWidth: 1 + random.below(5),
-        stride: 1 + random.below(3) / 2 * random.below(3),
-        padding: random.below(3), pooling: pooling,
+        strideHeight: stride(), strideWidth: stride(), padding: random.below(3), pooling: pooling,
         pool: pooling == .none ? 1 : pooling == .average ? 2 : 1 + random.below(3),
         appliesReLU: random.below(4) > 0, count: 1 + random.below(2), outputBorder: random.below(3),
         extraBorder: random.below(2))
       let fits = one.height + 2 * one.padding >= one.kernelHeight && one.width + 2 * one.padding >= one.kernelWidth
-      if fits && one.stride > 0 && one.convolution != nil { cases.append(one) }
+      if fits && one.convolution != nil { cases.append(one) }
     }
     return cases
   }()

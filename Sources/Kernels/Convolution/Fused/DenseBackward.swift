@@ -1,4 +1,4 @@
-/// The gradients of a convolution without stride and pooling, as direct convolutions of one example at a time.
+/// The gradients of a convolution without pooling, as direct convolutions of one example at a time.
 struct DenseBackward {
   private let block: ConvolutionBlock
   /// The input's gradient by Winograd's algorithm, if it is planned.
@@ -139,42 +139,78 @@ struct DenseBackward {
   func setInputGradient(
     _ packedWeight: UnsafePointer<Float>, skipsZeros: Bool, _ image: UnsafeMutablePointer<Float>
   ) {
-    let (layout, outputs) = (block.geometry.input, block.output.channels)
-    let steps = block.geometry.window.width * outputs
     winograd?.transform(firstGradient, into: products)
     winograd?.findZeroWindows(firstGradient, looks: skipsZeros, scratch: products)
+    let window = block.geometry.window
     var weights = packedWeight
-    for index in 0..<ChannelBlock.count(of: layout.channels) {
-      let channels = ChannelBlock(index, of: layout.channels)
-      var sums = ConvolutionRow(
-        places: layout.width, placeStride: outputs, rows: block.kernelRows, rowStride: rowStride,
-        steps: steps, stepStride: 1, vectorStride: channels.lanes, vectorRowStride: steps * channels.lanes)
-      winograd?.multiply(weights, lanes: channels.lanes, scratch: products)
-      for y in 0..<layout.height {
-        if let winograd {
-          winograd.sums(ofRow: y, lanes: channels.lanes, scratch: products, into: row)
-        } else {
-          let rows = skipsZeros ? gradientRows(y) : 0..<block.kernelRows
-          sums.rows = rows.count
-          sums.compute(
-            lanes: channels.lanes, scalars: firstGradient + (y + rows.lowerBound) * rowStride,
-            vectors: weights + rows.lowerBound * steps * channels.lanes, into: row)
-        }
-        let target = image + y * layout.rowStride + channels.first
-        for x in 0..<layout.width {
-          let (from, to) = (row + x * channels.lanes, target + x * layout.channels)
-          store8(load8(from), count: channels.count, to: to)
-          if channels.count > 8 { store8(load8(from + 8), count: channels.count - 8, to: to + 8) }
+    for index in 0..<ChannelBlock.count(of: block.geometry.input.channels) {
+      let channels = ChannelBlock(index, of: block.geometry.input.channels)
+      if let winograd {
+        setRows(winograd, weights, channels, image)
+        weights += winograd.packedCount * channels.lanes
+        continue
+      }
+      for row in 0..<window.strideHeight {
+        let rows = StridePhase.rows(row, block)
+        for column in 0..<window.strideWidth {
+          let columns = StridePhase.columns(column, block)
+          setPhase(rows, columns, weights, channels, skipsZeros: skipsZeros, image)
+          weights += rows.taps * columns.taps * block.output.channels * channels.lanes
         }
       }
-      weights += (winograd?.packedCount ?? block.kernelRows * steps) * channels.lanes
     }
   }
 
-  /// The rows of the turned kernel that meet the gradient, not the zeros around it, at a row of the input.
-  private func gradientRows(_ y: Int) -> Range<Int> {
-    let first = block.kernelRows - 1 - block.geometry.window.paddingTop - y
-    return (0..<block.kernelRows).clamped(to: first..<first + block.output.height)
+  /// Sets a block of channels by Winograd's algorithm, from an example that was transformed.
+  private func setRows(
+    _ winograd: WinogradConvolution, _ weights: UnsafePointer<Float>, _ channels: ChannelBlock,
+    _ image: UnsafeMutablePointer<Float>
+  ) {
+    let layout = block.geometry.input
+    winograd.multiply(weights, lanes: channels.lanes, scratch: products)
+    for y in 0..<layout.height {
+      winograd.sums(ofRow: y, lanes: channels.lanes, scratch: products, into: row)
+      store(channels, pixels: layout.width, apart: 1, to: image + y * layout.rowStride)
+    }
+  }
+
+  /// Sets a block of channels at the pixels of a phase of rows and one of columns.
+  private func setPhase(
+    _ rows: StridePhase, _ columns: StridePhase, _ weights: UnsafePointer<Float>, _ channels: ChannelBlock,
+    skipsZeros: Bool, _ image: UnsafeMutablePointer<Float>
+  ) {
+    let (layout, outputs, window) = (block.geometry.input, block.output.channels, block.geometry.window)
+    let steps = columns.taps * outputs
+    var sums = ConvolutionRow(
+      places: columns.pixels, placeStride: outputs, rows: rows.taps, rowStride: rowStride, steps: steps, stepStride: 1,
+      vectorStride: channels.lanes, vectorRowStride: steps * channels.lanes)
+    let firstColumn = origin + (columns.window - max(0, columns.taps - 1)) * outputs
+    for index in 0..<rows.pixels {
+      // The kernel is turned: its first row here is the last tap, which the earliest window sees the pixels with.
+      let earliest = rows.window + index - max(0, rows.taps - 1)
+      let meeting =
+        skipsZeros ? (0..<rows.taps).clamped(to: -earliest..<block.output.height - earliest) : 0..<rows.taps
+      sums.rows = meeting.count
+      sums.compute(
+        lanes: channels.lanes, scalars: gradient + firstColumn + (earliest + meeting.lowerBound) * rowStride,
+        vectors: weights + meeting.lowerBound * steps * channels.lanes, into: row)
+      let y = rows.firstPixel + index * window.strideHeight
+      store(
+        channels, pixels: columns.pixels, apart: window.strideWidth,
+        to: image + y * layout.rowStride + columns.firstPixel * layout.channels)
+    }
+  }
+
+  /// Stores a row of sums at pixels that are so many columns apart.
+  private func store(
+    _ channels: ChannelBlock, pixels: Int, apart columns: Int, to target: UnsafeMutablePointer<Float>
+  ) {
+    let (step, target) = (columns * block.geometry.input.channels, target + channels.first)
+    for pixel in 0..<pixels {
+      let (from, to) = (row + pixel * channels.lanes, target + pixel * step)
+      store8(load8(from), count: channels.count, to: to)
+      if channels.count > 8 { store8(load8(from + 8), count: channels.count - 8, to: to + 8) }
+    }
   }
 
   /// The first gradient that the first row of the input's gradient looks at.

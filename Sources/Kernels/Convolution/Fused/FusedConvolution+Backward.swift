@@ -1,8 +1,9 @@
-// The gradients of a fused convolution. Behind a pooling or with a stride they are sums over the few places that pass a
-// gradient (SparseBackward.swift); otherwise they are direct convolutions themselves, as here:
+// The gradients of a fused convolution. Behind a pooling they are sums over the few places that pass a gradient
+// (SparseBackward.swift); otherwise they are direct convolutions themselves, as here, with a stride for each of its phases
+// (StridePhase.swift):
 //
-//   gradInput[y][x][c]  = Σ over r, k, o:  g[y − r][x − k][o] · weight[o][r][k][c]
-//   gradWeight[o][r][l] = Σ over y, x:     g[y][x][o] · input[y + r][x · stride + l]
+//   gradInput[y][x][c]  = Σ over r, k, o:  g[(y − r) / stride][(x − k) / stride][o] · weight[o][r][k][c]
+//   gradWeight[o][r][l] = Σ over y, x:     g[y][x][o] · input[y · stride + r][x · stride + l]
 //
 // where g is the output's gradient where ReLU is on, with zeros around it.
 
@@ -24,10 +25,11 @@ extension FusedConvolution {
   }
 
   /// Arranges the weights for the input's gradient, once per step and only where that gradient is wanted:
-  /// `[block of input channels][R][kernel column][O][lane]` with the kernels turned, or as another algorithm wants them.
+  /// `[block of input channels][phase of rows][phase of columns][R][kernel column][O][lane]` with the kernels turned, where a
+  /// phase has the rows or columns that are a stride apart, or as another algorithm wants them.
   package func packWeightsBackward(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
     if plan.inputGradient == .sparse { return SparseBackwardWeights(block).pack(weight, into: packed) }
-    let (rows, columns) = (block.kernelRows, block.geometry.window.width)
+    let (rows, columns, window) = (block.kernelRows, block.geometry.window.width, block.geometry.window)
     let (inputs, outputs) = (block.geometry.input.channels, block.output.channels)
     let winograd = winogradBackward
     var packed = packed
@@ -41,12 +43,20 @@ extension FusedConvolution {
         packed += winograd.packedCount * channels.lanes
         continue
       }
-      for row in (0..<rows).reversed() {
-        for column in (0..<columns).reversed() {
-          for channel in 0..<outputs {
-            let kernel = weight + ((channel * rows + row) * columns + column) * inputs + channels.first
-            for lane in 0..<channels.lanes { packed[lane] = lane < channels.count ? kernel[lane] : 0 }
-            packed += channels.lanes
+      for firstRow in 0..<window.strideHeight {
+        let rowPhase = StridePhase.rows(firstRow, block)
+        for firstColumn in 0..<window.strideWidth {
+          let columnPhase = StridePhase.columns(firstColumn, block)
+          for place in (0..<rowPhase.taps * columnPhase.taps).reversed() {
+            let (row, column) = place.quotientAndRemainder(dividingBy: columnPhase.taps)
+            let tap =
+              (rowPhase.firstTap + row * window.strideHeight) * columns + columnPhase.firstTap + column
+              * window.strideWidth
+            for channel in 0..<outputs {
+              let kernel = weight + (channel * rows * columns + tap) * inputs + channels.first
+              for lane in 0..<channels.lanes { packed[lane] = lane < channels.count ? kernel[lane] : 0 }
+              packed += channels.lanes
+            }
           }
         }
       }

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct StridePhaseTests {
+  /// What a window sees, pixel by pixel, is found in the phases once and nowhere else.
+  @Test(arguments: 1...5, 1...4)
+  func theyShareOutPixelsAndTaps(kernel: Int, stride: Int) {
+    for padding in 0...3 {
+      for size in 1...9 {
+        var seen: [SIMD3<Int>] = []
+        var pixels: [Int] = []
+        for index in 0..<stride {
+          let phase = StridePhase(index, stride: stride, kernel: kernel, padding: padding, size: size)
+          for pixel in 0..<phase.pixels {
+            let place = phase.firstPixel + pixel * stride
+            pixels.append(place)
+            for tap in 0..<phase.taps {
+              seen.append(SIMD3(phase.window + pixel - tap, phase.firstTap + tap * stride, place))
+            }
+          }
+        }
+        #expect(pixels.sorted() == Array(0..<size))
+        // Windows before the first and behind the last too: their gradients are zeros that are stored.
+        let windows = -kernel...(size + padding)
+        let expected = windows.flatMap { window in
+          (0..<kernel).map { SIMD3(window, $0, window * stride + $0 - padding) }.filter { (0..<size).contains($0.z) }
+        }
+        #expect(Set(seen) == Set(expected))
+        #expect(seen.count == expected.count)
+      }
+    }
+  }
+}
