@@ -1,22 +1,25 @@
 import Experiments
 import Foundation
-import Harness
 import Presentation
 import Runner
 
 /// The messages of `bench run` before and after the training: counts, and the commands that go on.
-struct RunMessages {
+package struct RunMessages {
   private let run: StudyRun
   private let palette: Palette
   /// `--db`, where it was given.
   private let storePath: String?
+  private let program: String
 
-  init(of run: StudyRun, palette: Palette, storePath: String?) {
-    (self.run, self.palette, self.storePath) = (run, palette, storePath)
+  /// - Parameters:
+  ///   - storePath: `--db`, where it was given.
+  ///   - program: the program's name as it was typed.
+  package init(of run: StudyRun, palette: Palette, storePath: String?, program: String) {
+    (self.run, self.palette, self.storePath, self.program) = (run, palette, storePath, program)
   }
 
   /// The number of trials to train, and of those that are done already.
-  var opening: String {
+  package var opening: String {
     let ended = [TrialState.done, .diverged].compactMap { state in
       run.before[state].map { "\($0) \(state.rawValue)" }
     }
@@ -31,7 +34,7 @@ struct RunMessages {
   }
 
   /// Says that weights are gone; `nil` where none are.
-  var weightsLost: String? {
+  package var weightsLost: String? {
     guard run.withoutWeights > 0 else { return nil }
     let (count, one) = (counted(run.withoutWeights, "trial"), run.withoutWeights == 1)
     return "the weights of \(count) that \(one ? "is" : "are") done are not there any more: copy the files back (bench "
@@ -39,7 +42,7 @@ struct RunMessages {
   }
 
   /// The ends of the trials, and the next command.
-  func closing(_ summary: RunSummary) -> String {
+  package func closing(_ summary: RunSummary) -> String {
     if run.trials.isEmpty {
       let (failed, running) = (run.before[.failed] ?? 0, run.before[.running] ?? 0)
       if failed > 0 {
@@ -60,7 +63,7 @@ struct RunMessages {
   }
 
   /// The end of a shard's process.
-  func shardEnd(_ summary: RunSummary, _ outcome: StudyRun.Outcome, _ shard: Shard) -> String {
+  package func shardEnd(_ summary: RunSummary, _ outcome: StudyRun.Outcome, _ shard: Shard) -> String {
     let counts =
       "\(counted(summary.finished, "trial")) trained"
       + (summary.failed > 0 ? ", " + palette.bad("\(summary.failed) failed") : "")
@@ -70,7 +73,7 @@ struct RunMessages {
   }
 
   /// The error of a study that can't go on.
-  func error(_ failure: StudyError) -> OperationalError {
+  package func error(_ failure: StudyError) -> OperationalError {
     OperationalError("\(failure)\nthe same command goes on when that is mended: \(again)")
   }
 
@@ -85,6 +88,6 @@ struct RunMessages {
   /// The command that writes the study's report.
   private var reportCommand: String {
     let place = storePath.map { " --db \(Shell.quoted($0))" } ?? ""
-    return "\(Shell.quoted(CommandLine.arguments[0])) report \(Shell.quoted(run.study))\(place)"
+    return "\(Shell.quoted(program)) report \(Shell.quoted(run.study))\(place)"
   }
 }
