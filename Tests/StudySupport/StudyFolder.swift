@@ -9,6 +9,14 @@ package protocol StudyFolder: Sendable {
   var folder: URL { get }
 }
 
+/// What a study measured (``StudyFolder/allNumbers()``).
+package struct AllNumbers: Equatable, Sendable {
+  /// Of each trial's trace, by its key.
+  package let digests: [String: String]
+  /// A text per loss and per score.
+  package let rows: [String]
+}
+
 extension StudyFolder {
   /// Gives `body` an empty folder that is removed afterwards.
   package static func inTemporaryFolder<T>(_ make: (URL) -> Self, _ body: (Self) async throws -> T) async throws -> T {
@@ -123,6 +131,9 @@ extension StudyFolder {
   package func lastResumption() throws -> Int {
     try query { try Int.fetchOne($0, sql: "SELECT max(resumed_from) FROM attempt") ?? 0 }
   }
+
+  /// The digest of each trial's trace and all that was measured: equal where no bit of any number is another one.
+  package func allNumbers() throws -> AllNumbers { try AllNumbers(digests: traceDigests(), rows: measurements()) }
 
   /// All that was measured, as text: every loss and every score with its place.
   package func measurements() throws -> [String] {

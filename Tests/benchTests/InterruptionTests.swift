@@ -25,8 +25,7 @@ import Tracking
       let resumed = try await program.run("run", "g.json")
       #expect(resumed.code == 0, "\(resumed.errors)")
       #expect(try program.lastResumption() > 0)
-      #expect(try program.traceDigests() == expected.digests)
-      #expect(try program.measurements() == expected.rows)
+      #expect(try program.allNumbers() == expected)
       #expect(try program.contents.allSatisfy { !$0.hasSuffix(".checkpoint") }, "checkpoints are gone when all is done")
     }
   }
@@ -52,8 +51,7 @@ import Tracking
       #expect(stopped.code == 130)
       #expect(try program.storeFaults().isEmpty)
       #expect(try await program.run("run", "g.json").code == 0)
-      #expect(try program.traceDigests() == expected.digests)
-      #expect(try program.measurements() == expected.rows)
+      #expect(try program.allNumbers() == expected)
     }
   }
 
@@ -107,8 +105,7 @@ import Tracking
       #expect(try program.storeFaults().isEmpty)
       let resumed = try await program.run("run", "g.json")
       #expect(resumed.code == 0, "\(resumed.errors)")
-      #expect(try program.traceDigests() == expected.digests)
-      #expect(try program.measurements() == expected.rows)
+      #expect(try program.allNumbers() == expected)
     }
   }
 
@@ -118,7 +115,7 @@ import Tracking
       try program.write(grid.text, to: "g.json")
       let outcome = try await program.run("run", "g.json")
       #expect(outcome.code == 0, "\(outcome.errors)")
-      return (digests: try program.traceDigests(), rows: try program.measurements())
+      return try program.allNumbers()
     }
   }
 }

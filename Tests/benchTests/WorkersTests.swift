@@ -15,23 +15,18 @@ import Testing
       #expect(outcomes.map(\.code) == [0, 0], "\(outcomes.map(\.errors))")
       #expect(try program.attempts() == grid.trials, "no trial was begun twice")
       #expect(try program.states() == ["done": grid.trials])
-      #expect(try Measured(digests: program.traceDigests(), rows: program.measurements()) == expected)
+      #expect(try program.allNumbers() == expected)
       #expect(try program.storeFaults().isEmpty)
     }
   }
 
-  private struct Measured: Equatable {
-    var digests: [String: String]
-    var rows: [String]
-  }
-
   /// What a study measures in a store of its own.
-  private func measurements(of grid: SmallGrid, _ options: [String]) async throws -> Measured {
+  private func measurements(of grid: SmallGrid, _ options: [String]) async throws -> AllNumbers {
     try await Program.inTemporaryFolder { program in
       try program.write(grid.text, to: "g.json")
       let outcome = try await program.run(["run", "g.json"] + options)
       #expect(outcome.code == 0, "\(outcome.errors)")
-      return try Measured(digests: program.traceDigests(), rows: program.measurements())
+      return try program.allNumbers()
     }
   }
 }
