@@ -40,7 +40,7 @@ final class GroupedNormModule: Module {
       _ = planner.buffer(resolved.buffers[2], element: .int64, initially: 0)
     }
     moments = planner.reserve(planner.batchSize * 4 * groups.count + 2)
-    planner.needScratch(4 * groups.affineCount + 8 * groups.count + 2)
+    planner.needScratch(4 * groups.affineCount + 8 * groups.count + 2 * groups.scratchCount + 2)
     super.init(input: groups.input, output: output)
   }
 
@@ -49,17 +49,18 @@ final class GroupedNormModule: Module {
   override func forward(
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    let own = context.scratch.doubles(2 * groups.count)
+    let own = context.scratch.doubles(4 * groups.count + groups.scratchCount)
     let usesRunning = running != nil && !context.isTraining
     if usesRunning { readRunning(context, own) }
     let sums = own + 2 * groups.count
+    let scratch = sums + 2 * groups.count
     sums.update(repeating: 0, count: 2 * groups.count)
     for example in 0..<context.count {
       let mean = context.isTraining ? kept(context, example) : own
       let deviation = mean + groups.count
       let images = values + example * input.exampleStride
       if !usesRunning {
-        groupMoments(groups, images, mean: mean, variance: deviation)
+        groupMoments(groups, images, mean: mean, variance: deviation, scratch: scratch)
         for group in 0..<groups.count {
           if running != nil {
             sums[group] += mean[group]
@@ -71,7 +72,7 @@ final class GroupedNormModule: Module {
       groupedNormForward(
         groups, output: output, images, mean: mean, inverseDeviation: deviation,
         weight: weight.map { context.parameters + $0 }, bias: bias.map { context.parameters + $0 },
-        into: result + example * output.exampleStride)
+        into: result + example * output.exampleStride, scratch: scratch)
     }
     if context.isTraining { updateRunning(context, sums) }
   }
@@ -80,7 +81,7 @@ final class GroupedNormModule: Module {
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
-    let gradWeight = context.scratch.doubles(2 * (groups.affineCount + groups.count))
+    let gradWeight = context.scratch.doubles(2 * groups.affineCount + groups.scratchCount)
     let gradBias = gradWeight + groups.affineCount
     gradWeight.update(repeating: 0, count: 2 * groups.affineCount)
     for example in 0..<context.count {
@@ -90,7 +91,7 @@ final class GroupedNormModule: Module {
         inverseDeviation: mean + groups.count, weight: weight.map { context.parameters + $0 },
         gradOutput: gradOutput + example * output.exampleStride,
         gradInput: gradInput.map { $0 + example * input.exampleStride }, gradWeight: gradWeight, gradBias: gradBias,
-        sums: gradBias + groups.affineCount)
+        scratch: gradBias + groups.affineCount)
     }
     guard trainable else { return }
     for index in 0..<groups.affineCount {
