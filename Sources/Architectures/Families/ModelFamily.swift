@@ -90,7 +90,8 @@ package struct ModelFamily: Sendable {
       .option("kernel_size", .extent(rank), default: .integer(5), "Size of the kernels."),
       .option(
         "padding", .either([.extent(rank, from: 0), .choice(["same", "valid", "full"])]), default: .text("valid"),
-        "What is added on each side; same keeps the size at stride 1, valid is 0, full is the kernel's size less 1."),
+        "What is added on each side; same keeps the size at stride 1, valid is 0, full is dilation × (kernel_size − 1)."
+      ),
       .option("stride", .extent(rank), default: .integer(1), "Steps from one window of a convolution to the next."),
       .option("dilation", .extent(rank), default: .integer(1), "Steps between neighbouring values of a window."),
       .option("activation", .activation, default: .text("relu"), "What follows each convolution and hidden layer."),

@@ -31,6 +31,7 @@ struct OutlineReader {
     }
     overridden = replaced.map(\.path)
     for member in members { readMember(member) }
+    reportPathsThatVaryTwice()
     for key in ["name"] where !members.contains(where: { $0.key == key }) {
       log.report(root.position, member: "name", "is missing; expected a text of 1 to 200 characters")
     }
@@ -90,6 +91,19 @@ struct OutlineReader {
       } else {
         reader.reportUnknown(
           member, in: "a grid", Array(GridOutline.keys.dropFirst()), home: GridSection.home(of: member.key))
+      }
+    }
+  }
+
+  /// Of two places that vary one path, the values of the first would be lost, and labels would name both.
+  private func reportPathsThatVaryTwice() {
+    var seen: Set<GridPath> = []
+    for dimension in outline.dimensions where !dimension.isNamed {
+      for path in dimension.paths where !seen.insert(path).inserted {
+        let second = dimension.choices.lazy.flatMap(\.assignments).first { $0.path == path }
+        if let second {
+          log.report(second.position, "varies already; a path stands in one of axes, zip and sample, once")
+        }
       }
     }
   }

@@ -18,11 +18,13 @@ package enum FirstGrid {
       "tags": ["example"],
       "notes": "",
 
-      // Drawn by the program. Others: mnist, fashion_mnist, cifar10 (bench data fetch), or your own as idx or npy.
+      // Drawn by the program. Others: mnist, fashion_mnist, cifar10 and more (bench data list), or your own: idx, npy, or a
+      // folder of pictures for each class. "augment" changes the images: [{"name": "random_crop", "size": 28, "padding": 2}].
       "dataset": {"name": "digits", "train": 2000, "test": 500, "validation": 200},
 
-      // A family (mlp, cnn, conv1d), {"preset": "lab7"}, or {"layers": [...]} one by one.
+      // A family (mlp, cnn, conv1d, lenet, vgg, resnet), {"preset": "lab7"}, or {"layers": [...]} one by one.
       "model": {"family": "cnn", "channels": [8, 16], "kernel_size": 5},
+      // Learning rates follow a scheduler of torch.optim: "scheduler": {"name": "cosine_annealing_lr", "T_max": 2}.
       "optimizer": {"name": "adam", "lr": 0.002},
       "training": {"batch_size": 50, "epochs": 2},
 

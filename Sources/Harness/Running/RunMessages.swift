@@ -9,13 +9,10 @@ package struct RunMessages {
   private let palette: Palette
   /// `--db`, where it was given.
   private let storePath: String?
-  private let program: String
 
-  /// - Parameters:
-  ///   - storePath: `--db`, where it was given.
-  ///   - program: the program's name as it was typed.
-  package init(of run: StudyRun, palette: Palette, storePath: String?, program: String) {
-    (self.run, self.palette, self.storePath, self.program) = (run, palette, storePath, program)
+  /// - Parameter storePath: `--db`, where it was given.
+  package init(of run: StudyRun, palette: Palette, storePath: String?) {
+    (self.run, self.palette, self.storePath) = (run, palette, storePath)
   }
 
   /// The number of trials to train, and of those that are done already.
@@ -88,6 +85,6 @@ package struct RunMessages {
   /// The command that writes the study's report.
   private var reportCommand: String {
     let place = storePath.map { " --db \(Shell.quoted($0))" } ?? ""
-    return "\(Shell.quoted(program)) report \(Shell.quoted(run.study))\(place)"
+    return "\(Shell.quoted(run.settings.commandLine[0])) report \(Shell.quoted(run.study))\(place)"
   }
 }

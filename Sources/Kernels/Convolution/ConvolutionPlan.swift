@@ -164,10 +164,10 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   /// Whether Winograd's algorithm is faster than the definition for so many columns of sums over so many channels.
   private static func winogradIsFaster(_ window: WindowGeometry, channels: Int, columns: Int) -> Bool {
     // A kernel of one row, a sequence's, wins little, and a plain sum rounds as others' do. With few products per point
-    // the transforms outweigh what they save, which is more at five columns than at three: there it takes more than 16
-    // channels (measured with vectors of 16 floats; with those of 8 both are as fast at 16).
+    // the transforms outweigh what they save, which is more at five columns than at three: there it takes more than three
+    // rows of 16 channels (measured with vectors of 16 floats; with those of 8 both are as fast at that).
     guard WinogradConvolution.taps.contains(window.width), window.height >= 3,
-      window.height * channels >= (window.width == 5 ? 12 : 50)
+      window.height * channels > (window.width == 5 ? 11 : 3 * 16)
     else { return false }
     // A last tile that is mostly thrown away costs more than is won: two thirds of the multiplications at most.
     let products = WinogradConvolution.tiles(columns: columns, taps: window.width) * WinogradConvolution.points

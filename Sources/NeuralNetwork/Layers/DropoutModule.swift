@@ -46,14 +46,14 @@ final class DropoutModule: Module {
     guard let generator = context.generator else { preconditionFailure("dropout needs a generator to train with") }
     let kept = 1 - probability
     if case .channels = form { return drawChannels(context, generator, kept) }
-    let factor = (form == .alpha ? Float(alphaScale) : 1 / Float(kept)).bitPattern
+    let factorBits = (form == .alpha ? Float(alphaScale) : 1 / Float(kept)).bitPattern
     let bound = Generator.bernoulliBound(kept)
     for example in 0..<context.count {
       for channel in 0..<input.channels {
         for row in 0..<input.height {
           let start = mask + example * input.exampleStride + input.origin + row * input.rowStride + channel
           for column in 0..<input.width {
-            start[column * input.channels] = Float(bitPattern: generator.bernoulliMask(bound) & factor)
+            start[column * input.channels] = Float(bitPattern: generator.bernoulliMask(bound) & factorBits)
           }
         }
       }

@@ -24,7 +24,7 @@ extension Generator {
     UInt32(truncatingIfNeeded: (Int64(bitPattern: nextUInt64() & 0x1f_ffff_ffff_ffff) &- bound) >> 63)
   }
 
-  /// The 53 bits from which on a draw is false.
+  /// ⌈p · 2⁵³⌉, the smallest draw that is false: a draw is a whole number, so this is exact.
   static func bernoulliBound(_ probability: Double) -> Int64 { Int64((probability * 0x1p53).rounded(.up)) }
 
   /// What `torch.randint(bound)` draws for one element: 32 bits, from 2²⁸ on 64.

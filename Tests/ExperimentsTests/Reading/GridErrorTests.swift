@@ -73,6 +73,17 @@ import Testing
         ]
       ),
       (
+        grid([
+          "axes": "{\"optimizer.lr\": [0.1, 0.2], \"training.batch_size\": [10, 20]}",
+          "zip": "[{\"optimizer.lr\": [0.3, 0.4], \"optimizer.momentum\": [0, 0.9]}]",
+          "sample": "{\"count\": 2, \"axes\": {\"training.batch_size\": {\"choice\": [5, 6]}}}",
+        ]),
+        [
+          "grid.json:8:12: zip[0].optimizer.lr varies already; a path stands in one of axes, zip and sample, once",
+          "grid.json:9:35: sample.axes.training.batch_size varies already; a path stands in one of axes, zip and sample, once",
+        ]
+      ),
+      (
         grid(["axes": "{\"optimizer.lr\": [0.1, \"x\", -1, 1e999, 0.10]}"]),
         [
           "grid.json:7:34: axes.optimizer.lr[1] is \"x\"; expected a number from 0 to 1000000",

@@ -145,6 +145,9 @@ import Testing
       testDescription: "groups", block: block(40, 12, to: 40, kernel: 3, groups: 2),
       plan: plan("Winograd by parts", "Winograd", "direct")),
     Case(
+      testDescription: "groups with a stride", block: block(40, 12, to: 40, kernel: 3, stride: 2, groups: 2),
+      plan: plan("direct by parts", "direct", "direct")),
+    Case(
       testDescription: "a kernel per channel", block: block(8, 12, to: 8, kernel: 3, groups: 8),
       plan: plan("depthwise", "depthwise", "depthwise")),
     Case(

@@ -10,7 +10,8 @@ import Testing
       func number(_ range: ClosedRange<Int>) -> Int { numbers.number(range) }
       let groups = [1, 1, 2, 3][number(0...3)]
       let depthwise = number(0...3) == 0
-      let channels = groups * number(1...5)
+      // Winograd's algorithm wants more channels at three columns.
+      let channels = groups * (number(0...7) == 0 ? number(17...20) : number(1...5))
       let window = WindowGeometry(
         height: number(1...5), width: number(1...5), strideHeight: number(1...3), strideWidth: number(1...3),
         dilationHeight: number(1...3), dilationWidth: number(1...3), paddingTop: number(0...3),
@@ -22,7 +23,7 @@ import Testing
       let rows = input.height + window.paddingTop + bottom - window.dilationHeight * (window.height - 1) - 1
       let columns = input.width + window.paddingLeft + right - window.dilationWidth * (window.width - 1) - 1
       let border = number(0...1)
-      let outChannels = depthwise ? channels : groups * number(1...5)
+      let outChannels = depthwise ? channels : groups * (number(0...7) == 0 ? number(17...20) : number(1...5))
       guard rows >= 0, columns >= 0 else { continue }
       return ConvolutionGeometry(
         input: input,

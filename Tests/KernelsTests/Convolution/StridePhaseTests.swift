@@ -21,6 +21,10 @@ import Testing
           }
         }
         #expect(pixels.sorted() == Array(0..<size))
+        // Around the gradient lie zeros for as many windows as the kernel has taps less one.
+        if let last = lastWindow(kernel: kernel, stride: stride, padding: padding, size: size) {
+          #expect(seen.allSatisfy { (1 - kernel...last + kernel - 1).contains($0.x) })
+        }
         // Windows before the first and behind the last too: their gradients are zeros that are stored.
         let windows = -kernel...(size + padding)
         let expected = windows.flatMap { window in
@@ -30,5 +34,11 @@ import Testing
         #expect(seen.count == expected.count)
       }
     }
+  }
+
+  /// The last window that lies in the padded image; `nil` where none does.
+  private func lastWindow(kernel: Int, stride: Int, padding: Int, size: Int) -> Int? {
+    let room = size + 2 * padding - kernel
+    return room < 0 ? nil : room / stride
   }
 }

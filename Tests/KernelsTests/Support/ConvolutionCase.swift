@@ -71,7 +71,9 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       Case(channels: 10, height: 26, width: 26, outputs: 5, kernelHeight: 3, kernelWidth: 3),
     ]
     // Fewer multiplications: three and five columns, tiles that are cut, channels that do and don't fill vectors.
-    for (width, pooling) in [(7, ConvolutionBlock.Pooling.none), (9, .maximum), (10, .average), (17, .maximum)] {
+    for (width, pooling) in [
+      (7, ConvolutionBlock.Pooling.none), (12, .none), (9, .maximum), (10, .average), (17, .maximum),
+    ] {
       for (channels, columns) in [(8, 5), (7, 5), (24, 3), (19, 3)] {
         cases.append(
           Case(

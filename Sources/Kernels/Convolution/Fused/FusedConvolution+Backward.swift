@@ -1,8 +1,9 @@
 // The gradients of a fused convolution. Behind a pooling they are sums over the few places that pass a gradient
-// (SparseBackward.swift); otherwise they are direct convolutions themselves, as here, with a stride for each of its phases
-// (StridePhase.swift):
+// (SparseBackward.swift); otherwise they are direct convolutions themselves, as here. With a stride the input's
+// gradient is one for each phase (StridePhase.swift):
 //
 //   gradInput[y][x][c]  = Σ over r, k, o:  g[(y − r) / stride][(x − k) / stride][o] · weight[o][r][k][c]
+//   where the stride divides y − r and x − k, and
 //   gradWeight[o][r][l] = Σ over y, x:     g[y][x][o] · input[y · stride + r][x · stride + l]
 //
 // where g is the output's gradient where ReLU is on, with zeros around it.
@@ -25,8 +26,8 @@ extension FusedConvolution {
   }
 
   /// Arranges the weights for the input's gradient, once per step and only where that gradient is wanted:
-  /// `[block of input channels][phase of rows][phase of columns][R][kernel column][O][lane]` with the kernels turned, where a
-  /// phase has the rows or columns that are a stride apart, or as another algorithm wants them.
+  /// `[block of input channels][phase of rows][phase of columns][R][kernel column][O][lane]` with the kernels turned,
+  /// where a phase has the rows or columns that are a stride apart, or as another algorithm wants them.
   package func packWeightsBackward(_ weight: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
     if plan.inputGradient == .sparse { return SparseBackwardWeights(block).pack(weight, into: packed) }
     let (rows, columns, window) = (block.kernelRows, block.geometry.window.width, block.geometry.window)

@@ -6,7 +6,7 @@
 struct StridePhase {
   /// The first tap; the others are a stride apart.
   let firstTap: Int
-  /// The number of taps; none where the stride is larger than the kernel.
+  /// The number of taps; none where the first one lies past the kernel.
   let taps: Int
   /// The first pixel; the others are a stride apart.
   let firstPixel: Int

@@ -18,7 +18,7 @@ extension SparseBackward {
     _ channels: Range<Int>, _ gradients: OutputGradients
   ) {
     switch block.pooling {
-    case .none: listByWindow(.plain, channels, gradients)
+    case .none: preconditionFailure("without a pooling the input's gradient is dense")
     case .maximum: listByWindow(.maximum, channels, gradients)
     case .average: listByWindow(.mean, channels, gradients)
     }

@@ -1,4 +1,4 @@
-// The gradients of a convolution that most places of its output pass nothing to: behind a pooling, a stride or ReLU. A
+// The gradients of a convolution that most places of its output pass nothing to: behind a pooling or ReLU. A
 // window of a max pooling passes its gradient to one place, and to none where ReLU is off; so each gradient is a sum of
 // far fewer terms than a dense product has:
 //
