@@ -123,8 +123,7 @@ struct RunCommand: AsyncParsableCommand {
     let selection = try TrialSelection(only, in: prepared.study)
     let run = try StudyRun(
       prepared, in: StoreFolders.openStore(store.path), source: source, settings: settings, selection: selection)
-    let messages = RunMessages(
-      of: run, palette: output.palette, storePath: store.explicitPath)
+    let messages = RunMessages(of: run, palette: output.palette, storePath: store.explicitPath)
     if let lost = messages.weightsLost, !output.quiet { Terminal.say(lost) }
     if !output.quiet { prepared.weightNotes.forEach(Terminal.say) }
     let cancellation = Cancellation()
@@ -157,8 +156,7 @@ struct RunCommand: AsyncParsableCommand {
     let run = try StudyRun(
       shard.prepared, in: StoreFolders.openStore(workspace.storePath), source: source, settings: settings,
       shard: workspace)
-    let messages = RunMessages(
-      of: run, palette: output.palette, storePath: workspace.storePath)
+    let messages = RunMessages(of: run, palette: output.palette, storePath: workspace.storePath)
     if !output.quiet {
       Terminal.say("shard \(shard.index) of \(shard.manifest.shards), on \(ProcessInfo.processInfo.hostName)")
     }

@@ -141,7 +141,6 @@ struct DenseBackward {
   ) {
     winograd?.transform(firstGradient, into: products)
     winograd?.findZeroWindows(firstGradient, looks: skipsZeros, scratch: products)
-    let window = block.geometry.window
     var weights = packedWeight
     for index in 0..<ChannelBlock.count(of: block.geometry.input.channels) {
       let channels = ChannelBlock(index, of: block.geometry.input.channels)
@@ -150,13 +149,9 @@ struct DenseBackward {
         weights += winograd.packedCount * channels.lanes
         continue
       }
-      for row in 0..<window.strideHeight {
-        let rows = StridePhase.rows(row, block)
-        for column in 0..<window.strideWidth {
-          let columns = StridePhase.columns(column, block)
-          setPhase(rows, columns, weights, channels, skipsZeros: skipsZeros, image)
-          weights += rows.taps * columns.taps * block.output.channels * channels.lanes
-        }
+      StridePhase.forEach(block) { rows, columns in
+        setPhase(rows, columns, weights, channels, skipsZeros: skipsZeros, image)
+        weights += rows.taps * columns.taps * block.output.channels * channels.lanes
       }
     }
   }

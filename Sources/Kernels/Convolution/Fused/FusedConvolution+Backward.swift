@@ -44,20 +44,16 @@ extension FusedConvolution {
         packed += winograd.packedCount * channels.lanes
         continue
       }
-      for firstRow in 0..<window.strideHeight {
-        let rowPhase = StridePhase.rows(firstRow, block)
-        for firstColumn in 0..<window.strideWidth {
-          let columnPhase = StridePhase.columns(firstColumn, block)
-          for place in (0..<rowPhase.taps * columnPhase.taps).reversed() {
-            let (row, column) = place.quotientAndRemainder(dividingBy: columnPhase.taps)
-            let tap =
-              (rowPhase.firstTap + row * window.strideHeight) * columns + columnPhase.firstTap + column
-              * window.strideWidth
-            for channel in 0..<outputs {
-              let kernel = weight + (channel * rows * columns + tap) * inputs + channels.first
-              for lane in 0..<channels.lanes { packed[lane] = lane < channels.count ? kernel[lane] : 0 }
-              packed += channels.lanes
-            }
+      StridePhase.forEach(block) { rowPhase, columnPhase in
+        for place in (0..<rowPhase.taps * columnPhase.taps).reversed() {
+          let (row, column) = place.quotientAndRemainder(dividingBy: columnPhase.taps)
+          let tap =
+            (rowPhase.firstTap + row * window.strideHeight) * columns
+            + columnPhase.firstTap + column * window.strideWidth
+          for channel in 0..<outputs {
+            let kernel = weight + (channel * rows * columns + tap) * inputs + channels.first
+            for lane in 0..<channels.lanes { packed[lane] = lane < channels.count ? kernel[lane] : 0 }
+            packed += channels.lanes
           }
         }
       }

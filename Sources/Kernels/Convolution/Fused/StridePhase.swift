@@ -25,19 +25,19 @@ struct StridePhase {
     window = (firstPixel + padding - index) / stride
   }
 
-  /// The phases of the rows of a block's input.
-  static func rows(_ index: Int, _ block: ConvolutionBlock) -> StridePhase {
-    let window = block.geometry.window
-    return StridePhase(
-      index, stride: window.strideHeight, kernel: window.height, padding: window.paddingTop,
-      size: block.geometry.input.height)
-  }
-
-  /// The phases of the columns of a block's input.
-  static func columns(_ index: Int, _ block: ConvolutionBlock) -> StridePhase {
-    let window = block.geometry.window
-    return StridePhase(
-      index, stride: window.strideWidth, kernel: window.width, padding: window.paddingLeft,
-      size: block.geometry.input.width)
+  /// Calls `body` with each phase of the rows of a block's input and each one of the columns, in the order in which the
+  /// packed weights of the backward pass lie.
+  @inline(__always)
+  static func forEach(_ block: ConvolutionBlock, _ body: (_ rows: StridePhase, _ columns: StridePhase) -> Void) {
+    let (window, input) = (block.geometry.window, block.geometry.input)
+    for row in 0..<window.strideHeight {
+      let rows = StridePhase(
+        row, stride: window.strideHeight, kernel: window.height, padding: window.paddingTop, size: input.height)
+      for column in 0..<window.strideWidth {
+        let columns = StridePhase(
+          column, stride: window.strideWidth, kernel: window.width, padding: window.paddingLeft, size: input.width)
+        body(rows, columns)
+      }
+    }
   }
 }
