@@ -17,10 +17,11 @@ struct TrainingRun {
   private let sampling: ExampleSampling
   private var order: [Int32] = []
   private var position = 0
-  /// The rate and the momentum that the network has been given.
-  private var followed: RateGroup?
-  /// The scheduler at work; `nil` where the rate stays.
-  private var schedule: Schedule?
+  /// The scheduler at work on each of ``Network/learningRates``, as on the parameter groups of `torch.optim`; none where
+  /// the rates stay.
+  private var schedules: [Schedule]
+  /// The rates and the momenta that the network has been given.
+  private var followed: [RateGroup?]
   /// What may end the training early.
   private var stopping: StoppingWatch?
   /// What the network was evaluated with at its best score, where training ends with that.
@@ -45,9 +46,13 @@ struct TrainingRun {
     sampling = try ExampleSampling(configuration.dataset, of: dataset)
     iterations = configuration.training.iterations(examples: dataset.train.count)
     network = try Network(of: configuration, on: dataset, threads: threads)
-    schedule = Schedule(
-      configuration.optimizer, iterations: iterations,
-      iterationsPerEpoch: configuration.training.iterationsPerEpoch(examples: dataset.train.count))
+    let iterationsPerEpoch = configuration.training.iterationsPerEpoch(examples: dataset.train.count)
+    schedules = network.learningRates.compactMap { [optimizer = configuration.optimizer, iterations] rate in
+      Schedule(
+        optimizer.with(learningRate: rate, weightDecay: nil), iterations: iterations,
+        iterationsPerEpoch: iterationsPerEpoch)
+    }
+    followed = schedules.map { _ in nil }
     stopping = configuration.training.earlyStopping.map { StoppingWatch($0) }
     if configuration.training.smallestBatch(examples: dataset.train.count) < network.minimumBatch {
       throw TrainingError.batchOfOne(
@@ -77,10 +82,10 @@ struct TrainingRun {
         try hooks.save?(checkpoint())
         return .stopped(iteration: losses.count)
       }
-      followSchedule()
+      followSchedules()
       let loss = step()
       losses.append(loss)
-      schedule?.trained()
+      changeSchedules { $0.trained() }
       let diverged = !loss.isFinite
       if losses.count == nextEvaluation || diverged {
         lap(training: true)
@@ -129,30 +134,33 @@ struct TrainingRun {
     }
   }
 
-  /// Gives the network the learning rate of the next step.
-  private mutating func followSchedule() {
-    guard let schedule else { return }
-    if schedule.group != followed {
-      network.follow(schedule.group)
-      followed = schedule.group
+  /// Gives the network the learning rates of the next step, and notes the optimizer's.
+  private mutating func followSchedules() {
+    for (index, schedule) in schedules.enumerated() where schedule.group != followed[index] {
+      network.follow(schedule.group, rate: index)
+      followed[index] = schedule.group
     }
-    rates.append(schedule.group.rate)
+    if let rate = schedules.first?.group.rate { rates.append(rate) }
   }
 
-  /// Makes the steps of the schedule, and of what ends training early, anew up to where a checkpoint stands.
+  private mutating func changeSchedules(_ body: (inout Schedule) -> Void) {
+    for index in schedules.indices { body(&schedules[index]) }
+  }
+
+  /// Makes the steps of the schedules, and of what ends training early, anew up to where a checkpoint stands.
   private mutating func repeatDecisions(_ checkpoint: Checkpoint) {
     for evaluation in checkpoint.evaluations {
       if let validation = evaluation.validation { _ = stopping?.take(validation) }
     }
-    guard schedule != nil else { return }
+    guard !schedules.isEmpty else { return }
     var evaluations = checkpoint.evaluations[...]
     for done in 0..<checkpoint.iteration {
-      rates.append(schedule?.group.rate ?? 0)
-      schedule?.trained()
+      rates.append(schedules[0].group.rate)
+      changeSchedules { $0.trained() }
       guard let evaluation = evaluations.first, evaluation.iteration == done + 1 else { continue }
       evaluations.removeFirst()
       if let validation = evaluation.validation {
-        schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy)
+        changeSchedules { $0.evaluated(loss: validation.loss, accuracy: validation.accuracy) }
       }
     }
   }
@@ -169,7 +177,7 @@ struct TrainingRun {
   private mutating func evaluate(diverged: Bool) {
     var evaluation = evaluation()
     if let validation = evaluation.validation {
-      schedule?.evaluated(loss: validation.loss, accuracy: validation.accuracy)
+      changeSchedules { $0.evaluated(loss: validation.loss, accuracy: validation.accuracy) }
       let isBest = stopping?.take(validation) ?? false
       if configuration.training.earlyStopping?.restoresBest == true {
         if isBest {
@@ -219,7 +227,7 @@ struct TrainingRun {
 
   private mutating func emitLosses(_ hooks: TrainingHooks) {
     guard emitted < losses.count else { return }
-    if schedule != nil {
+    if !schedules.isEmpty {
       hooks.emit(.learningRates(first: emitted + 1, rates: Array(rates[emitted..<losses.count])))
     }
     hooks.emit(.batchLosses(first: emitted + 1, losses: Array(losses[emitted...])))

@@ -747,8 +747,9 @@ def draw_grid(draw, folder):
             # Some have no momentum, and NAdam's is not cycled.
             if member["name"] in ("cyclic_lr", "one_cycle_lr") and optimizer["name"] in WITHOUT_CYCLES:
                 member |= {"cycle_momentum": False}
-        for layer in everywhere(model.get("layers", [])):  # whose own rate goes without a scheduler
-            layer.pop("lr", None)
+            if member["name"] in ("cyclic_lr", "one_cycle_lr"):  # which set the rates of all layers
+                for layer in everywhere(model.get("layers", [])):
+                    layer.pop("lr", None)
     grid = {"name": "chain", "dataset": data.selection, "model": model, "optimizer": optimizer,
             "training": training, "seeds": [draw.choice(SEEDS) if draw.chance(0.6) else draw.getrandbits(64)]}
     if drawn_loss != "cross_entropy" or draw.chance(0.3):

@@ -178,7 +178,8 @@ class TorchTrial:
         options = dict(self.grid["optimizer"])
         scheduler = options.pop("scheduler", None)
         learnt = [p for p in model.parameters() if p.requires_grad]
-        step = OPTIMIZERS[options.pop("name")](parameter_groups(self.layers, model), **options)
+        step = OPTIMIZERS[options.pop("name")](
+            [{"params": []}, *parameter_groups(self.layers, model)], **options)  # the first one has the optimizer's rate
         self.schedule = schedule = Schedule(scheduler, step, self.iterations, self.per_epoch)
         interval = self.training.get("evaluate_every") or self.per_epoch
         mix = mixed(self.data.selection.get("mix"), self.classes)

@@ -19,6 +19,16 @@ import Training
     return trial
   }
 
+  /// The trial with learning rates of the linear layers' own.
+  private func with(_ rates: [Double?], _ trial: Trial) -> Trial {
+    var (trial, rates) = (trial, rates[...])
+    for index in trial.configuration.resolved.architecture.layers.indices
+    where trial.configuration.resolved.architecture.layers[index].kind is Linear {
+      trial.configuration.resolved.architecture.layers[index].own.learningRate = rates.removeFirst()
+    }
+    return trial
+  }
+
   private static let schedulers: [Scheduler] = [
     Scheduler(StepLR(stepSize: 2, gamma: 0.7)), Scheduler(CosineAnnealingLR(halfPeriod: 7), interval: .iteration),
     Scheduler(CosineAnnealingWarmRestarts(firstPeriod: 2, growth: 2), interval: .iteration),
@@ -55,6 +65,26 @@ import Training
     let still = try CornersTrace(of: trial(Scheduler(StepLR(stepSize: 2, gamma: 1))), dataset: Self.watched)
     #expect(plain.losses == still.losses && plain.evaluations == still.evaluations)
     #expect(plain.rates.isEmpty && plain.result?.traceDigest != still.result?.traceDigest)
+  }
+
+  /// Where all layers have a rate of their own, the scheduler changes it as it changes an optimizer's.
+  @Test(arguments: schedulers.filter { !$0.kind.replacesRate })
+  func aLayersOwnRateFollowsTheScheduler(scheduler: Scheduler) throws {
+    let plain = trial(scheduler)
+    var own = with([0.5, 0.5], plain)
+    own.configuration.resolved.optimizer = plain.configuration.resolved.optimizer.with(
+      learningRate: 0.1, weightDecay: nil)
+    let traces = try [plain, own].map { try CornersTrace(of: $0, dataset: Self.watched) }
+    #expect(traces[0].losses == traces[1].losses && traces[0].evaluations == traces[1].evaluations)
+    #expect(traces[0].rates != traces[1].rates)
+    // One layer has it, the other the optimizer's.
+    let mixed = with([0.1, nil], plain)
+    let whole = try CornersTrace(of: mixed, dataset: Self.watched)
+    #expect(whole.rates == traces[0].rates && whole.losses != traces[0].losses)
+    var saved: Checkpoint?
+    let first = try CornersTrace(of: mixed, dataset: Self.watched, stopAfter: 15) { saved = $0 }
+    let second = try CornersTrace(of: mixed, dataset: Self.watched, from: try #require(saved))
+    #expect(first.losses + second.losses == whole.losses)
   }
 
   /// PyTorch's cycle gives a momentum to an optimizer that was made without one.

@@ -72,6 +72,8 @@ package struct CyclicLR: SchedulerKind {
 
   package var changesMomentum: Bool { cycleMomentum }
 
+  package var replacesRate: Bool { true }
+
   package func prepare(_ group: inout RateGroup) {
     group.rate = baseRate
     if cycleMomentum {

@@ -120,6 +120,8 @@ package struct OneCycleLR: SchedulerKind {
 
   package var changesMomentum: Bool { cycleMomentum }
 
+  package var replacesRate: Bool { true }
+
   package func prepare(_ group: inout RateGroup) {
     let first = highestRate / divisor
     (group.initialRate, group.highestRate, group.lowestRate) = (first, highestRate, first / finalDivisor)

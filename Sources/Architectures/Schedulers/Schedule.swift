@@ -1,4 +1,5 @@
-/// A scheduler at work: the learning rate of each training step, as the same script in PyTorch would have it.
+/// A scheduler at work on a parameter group: the learning rate of each training step, as the same script in PyTorch would
+/// have it.
 ///
 /// All that it remembers follows from how many iterations there were and from the scores on the validation examples. So a
 /// training that goes on from a checkpoint makes the same calls again, and no checkpoint holds a schedule.

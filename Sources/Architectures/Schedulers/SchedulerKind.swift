@@ -20,6 +20,9 @@ package protocol SchedulerKind: Hashable, Sendable {
   /// Whether the optimizer's momentum (Adam's β₁) changes too.
   var changesMomentum: Bool { get }
 
+  /// Whether the rule has a first rate of its own, in place of the optimizer's and of those of layers.
+  var replacesRate: Bool { get }
+
   /// What torch's constructor writes into the optimizer before the first rate is computed.
   func prepare(_ group: inout RateGroup)
 
@@ -43,6 +46,9 @@ extension SchedulerKind {
 
   /// `false`
   package var changesMomentum: Bool { false }
+
+  /// `false`
+  package var replacesRate: Bool { false }
 
   /// Nothing.
   package func prepare(_ group: inout RateGroup) {}

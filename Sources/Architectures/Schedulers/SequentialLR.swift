@@ -66,5 +66,7 @@ package struct SequentialLR: SchedulerKind {
 
   package var changesMomentum: Bool { schedulers.contains(where: \.kind.changesMomentum) }
 
+  package var replacesRate: Bool { schedulers.contains(where: \.kind.replacesRate) }
+
   package func rate(_ counter: StepCounter, _ group: inout RateGroup) -> Double { group.rate }
 }

@@ -272,13 +272,14 @@ final class SectionReader {
   private func takes(_ optimizer: Int, _ network: Int, _ model: Int, _ label: String) -> Bool {
     let (chosen, table) = (optimizers.values[optimizer], optimizers.values[optimizer].table)
     // Most optimizers go with every layer, and a study can have 100,000 configurations.
-    guard chosen.scheduler != nil || table.option("weight_decay") == nil else { return true }
+    let replacesRate = chosen.scheduler?.kind.replacesRate == true
+    guard replacesRate || table.option("weight_decay") == nil else { return true }
     let layers = (try? networks[network].resolved()) ?? []
-    if chosen.scheduler != nil, let layer = layers.first(where: { $0.layer.own.learningRate != nil }) {
+    if replacesRate, let layer = layers.first(where: { $0.layer.own.learningRate != nil }) {
       log.record(
         models[model].position,
-        "\(escaped(label)): \(layer.title) has an lr of its own, and the optimizer has a scheduler, which sets one rate for "
-          + "all layers; leave one of them out")
+        "\(escaped(label)): \(layer.title) has an lr of its own, and the scheduler sets the rates of all layers, from "
+          + "its max_lr; leave one of them out, or take a scheduler that goes from each layer's rate")
       return false
     }
     guard table.option("weight_decay") == nil, let layer = layers.first(where: { $0.layer.own.weightDecay != nil })

@@ -107,8 +107,13 @@ package final class Network {
     optimizerState.steps = 0
   }
 
+  /// The learning rates that training begins with: the optimizer's, then each other one that layers have of their own.
+  package var learningRates: [Double] { optimizerState.learningRates }
+
   /// Sets the learning rate, and where it is cycled the momentum, of the training steps from now on.
-  package func follow(_ group: RateGroup) { optimizerState.follow(group) }
+  ///
+  /// - Parameter rate: which of the ``learningRates`` changes.
+  package func follow(_ group: RateGroup, rate: Int) { optimizerState.follow(group, rate: rate) }
 
   /// The parameters that evaluations use: the average, where one is kept and a step was made.
   var scoredParameters: UnsafeMutablePointer<Float> {

@@ -8,12 +8,16 @@ final class OptimizerState {
   private struct Group {
     /// The optimizer with the rate and the momentum of the next step.
     var optimizer: Optimizer
+    /// The place of the group's rate among ``OptimizerState/learningRates``.
+    let rate: Int
     /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
     var runs: [Range<Int>]
   }
 
   /// The optimizer's own group, then one for each pair of a learning rate and a weight decay that layers have.
   private var groups: [Group]
+  /// The optimizer's rate, then each other one that layers have of their own, as they are before the first step.
+  let learningRates: [Double]
   private let clipping: GradientClipping?
   /// How much of the parameters' moving average a step keeps, and parts of all parameters; `nil` where none is kept.
   private let averaging: (decay: Double, parts: [Range<Int>])?
@@ -33,12 +37,17 @@ final class OptimizerState {
   ) {
     self.clipping = clipping
     averaging = averageDecay.map { ($0, Self.parts(of: 0..<parameterCount)) }
-    var groups = [Group(optimizer: optimizer, runs: [])]
+    var groups = [Group(optimizer: optimizer, rate: 0, runs: [])]
+    var rates = [optimizer.learningRate]
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let own = optimizer.with(
         learningRate: slot.description.learningRate, weightDecay: slot.description.weightDecay)
       let group = groups.firstIndex { $0.optimizer == own } ?? groups.count
-      if group == groups.count { groups.append(Group(optimizer: own, runs: [])) }
+      if group == groups.count {
+        let rate = rates.firstIndex(of: own.learningRate) ?? rates.count
+        if rate == rates.count { rates.append(own.learningRate) }
+        groups.append(Group(optimizer: own, rate: rate, runs: []))
+      }
       let end = slot.offset + aligned(slot.description.count)
       if let last = groups[group].runs.last, last.upperBound == slot.offset {
         groups[group].runs[groups[group].runs.count - 1] = last.lowerBound..<end
@@ -46,7 +55,8 @@ final class OptimizerState {
         groups[group].runs.append(slot.offset..<end)
       }
     }
-    self.groups = groups.map { Group(optimizer: $0.optimizer, runs: $0.runs.flatMap(Self.parts)) }
+    self.groups = groups.map { Group(optimizer: $0.optimizer, rate: $0.rate, runs: $0.runs.flatMap(Self.parts)) }
+    learningRates = rates
     var (parts, partsOfTensor): ([Range<Int>], [Range<Int>]) = ([], [])
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let own = Self.parts(of: slot.offset..<slot.offset + slot.description.count)
@@ -66,11 +76,12 @@ final class OptimizerState {
 
   private static let longestRun = 1 << 15
 
-  /// Sets the rate, and where it is cycled the momentum, of the steps from now on.
-  ///
-  /// All groups have the same rate: a scheduler goes with no layer's own.
-  func follow(_ group: RateGroup) {
-    for index in groups.indices { groups[index].optimizer = groups[index].optimizer.with(group) }
+  /// Sets the rate, and where it is cycled the momentum, of the steps from now on, for what began with one of the
+  /// ``learningRates``.
+  func follow(_ rateGroup: RateGroup, rate: Int) {
+    for index in groups.indices where groups[index].rate == rate {
+      groups[index].optimizer = groups[index].optimizer.with(rateGroup)
+    }
   }
 
   /// Takes one step.

@@ -271,13 +271,13 @@ import Testing
       ),
       (
         grid([
-          "optimizer": "{\"name\": \"sgd\", \"scheduler\": {\"name\": \"step_lr\", \"step_size\": 1}}",
+          "optimizer": "{\"name\": \"sgd\", \"scheduler\": {\"name\": \"one_cycle_lr\", \"max_lr\": 0.1}}",
           "model":
             "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out_features\": 10, \"lr\": 0.1}]}",
         ]),
         [
-          "grid.json:4:12: sample: linear1 has an lr of its own, and the optimizer has a scheduler, which sets one rate for "
-            + "all layers; leave one of them out"
+          "grid.json:4:12: sample: linear1 has an lr of its own, and the scheduler sets the rates of all layers, from "
+            + "its max_lr; leave one of them out, or take a scheduler that goes from each layer's rate"
         ]
       ),
       (
