@@ -103,12 +103,15 @@ package struct Loss: Hashable, Sendable {
 
   /// The name and the options that differ from PyTorch's defaults, as a sentence has them:
   /// `cross entropy, label smoothing 0.1`.
-  package var text: String {
+  package var text: String { words.joined(separator: ", ") }
+
+  /// The name, then the options that differ from PyTorch's defaults.
+  package var words: [String] {
     let noted = changedOptions.map { name, value in
       let listed = if case .list(let values) = value { values.map(\.text).joined(separator: ", ") } else { value.text }
       return "\(name.replacing("_", with: " ")) \(listed)"
     }
-    return ([name.replacing("_", with: " ")] + noted).joined(separator: ", ")
+    return [name.replacing("_", with: " ")] + noted
   }
 
   /// Whether it compares value by value, with one-hot labels or the input itself; otherwise with a class.

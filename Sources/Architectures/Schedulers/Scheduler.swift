@@ -40,8 +40,8 @@ package struct Scheduler: Hashable, Sendable {
     return Options(values)
   }
 
-  /// What it does, as a person says it: `step_lr (step_size 30), each epoch`.
-  package var text: String { rule.text + (interval.map { ", each \($0.rawValue)" } ?? ", at each evaluation") }
+  /// The name, the options that differ from their defaults and when it steps: `step_lr`, `step_size 30`, `each epoch`.
+  package var words: [String] { rule.words + [interval.map { "each \($0.rawValue)" } ?? "at each evaluation"] }
 
   /// Whether it follows the scores on the validation examples.
   package var needsValidation: Bool { kind is ReduceLROnPlateau }

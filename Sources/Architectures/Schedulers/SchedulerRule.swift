@@ -23,10 +23,9 @@ package struct SchedulerRule: Hashable, Sendable {
     return values.merging(["name": .text(type.table.name)]) { $1 }
   }
 
-  /// The name and the options that differ from their defaults: `step_lr (step_size 30, gamma 0.5)`.
-  var text: String {
-    let options = type.options(kind).filter { !$0.isDefault }.map { "\($0.name) \($0.value.listText)" }
-    return options.isEmpty ? type.table.name : "\(type.table.name) (\(options.joined(separator: ", ")))"
+  /// The name, then the options that differ from their defaults: `step_lr`, `step_size 30`, `gamma 0.5`.
+  var words: [String] {
+    [type.table.name] + type.options(kind).filter { !$0.isDefault }.map { "\($0.name) \($0.value.listText)" }
   }
 
   package static func == (first: SchedulerRule, second: SchedulerRule) -> Bool { first.kind.isEqual(to: second.kind) }

@@ -57,10 +57,10 @@ package struct BatchMix: Hashable, Sendable {
     return Options(values.merging(["name": .text(kind.rawValue)]) { $1 })
   }
 
-  /// The name and the options that differ from their defaults, as a sentence has them: `mixup, alpha 0.2`.
-  package var text: String {
+  /// The name, then the options that differ from their defaults: `mixup`, `alpha 0.2`.
+  package var words: [String] {
     let changed = Self.form(kind).options(of: self).filter { !$0.isDefault }.map { "\($0.name) \($0.value.text)" }
-    return ([kind.rawValue] + changed).joined(separator: ", ")
+    return [kind.rawValue] + changed
   }
 
   /// - Parameter shape: of the examples.

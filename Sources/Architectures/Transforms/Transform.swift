@@ -39,12 +39,12 @@ package struct Transform: Hashable, Sendable {
     return Options(values.merging(["name": .text(name)]) { $1 })
   }
 
-  /// The name and the options that differ from their defaults, as a sentence has them: `random crop, size 32, padding 4`.
-  package var text: String {
+  /// The name, then the options that differ from their defaults: `random crop`, `size 32`, `padding 4`.
+  package var words: [String] {
     let options = type.options(kind).filter { !$0.isDefault }.map {
       "\($0.name.replacing("_", with: " ")) \($0.value.text)"
     }
-    return ([name.replacing("_", with: " ")] + options).joined(separator: ", ")
+    return [name.replacing("_", with: " ")] + options
   }
 
   package static func == (first: Transform, second: Transform) -> Bool { first.kind.isEqual(to: second.kind) }

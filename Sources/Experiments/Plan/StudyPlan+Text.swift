@@ -68,7 +68,7 @@ extension StudyPlan {
     guard !facts.isEmpty else { return "" }
     var table = Table([.init(""), .init("")])
     table.rows = facts.map { [.init($0.name), .name($0.value)] }
-    return "\n" + table.text()
+    return "\n" + table.text(limit: 1_000)
   }
 
   private func heading(of network: Network, _ index: Int) -> String {

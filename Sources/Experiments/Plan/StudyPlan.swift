@@ -105,8 +105,7 @@ package struct StudyPlan: Sendable {
 
   private static func shared(by configurations: [StudyConfiguration]) -> [Fact] {
     guard configurations.count <= mostCompared else { return [] }
-    let varying = Set(configurations.flatMap { $0.settings.map(\.path) })
-    return Fact.shared(by: configurations.map { $0.recipe(without: varying) })
+    return Fact.shared(by: configurations.map(\.recipe))
   }
 
   /// Trials in all.

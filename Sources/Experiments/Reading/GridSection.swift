@@ -58,4 +58,12 @@ extension GridSection {
     let homes = allCases.filter { $0.tables.contains { $0.option(key) != nil } }
     return homes.count == 1 ? homes[0] : nil
   }
+
+  /// The section that has an option of this name where it was looked for in another one; `nil` too where the table in
+  /// which it was looked for is that of no section.
+  static func home(of key: String, besides table: OptionTable) -> GridSection? {
+    let section = allCases.first { $0.tables.contains { $0.name == table.name } }
+    guard let section, let home = home(of: key), home != section else { return nil }
+    return home
+  }
 }

@@ -27,7 +27,9 @@ struct OptionReader {
     var isGood = true
     for member in members where !besides.contains(member.key) {
       guard let option = table.option(member.key) else {
-        reportUnknown(member, in: table.name, besides + table.options.map(\.name))
+        reportUnknown(
+          member, in: table.name, besides + table.options.map(\.name),
+          home: GridSection.home(of: member.key, besides: table))
         isGood = false
         continue
       }
@@ -144,7 +146,12 @@ struct OptionReader {
       }
     default: break
     }
-    let hint = node.string.map { suggestion(for: $0, among: kind.words) } ?? ""
+    let tables = kinds.flatMap { kind -> [OptionTable] in if case .tagged(let tables) = kind { tables } else { [] } }
+    var hint = node.string.map { suggestion(for: $0, among: kind.words + tables.map(\.name)) } ?? ""
+    if let table = tables.first(where: { $0.name == node.string }) {
+      let others = table.options.contains { $0.defaultValue == nil && !$0.isOptional } ? ", …" : ""
+      hint = ". Write {\"name\": \(quoted(table.name))\(others)}"
+    }
     log.report(node.position, "is \(node.found); expected \(kind.expected)\(hint)")
   }
 

@@ -36,10 +36,11 @@ package struct DatasetSelection: Hashable, Sendable {
   /// Whether training batches are made anew each time.
   package var changesBatches: Bool { !augment.isEmpty || mix != nil }
 
-  /// What is done to the examples beside normalisation, each change with a title: `Augmented`, `random crop, size 32`.
-  package var changes: [(title: String, text: String)] {
+  /// What is done to the examples beside normalisation: `Augmented`, `random crop, size 32`.
+  package var changes: [Fact] {
     let lists = [("Transformed", transform), ("Augmented", augment)].filter { !$0.1.isEmpty }
-    return lists.map { ($0, $1.map(\.text).joined(separator: "; ")) } + (mix.map { [("Batches mixed", $0.text)] } ?? [])
+    return lists.map { name, transforms in Fact(name: name, items: transforms.map { .init($0.words) }) }
+      + (mix.map { [Fact(name: "Batches mixed", items: [.init($0.words)])] } ?? [])
   }
 
   /// Creates a selection of a whole data set.

@@ -284,7 +284,11 @@ package struct ShortNames: Sendable, Hashable {
   private static func meaning(_ columns: [Column]) -> String {
     let abbreviations = columns.flatMap(\.abbreviations)
     let stands = abbreviations.map { "\($0.short) stands for \($0.long)" }
-    let titles = columns.map { $0.title == "lr" ? "learning rate" : $0.title }
+    let paths = columns.map(\.path)
+    let titles = paths.map { path in
+      let name = Setting.name(of: path, among: paths)
+      return PlainText.shortened(name == "lr" ? "learning rate" : name.replacing("_", with: " "), to: limit)
+    }
     let isPartial = columns.contains { $0.texts.contains { $0 == nil } }
     return "A name says \(titles.joined(separator: separator))\(isPartial ? ", each where it applies" : "")"
       + (stands.isEmpty ? "." : "; \(joined(stands)).")

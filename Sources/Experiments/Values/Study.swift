@@ -84,6 +84,19 @@ package struct Setting: Hashable, Sendable {
 
   /// Creates a setting.
   package init(path: String, value: String) { (self.path, self.value) = (path, value) }
+
+  /// What a setting is called: the last part of its path, `lr`, or with the element of a list that it belongs to,
+  /// `layers[7] lr`; the whole path where another one would be called alike.
+  package static func name(of path: String, among paths: [String]) -> String {
+    let name = lastParts(of: path)
+    return paths.count { lastParts(of: $0) == name } <= 1 ? name : path
+  }
+
+  private static func lastParts(of path: String) -> String {
+    let parts = path.split(separator: ".").suffix(2)
+    let isInList = parts.count == 2 && parts.first?.hasSuffix("]") == true
+    return isInList ? parts.joined(separator: " ") : String(parts.last ?? path[...])
+  }
 }
 
 /// A configuration and a seed: what is trained once.

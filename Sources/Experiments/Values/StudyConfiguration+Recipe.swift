@@ -1,40 +1,19 @@
 import Architectures
 import Presentation
 
-/// A thing that is said of a configuration: `Optimizer`, `SGD`.
-package struct Fact: Sendable, Hashable {
-  package var name: String
-  package var value: String
-
-  /// Creates a fact.
-  package init(name: String, value: String) { (self.name, self.value) = (name, value) }
-
-  /// What is said of all configurations, in the order of the first.
-  package static func shared(by all: [[Fact]]) -> [Fact] {
-    guard var shared = all.first else { return [] }
-    for facts in all.dropFirst() {
-      let facts = Set(facts)
-      shared.removeAll { !facts.contains($0) }
-    }
-    return shared
-  }
-}
-
 extension StudyConfiguration {
   /// What is worth saying of the data and the training.
-  ///
-  /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
-  package func recipe(without paths: Set<String> = []) -> [Fact] {
+  package var recipe: [Fact] {
     let training = resolved.training
-    var facts = [Fact(name: "Data", value: dataText)]
+    var facts = [data]
     if let normalize = resolved.dataset.normalize {
       let mean = normalize.mean.map { NumberText.significant($0) }.joined(separator: ", ")
       let std = normalize.std.map { NumberText.significant($0) }.joined(separator: ", ")
       facts.append(Fact(name: "Normalised", value: "mean \(mean), standard deviation \(std)"))
     }
-    facts += resolved.dataset.changes.map { Fact(name: $0.title, value: $0.text) }
-    facts += resolved.optimizer.facts(without: paths)
-    facts.append(Fact(name: "Loss", value: resolved.loss.text))
+    facts += resolved.dataset.changes
+    facts += resolved.optimizer.facts + resolved.architecture.ownFacts
+    facts.append(Fact(name: "Loss", items: [.init(resolved.loss.words)]))
     facts.append(Fact(name: "Batch size", value: NumberText.count(training.batchSize)))
     switch training.clipping {
     case nil: break
@@ -65,20 +44,20 @@ extension StudyConfiguration {
     return facts
   }
 
-  private var dataText: String {
+  private var data: Fact {
     let counts = [
       (dataset.trainCount, "training"), (dataset.validationCount, "validation"), (dataset.testCount, "test"),
-    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
-    let order =
-      (resolved.dataset.shuffle ? "" : ", not shuffled") + (resolved.dataset.sampler.map { ", \($0.text)" } ?? "")
-      + (resolved.dataset.dropsLast ? ", smaller last batches dropped" : "") + splitText
-    return "\(dataset.name): \(counts) examples of \(dataset.shape), \(dataset.classes.count) classes\(order)"
-  }
-
-  private var splitText: String {
-    var text = ""
-    if case .fold(let fold, let count) = resolved.dataset.split { text = ", validated with fold \(fold) of \(count)" }
-    return text + (resolved.dataset.splitSeed.map { ", split by seed \($0)" } ?? "")
+    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }
+    var details = Array(counts.dropLast()) + counts.suffix(1).map { "\($0) examples of \(dataset.shape)" }
+    details.append("\(dataset.classes.count) classes")
+    if !resolved.dataset.shuffle { details.append("not shuffled") }
+    if let sampler = resolved.dataset.sampler { details.append(sampler.text) }
+    if resolved.dataset.dropsLast { details.append("smaller last batches dropped") }
+    if case .fold(let fold, let count) = resolved.dataset.split {
+      details.append("validated with fold \(fold) of \(count)")
+    }
+    if let seed = resolved.dataset.splitSeed { details.append("split by seed \(seed)") }
+    return Fact(name: "Data", items: [.init(dataset.name, details, opening: ": ")])
   }
 
   private var lengthText: String {
@@ -94,17 +73,43 @@ extension StudyConfiguration {
 
 extension Optimizer {
   /// The rate, how it changes, and the options that do something beside it.
-  fileprivate func facts(without paths: Set<String>) -> [Fact] {
+  fileprivate var facts: [Fact] {
     let noted = asOptions.options.compactMap { name, value -> String? in
-      guard !["lr", "scheduler"].contains(name), !paths.contains("optimizer.\(name)"), let option = table.option(name),
-        value != option.inertValue
-      else { return nil }
+      guard !["lr", "scheduler"].contains(name), let option = table.option(name), value != option.inertValue else {
+        return nil
+      }
       return value == .boolean(true) ? option.title : "\(option.title) \(value.listed)"
     }
     return [
-      Fact(name: "Optimizer", value: ([title] + noted).joined(separator: ", ")),
+      Fact(name: "Optimizer", items: [.init(title, noted)]),
       Fact(name: "Learning rate", value: NumberText.exact(learningRate)),
-    ] + (scheduler.map { [Fact(name: "Scheduler", value: $0.text)] } ?? [])
+    ] + (scheduler.map { [Fact(name: "Scheduler", items: [.init($0.words)])] } ?? [])
+  }
+}
+
+extension Architecture {
+  /// What layers have of their own in place of what the optimizer and PyTorch's modules do, by layer.
+  fileprivate var ownFacts: [Fact] {
+    let layers = ((try? resolved()) ?? []).filter { !$0.layer.ownOptions.isEmpty }
+    func fact(_ name: String, _ details: (Layer) -> [String]) -> Fact? {
+      var groups: [(details: [String], layers: [String])] = []
+      for layer in layers {
+        let details = details(layer.layer)
+        if let place = groups.firstIndex(where: { $0.details == details }) {
+          groups[place].layers.append(layer.title)
+        } else if !details.isEmpty {
+          groups.append((details, [layer.title]))
+        }
+      }
+      let items = groups.map { Fact.Item($0.layers.joined(separator: ", "), $0.details, opening: ": ") }
+      return items.isEmpty ? nil : Fact(name: name, items: items)
+    }
+    return [
+      fact("Layers of their own") { layer in
+        layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
+      },
+      fact("Initialised") { layer in layer.own.initialisers.map { [$0.optionValue.text] } ?? [] },
+    ].compactMap { $0 }
   }
 }
 

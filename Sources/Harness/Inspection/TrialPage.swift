@@ -90,44 +90,14 @@ package struct TrialPage: Printable, Sendable {
 
   /// What was trained, and on what.
   private func facts(_ named: StudyConfiguration) -> [(String, String)] {
-    let (configuration, data) = (named.resolved, named.dataset)
-    let layers = configuration.architecture.layers.modules
-    let (name, options) = configuration.optimizer.asOptions
-    let optimizer =
-      [name] + options.filter { $0.name != "scheduler" }.map { "\($0.name) \(JSONValue($0.value).compactText)" }
-    var lines = [
-      ("network", "\(NumberText.count(details.parameters ?? 0)) parameters, \(layers)"),
-      ("optimizer", optimizer.joined(separator: ", ")), ("loss", configuration.loss.text),
-      (
-        "training",
-        "batches of \(configuration.training.batchSize), "
-          + "\(NumberText.count(Trial(configuration: named, seed: details.record.seed).iterations)) iterations"
-      ),
-      (
-        "data",
-        "\(data.name): \(NumberText.count(data.trainCount)) training, "
-          + "\(NumberText.count(data.validationCount)) validation, \(NumberText.count(data.testCount)) test examples"
-      ),
-      ("data digest", details.dataDigest),
-    ]
-    lines += recipe(configuration)
-    if !configuration.metrics.isEmpty {
-      lines.append(("metrics", configuration.metrics.map(\.name).joined(separator: ", ")))
+    let layers = named.resolved.architecture.layers.modules
+    let network = ("network", "\(NumberText.count(details.parameters ?? 0)) parameters, \(layers)")
+    let weights = named.resolved.initialWeights?.file(ofSeed: details.record.seed)
+    let recipe = named.recipe.map { fact in
+      let file = fact.name == "First weights" ? weights : nil
+      return (fact.name.lowercased(), file.map { "\($0.path), SHA-256 \($0.digest ?? "unknown")" } ?? fact.value)
     }
-    if let weights = configuration.initialWeights?.file(ofSeed: details.record.seed) {
-      lines.append(("first weights", "\(weights.path), SHA-256 \(weights.digest ?? "unknown")"))
-    }
-    return lines
-  }
-
-  /// What changes the learning rate, the examples and the end of the training, where something does.
-  private func recipe(_ configuration: Configuration) -> [(String, String)] {
-    var lines: [(String, String)] = []
-    if let scheduler = configuration.optimizer.scheduler { lines.append(("scheduler", scheduler.text)) }
-    lines += configuration.dataset.changes.map { ($0.title.lowercased(), $0.text) }
-    if let average = configuration.training.averageText { lines.append(("weights evaluated", average)) }
-    if let stopping = configuration.training.earlyStopping { lines.append(("stopped early", stopping.text)) }
-    return lines
+    return [network] + recipe + [("data digest", details.dataDigest)]
   }
 
   /// What was scored beside loss and accuracy.
@@ -238,9 +208,10 @@ package struct TrialPage: Printable, Sendable {
 
   /// Names before values; lines of a value below each other.
   private func facts(_ lines: [(String, String)]) -> String {
-    lines.map { name, value in
+    let width = max(16, (lines.map(\.0.count).max() ?? 0) + 2)
+    return lines.map { name, value in
       value.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-        TerminalText.fitted(index == 0 ? name : "", 16) + PlainText.oneLine(String(line)) + "\n"
+        TerminalText.fitted(index == 0 ? name : "", width) + PlainText.oneLine(String(line)) + "\n"
       }.joined()
     }.joined()
   }

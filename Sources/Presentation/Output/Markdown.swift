@@ -5,7 +5,6 @@ package enum Markdown: Renderer {
   /// An empty comment parts what would become a mention, a reference or a link by itself.
   package static func escaped(_ text: String) -> String {
     var result = ""
-    var previous: Character?
     let characters = Array(PlainText.oneLine(text))
     for (index, character) in characters.enumerated() {
       let next = index + 1 < characters.count ? characters[index + 1] : " "
@@ -17,10 +16,9 @@ package enum Markdown: Renderer {
       case "\\", "`", "*", "_", "[", "]", "|", "~", "!": result += "\\\(character)"
       case "@", "#": result += "\(character == "#" ? "\\#" : "@")<!-- -->"
       case ":" where next != " ": result += ":<!-- -->"
-      case "." where previous == "w" || previous == "W": result += ".<!-- -->"
+      case "." where result.suffix(3).lowercased() == "www": result += ".<!-- -->"
       default: result.append(character)
       }
-      previous = character
     }
     return result
   }

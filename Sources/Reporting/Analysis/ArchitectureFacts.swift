@@ -24,12 +24,6 @@ extension Architecture {
     add("Pooling", layers.compactMap(\.kind.poolingText))
     let widths = layers.compactMap { $0.kind as? Linear }.map { NumberText.count($0.outFeatures) }
     if !widths.isEmpty { facts.append(Fact(name: "Fully connected", value: widths.joined(separator: " → "))) }
-    add("Initialised", layers.compactMap { $0.own.initialisers?.optionValue.text })
-    let own = ((try? resolved()) ?? []).compactMap { resolved -> String? in
-      let options = resolved.layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
-      return options.isEmpty ? nil : "\(options.joined(separator: ", ")) (\(resolved.place.title))"
-    }
-    if !own.isEmpty { facts.append(Fact(name: "Layers of their own", value: own.joined(separator: "; "))) }
     return facts
   }
 

@@ -1,3 +1,4 @@
+import Experiments
 import Presentation
 
 extension String {
@@ -5,10 +6,9 @@ extension String {
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
-/// The last part of a path, as people say it; the whole path where two end alike.
+/// What a setting is called, as people say it; the whole path where two would be called alike.
 func shortName(_ path: String, among paths: [String]) -> String {
-  let name = path.split(separator: ".").last.map(String.init) ?? path
-  let isUnique = paths.filter { $0 == name || $0.hasSuffix(".\(name)") }.count <= 1
-  let words = name == "lr" ? "learning rate" : name.replacing("_", with: " ")
-  return PlainText.shortened(isUnique ? words : path, to: 40)
+  let name = Setting.name(of: path, among: paths)
+  return PlainText.shortened(
+    name == path && path.contains(".") ? path : name == "lr" ? "learning rate" : name.replacing("_", with: " "), to: 40)
 }

@@ -5,9 +5,7 @@ import Presentation
 extension RankedStudy {
   /// What holds for every configuration, in the order in which people ask for it.
   var sharedFacts: [Fact] {
-    // An option of the optimizer that varies is said where it varies; its name stays a fact.
-    let varying = Set(configurations.flatMap { $0.record.configuration.settings.map(\.path) })
-    let facts = configurations.map { $0.record.configuration.facts(without: varying) }
+    let facts = configurations.map(\.record.configuration.facts)
     return facts.isEmpty ? [] : Fact.shared(by: facts) + [Fact(name: "Seeds", value: seedsText)]
   }
 
@@ -39,9 +37,5 @@ extension RankedStudy {
 
 extension RecordedConfiguration {
   /// What is worth saying of the network, the data and the training; nothing of what another program trained.
-  ///
-  /// - Parameter paths: Options of the optimizer that are left out, as a grid names them (`optimizer.momentum`).
-  func facts(without paths: Set<String> = []) -> [Fact] {
-    trainable.map { $0.resolved.architecture.facts + $0.recipe(without: paths) } ?? []
-  }
+  var facts: [Fact] { trainable.map { $0.resolved.architecture.facts + $0.recipe } ?? [] }
 }

@@ -73,6 +73,14 @@ import Testing
         ]
       ),
       (
+        grid(["training": "{\"batch_size\": 10, \"epochs\": 1, \"scheduler\": null}"]),
+        [
+          "grid.json:6:47: training.scheduler is not a known key; training has batch_size, iterations, epochs, "
+            + "evaluate_every, evaluation_draws, evaluation_batch_size, clip_grad_norm, clip_grad_value, ema_decay and "
+            + "early_stopping. It stands in optimizer: \"optimizer.scheduler\""
+        ]
+      ),
+      (
         grid([
           "axes": "{\"optimizer.lr\": [0.1, 0.2], \"training.batch_size\": [10, 20]}",
           "zip": "[{\"optimizer.lr\": [0.3, 0.4], \"optimizer.momentum\": [0, 0.9]}]",

@@ -46,6 +46,21 @@ import Testing
     (#"{"name": "step_lr"}"#, "scheduler.step_size is missing; step_lr needs it: a whole number from 1 to 9"),
     (#"{"name": "step_lr", "step_size": 10}"#, "scheduler.step_size is 10; expected a whole number from 1 to 9"),
     (#"{"name": "constant_lr", "gamma": 1}"#, "scheduler.gamma is not a known key; constant_lr has name"),
+    (
+      #""step_lr""#,
+      "scheduler is \"step_lr\"; expected an object whose name is one of step_lr, constant_lr, or null. Write "
+        + "{\"name\": \"step_lr\", …}"
+    ),
+    (
+      #""constant_lr""#,
+      "scheduler is \"constant_lr\"; expected an object whose name is one of step_lr, constant_lr, or null. Write "
+        + "{\"name\": \"constant_lr\"}"
+    ),
+    (
+      #""stepp_lr""#,
+      "scheduler is \"stepp_lr\"; expected an object whose name is one of step_lr, constant_lr, or null. Did you mean "
+        + "\"step_lr\"?"
+    ),
     (#"3"#, "scheduler is 3; expected an object whose name is one of step_lr, constant_lr, or null"),
   ])
   func saysWhatDoesNotFit(_ scheduler: String, _ message: String) throws {

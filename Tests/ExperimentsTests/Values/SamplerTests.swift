@@ -86,7 +86,7 @@ import Testing
     (
       #""sampler": "random_sampler""#,
       "3:43: dataset.sampler is \"random_sampler\"; expected an object whose name is one of random_sampler, "
-        + "weighted_random_sampler, or null"
+        + "weighted_random_sampler, or null. Write {\"name\": \"random_sampler\"}"
     ),
     (
       #""sampler": {"name": "random_sampler", "num_samples": 0}"#,

@@ -31,6 +31,7 @@ import Testing
   @Test(arguments: [
     ("a|b", "a\\|b"), ("`x`", "\\`x\\`"), ("<script>", "&lt;script&gt;"), ("a\nb", "a b"), ("@user", "@<!-- -->user"),
     ("see https://x.y", "see https:<!-- -->//x.y"), ("www.x.org", "www.<!-- -->x.org"),
+    ("a window.", "a window."),
     ("*b* _i_ ~s~", "\\*b\\* \\_i\\_ \\~s\\~"),
     ("[a](b) ![c](d)", "\\[a\\](b) \\!\\[c\\](d)"), ("#1", "\\#<!-- -->1"), ("$x$", "&#36;x&#36;"), ("a: b", "a: b"),
     ("back\\slash", "back\\\\slash"), ("&amp;", "&amp;amp;"),
