@@ -23,6 +23,13 @@ package enum WholeFile {
     }
   }
 
+  /// Writes a text, in place of an earlier file; makes the folders above it.
+  package static func write(_ text: String, to path: String) throws(FileError) {
+    let place = URL(filePath: path)
+    try makeFolder(place.deletingLastPathComponent())
+    try write(Data(text.utf8), to: place)
+  }
+
   /// Writes a file piece by piece, in place of an earlier one.
   ///
   /// - Parameter body: is handed the way to write; what it throws is thrown on, and the earlier file stays.

@@ -21,6 +21,21 @@ package struct NamedBaseline: Sendable {
     package let baseline: Baseline
     /// The baseline that had the name before.
     package let replaced: Baseline?
+
+    /// What was saved, what it replaced, and which results are the anchor.
+    package var sentence: String {
+      let (ended, all) = (results.endedTrials, results.trialCount)
+      return "\(PlainText.oneLine(baseline.name)): \(PlainText.oneLine(results.study)), revision \(results.revision), "
+        + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
+        + (replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "") + anchorText
+    }
+
+    private var anchorText: String {
+      if let date = baseline.anchorCreatedAt { return "; the anchor of \(TimeText.exact(date)) is kept" }
+      return isNewAnchor && replaced != nil ? "; it is the anchor from now on" : ""
+    }
+
+    fileprivate let isNewAnchor: Bool
   }
 
   /// Saves a study's results as they are now.
@@ -42,9 +57,17 @@ package struct NamedBaseline: Sendable {
     try store.saveBaseline(
       named: name, study: study, revision: results.revision,
       document: try BaselineDocument(results.json).sealedText, newAnchor: newAnchor)
-    let saved = Saved(results: results, baseline: try store.baseline(named: name), replaced: replaced)
+    let saved = Saved(
+      results: results, baseline: try store.baseline(named: name), replaced: replaced, isNewAnchor: newAnchor)
     try store.close()
     return saved
+  }
+
+  /// Removes the baseline; its study stays.
+  package func remove() throws {
+    let store = try Store(path: storePath, access: .readWrite)
+    try store.removeBaseline(named: name)
+    try store.close()
   }
 
   /// The baseline as the text of a file, with its anchor where that differs.

@@ -5,6 +5,28 @@ import Presentation
 import Reporting
 import Tracking
 
+extension GateSelfTest {
+  /// Simulates nights with the configurations, seeds and spreads of a side that a user named.
+  ///
+  /// - Parameters:
+  ///   - side: as ``NamedComparison`` takes it; `nil` is a typical study.
+  ///   - nights: nights of each kind.
+  ///   - warn: hears of a baseline file that can't be checked.
+  /// - Throws: ``UsageError`` where no trial of the side is done.
+  package init(
+    of side: String?, policy: ComparisonPolicy, nights: Int, storePath: String,
+    warn: @escaping @Sendable (String) -> Void
+  ) throws {
+    let results = try side.map { try CompareSource(defaultStore: storePath, warn: warn).results($0) }
+    if let results, results.doneTrials == 0 {
+      throw UsageError(
+        "--self-test: no trial of study \(PlainText.oneLine(results.study)) is done, so there is nothing to take spreads "
+          + "from")
+    }
+    self.init(of: results, policy: policy, nights: nights)
+  }
+}
+
 /// A comparison of two sides that a user named, with the anchor and the nights that the store knows.
 package struct NamedComparison: Sendable {
   /// The comparison.

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Presentation
 import Reporting
 import Tracking
@@ -55,6 +56,34 @@ package struct StudyReport {
 
   /// Whether an earlier look saw the same trials, as far as they are now.
   package func isSame(as earlier: StudyReport) -> Bool { record == earlier.record }
+
+  /// Writes a study's report whenever it has changed, until all trials have ended; the last one has a page that stands
+  /// still.
+  ///
+  /// - Parameters:
+  ///   - seconds: from one look to the next.
+  ///   - isOver: whether to stop before that.
+  ///   - look: reads the study of this name, or for `nil` the one that is asked for.
+  ///   - began: hears what was written first.
+  package static func renew(
+    in folder: URL, everySeconds seconds: Double, until isOver: () -> Bool,
+    look: (_ study: String?) throws -> StudyReport, began: (ReportOutcome) -> Void
+  ) async throws {
+    var shown: StudyReport?
+    while true {
+      let found = try look(shown?.study)
+      let isLast = isOver() || !found.isUnfinished
+      if isLast || shown.map(found.isSame(as:)) != true {
+        let outcome = try await found.withLossCurves()
+          .write(into: folder, renewalSeconds: isLast ? nil : Int(seconds.rounded(.up)))
+        if shown == nil { began(outcome) }
+      }
+      if isLast { return }
+      shown = found
+      let next = Date.now.addingTimeInterval(seconds)
+      while Date.now < next, !isOver() { try await Task.sleep(for: .milliseconds(100)) }
+    }
+  }
 
   /// The report with the loss curves of the configurations that charts show.
   package func withLossCurves() throws -> Report {

@@ -15,8 +15,9 @@ package struct HarnessOverhead: Sendable {
     var processor: Double
   }
 
-  /// The preset's name.
-  package let preset: String
+  private let preset: String
+  private let iterations: Int
+  private let trials: Int
   private let grid: String
   private let data: DataRoot
   private var rounds: [(bare: Time, study: Time)] = []
@@ -24,6 +25,7 @@ package struct HarnessOverhead: Sendable {
   /// Prepares a study of a preset, on its tutorial's data where that is here and otherwise on the drawn digits.
   package init(_ preset: Preset, iterations: Int, trials: Int, data: DataRoot) {
     (self.preset, self.data) = (preset.name, data)
+    (self.iterations, self.trials) = (iterations, trials)
     let library = DatasetLibrary(root: data)
     let isHere = (try? library.describe(DatasetSelection(name: preset.dataset))) != nil
     grid =
@@ -90,16 +92,35 @@ package struct HarnessOverhead: Sendable {
 
 extension HarnessOverhead {
   /// Median seconds of the bare steps.
-  package var bareSeconds: Double { median(rounds.map(\.bare.wall)) }
+  private var bareSeconds: Double { median(rounds.map(\.bare.wall)) }
   /// Median seconds of the study.
-  package var studySeconds: Double { median(rounds.map(\.study.wall)) }
+  private var studySeconds: Double { median(rounds.map(\.study.wall)) }
   /// The median over the rounds of how much longer the study took, as a share of the bare steps' time.
-  package var wallShare: Double { median(rounds.map { $0.study.wall / $0.bare.wall - 1 }) }
+  private var wallShare: Double { median(rounds.map { $0.study.wall / $0.bare.wall - 1 }) }
   /// The same of the processor's time, which other programs disturb less.
-  package var processorShare: Double { median(rounds.map { $0.study.processor / $0.bare.processor - 1 }) }
+  private var processorShare: Double { median(rounds.map { $0.study.processor / $0.bare.processor - 1 }) }
 
-  /// The medians for programs.
-  package var json: JSONValue {
+  /// The medians, one row per preset.
+  package static func printout(of costs: [HarnessOverhead]) -> Printout {
+    var table = Table([
+      .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
+      .init("bare s", isNumeric: true, name: "bare_seconds"), .init("study s", isNumeric: true, name: "study_seconds"),
+      .init("cost", isNumeric: true), .init("cost in processor time", isNumeric: true, name: "processor_cost"),
+    ])
+    table.rows = costs.map { cost in
+      [
+        .name(cost.preset),
+        .init("\(cost.trials) × \(NumberText.count(cost.iterations))", value: .integer(cost.iterations)),
+        .integer(cost.rounds.count), .number(cost.bareSeconds) { NumberText.fixed($0, 3) },
+        .number(cost.studySeconds) { NumberText.fixed($0, 3) },
+        .number(cost.wallShare) { "\(NumberText.signed($0 * 100, 2)) %" },
+        .number(cost.processorShare) { "\(NumberText.signed($0 * 100, 2)) %" },
+      ]
+    }
+    return Printout(table, json: .array(costs.map(\.json)))
+  }
+
+  private var json: JSONValue {
     [
       "preset": .string(preset), "rounds": .integer(rounds.count), "bare_seconds": .double(bareSeconds),
       "study_seconds": .double(studySeconds), "cost": .double(wallShare), "processor_cost": .double(processorShare),

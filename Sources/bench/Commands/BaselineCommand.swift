@@ -1,12 +1,8 @@
 import ArgumentParser
-import Comparing
-import Experiments
 import Files
 import Foundation
 import Harness
 import Presentation
-import Reporting
-import Tracking
 
 /// `bench baseline …`
 struct BaselineCommand: ParsableCommand {
@@ -43,18 +39,7 @@ struct SaveBaselineCommand: ParsableCommand {
 
   func run() throws {
     let saved = try NamedBaseline(name, in: store.path).save(study: study, newAnchor: newAnchor)
-    guard !output.quiet else { return }
-    let (ended, all) = (saved.results.endedTrials, saved.results.trialCount)
-    print(
-      "\(PlainText.oneLine(name)): \(PlainText.oneLine(saved.results.study)), revision \(saved.results.revision), "
-        + (ended < all ? "\(ended) of \(all) trials done" : "\(all) trials")
-        + (saved.replaced.map { "; replaced \(PlainText.oneLine($0.study)), revision \($0.revision)" } ?? "")
-        + anchorText(saved))
-  }
-
-  private func anchorText(_ saved: NamedBaseline.Saved) -> String {
-    if let date = saved.baseline.anchorCreatedAt { return "; the anchor of \(TimeText.exact(date)) is kept" }
-    return newAnchor && saved.replaced != nil ? "; it is the anchor from now on" : ""
+    if !output.quiet { print(saved.sentence) }
   }
 }
 
@@ -68,25 +53,7 @@ struct ListBaselinesCommand: ParsableCommand {
   var format: OutputFormat = .text
 
   func run() throws {
-    let baselines = try Store(path: store.path, access: .readOnly).baselines().map { baseline in
-      (baseline, results: try? StudyResults(json: baseline.document))
-    }
-    var table = Table([
-      .init("baseline"), .init("study"), .init("revision", isNumeric: true),
-      .init("trials", isNumeric: true), .init("done", isNumeric: true), .init("saved"),
-      .init("anchor", name: "anchor_saved"),
-    ])
-    table.rows = baselines.map { baseline, results in
-      [
-        .name(baseline.name), .name(baseline.study), .integer(baseline.revision),
-        results.map { .integer($0.trialCount) } ?? .init("?", value: .null),
-        results.map { .integer($0.doneTrials) } ?? .init("?", value: .null), .name(TimeText.exact(baseline.createdAt)),
-        .init(
-          baseline.anchorCreatedAt.map { "saved \(TimeText.exact($0))" } ?? "itself",
-          value: .optional(baseline.anchorCreatedAt.map(TimeText.exact))),
-      ]
-    }
-    print(Printout(table, json: table.json), as: format)
+    print(try BaselineList(in: store.path), as: format)
   }
 }
 
@@ -101,9 +68,7 @@ struct RemoveBaselineCommand: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
-    let store = try Store(path: store.path, access: .readWrite)
-    try store.removeBaseline(named: name)
-    try store.close()
+    try NamedBaseline(name, in: store.path).remove()
   }
 }
 

@@ -94,20 +94,23 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let policy = try comparisonPolicy()
+    let policy = try ComparisonPolicy(file: policy, tolerances: tolerance, alpha: alpha, isStrict: strict)
     if selfTest, format != .text { throw UsageError("--self-test prints text; leave --format out") }
     guard let baseline, !selfTest else {
-      let source = CompareSource(defaultStore: store.path, warn: Terminal.say)
-      return try runSelfTest(of: baseline.map { try source.results($0) }, policy: policy)
+      let test = try GateSelfTest(
+        of: baseline, policy: policy, nights: nights, storePath: store.path, warn: Terminal.say)
+      print(test.text, terminator: "")
+      guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }
+      return
     }
     let named = try NamedComparison(
       baseline: baseline, candidate: candidate, policy: policy, storePath: store.path, warn: Terminal.say)
     let comparison = named.comparison
     print(comparison, as: format)
-    if let junit { try write(comparison.junit, to: junit) }
-    if let comment { try write(comparison.comment(baseline: baseline, run: WorkflowSummary.run), to: comment) }
-    try WorkflowSummary.append { comparison.markdown(maximumBytes: $0) }
-    if WorkflowSummary.isInWorkflow { Terminal.command(comparison.workflowCommands) }
+    if let junit { try WholeFile.write(comparison.junit, to: junit) }
+    if let comment { try WholeFile.write(comparison.comment(baseline: baseline, run: Workflow.run), to: comment) }
+    try Workflow.append { comparison.markdown(maximumBytes: $0) }
+    if Workflow.isAtWork { Terminal.command(comparison.workflowCommands) }
     if record { try named.record() }
     if !output.quiet, format != .text { Terminal.say(PlainText.oneLine(comparison.headline)) }
     switch comparison.outcome {
@@ -116,47 +119,5 @@ struct CompareCommand: ParsableCommand {
     case .trialsLost: throw ExitStatus.trialsFailed.exit
     case .undecided: throw ExitStatus.undecided.exit
     }
-  }
-
-  /// The policy of the file, with the options over it.
-  private func comparisonPolicy() throws -> ComparisonPolicy {
-    do {
-      var result = ComparisonPolicy()
-      if let policy {
-        let text: String
-        if let complaint = FileKind(path: policy)?.complaint {
-          throw UsageError("--policy \(policy): can't be read: \(complaint)")
-        }
-        do {
-          text = try String(contentsOf: URL(filePath: policy), encoding: .utf8)
-        } catch {
-          throw UsageError("--policy \(policy): can't be read: \(SystemReason.of(error))")
-        }
-        do { result = try ComparisonPolicy(json: text) } catch { throw UsageError("\(policy): \(error)") }
-      }
-      for limit in try tolerance.flatMap({ try ComparisonPolicy.Limit.list($0) }) { result.set(limit) }
-      if let alpha { result.alpha = alpha }
-      if strict { result.isStrict = true }
-      return result
-    } catch let error as PolicyError {
-      throw UsageError("--tolerance: \(error)")
-    }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    let place = URL(filePath: path)
-    try WholeFile.makeFolder(place.deletingLastPathComponent())
-    try WholeFile.write(Data(text.utf8), to: place)
-  }
-
-  private func runSelfTest(of baseline: StudyResults?, policy: ComparisonPolicy) throws {
-    if let baseline, baseline.doneTrials == 0 {
-      throw UsageError(
-        "--self-test: no trial of study \(PlainText.oneLine(baseline.study)) is done, so there is nothing to take spreads from"
-      )
-    }
-    let test = GateSelfTest(of: baseline, policy: policy, nights: nights)
-    print(test.text, terminator: "")
-    guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }
   }
 }

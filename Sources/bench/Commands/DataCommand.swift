@@ -4,9 +4,7 @@ import Experiments
 import Files
 import Foundation
 import Harness
-import Pictures
 import Presentation
-import Training
 
 /// `bench data …`
 struct DataCommand: ParsableCommand {
@@ -115,22 +113,9 @@ struct ShowDataCommand: ParsableCommand {
   }
 
   func run() throws {
-    if KnownDataset.named(name) != nil {
-      let dataset = try DatasetLibrary(root: data.folder).load(DatasetSelection(name: name))
-      return try show(dataset, PictureSheet.samples(of: dataset, columns: columns), output ?? "\(name)-samples.png")
-    }
-    let choice = try ModelChoice(name, label: label, data: data.folder)
-    let file = URL(filePath: name).deletingPathExtension().lastPathComponent
-    if augmented {
-      let samples = try AugmentedSamples(choice)
-      return try show(samples.dataset, samples.sheet(columns: columns), output ?? "\(file)-augmented.png")
-    }
-    let dataset = try choice.library.loadSplit(choice.configuration.dataset)
-    try show(dataset, PictureSheet.samples(of: dataset, columns: columns), output ?? "\(file)-samples.png")
-  }
-
-  private func show(_ dataset: Dataset, _ sheet: PictureSheet, _ path: String) throws {
-    try WholeFile.write(sheet.png(), to: URL(filePath: path))
-    print(DatasetPage(dataset, picture: path), as: format)
+    let sheet = try SampleSheet(of: name, label: label, augmented: augmented, columns: columns, data: data.folder)
+    let path = output ?? sheet.fileName
+    try WholeFile.write(sheet.picture.png(), to: URL(filePath: path))
+    print(DatasetPage(sheet.dataset, picture: path), as: format)
   }
 }

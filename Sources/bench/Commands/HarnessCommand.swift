@@ -48,24 +48,6 @@ struct HarnessCommand: AsyncParsableCommand {
       for _ in 0..<rounds { try await cost.measure() }
       costs.append(cost)
     }
-    print(Printout(table(costs), json: .array(costs.map(\.json))), as: format)
-  }
-
-  private func table(_ costs: [HarnessOverhead]) -> Table {
-    var table = Table([
-      .init("preset"), .init("iterations", isNumeric: true), .init("rounds", isNumeric: true),
-      .init("bare s", isNumeric: true, name: "bare_seconds"), .init("study s", isNumeric: true, name: "study_seconds"),
-      .init("cost", isNumeric: true), .init("cost in processor time", isNumeric: true, name: "processor_cost"),
-    ])
-    table.rows = costs.map { cost in
-      [
-        .name(cost.preset), .init("\(trials) × \(NumberText.count(iterations))", value: .integer(iterations)),
-        .integer(rounds), .number(cost.bareSeconds) { NumberText.fixed($0, 3) },
-        .number(cost.studySeconds) { NumberText.fixed($0, 3) },
-        .number(cost.wallShare) { "\(NumberText.signed($0 * 100, 2)) %" },
-        .number(cost.processorShare) { "\(NumberText.signed($0 * 100, 2)) %" },
-      ]
-    }
-    return table
+    print(HarnessOverhead.printout(of: costs), as: format)
   }
 }

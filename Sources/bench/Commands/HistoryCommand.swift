@@ -1,11 +1,9 @@
 import ArgumentParser
 import Comparing
-import Experiments
 import Foundation
 import Harness
 import Presentation
 import Reporting
-import Tracking
 
 /// `bench history [STUDY]`
 struct HistoryCommand: AsyncParsableCommand {
@@ -44,17 +42,7 @@ struct HistoryCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let store = try Store(path: store.path, access: .readOnly)
-    let known = try store.studiesWithNights()
-    guard let name = study ?? known.first, known.contains(name) else { throw OperationalError(noNights(known)) }
-    let nights = try store.nights(ofStudy: name)
-    let recorded = StudyHistory.metrics(of: nights)
-    for wanted in metric where !recorded.contains(wanted) {
-      throw UsageError(
-        "--metric \(wanted.rawValue): no night of \(PlainText.oneLine(name)) has it; they have "
-          + recorded.map(\.rawValue).joined(separator: ", "))
-    }
-    let history = StudyHistory(nights, study: name, metrics: metric.isEmpty ? nil : metric)
+    let history = try StudyHistory(ofNamed: study, metrics: metric, in: store.path)
     guard let out else {
       print(history, as: format)
       return
@@ -63,14 +51,6 @@ struct HistoryCommand: AsyncParsableCommand {
     guard !output.quiet else { return }
     print(outcome.folder.appending(path: "README.md").relativePath)
     if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
-  }
-
-  private func noNights(_ known: [String]) -> String {
-    let cure = "bench compare BASELINE --record keeps one each time"
-    guard let study else { return "\(store.path): holds no nights yet; \(cure)" }
-    let others =
-      known.isEmpty ? "" : "; there are nights of \(listed(known.map(PlainText.oneLine)))"
-    return "\(store.path): holds no nights of \(PlainText.oneLine(study)); \(cure)\(others)"
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Experiments
 import Foundation
 import Harness
 import Presentation
@@ -111,9 +112,13 @@ struct OutputOptions: ParsableArguments {
   /// Colours for standard error.
   var palette: Palette { color.palette(for: STDERR_FILENO) }
 
-  /// How a study at work is shown.
-  var progressStyle: ProgressDisplay.Style {
-    if quiet || noProgress { return .silent }
-    return Terminal.isLive && (ProcessInfo.processInfo.environment["CI"] ?? "").isEmpty ? .live : .lines
+  /// Begins to show a study at work on standard error.
+  func display(_ trials: [Trial], names: [String: String] = [:]) -> ProgressDisplay {
+    let isLive = Terminal.isLive && (ProcessInfo.processInfo.environment["CI"] ?? "").isEmpty
+    return ProgressDisplay(
+      trials: trials, names: names,
+      style: quiet || noProgress || trials.isEmpty ? .silent : isLive ? .live : .lines, palette: palette,
+      saysEvaluations: verbose && !quiet,
+      on: .init(size: { (Terminal.width, Terminal.height) }, write: Terminal.write))
   }
 }

@@ -83,10 +83,10 @@ struct ReportCommand: AsyncParsableCommand {
     let report = format == nil ? try found.withLossCurves() : found.report
     if let format {
       print(report, as: format)
-      return try WorkflowSummary.show(report)
+      return try Workflow.show(report)
     }
     let outcome = try await report.write(into: folder)
-    try WorkflowSummary.show(report)
+    try Workflow.show(report)
     guard !output.quiet else { return }
     if StandardOutput.isTerminal {
       print(StandardOutput.fitted { report.answer(limit: StandardOutput.answerRows) })
@@ -110,23 +110,13 @@ struct ReportCommand: AsyncParsableCommand {
     let cancellation = Cancellation()
     let interruption = Interruption(cancellation, endsAtOnce: true) { _ in }
     defer { withExtendedLifetime(interruption) {} }
-    var shown: StudyReport?
-    while true {
-      let found = try look(at: shown?.study ?? study)
-      let isLast = cancellation.isRequested || !found.isUnfinished
-      if isLast || shown.map(found.isSame(as:)) != true {
-        let outcome = try await found.withLossCurves()
-          .write(into: folder, renewalSeconds: isLast ? nil : Int(every.rounded(.up)))
-        if shown == nil, !output.quiet {
-          print(outcome.folder.appending(path: ReportFolder.page).relativePath)
-          fflush(nil)
-          if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
-        }
-      }
-      if isLast { break }
-      shown = found
-      let next = Date.now.addingTimeInterval(every)
-      while Date.now < next, !cancellation.isRequested { try await Task.sleep(for: .milliseconds(100)) }
+    try await StudyReport.renew(
+      in: folder, everySeconds: every, until: { cancellation.isRequested }, look: { try look(at: $0 ?? study) }
+    ) { outcome in
+      guard !output.quiet else { return }
+      print(outcome.folder.appending(path: ReportFolder.page).relativePath)
+      fflush(nil)
+      if let problem = outcome.chartError { Terminal.say("charts are missing: \(problem)") }
     }
     if cancellation.isRequested { throw ExitStatus.interrupted.exit }
   }

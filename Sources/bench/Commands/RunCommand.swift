@@ -139,7 +139,7 @@ struct RunCommand: AsyncParsableCommand {
       fflush(nil)
       Terminal.write(messages.closing(summary) + "\n")
     }
-    try WorkflowSummary.show(outcome.report)
+    try Workflow.show(outcome.report)
     if outcome.hasFailures { throw ExitStatus.trialsFailed.exit }
     if summary.interrupted { throw ExitStatus.interrupted.exit }
   }
@@ -180,8 +180,7 @@ struct RunCommand: AsyncParsableCommand {
     _ run: StudyRun, _ messages: RunMessages, _ cancellation: Cancellation,
     also hear: (@Sendable (RunnerEvent) -> Void)? = nil
   ) async -> RunSummary {
-    let display = ProgressDisplay(
-      trials: run.trials, names: run.names, output: output, style: run.trials.isEmpty ? .silent : nil)
+    let display = output.display(run.trials, names: run.names)
     let interruption = hear == nil ? Interruption(cancellation, endsAtOnce: true) { display.say($0) } : nil
     defer { withExtendedLifetime(interruption) {} }
     if !run.trials.isEmpty, !output.quiet { display.say(messages.opening) }

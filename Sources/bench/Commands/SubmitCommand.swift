@@ -136,15 +136,9 @@ struct SubmitToSlurmCommand: ParsableCommand {
     var settings = SlurmSubmission.Settings()
     (settings.maximumRequeues, settings.options) = (maxRequeues, sbatch)
     settings.mergeInto = merge.map { URL(filePath: $0).standardizedFileURL.path }
-    var size = maxArraySize
-    if size == nil { size = SlurmSubmission.maximumArraySize() }
-    if size == nil {
-      Terminal.say(
-        "scontrol show config does not say MaxArraySize, which is taken to be \(SlurmSubmission.defaultMaximumArraySize), "
-          + "Slurm's default; --max-array-size N says another")
-    }
     let submission = try SlurmSubmission.prepare(
-      prepared, shards: shards, settings: settings, start: job.start(), maximumArraySize: size)
+      prepared, shards: shards, settings: settings, start: job.start(), maximumArraySize: maxArraySize,
+      warn: Terminal.say)
     if dryRun { return print(submission.text, terminator: "") }
     let numbers = try submission.submit()
     print(numbers.map { "submitted batch job \($0)" }.joined(separator: "\n"))

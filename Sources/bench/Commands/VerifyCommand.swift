@@ -52,7 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func train(_ replay: TrialReplay) async throws -> TrialReplay.Outcome {
-    let display = ProgressDisplay(trials: [replay.trial], output: output)
+    let display = output.display([replay.trial])
     display.take(.started(index: 0))
     defer { display.end() }
     return try await replay.run { display.take(.trial(index: 0, $0)) }

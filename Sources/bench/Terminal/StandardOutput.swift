@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Harness
 import Presentation
+import Reporting
 
 /// Prints a result to standard output; what a terminal can't show at once goes through a pager.
 func print(_ result: some Printable, as format: OutputFormat) {
@@ -20,6 +21,14 @@ func print(_ result: some Printable, as format: OutputFormat) {
 /// commands.
 func print(_ text: String, terminator: String = "\n") {
   Swift.print(StandardOutput.fit(text), terminator: terminator)
+}
+
+extension Workflow {
+  /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.
+  static func show(_ report: Report) throws {
+    try append { report.stepSummary(maximumBytes: $0) }
+    if isAtWork { Terminal.command(report.workflowCommands) }
+  }
 }
 
 /// Standard output, checked to be whole when the program ends.
@@ -48,7 +57,7 @@ enum StandardOutput {
   /// JSON as it may be printed: the same value in any case, unless a terminal would read it.
   static func fit(json: String) -> String {
     let text = isTerminal ? PlainText.lines(json) : json
-    return WorkflowSummary.isInWorkflow ? WorkflowLog.defused(json: text) : text
+    return Workflow.isAtWork ? WorkflowLog.defused(json: text) : text
   }
 
   /// Colours of our own in text whose names are clean already.
@@ -56,7 +65,7 @@ enum StandardOutput {
 
   /// A file is read by no runner.
   private static func defused(_ text: String) -> String {
-    WorkflowSummary.isInWorkflow && !isFile ? WorkflowLog.defused(text) : text
+    Workflow.isAtWork && !isFile ? WorkflowLog.defused(text) : text
   }
 
   private static var isFile: Bool {

@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Presentation
 
 /// The terminal behind standard error.
@@ -16,9 +17,6 @@ enum Terminal {
 
   /// The code for the upper left corner, with the screen emptied.
   static let home = "\u{1B}[H\u{1B}[2J"
-
-  /// The code that takes away the last lines.
-  static func clear(lines: Int) -> String { "\u{1B}[\(lines)A\r\u{1B}[J" }
 
   /// Columns; 80 where it can't be told.
   static var width: Int { width(of: STDERR_FILENO) }
@@ -53,7 +51,7 @@ enum Terminal {
   /// Writes text whose names are clean already, with codes of our own, to standard error.
   static func write(_ text: String) {
     let text = shown(text, on: STDERR_FILENO)
-    writeRaw(WorkflowSummary.isInWorkflow ? WorkflowLog.defused(text) : text)
+    writeRaw(Workflow.isAtWork ? WorkflowLog.defused(text) : text)
   }
 
   /// Text that can't be written is dropped: progress must not end a night's work because the terminal is gone.

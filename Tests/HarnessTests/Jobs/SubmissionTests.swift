@@ -56,7 +56,7 @@ import Testing
       settings.mergeInto = "/tmp/all.db"
       let submission = try SlurmSubmission.prepare(
         job, shards: Array(0..<8), settings: settings, start: StartCommand(program: "/opt/bench", options: []),
-        maximumArraySize: 5)
+        maximumArraySize: 5, warn: { _ in Issue.record("nothing to warn of") })
       #expect(try submission.submit(program) == ["2;cluster", "3;cluster", "4;cluster"])
       #expect(calls.withLock { $0.last }?.contains("--dependency=afterany:2:3") == true)
       #expect(SlurmSubmission.queued(job.folder, program: program) == [0, 4])
@@ -84,9 +84,10 @@ import Testing
     }
     try await Workspace.inTemporaryFolder { space in
       let job = try job(space, shards: 2500)
+      var warnings: [String] = []
       let submission = try SlurmSubmission.prepare(
         job, shards: Array(0..<2500), settings: .init(), start: StartCommand(program: "bench", options: []),
-        maximumArraySize: SlurmSubmission.maximumArraySize(program))
+        maximumArraySize: nil, program: program, warn: { warnings.append($0) })
       #expect(try submission.submit(program).count == 3)
       #expect(lists.withLock { $0 } == ["--array=0-1000", "--array=0-1000", "--array=0-497"])
       #expect(
@@ -101,7 +102,8 @@ import Testing
       let job = try job(space, name: "a \\b")
       let error = #expect(throws: UsageError.self) {
         try SlurmSubmission.prepare(
-          job, shards: [0], settings: .init(), start: StartCommand(program: "bench", options: []), maximumArraySize: 5)
+          job, shards: [0], settings: .init(), start: StartCommand(program: "bench", options: []), maximumArraySize: 5,
+          warn: { _ in })
       }
       #expect(error?.description.contains("below a path with a backslash") == true)
     }
@@ -114,7 +116,8 @@ import Testing
       let program = "/opt/my bin's/`work`/bench"
       let job = try job(space)
       _ = try SlurmSubmission.prepare(
-        job, shards: [0], settings: settings, start: StartCommand(program: program, options: []), maximumArraySize: 5)
+        job, shards: [0], settings: settings, start: StartCommand(program: program, options: []), maximumArraySize: 5,
+        warn: { _ in })
       for script in [job.folder.slurmScript, job.folder.mergeScript] {
         let text = try String(contentsOf: script, encoding: .utf8)
         #expect(text.contains("bench=${BENCH_PROGRAM:-'/opt/my bin'\\''s/`work`/bench'}\n"))

@@ -115,9 +115,12 @@ package struct SlurmSubmission: Sendable {
 extension SlurmSubmission {
   /// Writes the scripts and plans the calls.
   ///
-  /// - Parameter maximumArraySize: Slurm's; its default where it is `nil`.
+  /// - Parameters:
+  ///   - maximumArraySize: Slurm's; `nil` asks Slurm.
+  ///   - warn: hears where Slurm does not say it, so that its default is taken.
   package static func prepare(
-    _ job: Job, shards: [Int], settings: Settings, start: StartCommand, maximumArraySize: Int?
+    _ job: Job, shards: [Int], settings: Settings, start: StartCommand, maximumArraySize: Int?,
+    program: EngineProgram = .system, warn: (String) -> Void
   ) throws -> SlurmSubmission {
     // Slurm fills in no task's number in a path with a backslash, and the task ends before it has begun.
     guard !job.folder.path.contains("\\") else {
@@ -132,15 +135,20 @@ extension SlurmSubmission {
     } catch {
       throw OperationalError("\(job.folder.path): the batch script can't be written: \(error.reason)")
     }
-    return SlurmSubmission(
-      job, shards: shards, settings: settings, maximumArraySize: maximumArraySize ?? defaultMaximumArraySize)
+    guard let size = maximumArraySize ?? Self.maximumArraySize(program) else {
+      warn(
+        "scontrol show config does not say MaxArraySize, which is taken to be \(defaultMaximumArraySize), Slurm's default; "
+          + "--max-array-size N says another")
+      return SlurmSubmission(job, shards: shards, settings: settings, maximumArraySize: defaultMaximumArraySize)
+    }
+    return SlurmSubmission(job, shards: shards, settings: settings, maximumArraySize: size)
   }
 
   /// What Slurm takes where its configuration says nothing.
-  package static let defaultMaximumArraySize = 1001
+  private static let defaultMaximumArraySize = 1001
 
   /// `MaxArraySize` of Slurm's configuration; `nil` where it can't be asked for.
-  package static func maximumArraySize(_ program: EngineProgram = .system) -> Int? {
+  static func maximumArraySize(_ program: EngineProgram) -> Int? {
     guard let result = try? program.run("scontrol", ["show", "config"]), result.status == 0 else { return nil }
     for line in result.output.split(separator: "\n") where line.hasPrefix("MaxArraySize") {
       return line.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }.flatMap {

@@ -1,19 +1,17 @@
 import Experiments
 import Files
 import Foundation
-import Harness
-import Reporting
 
-/// The page that a GitHub workflow shows of a step, where the program runs in one.
-enum WorkflowSummary {
+/// The GitHub workflow that the program runs in, and the page that it shows of a step.
+package enum Workflow {
   /// GitHub refuses a step's whole summary above 1 MiB.
-  static let maximumBytes = 1 << 20
+  private static let maximumBytes = 1 << 20
 
   /// Whether a workflow reads the output.
-  static var isInWorkflow: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
+  package static var isAtWork: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
 
   /// The address of the workflow's run; `nil` outside of one.
-  static var run: String? {
+  package static var run: String? {
     let environment = ProcessInfo.processInfo.environment
     guard let server = environment["GITHUB_SERVER_URL"], server.wholeMatch(of: /https?:\/\/[\w.:-]+/) != nil,
       let repository = environment["GITHUB_REPOSITORY"], repository.wholeMatch(of: /[\w.-]+\/[\w.-]+/) != nil,
@@ -22,16 +20,10 @@ enum WorkflowSummary {
     return "\(server)/\(repository)/actions/runs/\(number)"
   }
 
-  /// Shows a report on the workflow's page, and marks its failed trials; does nothing outside a workflow.
-  static func show(_ report: Report) throws {
-    try append { report.stepSummary(maximumBytes: $0) }
-    if isInWorkflow { Terminal.command(report.workflowCommands) }
-  }
-
   /// Appends a text to the file that `GITHUB_STEP_SUMMARY` names, if it names one.
   ///
   /// - Parameter text: makes the text from the bytes that it may take.
-  static func append(_ text: (_ maximumBytes: Int) -> String) throws {
+  package static func append(_ text: (_ maximumBytes: Int) -> String) throws {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
     let before = (try? Data(contentsOf: URL(filePath: path))) ?? Data()
     let text = text(max(0, maximumBytes - before.count - 1))
