@@ -38,8 +38,10 @@ package struct Picture: Hashable, Sendable {
     } else {
       self.init(
         width: width, height: height,
-        grey: (0..<plane).map { pixel in
-          UInt8((0..<channels).reduce(0) { $0 + Int(bytes[$1 * plane + pixel]) } / channels)
+        grey: (0..<plane).map { pixel -> UInt8 in
+          var sum = 0
+          for channel in 0..<channels { sum += Int(bytes[channel * plane + pixel]) }
+          return UInt8(sum / channels)
         })
     }
   }

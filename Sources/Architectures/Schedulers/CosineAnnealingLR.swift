@@ -29,7 +29,8 @@ package struct CosineAnnealingLR: SchedulerKind {
     if (counter.step - 1 - halfPeriod) % (2 * halfPeriod) == 0 {
       return group.rate + (counter.baseRate - lowestRate) * (1 - cos(.pi / half)) / 2
     }
-    return (1 + cos(.pi * step / half)) / (1 + cos(.pi * (step - 1) / half)) * (group.rate - lowestRate) + lowestRate
+    let (now, before) = (1 + cos(.pi * step / half), 1 + cos(.pi * (step - 1) / half))
+    return now / before * (group.rate - lowestRate) + lowestRate
   }
 
   package func entryRate(base: Double) -> Double? { lowestRate + (base - lowestRate) * (1 + cos(0)) / 2 }

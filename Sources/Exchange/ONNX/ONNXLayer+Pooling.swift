@@ -79,9 +79,9 @@ extension AveragePooling: ONNXLayer {
     // The zeros count in these means; where they should not, or something else is to be divided by, that is made good.
     let sizes = windows.map { window in window.counts(countsPadding: countIncludePad) }
     let all = Double(windows.reduce(1) { $0 * $1.kernel })
-    let factors = sizes.dropFirst().reduce(sizes[0].map(Double.init)) { rows, columns in
-      rows.flatMap { row in columns.map { row * Double($0) } }
-    }.map { all / Double(divisorOverride ?? Int($0)) }
+    var counts = sizes[0]
+    for columns in sizes.dropFirst() { counts = counts.flatMap { row in columns.map { row * $0 } } }
+    let factors = counts.map { all / Double(divisorOverride ?? $0) }
     guard factors.contains(where: { $0 != 1 }) else { return means }
     let shape = Array(layer.output.dropFirst())
     return graph.add("Mul", [means, graph.constant(.floats(factors.map { Float($0) }, shape: shape))])

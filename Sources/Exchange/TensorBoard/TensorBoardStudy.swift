@@ -98,14 +98,12 @@ package struct TensorBoardStudy: Sendable {
     let hasValidation = configurations.contains { $0.dataset.map { $0.validationCount > 0 } ?? true }
     let hasAccuracy = configurations.contains { !$0.reconstructs }
     let scores = configurations.first?.resolved?.metrics ?? []
-    return ["test", "validation"].flatMap { split in
-      ["accuracy", "loss"].compactMap { metric in
-        guard split == "test" || hasValidation, metric == "loss" || hasAccuracy else { return nil }
-        return Metric(tag: "\(metric)/\(split)", title: "\(split) \(metric)", isOfValidation: split == "validation")
+    let named =
+      (hasAccuracy ? [("accuracy", "accuracy")] : []) + [("loss", "loss")] + scores.map { ($0.name, $0.title) }
+    return (hasValidation ? ["test", "validation"] : ["test"]).flatMap { split in
+      named.map { name, title in
+        Metric(tag: "\(name)/\(split)", title: "\(split) \(title)", isOfValidation: split == "validation")
       }
-        + scores.filter { _ in split == "test" || hasValidation }.map {
-          Metric(tag: "\($0.name)/\(split)", title: "\(split) \($0.title)", isOfValidation: split == "validation")
-        }
     }
   }
 }

@@ -19,8 +19,11 @@ struct ShardAssignment: Sendable, Equatable {
   init(keys: [[String]], costs: [Double], shards count: Int) {
     precondition(count > 0 && keys.count == costs.count)
     let offsets = keys.reduce(into: [0]) { $0.append($0.last! + $1.count) }
-    let order = keys.indices.flatMap { row in keys[row].indices.map { (row: row, place: $0) } }.sorted {
-      (-costs[$0.row], keys[$0.row][$0.place]) < (-costs[$1.row], keys[$1.row][$1.place])
+    var order: [(row: Int, place: Int)] = []
+    for row in keys.indices { order += keys[row].indices.map { (row, $0) } }
+    order.sort { first, second in
+      let (cost, other) = (costs[first.row], costs[second.row])
+      return cost == other ? keys[first.row][first.place] < keys[second.row][second.place] : cost > other
     }
     var shards = [Int](repeating: 0, count: order.count)
     var seeds = [[Int: Int]](repeating: [:], count: keys.count)

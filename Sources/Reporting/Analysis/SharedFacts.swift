@@ -13,10 +13,8 @@ extension RankedStudy {
   var differingNetworkFacts: [(name: String, values: [String?])] {
     let all = configurations.map { $0.record.configuration.resolved?.architecture.facts ?? [] }
     // `kernel_size` says it of "Kernel", `hidden` of what is fully connected.
-    let said =
-      record.axes.map { axis in axis.path.split(separator: ".").last.map(String.init) ?? "" }
-      + (configurations.first?.record.configuration.settings.map { String($0.path.split(separator: ".").last ?? "") }
-        ?? [])
+    let paths = record.axes.map(\.path) + (configurations.first?.record.configuration.settings.map(\.path) ?? [])
+    let said = paths.map { $0.split(separator: ".").last.map(String.init) ?? "" }
     var names: [String] = []
     for fact in all.joined() where !names.contains(fact.name) { names.append(fact.name) }
     return names.compactMap { name in

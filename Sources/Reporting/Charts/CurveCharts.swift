@@ -71,8 +71,9 @@ enum CurveCharts {
     let all = lines.flatMap { $0.points.map(\.mean) }.filter(\.isFinite)
     let means = metric.kind == .accuracy ? all : ValueScale.tame(all, keeping: whole(lines))
     guard let low = means.min(), let high = means.max() else { return nil }
-    let named = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }.filter(\.isFinite)
-      .filter { metric.kind == .accuracy || $0 <= high * 1.3 }
+    let edges: [Double] = lines.filter { !$0.isPale }.flatMap { $0.points.flatMap { [$0.low, $0.high] } }
+    let highest = metric.kind == .accuracy ? .infinity : high * 1.3
+    let named = edges.filter { $0.isFinite && $0 <= highest }
     let y: ValueScale
     if metric.kind == .accuracy {
       let testCount = analysis.configurations.first?.record.configuration.dataset?.testCount ?? 0

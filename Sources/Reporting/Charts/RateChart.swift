@@ -42,9 +42,8 @@ enum RateChart {
     order.removeAll { groups[$0]?.points.isEmpty ?? true }
     guard order.contains(where: { (groups[$0]?.points.count ?? 0) > 1 }) else { return nil }
     // The lines with the lowest points are named.
-    let lowest = order.sorted {
-      (groups[$0]?.points.map(\.mean).min() ?? .infinity) < (groups[$1]?.points.map(\.mean).min() ?? .infinity)
-    }
+    let means = groups.mapValues { $0.points.map(\.mean).min() ?? .infinity }
+    let lowest = order.sorted { means[$0, default: .infinity] < means[$1, default: .infinity] }
     let named = order.count <= ChartPalette.series.count ? order : Array(lowest.prefix(ChartPalette.series.count))
     let lines = order.map { settings in
       let position = named.firstIndex(of: settings)

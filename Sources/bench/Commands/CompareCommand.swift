@@ -100,8 +100,8 @@ struct CompareCommand: ParsableCommand {
       let test = try GateSelfTest(
         of: baseline, policy: policy, nights: nights, storePath: store.path, warn: Terminal.say)
       print(test.text, terminator: "")
-      guard test.holds else { throw OperationalError("the comparison does not do what it promises: see the last column") }
-      return
+      if test.holds { return }
+      throw OperationalError("the comparison does not do what it promises: see the last column")
     }
     let named = try NamedComparison(
       baseline: baseline, candidate: candidate, policy: policy, storePath: store.path, warn: Terminal.say)
