@@ -86,8 +86,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "Harness", "NeuralNetwork",
-        "Pictures",
+        "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "Harness",
         "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 

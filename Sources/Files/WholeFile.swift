@@ -24,7 +24,9 @@ package enum WholeFile {
   }
 
   /// Writes a text, in place of an earlier file; makes the folders above it.
-  package static func write(_ text: String, to path: String) throws(FileError) {
+  ///
+  /// - Throws: ``FileError`` where the folders or the file can't be written.
+  package static func write(text: String, withFoldersTo path: String) throws(FileError) {
     let place = URL(filePath: path)
     try makeFolder(place.deletingLastPathComponent())
     try write(Data(text.utf8), to: place)

@@ -137,7 +137,7 @@ struct TrainingRun {
   /// Gives the network the learning rates of the next step, and notes the optimizer's.
   private mutating func followSchedules() {
     for (index, schedule) in schedules.enumerated() where schedule.group != followed[index] {
-      network.follow(schedule.group, rate: index)
+      network.follow(schedule.group, rateIndex: index)
       followed[index] = schedule.group
     }
     if let rate = schedules.first?.group.rate { rates.append(rate) }

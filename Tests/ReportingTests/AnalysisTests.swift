@@ -225,6 +225,10 @@ import Testing
     for index in record.configurations.indices { record.configurations[index].configuration.settings = [] }
     let names = StudyAnalysis(record, options: ReportOptions()).differingNetworkFacts.map(\.name)
     #expect(names == ["Padding", "Pooling"])
+    record.configurations[1].configuration.resolved?.architecture.layers[0].own.learningRate = 0.5
+    #expect(
+      StudyAnalysis(record, options: ReportOptions()).differingNetworkFacts.map(\.name)
+        == ["Padding", "Pooling", "Layers of their own"])
     // What the settings say already is not said twice.
     #expect(StudyAnalysis(Samples.modelABC(), options: ReportOptions()).differingNetworkFacts.isEmpty)
     var layers = record.configurations[1].configuration.resolved?.architecture.layers ?? []

@@ -66,7 +66,8 @@ package struct LayerType: Sendable {
   /// Options that any layer with parameters may have beside these.
   package static func learningOptions(_ weight: WeightShape) -> [Option] {
     [
-      .optional("lr", .factor, "The layer's own learning rate, in place of the optimizer's."),
+      .optional(
+        "lr", .factor, "The layer's own learning rate, in place of the optimizer's; a scheduler changes it too."),
       .optional("weight_decay", .factor, "The layer's own weight decay, in place of the optimizer's."),
       Initialisers.option(weight, "How the layer's parameters begin, in place of the model's init."),
     ]

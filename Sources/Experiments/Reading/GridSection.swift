@@ -62,7 +62,7 @@ extension GridSection {
   /// The section that has an option of this name where it was looked for in another one; `nil` too where the table in
   /// which it was looked for is that of no section.
   static func home(of key: String, besides table: OptionTable) -> GridSection? {
-    let section = allCases.first { $0.tables.contains { $0.name == table.name } }
+    let section = allCases.first { $0.tables.contains(table) }
     guard let section, let home = home(of: key), home != section else { return nil }
     return home
   }

@@ -98,9 +98,9 @@ struct OptionReader {
   /// - Parameter home: the section that has such a key, where there is one.
   func reportUnknown(_ member: JSONNode.Member, in owner: String, _ known: [String], home: GridSection? = nil) {
     let keys = known.isEmpty ? "\(owner) has none" : "\(owner) has \(joined(known))"
+    let near = suggestion(for: member.key, among: known)
     let hint =
-      home.map { ". It stands in \($0.rawValue): \"\($0.rawValue).\(member.key)\"" }
-      ?? suggestion(for: member.key, among: known)
+      near.isEmpty ? home.map { ". It stands in \($0.rawValue): \"\($0.rawValue).\(member.key)\"" } ?? "" : near
     log.report(member.keyPosition, "is not a known key; \(keys)\(hint)", dependsOnPoint: true)
   }
 

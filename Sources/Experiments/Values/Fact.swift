@@ -3,6 +3,8 @@ package struct Fact: Sendable, Hashable {
   package var name: String
   /// What is said: a list of things, each with what is said of it.
   package var items: [Item]
+  /// Whether each thing is shared by itself, wherever another configuration has one of the same name: layers, say.
+  package var isOfSingleItems = false
 
   /// A thing and its details, which configurations share one by one: `random crop, size 32, padding 4`.
   package struct Item: Sendable, Hashable {
@@ -21,14 +23,24 @@ package struct Fact: Sendable, Hashable {
   }
 
   /// Creates a fact of several things.
-  package init(name: String, items: [Item]) { (self.name, self.items) = (name, items) }
+  package init(name: String, items: [Item], isOfSingleItems: Bool = false) {
+    (self.name, self.items, self.isOfSingleItems) = (name, items, isOfSingleItems)
+  }
 
   /// Creates a fact without details.
   package init(name: String, value: String) { self.init(name: name, items: [Item(value, [])]) }
 
-  /// All that is said, in words.
+  /// All that is said, in words; single things with equal details are said together.
   package var value: String {
-    items.map { item in
+    var said: [Item] = []
+    for item in items {
+      if isOfSingleItems, let place = said.firstIndex(where: { $0.details == item.details }) {
+        said[place].head += ", \(item.head)"
+      } else {
+        said.append(item)
+      }
+    }
+    return said.map { item in
       item.details.isEmpty ? item.head : item.head + item.opening + item.details.joined(separator: ", ")
     }.joined(separator: "; ")
   }
@@ -44,10 +56,21 @@ package struct Fact: Sendable, Hashable {
 
   /// The fact with the details that another one of the same name has too; `nil` where that speaks of other things.
   private func common(with other: Fact) -> Fact? {
-    guard items.map(\.head) == other.items.map(\.head) else { return nil }
-    let items = zip(items, other.items).map { item, other in
-      Item(item.head, item.details.filter(other.details.contains), opening: item.opening)
+    var common = self
+    if isOfSingleItems {
+      common.items = items.compactMap { item in
+        other.items.first { $0.head == item.head }.map(item.common).flatMap { $0.details.isEmpty ? nil : $0 }
+      }
+      return common.items.isEmpty ? nil : common
     }
-    return Fact(name: name, items: items)
+    guard items.map(\.head) == other.items.map(\.head) else { return nil }
+    common.items = zip(items, other.items).map { $0.common(with: $1) }
+    return common
+  }
+}
+
+extension Fact.Item {
+  fileprivate func common(with other: Fact.Item) -> Fact.Item {
+    Fact.Item(head, details.filter(other.details.contains), opening: opening)
   }
 }

@@ -161,12 +161,12 @@ package struct ShortNames: Sendable, Hashable {
     }
   }
 
-  /// `lr`, or more of the path where another ends alike.
+  /// `lr`, or what the setting is called where another one ends alike; short, for a name has few columns.
   private static func title(_ path: String, among paths: [String]) -> String {
     let parts = path.split(separator: ".")
     let last = parts.last.map(String.init) ?? path
     let isUnique = paths.count { $0 == last || $0.hasSuffix(".\(last)") } <= 1
-    let title = PlainText.oneLine((isUnique ? last : path).replacing("_", with: " "))
+    let title = PlainText.oneLine((isUnique ? last : Setting.name(of: path, among: paths)).replacing("_", with: " "))
     return title.terminalColumns <= 20 ? title : PlainText.shortened(title, to: 20)
   }
 
@@ -285,10 +285,7 @@ package struct ShortNames: Sendable, Hashable {
     let abbreviations = columns.flatMap(\.abbreviations)
     let stands = abbreviations.map { "\($0.short) stands for \($0.long)" }
     let paths = columns.map(\.path)
-    let titles = paths.map { path in
-      let name = Setting.name(of: path, among: paths)
-      return PlainText.shortened(name == "lr" ? "learning rate" : name.replacing("_", with: " "), to: limit)
-    }
+    let titles = paths.map { PlainText.shortened(Setting.title(of: $0, among: paths), to: limit) }
     let isPartial = columns.contains { $0.texts.contains { $0 == nil } }
     return "A name says \(titles.joined(separator: separator))\(isPartial ? ", each where it applies" : "")"
       + (stands.isEmpty ? "." : "; \(joined(stands)).")

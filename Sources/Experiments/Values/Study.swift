@@ -92,6 +92,14 @@ package struct Setting: Hashable, Sendable {
     return paths.count { lastParts(of: $0) == name } <= 1 ? name : path
   }
 
+  /// The name as a sentence has it: `learning rate`, `layers[7] learning rate`, `weight decay`.
+  package static func title(of path: String, among paths: [String]) -> String {
+    let name = name(of: path, among: paths)
+    guard name != path || !path.contains(".") else { return path }
+    let words = name.hasSuffix(" lr") || name == "lr" ? name.dropLast(2) + "learning rate" : name
+    return words.replacing("_", with: " ")
+  }
+
   private static func lastParts(of path: String) -> String {
     let parts = path.split(separator: ".").suffix(2)
     let isInList = parts.count == 2 && parts.first?.hasSuffix("]") == true

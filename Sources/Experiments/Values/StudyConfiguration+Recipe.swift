@@ -88,28 +88,26 @@ extension Optimizer {
 }
 
 extension Architecture {
-  /// What layers have of their own in place of what the optimizer and PyTorch's modules do, by layer.
-  fileprivate var ownFacts: [Fact] {
-    let layers = ((try? resolved()) ?? []).filter { !$0.layer.ownOptions.isEmpty }
+  /// What layers have of their own in place of what the optimizer and PyTorch's modules do, by layer; how they begin
+  /// without naming them where all begin alike.
+  package var ownFacts: [Fact] {
+    guard everyLayer.contains(where: { !$0.ownOptions.isEmpty }), let layers = try? resolved() else { return [] }
     func fact(_ name: String, _ details: (Layer) -> [String]) -> Fact? {
-      var groups: [(details: [String], layers: [String])] = []
-      for layer in layers {
-        let details = details(layer.layer)
-        if let place = groups.firstIndex(where: { $0.details == details }) {
-          groups[place].layers.append(layer.title)
-        } else if !details.isEmpty {
-          groups.append((details, [layer.title]))
-        }
-      }
-      let items = groups.map { Fact.Item($0.layers.joined(separator: ", "), $0.details, opening: ": ") }
-      return items.isEmpty ? nil : Fact(name: name, items: items)
+      let items = layers.map { Fact.Item($0.title, details($0.layer), opening: ": ") }.filter { !$0.details.isEmpty }
+      return items.isEmpty ? nil : Fact(name: name, items: items, isOfSingleItems: true)
     }
-    return [
-      fact("Layers of their own") { layer in
-        layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
-      },
-      fact("Initialised") { layer in layer.own.initialisers.map { [$0.optionValue.text] } ?? [] },
-    ].compactMap { $0 }
+    let settings = fact("Layers of their own") { layer in
+      layer.ownOptions.filter { $0.name != "init" }.map { "\($0.name) \($0.value.text)" }
+    }
+    var first = fact("Initialised") { layer in layer.own.initialisers.map { [$0.optionValue.text] } ?? [] }
+    let matrices = layers.filter { $0.layer.kind.type.weight == .matrix }.map {
+      $0.layer.own.initialisers?.optionValue.text
+    }
+    if let fact = first, fact.items.count == matrices.count, Set(matrices).count == 1, let text = matrices.first ?? nil
+    {
+      first = Fact(name: fact.name, value: text)
+    }
+    return [settings, first].compactMap { $0 }
   }
 }
 

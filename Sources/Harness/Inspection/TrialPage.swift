@@ -92,12 +92,10 @@ package struct TrialPage: Printable, Sendable {
   private func facts(_ named: StudyConfiguration) -> [(String, String)] {
     let layers = named.resolved.architecture.layers.modules
     let network = ("network", "\(NumberText.count(details.parameters ?? 0)) parameters, \(layers)")
-    let weights = named.resolved.initialWeights?.file(ofSeed: details.record.seed)
-    let recipe = named.recipe.map { fact in
-      let file = fact.name == "First weights" ? weights : nil
-      return (fact.name.lowercased(), file.map { "\($0.path), SHA-256 \($0.digest ?? "unknown")" } ?? fact.value)
-    }
-    return [network] + recipe + [("data digest", details.dataDigest)]
+    let file = named.resolved.initialWeights?.file(ofSeed: details.record.seed)
+    let weights = file.map { ("weight file", "\($0.path), SHA-256 \($0.digest ?? "unknown")") }
+    return [network] + named.recipe.map { ($0.name.lowercased(), $0.value) } + [weights].compactMap { $0 }
+      + [("data digest", details.dataDigest)]
   }
 
   /// What was scored beside loss and accuracy.

@@ -112,8 +112,8 @@ package final class Network {
 
   /// Sets the learning rate, and where it is cycled the momentum, of the training steps from now on.
   ///
-  /// - Parameter rate: which of the ``learningRates`` changes.
-  package func follow(_ group: RateGroup, rate: Int) { optimizerState.follow(group, rate: rate) }
+  /// - Parameter rateIndex: which of the ``learningRates`` changes.
+  package func follow(_ group: RateGroup, rateIndex: Int) { optimizerState.follow(group, rateIndex: rateIndex) }
 
   /// The parameters that evaluations use: the average, where one is kept and a step was made.
   var scoredParameters: UnsafeMutablePointer<Float> {

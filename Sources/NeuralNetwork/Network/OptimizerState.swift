@@ -9,7 +9,7 @@ final class OptimizerState {
     /// The optimizer with the rate and the momentum of the next step.
     var optimizer: Optimizer
     /// The place of the group's rate among ``OptimizerState/learningRates``.
-    let rate: Int
+    let rateIndex: Int
     /// Runs of neighbouring parameters that are trained, none so long that one thread would work on it alone.
     var runs: [Range<Int>]
   }
@@ -37,16 +37,16 @@ final class OptimizerState {
   ) {
     self.clipping = clipping
     averaging = averageDecay.map { ($0, Self.parts(of: 0..<parameterCount)) }
-    var groups = [Group(optimizer: optimizer, rate: 0, runs: [])]
+    var groups = [Group(optimizer: optimizer, rateIndex: 0, runs: [])]
     var rates = [optimizer.learningRate]
     for slot in slots where slot.kind == .parameter(trainable: true) {
       let own = optimizer.with(
         learningRate: slot.description.learningRate, weightDecay: slot.description.weightDecay)
       let group = groups.firstIndex { $0.optimizer == own } ?? groups.count
       if group == groups.count {
-        let rate = rates.firstIndex(of: own.learningRate) ?? rates.count
-        if rate == rates.count { rates.append(own.learningRate) }
-        groups.append(Group(optimizer: own, rate: rate, runs: []))
+        let index = rates.firstIndex(of: own.learningRate) ?? rates.count
+        if index == rates.count { rates.append(own.learningRate) }
+        groups.append(Group(optimizer: own, rateIndex: index, runs: []))
       }
       let end = slot.offset + aligned(slot.description.count)
       if let last = groups[group].runs.last, last.upperBound == slot.offset {
@@ -55,7 +55,8 @@ final class OptimizerState {
         groups[group].runs.append(slot.offset..<end)
       }
     }
-    self.groups = groups.map { Group(optimizer: $0.optimizer, rate: $0.rate, runs: $0.runs.flatMap(Self.parts)) }
+    for index in groups.indices { groups[index].runs = groups[index].runs.flatMap(Self.parts) }
+    self.groups = groups
     learningRates = rates
     var (parts, partsOfTensor): ([Range<Int>], [Range<Int>]) = ([], [])
     for slot in slots where slot.kind == .parameter(trainable: true) {
@@ -78,8 +79,8 @@ final class OptimizerState {
 
   /// Sets the rate, and where it is cycled the momentum, of the steps from now on, for what began with one of the
   /// ``learningRates``.
-  func follow(_ rateGroup: RateGroup, rate: Int) {
-    for index in groups.indices where groups[index].rate == rate {
+  func follow(_ rateGroup: RateGroup, rateIndex: Int) {
+    for index in groups.indices where groups[index].rateIndex == rateIndex {
       groups[index].optimizer = groups[index].optimizer.with(rateGroup)
     }
   }

@@ -8,7 +8,5 @@ extension String {
 
 /// What a setting is called, as people say it; the whole path where two would be called alike.
 func shortName(_ path: String, among paths: [String]) -> String {
-  let name = Setting.name(of: path, among: paths)
-  return PlainText.shortened(
-    name == path && path.contains(".") ? path : name == "lr" ? "learning rate" : name.replacing("_", with: " "), to: 40)
+  PlainText.shortened(Setting.title(of: path, among: paths), to: 40)
 }

@@ -11,7 +11,9 @@ extension RankedStudy {
 
   /// What sets the networks apart and is not said by what varies: layers, channels, kernels, by configuration.
   var differingNetworkFacts: [(name: String, values: [String?])] {
-    let all = configurations.map { $0.record.configuration.resolved?.architecture.facts ?? [] }
+    let all = configurations.map { configuration in
+      (configuration.record.configuration.resolved?.architecture).map { $0.facts + $0.ownFacts } ?? []
+    }
     // `kernel_size` says it of "Kernel", `hidden` of what is fully connected.
     let paths = record.axes.map(\.path) + (configurations.first?.record.configuration.settings.map(\.path) ?? [])
     let said = paths.map { $0.split(separator: ".").last.map(String.init) ?? "" }

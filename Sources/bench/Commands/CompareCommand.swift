@@ -107,8 +107,10 @@ struct CompareCommand: ParsableCommand {
       baseline: baseline, candidate: candidate, policy: policy, storePath: store.path, warn: Terminal.say)
     let comparison = named.comparison
     print(comparison, as: format)
-    if let junit { try WholeFile.write(comparison.junit, to: junit) }
-    if let comment { try WholeFile.write(comparison.comment(baseline: baseline, run: Workflow.run), to: comment) }
+    if let junit { try WholeFile.write(text: comparison.junit, withFoldersTo: junit) }
+    if let comment {
+      try WholeFile.write(text: comparison.comment(baseline: baseline, run: Workflow.run), withFoldersTo: comment)
+    }
     try Workflow.append { comparison.markdown(maximumBytes: $0) }
     if Workflow.isAtWork { Terminal.command(comparison.workflowCommands) }
     if record { try named.record() }

@@ -73,6 +73,13 @@ import Testing
         ]
       ),
       (
+        grid(["optimizer": "{\"name\": \"adam\", \"beta\": [0.9, 0.99]}"]),
+        [
+          "grid.json:5:33: optimizer.beta is not a known key; adam has name, lr, scheduler, betas, eps, weight_decay and "
+            + "amsgrad. Did you mean \"betas\"?"
+        ]
+      ),
+      (
         grid(["training": "{\"batch_size\": 10, \"epochs\": 1, \"scheduler\": null}"]),
         [
           "grid.json:6:47: training.scheduler is not a known key; training has batch_size, iterations, epochs, "

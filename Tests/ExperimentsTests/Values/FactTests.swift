@@ -58,9 +58,32 @@ import Testing
     ])
     #expect(facts["Layers of their own"] == "linear1: lr 0.5; linear2: weight_decay 0")
     #expect(facts["Initialised"] == "linear1: bias zeros")
+    // Layers that are set alike in one configuration and not in another are shared one by one.
+    let model = """
+      {"layers": [{"type": "flatten"}, {"type": "linear", "out_features": 8, "lr": 0.5},
+        {"type": "linear", "out_features": 10, "lr": 0.5}]}
+      """
+    #expect(
+      try shared(["model": model, "axes": #"{"model.layers[2].lr": [0.5, 0.1]}"#])["Layers of their own"]
+        == "linear1: lr 0.5")
+    let alike = try shared(["model": model, "axes": #"{"optimizer.lr": [0.5, 0.1]}"#])
+    #expect(alike["Layers of their own"] == "linear1, linear2: lr 0.5")
+  }
+
+  /// What the model's init says of all layers is said of all networks, however many layers they have.
+  @Test func firstWeightsAreSharedByNetworksOfOtherSizes() throws {
+    let facts = try shared([
+      "model": #"{"family": "mlp", "hidden": [8], "init": {"weight": {"name": "xavier_uniform"}, "bias": "zeros"}}"#,
+      "axes": #"{"model.hidden": [[8], [8, 8]]}"#,
+    ])
+    #expect(facts["Initialised"] == "bias zeros, weight xavier_uniform (gain 1)")
   }
 
   @Test func aSettingInAListIsCalledByItsElement() {
+    #expect(
+      Setting.title(of: "model.layers[7].lr", among: ["optimizer.lr", "model.layers[7].lr"])
+        == "layers[7] learning rate")
+    #expect(Setting.title(of: "optimizer.weight_decay", among: ["optimizer.weight_decay"]) == "weight decay")
     let paths = ["optimizer.lr", "model.layers[7].lr", "dataset.augment[1].p", "a.name", "b.name"]
     #expect(
       paths.map { Setting.name(of: $0, among: paths) }

@@ -88,7 +88,7 @@ import Testing
       let submission = try SlurmSubmission.prepare(
         job, shards: Array(0..<2500), settings: .init(), start: StartCommand(program: "bench", options: []),
         maximumArraySize: nil, program: program, warn: { warnings.append($0) })
-      #expect(try submission.submit(program).count == 3)
+      #expect(try submission.submit(program).count == 3 && warnings.isEmpty)
       #expect(lists.withLock { $0 } == ["--array=0-1000", "--array=0-1000", "--array=0-497"])
       #expect(
         SlurmSubmission.queued(job.folder, program: .init { _, _ in .init(status: 0, output: "7 0 RUNNING\n") }) == [
@@ -144,6 +144,12 @@ import Testing
       let submission = SlurmSubmission(job, shards: [0], settings: .init(), maximumArraySize: 5)
       let error = #expect(throws: OperationalError.self) { try submission.submit(refusing) }
       #expect(error?.description.hasPrefix("sbatch ended with 1: sbatch: error: invalid partition; ") == true)
+      // Where Slurm does not say its largest array, its default is taken, and that is said.
+      var warnings: [String] = []
+      let silent = try SlurmSubmission.prepare(
+        job, shards: [0], settings: .init(), start: StartCommand(program: "bench", options: []), maximumArraySize: nil,
+        program: refusing, warn: { warnings.append($0) })
+      #expect(warnings.count == 1 && warnings[0].contains("taken to be 1001") && silent.calls.count == 1)
     }
   }
 
