@@ -28,14 +28,15 @@ final class BusyWait: Sendable {
   }
 
   /// Tries again where SQLite says at once that the store is busy, without asking ``goesOn(after:)``: while another
-  /// process creates it, or changes how its log is kept.
+  /// process creates it, or changes how its log is kept. So too while another one brings it up to date: SQLite reads a
+  /// changed shape anew once for a statement, and gives up where it has changed again by then.
   func whileBusy<Value>(_ body: () throws -> Value) throws -> Value {
     let end = ContinuousClock.now + .seconds(state.withLock(\.seconds))
     while true {
       do {
         return try body()
       } catch let error as DatabaseError
-        where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) && ContinuousClock.now < end
+        where [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_SCHEMA].contains(error.resultCode) && ContinuousClock.now < end
       {
         usleep(10_000)
       }

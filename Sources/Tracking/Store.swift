@@ -47,11 +47,13 @@ package final class Store: Sendable {
     do {
       switch access {
       case .readOnly:
-        guard file.hasFolder, let found = try file.inspect(busySeconds: busySeconds) else {
-          throw StoreError.missing(path: file.path)
+        queue = try wait.whileBusy {
+          guard file.hasFolder, let found = try file.inspect(busySeconds: busySeconds) else {
+            throw StoreError.missing(path: file.path)
+          }
+          guard found.isReadable else { throw StoreError.older(path: file.path) }
+          return try file.openForReading(busySeconds: busySeconds)
         }
-        guard found.isReadable else { throw StoreError.older(path: file.path) }
-        queue = try file.openForReading(busySeconds: busySeconds)
         (opened, openedLogs) = (nil, [])
       case .unchanging:
         guard file.hasFolder, let found = try file.inspect(busySeconds: busySeconds, isUnchanging: true) else {

@@ -188,6 +188,21 @@ import Testing
     }
   }
 
+  /// What SQLite says at once while another process works on the shape is no error yet.
+  @Test(arguments: [ResultCode.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_SCHEMA])
+  func anOpeningThatMeetsAnotherIsTriedAgain(code: ResultCode) throws {
+    var tries = 0
+    let wait = BusyWait(path: path, seconds: 10)
+    try wait.whileBusy {
+      tries += 1
+      if tries < 3 { throw DatabaseError(resultCode: code) }
+    }
+    #expect(tries == 3)
+    #expect(throws: DatabaseError.self) {
+      try BusyWait(path: path, seconds: 0).whileBusy { throw DatabaseError(resultCode: code) }
+    }
+  }
+
   /// Many small steps make it likely that one process is in the middle when another looks.
   @Test(arguments: [false, true]) func manyMayMigrateAStoreAtOnce(isThere: Bool) throws {
     let steps = (0..<40).map {

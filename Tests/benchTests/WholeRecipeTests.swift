@@ -5,7 +5,8 @@ import StudySupport
 import Testing
 
 /// One grid with all that draws, averages, watches or ends: dropout, augmentation, mixed batches, batch normalisation, a
-/// moving average, a schedule that follows the validation examples, and early stopping.
+/// moving average, a schedule that follows the validation examples, for a layer with a rate of its own too, and early
+/// stopping.
 @Suite struct WholeRecipeTests {
   private static let grid = """
     {
@@ -19,7 +20,7 @@ import Testing
         {"type": "relu"}, {"type": "conv2d", "out_channels": 20, "kernel_size": 3}, {"type": "relu"},
         {"type": "conv2d", "out_channels": 20, "kernel_size": 3}, {"type": "relu"},
         {"type": "max_pool2d", "kernel_size": 2}, {"type": "flatten"}, {"type": "dropout", "p": 0.3},
-        {"type": "linear", "out_features": 10}
+        {"type": "linear", "out_features": 10, "lr": 0.002}
       ]},
       "optimizer": {"name": "adam", "lr": 0.005,
         "scheduler": {"name": "reduce_lr_on_plateau", "factor": 0.5, "patience": 0}},
