@@ -61,6 +61,35 @@ import Testing
       target: .classes(10), optimizer: .sgd(.init(learningRate: 0.05, momentum: 0.9)), threads: threads)
   }
 
+  /// A path that ends with a reshaping gives its values where they belong, although nothing moves them: its softmax knows
+  /// them as 12 channels of one pixel, what is joined as one channel of 12 pixels.
+  @Test func aPathThatEndsReshapedIsJoinedByItsOwnShape() throws {
+    let path = [Layer(Flatten()), Layer(LogSoftmax()), Layer(Unflatten(Shape(1, 3, 4)))]
+    let (input, direction) = (Self.values(24, by: 7), Self.values(48, by: 5))
+    func differentiate(_ layers: [Layer], _ direction: [Float]) throws -> (output: [Float], gradInput: [Float]) {
+      let network = try Network(Architecture(input: Shape(1, 3, 4), layers: layers), batchSize: 2)
+      let found = network.differentiate(input, count: 2, direction: direction, generator: Generator(seed: 1))
+      return (found.output, found.gradInput)
+    }
+    // Of each example, what goes to the first of the two channels and what goes to the second.
+    func half(_ values: [Float], _ place: Int) -> [Float] {
+      (0..<2).flatMap { values[($0 * 24 + place * 12)...].prefix(12) }
+    }
+    let plain = try (0..<2).map { try differentiate(path, half(direction, $0)) }
+    let joined = try differentiate([Layer(Concat([path, path]))], direction)
+    #expect((0..<2).map { half(joined.output, $0) } == plain.map(\.output))
+    #expect(Self.distance(joined.gradInput, zip(plain[0].gradInput, plain[1].gradInput).map { $0 + $1 }) < 1e-6)
+    let sum = try differentiate([Layer(Residual(path, shortcut: []))], half(direction, 0))
+    #expect(Self.distance(sum.output, zip(plain[0].output, input).map { $0 + $1 }) < 1e-6)
+    #expect(Self.distance(sum.gradInput, zip(plain[0].gradInput, half(direction, 0)).map { $0 + $1 }) < 1e-6)
+  }
+
+  private static func values(_ count: Int, by step: Int) -> [Float] { (0..<count).map { Float($0 * step % 11) / 8 - 0.5 } }
+
+  private static func distance(_ values: [Float], _ others: [Float]) -> Float {
+    zip(values, others).map { abs($0 - $1) }.max() ?? .infinity
+  }
+
   @Test func tensorsHaveTheNamesOfTheModulesThatTheyLieIn() throws {
     #expect(
       try network().tensors.map(\.name).filter { !$0.hasSuffix("bias") && !$0.contains("ing_") && !$0.contains("num_") }

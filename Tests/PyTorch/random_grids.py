@@ -738,7 +738,9 @@ def draw_grid(draw, folder):
             monitor=(0.3, lambda: "validation_loss" if loss in VALUE_LOSSES else "validation_accuracy"),
             patience=(0.7, lambda: draw.randint(1, 3)), min_delta=(0.3, lambda: draw.rate(1e-3, 0.1)),
             restore_best_weights=(0.3, lambda: False))
-    if len(data.shape) == 3 and loss != "nll" and not reconstructs and draw.chance(0.2):
+    # The family reads an image as a sequence, which torchvision does not mix.
+    is_image = len(data.shape) == 3 and model.get("family") != "conv1d"
+    if is_image and loss != "nll" and not reconstructs and draw.chance(0.2):
         data.draw_mix(draw)
     if draw.chance(0.6):
         optimizer["scheduler"] = scheduler = draw_schedule(

@@ -18,10 +18,11 @@ final class NestedModule: Module {
     /// Where a copy of the input lies in the workspace during training, with the border that the chain wants; `nil`
     /// where the chain reads the module's own input.
     let copy: Int?
+    /// What the path gives, in its shape's own layout: the chain's last module may know the same values as other pixels
+    /// and channels, where a reshaping that moves none of them follows it.
+    let output: ImageLayout
     /// The first of its channels in the module's output.
     let channel: Int
-    /// How many they are.
-    let channels: Int
     /// Floats of an example that the path needs of the stack, without what lies deeper: two buffers, and a copy of the
     /// input in evaluation.
     let stackCount: Int
@@ -39,12 +40,12 @@ final class NestedModule: Module {
     self.join = join
     var (paths, channel): ([Path], Int) = ([], 0)
     for layers in resolved.paths {
-      let channels = Stage.layout(of: layers.last?.output ?? resolved.input).channels
-      defer { channel += join == .channels ? channels : 0 }
+      let given = layers.last.map { Stage.layout(of: $0.output) } ?? input
+      defer { channel += join == .channels ? given.channels : 0 }
       guard !layers.isEmpty else {
         // A part of the output's gradient is copied there.
         let part = join == .channels ? aligned(input.valueCount) : 0
-        paths.append(Path(chain: nil, copy: nil, channel: channel, channels: channels, stackCount: part))
+        paths.append(Path(chain: nil, copy: nil, output: given, channel: channel, stackCount: part))
         continue
       }
       let chain = ModuleChain(layers, input: resolved.input, isFirst: isFirst, &planner)
@@ -53,7 +54,7 @@ final class NestedModule: Module {
       let copy = shares ? nil : planner.reserve(planner.batchSize * chain.input.exampleStride)
       paths.append(
         Path(
-          chain: chain, copy: copy, channel: channel, channels: channels,
+          chain: chain, copy: copy, output: given, channel: channel,
           stackCount: 2 * aligned(chain.largest) + (shares ? 0 : aligned(chain.input.exampleStride))))
     }
     self.paths = paths
@@ -93,15 +94,16 @@ final class NestedModule: Module {
     var context = context
     var first: (layout: ImageLayout, values: UnsafeMutablePointer<Float>)?
     for path in paths {
-      let given = path.chain.map { ($0.output, run($0, path, context, values)) } ?? (input, values)
+      let given = (layout: path.output, values: path.chain.map { run($0, path, context, values) } ?? values)
       switch join {
       case .channels:
         copyChannels(
-          path.channels, from: given.0, at: 0, given.1, to: output, at: path.channel, count: context.count, into: result
-        )
+          path.output.channels, from: given.layout, at: 0, given.values, to: output, at: path.channel,
+          count: context.count, into: result)
       case .sum:
         if let first {
-          addImages(first.layout, first.values, given.0, given.1, to: output, count: context.count, into: result)
+          addImages(
+            first.layout, first.values, given.layout, given.values, to: output, count: context.count, into: result)
         }
         first = given
         context.stack += context.count * path.stackCount
@@ -164,7 +166,7 @@ final class NestedModule: Module {
       case .channels:
         let part = input.unpadded
         copyChannels(
-          path.channels, from: output, at: path.channel, gradOutput, to: part, at: 0, count: context.count,
+          path.output.channels, from: output, at: path.channel, gradOutput, to: part, at: 0, count: context.count,
           into: context.stack)
         sum?.add(part, context.stack, count: context.count)
       }
@@ -174,11 +176,11 @@ final class NestedModule: Module {
       let buffers = buffers(of: chain, context).0
       let target = chain.modules.count % 2 == 0 ? buffers.0 : buffers.1
       switch join {
-      case .sum: copyImages(from: output, gradOutput, to: chain.output, count: context.count, into: target)
+      case .sum: copyImages(from: output, gradOutput, to: path.output, count: context.count, into: target)
       case .channels:
         copyChannels(
-          path.channels, from: output, at: path.channel, gradOutput, to: chain.output, at: 0, count: context.count,
-          into: target)
+          path.output.channels, from: output, at: path.channel, gradOutput, to: path.output, at: 0,
+          count: context.count, into: target)
       }
       var deeper = context
       deeper.stack += context.count * path.stackCount
