@@ -72,19 +72,27 @@ private struct PartOfSums {
   let destinations: UnsafePointer<Int32>
   var destination: UnsafeMutablePointer<Float>
 
-  /// Sixteen registers less those for the factor and what the compiler wants.
-  private static var mostRegisters: Int { 12 }
+  #if WIDE_VECTORS
+    /// Thirty-two registers less those for the factor and what the compiler wants.
+    private static var mostRegisters: Int { 28 }
+  #else
+    /// Sixteen registers less those for the factor and what the compiler wants.
+    private static var mostRegisters: Int { 12 }
+  #endif
+  /// Rows and vectors of a row that there are register blocks for.
+  private static var mostRows: Int { 6 }
+  private static var mostVectors: Int { 12 }
 
   /// Computes some columns, as many at a time as fit the registers.
   func compute<Vector: Register>(_: Vector.Type, _ columns: Range<Int>) {
     let lanes = Vector.scalarCount
     let vectors = (columns.count + lanes - 1) / lanes
-    let vectorsAtOnce = max(1, min(Self.mostRegisters, sums.columnsAtOnce / lanes))
+    let vectorsAtOnce = max(1, min(Self.mostVectors, sums.columnsAtOnce / lanes))
     let pieces = (vectors + vectorsAtOnce - 1) / vectorsAtOnce
     var column = columns.lowerBound
     for piece in 0..<pieces {
       let width = (vectors * (piece + 1)) / pieces - (vectors * piece) / pieces
-      let most = min(6, Self.mostRegisters / width)
+      let most = min(Self.mostRows, Self.mostRegisters / width)
       let bands = (sums.rows + most - 1) / most
       for band in 0..<bands {
         let row = sums.rows * band / bands
@@ -105,37 +113,37 @@ private struct PartOfSums {
     typealias W4 = Beside<W2, W2>
     typealias W5 = Beside<W4, W1>
     typealias W6 = Beside<W4, W2>
-    switch (height, width) {
-    case (1, 1): compute(W1.self)
-    case (1, 2): compute(W2.self)
-    case (1, 3): compute(W3.self)
-    case (1, 4): compute(W4.self)
-    case (1, 5): compute(W5.self)
-    case (1, 6): compute(W6.self)
-    case (1, 7): compute(Beside<W4, W3>.self)
-    case (1, 8): compute(Beside<W4, W4>.self)
-    case (1, 9): compute(Beside<W5, W4>.self)
-    case (1, 10): compute(Beside<W5, W5>.self)
-    case (1, 11): compute(Beside<W6, W5>.self)
-    case (1, 12): compute(Beside<W6, W6>.self)
-    case (2, 1): compute(Above<W1, W1>.self)
-    case (2, 2): compute(Above<W2, W2>.self)
-    case (2, 3): compute(Above<W3, W3>.self)
-    case (2, 4): compute(Above<W4, W4>.self)
-    case (2, 5): compute(Above<W5, W5>.self)
-    case (2, 6): compute(Above<W6, W6>.self)
-    case (3, 1): compute(Above<Above<W1, W1>, W1>.self)
-    case (3, 2): compute(Above<Above<W2, W2>, W2>.self)
-    case (3, 3): compute(Above<Above<W3, W3>, W3>.self)
-    case (3, 4): compute(Above<Above<W4, W4>, W4>.self)
-    case (4, 1): compute(Above<Above<W1, W1>, Above<W1, W1>>.self)
-    case (4, 2): compute(Above<Above<W2, W2>, Above<W2, W2>>.self)
-    case (4, 3): compute(Above<Above<W3, W3>, Above<W3, W3>>.self)
-    case (5, 1): compute(Above<Above<Above<W1, W1>, Above<W1, W1>>, W1>.self)
-    case (5, 2): compute(Above<Above<Above<W2, W2>, Above<W2, W2>>, W2>.self)
-    case (6, 1): compute(Above<Above<Above<W1, W1>, Above<W1, W1>>, Above<W1, W1>>.self)
-    case (6, 2): compute(Above<Above<Above<W2, W2>, Above<W2, W2>>, Above<W2, W2>>.self)
-    default: preconditionFailure("no register block of \(height) × \(width) vectors")
+    // Known to the compiler, as the cases below are: what is left of whole vectors fills two at most.
+    let isRest = Vector.scalarCount < floatsPerRegister
+    switch width {
+    case 1: compute(W1.self, rows: height)
+    case 2: compute(W2.self, rows: height)
+    case 3 where !isRest: compute(W3.self, rows: height)
+    case 4 where !isRest: compute(W4.self, rows: height)
+    case 5 where !isRest: compute(W5.self, rows: height)
+    case 6 where !isRest: compute(W6.self, rows: height)
+    case 7 where !isRest: compute(Beside<W4, W3>.self, rows: height)
+    case 8 where !isRest: compute(Beside<W4, W4>.self, rows: height)
+    case 9 where !isRest: compute(Beside<W5, W4>.self, rows: height)
+    case 10 where !isRest: compute(Beside<W5, W5>.self, rows: height)
+    case 11 where !isRest: compute(Beside<W6, W5>.self, rows: height)
+    case 12 where !isRest: compute(Beside<W6, W6>.self, rows: height)
+    default: preconditionFailure("no register block of \(width) vectors of \(Vector.scalarCount)")
+    }
+  }
+
+  @inline(__always)
+  private func compute<Row: RegisterBlock>(_: Row.Type, rows: Int) {
+    typealias Two = Above<Row, Row>
+    let most = Self.mostRegisters / Row.registers
+    switch rows {
+    case 1: compute(Row.self)
+    case 2 where most >= 2: compute(Two.self)
+    case 3 where most >= 3: compute(Above<Two, Row>.self)
+    case 4 where most >= 4: compute(Above<Two, Two>.self)
+    case 5 where most >= 5: compute(Above<Above<Two, Two>, Row>.self)
+    case 6 where most >= 6: compute(Above<Above<Two, Two>, Two>.self)
+    default: preconditionFailure("no register block of \(rows) rows of \(Row.registers) vectors")
     }
   }
 
@@ -144,7 +152,7 @@ private struct PartOfSums {
     var range = ranges
     for index in 0..<sums.count {
       let target = destination + Int(destinations[index])
-      var block = sums.accumulates ? Block(target, sums.destinationStride, tail: tail) : Block()
+      var block = Block()
       for _ in 0..<sums.rangesPerSum {
         let origin = source + Int(range.pointee.origin)
         var term = terms + Int(range.pointee.first)
@@ -156,6 +164,8 @@ private struct PartOfSums {
         }
         range += 1
       }
+      // A sum of sums keeps more digits than a long one.
+      if sums.accumulates { block.add(target, sums.destinationStride, tail: tail) }
       block.store(to: target, sums.destinationStride, tail: tail)
     }
   }
@@ -165,13 +175,18 @@ private struct PartOfSums {
 /// nothing of themselves in the machine code.
 private protocol RegisterBlock {
   associatedtype Vector: Register
+  /// A block of zeros.
   init()
-  /// Loads the block; the last vector of each row has `tail` lanes that are not loaded and not stored.
-  init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int)
+  /// Adds a block; the last vector of each row has `tail` lanes that are not loaded and not stored.
+  mutating func add(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int)
   mutating func addProduct(_ factor: Vector, _ values: UnsafePointer<Float>, _ stride: Int)
   func store(to values: UnsafeMutablePointer<Float>, _ stride: Int, tail: Int)
   static var rows: Int { get }
   static var columns: Int { get }
+}
+
+extension RegisterBlock {
+  @inline(__always) static var registers: Int { rows * columns / Vector.scalarCount }
 }
 
 /// A vector, of which some first lanes may be loaded and stored.
@@ -206,8 +221,8 @@ private struct Single<Vector: Register>: RegisterBlock {
   var vector: Vector
 
   @inline(__always) init() { vector = Vector(repeating: 0) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
-    vector = Vector.load(values, count: Vector.scalarCount - tail)
+  @inline(__always) mutating func add(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    vector += Vector.load(values, count: Vector.scalarCount - tail)
   }
   @inline(__always) static var rows: Int { 1 }
   @inline(__always) static var columns: Int { Vector.scalarCount }
@@ -230,8 +245,9 @@ private struct Beside<Left: RegisterBlock, Right: RegisterBlock>: RegisterBlock 
   var right: Right
 
   @inline(__always) init() { (left, right) = (Left(), Right()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
-    (left, right) = (Left(values, stride, tail: 0), Right(values + Left.columns, stride, tail: tail))
+  @inline(__always) mutating func add(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    left.add(values, stride, tail: 0)
+    right.add(values + Left.columns, stride, tail: tail)
   }
   @inline(__always) static var rows: Int { Left.rows }
   @inline(__always) static var columns: Int { Left.columns + Right.columns }
@@ -256,8 +272,9 @@ private struct Above<Upper: RegisterBlock, Lower: RegisterBlock>: RegisterBlock 
   var lower: Lower
 
   @inline(__always) init() { (upper, lower) = (Upper(), Lower()) }
-  @inline(__always) init(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
-    (upper, lower) = (Upper(values, stride, tail: tail), Lower(values + Upper.rows * stride, stride, tail: tail))
+  @inline(__always) mutating func add(_ values: UnsafePointer<Float>, _ stride: Int, tail: Int) {
+    upper.add(values, stride, tail: tail)
+    lower.add(values + Upper.rows * stride, stride, tail: tail)
   }
   @inline(__always) static var rows: Int { Upper.rows + Lower.rows }
   @inline(__always) static var columns: Int { Upper.columns }

@@ -122,12 +122,6 @@ package struct RowSum {
   }
 }
 
-#if WIDE_VECTORS
-  private let floatsPerRegister = 16
-#else
-  private let floatsPerRegister = 8
-#endif
-
 /// Sums of several neighbouring places, a vector of channels each. It is put together of single places by ``Places``,
 /// which leaves nothing of itself in the machine code.
 private protocol PlaceTile {

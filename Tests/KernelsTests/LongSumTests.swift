@@ -1,5 +1,6 @@
-import Kernels
 import Testing
+
+@testable import Kernels
 
 /// Sums of a million terms and more keep their digits: each against the same sum in Double.
 @Suite struct LongSumTests {
@@ -72,5 +73,36 @@ import Testing
       }
     }
     #expect(abs(Double(gradWeight[0]) / expected - 1) < Self.tolerance)
+  }
+
+  @Test(arguments: [ConvolutionPlan.WeightGradient.direct, .sparse, .winograd])
+  func aFusedConvolutionsWeightGradientKeepsItsDigits(_ algorithm: ConvolutionPlan.WeightGradient) {
+    let (count, channels, side) = (1300, 4, 30)
+    let input = ImageLayout(channels: channels, height: side, width: side)
+    let output = ImageLayout(channels: channels, height: side - 2, width: side - 2)
+    let block = ConvolutionBlock(
+      geometry: ConvolutionGeometry(
+        input: input, output: output, window: WindowGeometry(height: 3, width: 3), groups: 1),
+      appliesReLU: false, pooling: .none, poolHeight: 1, poolWidth: 1, output: output)
+    let kernels = FusedConvolution(block, ConvolutionPlan(.direct, .direct, algorithm))
+    let images = terms(count * input.exampleStride + FusedConvolution.readPastEnd, 11)
+    let gradients = terms(count * output.exampleStride + FusedConvolution.readPastEnd, 12)
+    var gradWeight = [Float](repeating: 0, count: channels * 9 * channels)
+    var scratch = [Float](repeating: 0, count: kernels.backwardScratchCount)
+    kernels.backward(
+      examples: 0..<count, input: images, packedWeight: nil, output: gradients, masks: nil, gradOutput: gradients,
+      gradInput: nil, gradWeight: &gradWeight, gradBias: nil, scratch: &scratch)
+    // The first channels' weight in the kernel's middle.
+    var expected = 0.0
+    for example in 0..<count {
+      for y in 0..<output.height {
+        for x in 0..<output.width {
+          expected +=
+            Double(images[example * input.exampleStride + (y + 1) * input.rowStride + (x + 1) * channels])
+            * Double(gradients[example * output.exampleStride + (y * output.width + x) * channels])
+        }
+      }
+    }
+    #expect(abs(Double(gradWeight[4 * channels]) / expected - 1) < Self.tolerance)
   }
 }

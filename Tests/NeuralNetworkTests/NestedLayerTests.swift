@@ -84,7 +84,9 @@ import Testing
     #expect(Self.distance(sum.gradInput, zip(plain[0].gradInput, half(direction, 0)).map { $0 + $1 }) < 1e-6)
   }
 
-  private static func values(_ count: Int, by step: Int) -> [Float] { (0..<count).map { Float($0 * step % 11) / 8 - 0.5 } }
+  private static func values(_ count: Int, by step: Int) -> [Float] {
+    (0..<count).map { Float($0 * step % 11) / 8 - 0.5 }
+  }
 
   private static func distance(_ values: [Float], _ others: [Float]) -> Float {
     zip(values, others).map { abs($0 - $1) }.max() ?? .infinity

@@ -11,7 +11,7 @@
 /// | one kernel per channel | depthwise | depthwise | depthwise |
 /// | groups, or dilation without a stride | by parts, each as below | by parts | by parts |
 /// | dilation with a stride, padding that is filled | im2col | col2im | im2col |
-/// | no pooling behind | direct or Winograd | direct or Winograd | direct; sparse behind ReLU |
+/// | no pooling behind | direct or Winograd | direct or Winograd | direct or Winograd; sparse behind ReLU |
 /// | a pooling behind | direct or Winograd | sparse | sparse |
 /// | the same with a stride | direct | direct; sparse behind a pooling | as without |
 ///
@@ -51,6 +51,8 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
     case depthwise
     /// As a direct convolution of the image with the output's gradient.
     case direct
+    /// As the same sums with fewer multiplications.
+    case winograd = "Winograd"
     /// As a sum of the image's runs over the places alone that pass a gradient.
     case sparse
   }
@@ -133,10 +135,12 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
     let isFaster =
       !hasStride(block)
       && winogradIsFaster(block.geometry.window, channels: block.output.channels, columns: block.geometry.input.width)
+    let inputPlan: InputGradient = isFaster ? .winograd : .direct
+    if winogradIsFasterForWeights(block) { return (inputPlan, .winograd) }
     // Behind ReLU about half of the output's gradient is zero. To list the other half costs as much per term as a block
     // of few floats, so it is worth it where the kernel of an output channel fills four vectors or more.
     let listsTerms = block.appliesReLU && block.geometry.patchSize >= 32
-    return (isFaster ? .winograd : .direct, listsTerms ? .sparse : .direct)
+    return (inputPlan, listsTerms ? .sparse : .direct)
   }
 
   private static func hasStride(_ block: ConvolutionBlock) -> Bool {
@@ -169,7 +173,23 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
     guard WinogradConvolution.taps.contains(window.width), window.height >= 3,
       window.height * channels > (window.width == 5 ? 11 : 3 * 16)
     else { return false }
-    // A last tile that is mostly thrown away costs more than is won: two thirds of the multiplications at most.
+    return tilesAreFull(window, columns: columns)
+  }
+
+  /// Whether Winograd's algorithm is faster than the definition for the weights' gradient, and than a sparse sum, which
+  /// saves about as many products at half the speed.
+  private static func winogradIsFasterForWeights(_ block: ConvolutionBlock) -> Bool {
+    let (window, inputs, outputs) = (block.geometry.window, block.geometry.input.channels, block.output.channels)
+    // A tile's products grow with the product of the channels, its transforms with their sum.
+    guard !hasStride(block), WinogradConvolution.taps.contains(window.width),
+      window.height * inputs * outputs > 24 * (inputs + outputs)
+    else { return false }
+    return tilesAreFull(window, columns: block.output.width)
+  }
+
+  /// Whether two thirds of the multiplications are left at most: a last tile that is mostly thrown away costs more than
+  /// is won.
+  private static func tilesAreFull(_ window: WindowGeometry, columns: Int) -> Bool {
     let products = WinogradConvolution.tiles(columns: columns, taps: window.width) * WinogradConvolution.points
     return products * 3 <= columns * window.width * 2
   }

@@ -78,7 +78,7 @@ import Testing
     // Winograd's limits: the kernel's width, its rows, its products per point, the last tile, the stride.
     Case(
       testDescription: "3 × 3", block: block(24, 14, to: 24, kernel: 3, padding: 1),
-      plan: plan("Winograd", "Winograd", "direct")),
+      plan: plan("Winograd", "Winograd", "Winograd")),
     Case(testDescription: "1 × 1", block: block(16, 14, to: 16, kernel: 1), plan: plan("direct", "direct", "direct")),
     Case(testDescription: "2 × 2", block: block(16, 14, to: 16, kernel: 2), plan: plan("direct", "direct", "direct")),
     Case(testDescription: "4 × 4", block: block(16, 14, to: 16, kernel: 4), plan: plan("direct", "direct", "direct")),
@@ -94,7 +94,7 @@ import Testing
       plan: plan("direct", "direct", "direct")),
     Case(
       testDescription: "17 channels to 16, 3 × 3", block: block(17, 26, to: 16, kernel: 3),
-      plan: plan("Winograd", "direct", "direct")),
+      plan: plan("Winograd", "direct", "Winograd")),
     Case(
       testDescription: "three channels to two, 5 × 5", block: block(3, 28, to: 2, kernel: 5),
       plan: plan("Winograd", "direct", "direct")),
@@ -112,7 +112,16 @@ import Testing
       testDescription: "stride 2 and a pooling",
       block: block(16, 28, to: 16, kernel: 3, stride: 2, relu: true, pooling: .maximum, pool: 2),
       plan: plan("direct with ReLU and max pooling", "sparse", "sparse")),
-    // Which weight gradients are sparse.
+    // Which weight gradients are sparse, and which Winograd's.
+    Case(
+      testDescription: "16 channels to 17, 3 × 3, behind ReLU", block: block(16, 26, to: 17, kernel: 3, relu: true),
+      plan: plan("direct with ReLU", "Winograd", "Winograd")),
+    Case(
+      testDescription: "16 channels to 16, 3 × 3, behind ReLU", block: block(16, 26, to: 16, kernel: 3, relu: true),
+      plan: plan("direct with ReLU", "direct", "sparse")),
+    Case(
+      testDescription: "16 channels to 16, 5 × 5", block: block(16, 26, to: 16, kernel: 5),
+      plan: plan("Winograd", "Winograd", "Winograd")),
     Case(
       testDescription: "31 weights behind ReLU", block: block(31, 8, to: 8, kernel: 1, relu: true),
       plan: plan("direct with ReLU", "direct", "direct")),
@@ -137,13 +146,13 @@ import Testing
     // Any geometry.
     Case(
       testDescription: "dilation", block: block(20, 12, to: 20, kernel: 3, dilation: 2),
-      plan: plan("Winograd by parts", "Winograd", "direct")),
+      plan: plan("Winograd by parts", "Winograd", "Winograd")),
     Case(
       testDescription: "dilation with a stride", block: block(8, 12, to: 8, kernel: 3, stride: 2, dilation: 2),
       plan: plan("im2col", "col2im", "im2col")),
     Case(
       testDescription: "groups", block: block(40, 12, to: 40, kernel: 3, groups: 2),
-      plan: plan("Winograd by parts", "Winograd", "direct")),
+      plan: plan("Winograd by parts", "Winograd", "Winograd")),
     Case(
       testDescription: "groups with a stride", block: block(40, 12, to: 40, kernel: 3, stride: 2, groups: 2),
       plan: plan("direct by parts", "direct", "direct")),

@@ -59,6 +59,60 @@ struct WinogradConvolutionTests {
     #expect(ratio < most)
   }
 
+  /// Beside the definition's, which adds an example's sums to those of the examples before as this does.
+  @Test(arguments: [
+    (channels: 24, size: 32, outputs: 24, kernel: 3, padding: 1, most: 4.0),
+    (channels: 32, size: 16, outputs: 40, kernel: 3, padding: 1, most: 4.0),
+    (channels: 16, size: 14, outputs: 32, kernel: 5, padding: 2, most: 4.0),
+  ])
+  func itsWeightGradientErrsHardlyMoreThanThePlainSum(
+    channels: Int, size: Int, outputs: Int, kernel: Int, padding: Int, most: Double
+  ) throws {
+    let shape = ConvolutionCase(
+      channels: channels, height: size, width: size, outputs: outputs, kernelHeight: kernel, kernelWidth: kernel,
+      padding: padding, appliesReLU: false, count: 4)
+    let planned = try #require(shape.convolution)
+    #expect(planned.plan.weightGradient == .winograd)
+    let direct = FusedConvolution(
+      planned.block, ConvolutionPlan(planned.plan.forward, planned.plan.inputGradient, .direct))
+    let (layout, output) = (planned.block.geometry.input, planned.block.output)
+    var random = Random(state: 17)
+    var images = random.uniform(shape.count * layout.exampleStride + FusedConvolution.readPastEnd)
+    clearPadding(layout, count: shape.count, &images)
+    let gradOutput = random.uniform(shape.count * output.exampleStride + FusedConvolution.readPastEnd)
+    let run = kernel * channels
+    let (found, plain) = (weightGradient(planned), weightGradient(direct))
+    #expect(found != plain, "another algorithm rounds differently")
+
+    func weightGradient(_ convolution: FusedConvolution) -> [Float] {
+      var gradient = [Float](repeating: 0, count: outputs * kernel * run)
+      var scratch = [Float](repeating: .nan, count: convolution.backwardScratchCount)
+      let values = [Float](repeating: 1, count: gradOutput.count)
+      convolution.backward(
+        examples: 0..<shape.count, input: images, packedWeight: nil, output: values, masks: nil, gradOutput: gradOutput,
+        gradInput: nil, gradWeight: &gradient, gradBias: nil, scratch: &scratch)
+      return gradient
+    }
+    var (squares, plainSquares) = (0.0, 0.0)
+    for place in stride(from: 0, to: found.count, by: 7) {
+      let (row, l) = place.quotientAndRemainder(dividingBy: run)
+      let (channel, r) = row.quotientAndRemainder(dividingBy: kernel)
+      var exact = 0.0
+      for example in 0..<shape.count {
+        for y in 0..<output.height {
+          for x in 0..<output.width {
+            let gradient = gradOutput[example * output.exampleStride + (y * output.width + x) * outputs + channel]
+            let pixel = example * layout.exampleStride + (y + r) * layout.rowStride + x * channels + l
+            exact += Double(gradient) * Double(images[pixel])
+          }
+        }
+      }
+      squares += (Double(found[place]) - exact) * (Double(found[place]) - exact)
+      plainSquares += (Double(plain[place]) - exact) * (Double(plain[place]) - exact)
+    }
+    #expect((squares / plainSquares).squareRoot() < most)
+  }
+
   /// A tile holds windows of zeros beside others, whose rounding errors must not reach them.
   @Test(arguments: [(kernel: 5, weight: Float(0.3)), (kernel: 3, weight: 0.3), (kernel: 5, weight: .infinity)])
   func aWindowOfZerosGivesZeroUnlessAWeightIsNotFinite(kernel: Int, weight value: Float) throws {

@@ -38,14 +38,15 @@ import Testing
         for row in 0..<rows {
           for column in 0..<columns {
             let target = Int(destinations[sum]) + row * destinationStride + column
-            var value = accumulates ? destination[target] : 0
+            var value: Float = 0
             for range in ranges[sum * rangesPerSum..<(sum + 1) * rangesPerSum] {
               for term in Int(range.first)..<Int(range.first + range.count) {
                 let place = Int(range.origin + terms[term].offset) + row * sourceStride + column
                 value.addProduct(terms[term].factor, source[place])
               }
             }
-            result[target] = value
+            // A sum of sums.
+            result[target] = accumulates ? value + destination[target] : value
           }
         }
       }

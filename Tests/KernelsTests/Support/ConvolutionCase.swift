@@ -74,7 +74,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     for (width, pooling) in [
       (7, ConvolutionBlock.Pooling.none), (12, .none), (9, .maximum), (10, .average), (17, .maximum),
     ] {
-      for (channels, columns) in [(8, 5), (7, 5), (24, 3), (19, 3)] {
+      for (channels, columns) in [(8, 5), (7, 5), (24, 3), (19, 3), (16, 5)] {
         cases.append(
           Case(
             channels: channels, height: 6, width: width, outputs: 21, kernelHeight: 3, kernelWidth: columns, padding: 1,

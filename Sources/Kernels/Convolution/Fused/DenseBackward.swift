@@ -14,13 +14,21 @@ struct DenseBackward {
   private let products: UnsafeMutablePointer<Float>
   /// A row of the input's gradient.
   private let row: UnsafeMutablePointer<Float>
-  /// The weights' gradient, `[block of channels][R][L][lane]`.
-  let weight: UnsafeMutablePointer<Float>
-  let weightCount: Int
+  /// The weights' gradient as a direct convolution sums it, `[block of channels][R][L][lane]`.
+  private let weight: UnsafeMutablePointer<Float>
+  private let weightCount: Int
   private let nonzero: NonzeroColumns?
+  /// The weights' gradient by Winograd's algorithm, if it is planned.
+  private let winogradWeight: WinogradWeightGradient?
 
+  /// Takes the memory of the gradients.
+  ///
+  /// - Parameters:
+  ///   - winograd: the input's gradient by Winograd's algorithm, if it is planned.
+  ///   - forward: the convolution whose weights' gradient is computed by Winograd's algorithm, if that is planned.
   init(
-    _ block: ConvolutionBlock, _ winograd: WinogradConvolution?, skipsZeroColumns: Bool, _ scratch: inout Scratch
+    _ block: ConvolutionBlock, _ winograd: WinogradConvolution?, weightsOf forward: WinogradConvolution?,
+    skipsZeroColumns: Bool, _ scratch: inout Scratch
   ) {
     (self.block, self.winograd) = (block, winograd)
     let (window, output) = (block.geometry.window, block.output)
@@ -31,8 +39,12 @@ struct DenseBackward {
     gradient = scratch.take(gradientCount, of: Float.self)
     products = scratch.take(winograd?.scratchCount ?? 0, of: Float.self)
     row = scratch.take(block.geometry.input.width * 16, of: Float.self)
-    weightCount = block.kernelRows * block.run * ChannelBlock.laneCount(output.channels)
+    weightCount = forward == nil ? block.kernelRows * block.run * ChannelBlock.laneCount(output.channels) : 0
     weight = scratch.take(weightCount, of: Float.self)
+    let stride = rowStride
+    winogradWeight = forward.map {
+      WinogradWeightGradient($0, outputChannels: output.channels, gradientStride: stride, &scratch)
+    }
     nonzero = skipsZeroColumns ? NonzeroColumns(block, &scratch) : nil
   }
 
@@ -85,12 +97,19 @@ struct DenseBackward {
     return isFinite
   }
 
-  /// Adds the example's share to the packed gradient of the weights.
+  /// Sets the sums that the weights' gradient is made of to zero.
+  func clearWeightGradient() {
+    weight.update(repeating: 0, count: weightCount)
+    winogradWeight?.clear()
+  }
+
+  /// Adds the example's share to the sums that the weights' gradient is made of.
   ///
   /// - Parameters:
   ///   - stored: the example with its padding.
   ///   - skipsZeros: whether the gradients are finite, so that they need not meet the image's zeros.
   func addWeightGradient(_ stored: UnsafePointer<Float>, skipsZeros: Bool) {
+    if let winogradWeight { return winogradWeight.add(stored + block.windowOrigin, gradient + origin) }
     let (layout, run) = (block.output, block.run)
     var (rows, columns) = (0..<layout.height, 0..<layout.width)
     if skipsZeros, let nonzero {
@@ -119,8 +138,9 @@ struct DenseBackward {
     }
   }
 
-  /// Adds the packed gradient of the weights to `gradWeight`, `[O][R][L]`.
-  func addUnpackedWeight(to gradWeight: UnsafeMutablePointer<Float>) {
+  /// Adds what the examples' sums make to `gradWeight`, `[O][R][L]`.
+  func addWeightGradients(to gradWeight: UnsafeMutablePointer<Float>) {
+    if let winogradWeight { return winogradWeight.addSums(to: gradWeight) }
     let inner = block.kernelRows * block.run
     var packed = UnsafePointer(weight)
     for index in 0..<ChannelBlock.count(of: block.output.channels) {

@@ -88,7 +88,7 @@ extension FusedConvolution {
     guard let dense, gradInput != nil || sparse == nil else { return }
     let skipsZeros = packedWeight.map { isFinite($0, count: packedWeightBackwardCount) } ?? false
     dense.gradient.update(repeating: 0, count: dense.gradientCount)
-    if sparse == nil { dense.weight.update(repeating: 0, count: dense.weightCount) }
+    if sparse == nil { dense.clearWeightGradient() }
     for example in examples {
       let offset = example * block.output.exampleStride + block.output.origin
       dense.fill(gradOutput + offset, output + offset)
@@ -103,13 +103,15 @@ extension FusedConvolution {
           packedWeight, skipsZeros: skipsZeros, gradInput + example * layout.exampleStride + layout.origin)
       }
     }
-    if let gradWeight, sparse == nil { dense.addUnpackedWeight(to: gradWeight) }
+    if let gradWeight, sparse == nil { dense.addWeightGradients(to: gradWeight) }
   }
 
   /// The memory of the gradients that are direct convolutions, if there are any.
   private func denseMemory(_ scratch: inout Scratch) -> DenseBackward? {
     guard plan.inputGradient != .sparse else { return nil }
-    return DenseBackward(block, winogradBackward, skipsZeroColumns: plan.skipsZeroColumns, &scratch)
+    return DenseBackward(
+      block, winogradBackward, weightsOf: plan.weightGradient == .winograd ? minimalFiltering : nil,
+      skipsZeroColumns: plan.skipsZeroColumns, &scratch)
   }
 
   /// The memory of the gradients that are sparse sums, if there are any.

@@ -137,8 +137,10 @@ package struct FusedConvolution: Hashable, Sendable {
   }
 
   /// The forward pass by Winograd's algorithm, if it is planned.
-  private var winograd: WinogradConvolution? {
-    guard plan.forward == .winograd else { return nil }
+  private var winograd: WinogradConvolution? { plan.forward == .winograd ? minimalFiltering : nil }
+
+  /// The convolution as Winograd's algorithm sees it.
+  var minimalFiltering: WinogradConvolution {
     let (input, window, output) = (block.geometry.input, block.geometry.window, block.output)
     return WinogradConvolution(
       taps: window.width, kernelRows: window.height, channels: input.channels,

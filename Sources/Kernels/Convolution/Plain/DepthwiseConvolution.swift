@@ -26,6 +26,9 @@ struct DepthwiseConvolution: Hashable {
     /// The terms of a sum: where its values and its weights start.
     let values: UnsafeMutablePointer<Int>
     let factors: UnsafeMutablePointer<Int>
+    /// The columns of results, and of the kernel, that each stored column of the image meets, and how many they are.
+    let meetings: UnsafeMutablePointer<Meeting>
+    let meetingCounts: UnsafeMutablePointer<Int>
 
     init(_ geometry: ConvolutionGeometry, _ scratch: inout Scratch) {
       let (size, channels) = (geometry.patchSize, geometry.input.channels)
@@ -35,7 +38,16 @@ struct DepthwiseConvolution: Hashable {
       sums = scratch.take(size * channels, of: Float.self)
       values = scratch.take(size, of: Int.self)
       factors = scratch.take(size, of: Int.self)
+      let columns = geometry.input.left + geometry.input.width + geometry.input.right
+      meetings = scratch.take(columns * geometry.window.width, of: Meeting.self)
+      meetingCounts = scratch.take(columns, of: Int.self)
     }
+  }
+
+  /// A place of results whose window sees a pixel, and the place in the kernel that it sees it with.
+  private struct Meeting: BitwiseCopyable {
+    let output: Int
+    let kernel: Int
   }
 
   /// Sets the output, in the layout `geometry.output`; its padding is left alone.
@@ -93,6 +105,7 @@ struct DepthwiseConvolution: Hashable {
     let memory = Memory(geometry, &scratch)
     if let gradInput {
       repeatChannels(weight, memory)
+      listMeetings(memory)
       for example in 0..<count {
         setInputGradient(
           memory, gradOutput + example * geometry.output.exampleStride,
@@ -176,8 +189,34 @@ struct DepthwiseConvolution: Hashable {
     }
   }
 
-  /// Sets the gradient of an example's stored pixels: sums over the windows that see them, the last places first, as
-  /// the windows lie.
+  /// Lists what each stored column meets, the last place of the kernel first, as the windows lie.
+  private func listMeetings(_ memory: Memory) {
+    let (image, window) = (geometry.input, geometry.window)
+    for column in 0..<image.left + image.width + image.right {
+      var count = 0
+      forEachMeeting(
+        column - image.left + window.paddingLeft, taps: window.width, dilation: window.dilationWidth,
+        stride: window.strideWidth, outputs: geometry.output.width
+      ) {
+        memory.meetings[column * window.width + count] = $0
+        count += 1
+      }
+      memory.meetingCounts[column] = count
+    }
+  }
+
+  /// Calls `body` with what a row or a column meets, counted from the first window's.
+  @inline(__always)
+  private func forEachMeeting(
+    _ place: Int, taps: Int, dilation: Int, stride: Int, outputs: Int, _ body: (Meeting) -> Void
+  ) {
+    for tap in (0..<taps).reversed() where place >= tap * dilation {
+      let (output, rest) = (place - tap * dilation).quotientAndRemainder(dividingBy: stride)
+      if rest == 0 && output < outputs { body(Meeting(output: output, kernel: tap)) }
+    }
+  }
+
+  /// Sets the gradient of an example's stored pixels: sums over the windows that see them.
   private func setInputGradient(
     _ memory: Memory, _ gradOutput: UnsafePointer<Float>, _ gradInput: UnsafeMutablePointer<Float>
   ) {
@@ -185,24 +224,22 @@ struct DepthwiseConvolution: Hashable {
     let columns = image.left + image.width + image.right
     let reach = (window.width - 1) * window.dilationWidth
     for row in 0..<image.top + image.height + image.bottom {
-      let below = row - image.top + window.paddingTop
       var column = 0
       while column < columns {
-        let before = column - image.left + window.paddingLeft
+        let meetings = UnsafeBufferPointer(
+          start: memory.meetings + column * window.width, count: memory.meetingCounts[column])
         var terms = 0
-        for kernelRow in (0..<window.height).reversed() {
-          let (y, offRow) = (below - kernelRow * window.dilationHeight).quotientAndRemainder(
-            dividingBy: window.strideHeight)
-          guard below >= kernelRow * window.dilationHeight, offRow == 0, y < layout.height else { continue }
-          for kernelColumn in (0..<window.width).reversed() {
-            let (x, offColumn) = (before - kernelColumn * window.dilationWidth).quotientAndRemainder(
-              dividingBy: window.strideWidth)
-            guard before >= kernelColumn * window.dilationWidth, offColumn == 0, x < layout.width else { continue }
-            memory.values[terms] = layout.origin + y * layout.rowStride + x * channels
-            memory.factors[terms] = (kernelRow * window.width + kernelColumn) * (channels + 7)
+        forEachMeeting(
+          row - image.top + window.paddingTop, taps: window.height, dilation: window.dilationHeight,
+          stride: window.strideHeight, outputs: layout.height
+        ) { rows in
+          for columns in meetings {
+            memory.values[terms] = layout.origin + rows.output * layout.rowStride + columns.output * channels
+            memory.factors[terms] = (rows.kernel * window.width + columns.kernel) * (channels + 7)
             terms += 1
           }
         }
+        let before = column - image.left + window.paddingLeft
         let isInside = window.strideWidth == 1 && before >= reach && before < layout.width
         let pixels = isInside ? min(columns, column + layout.width - before) - column : 1
         sum(
@@ -217,49 +254,87 @@ struct DepthwiseConvolution: Hashable {
   private func setWeightGradient(
     _ memory: Memory, _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>
   ) {
-    let (image, layout, window, channels) = (geometry.input, geometry.output, geometry.window, geometry.input.channels)
-    let columns = image.left + image.width + image.right
-    let step = window.strideWidth * channels
-    for kernelRow in 0..<window.height {
-      for kernelColumn in 0..<window.width {
-        let first = image.left - window.paddingLeft + kernelColumn * window.dilationWidth
-        let lower = first >= 0 ? 0 : (-first + window.strideWidth - 1) / window.strideWidth
-        let upper = min(layout.width, first >= columns ? 0 : (columns - first - 1) / window.strideWidth + 1)
-        let sums = memory.own + (kernelRow * window.width + kernelColumn) * channels
-        for channel in stride(from: 0, to: channels, by: 32) {
-          let lanes = channels - channel
-          var (s0, s1, s2, s3) = (Float8.zero, Float8.zero, Float8.zero, Float8.zero)
-          for y in 0..<layout.height where kernelRows(y).contains(kernelRow) {
-            let row =
-              image.top - window.paddingTop + y * window.strideHeight + kernelRow * window.dilationHeight
-            var gradient = gradOutput + layout.origin + y * layout.rowStride + lower * channels + channel
-            var values = input + row * image.rowStride + (first + lower * window.strideWidth) * channels + channel
-            @inline(__always) func addProducts(_ lanes: Int) {
-              s0.addProduct(load8(gradient, count: lanes), load8(values, count: lanes))
-              if lanes > 8 {
-                s1.addProduct(load8(gradient + 8, count: lanes - 8), load8(values + 8, count: lanes - 8))
-              }
-              if lanes > 16 {
-                s2.addProduct(load8(gradient + 16, count: lanes - 16), load8(values + 16, count: lanes - 16))
-              }
-              if lanes > 24 {
-                s3.addProduct(load8(gradient + 24, count: lanes - 24), load8(values + 24, count: lanes - 24))
-              }
-              (gradient, values) = (gradient + channels, values + step)
-            }
-            // Known to the compiler, a whole block has no branches.
-            if lanes >= 32 {
-              for _ in lower..<max(lower, upper) { addProducts(32) }
-            } else {
-              for _ in lower..<max(lower, upper) { addProducts(lanes) }
-            }
+    switch geometry.input.channels {
+    case 16...: setWeightGradient(SIMD16<Float>.self, memory, input, gradOutput)
+    case 8...: setWeightGradient(SIMD8<Float>.self, memory, input, gradOutput)
+    case 4...: setWeightGradient(SIMD4<Float>.self, memory, input, gradOutput)
+    // There are two at least: one channel has no groups.
+    default: setWeightGradient(SIMD2<Float>.self, memory, input, gradOutput)
+    }
+  }
+
+  @inline(__always)
+  private func setWeightGradient<Vector: SIMD<Float>>(
+    _: Vector.Type, _ memory: Memory, _ input: UnsafePointer<Float>, _ gradOutput: UnsafePointer<Float>
+  ) {
+    let (channels, width) = (geometry.input.channels, geometry.window.width)
+    for kernelRow in 0..<geometry.window.height {
+      for tap in stride(from: 0, to: width, by: 4) {
+        for channel in stride(from: 0, to: channels, by: Vector.scalarCount) {
+          // A last vector that is not full begins earlier, and has some sums a second time.
+          let first = min(channel, channels - Vector.scalarCount)
+          let (input, gradOutput) = (input + first, gradOutput + first)
+          let sums = memory.own + (kernelRow * width + tap) * channels + first
+          // Known to the compiler, the number of taps leaves no branches behind.
+          switch width - tap {
+          case 1: setSums(Vector.self, 1, kernelRow, tap, input, gradOutput, sums)
+          case 2: setSums(Vector.self, 2, kernelRow, tap, input, gradOutput, sums)
+          case 3: setSums(Vector.self, 3, kernelRow, tap, input, gradOutput, sums)
+          default: setSums(Vector.self, 4, kernelRow, tap, input, gradOutput, sums)
           }
-          store8(s0, count: lanes, to: sums + channel)
-          if lanes > 8 { store8(s1, count: lanes - 8, to: sums + channel + 8) }
-          if lanes > 16 { store8(s2, count: lanes - 16, to: sums + channel + 16) }
-          if lanes > 24 { store8(s3, count: lanes - 24, to: sums + channel + 24) }
         }
       }
     }
+  }
+
+  /// Sets the sums of up to four neighbouring taps of a kernel's row, for a vector of channels.
+  @inline(__always)
+  private func setSums<Vector: SIMD<Float>>(
+    _: Vector.Type, _ count: Int, _ kernelRow: Int, _ firstTap: Int, _ input: UnsafePointer<Float>,
+    _ gradOutput: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>
+  ) {
+    func load(_ values: UnsafePointer<Float>) -> Vector { UnsafeRawPointer(values).loadUnaligned(as: Vector.self) }
+    func store(_ sum: Vector, _ tap: Int) {
+      UnsafeMutableRawPointer(sums + tap * geometry.input.channels).storeBytes(of: sum, as: Vector.self)
+    }
+    let (image, layout, window, channels) = (geometry.input, geometry.output, geometry.window, geometry.input.channels)
+    let columns = image.left + image.width + image.right
+    let (step, apart) = (window.strideWidth * channels, window.dilationWidth * channels)
+    let firstColumn = image.left - window.paddingLeft + firstTap * window.dilationWidth
+    /// The results whose windows see a stored pixel with a tap.
+    func results(_ tap: Int) -> Range<Int> {
+      let first = firstColumn + tap * window.dilationWidth
+      let lower = min(layout.width, first >= 0 ? 0 : (-first + window.strideWidth - 1) / window.strideWidth)
+      let upper = min(layout.width, first >= columns ? 0 : (columns - first - 1) / window.strideWidth + 1)
+      return lower..<max(lower, upper)
+    }
+    // Later taps see earlier results' pixels.
+    let (latest, earliest) = (results(0), results(count - 1))
+    let inside = latest.lowerBound..<max(latest.lowerBound, earliest.upperBound)
+    var (s0, s1, s2, s3) = (Vector(repeating: 0), Vector(repeating: 0), Vector(repeating: 0), Vector(repeating: 0))
+    for y in 0..<layout.height where kernelRows(y).contains(kernelRow) {
+      let row = image.top - window.paddingTop + y * window.strideHeight + kernelRow * window.dilationHeight
+      let gradients = gradOutput + layout.origin + y * layout.rowStride
+      let values = input + row * image.rowStride + firstColumn * channels
+      @inline(__always) func addProducts(_ x: Int, _ sees: (_ tap: Int) -> Bool) {
+        let gradient = load(gradients + x * channels)
+        @inline(__always) func add(_ tap: Int, to sum: inout Vector) {
+          if tap < count && sees(tap) { sum.addProduct(gradient, load(values + x * step + tap * apart)) }
+        }
+        add(0, to: &s0)
+        add(1, to: &s1)
+        add(2, to: &s2)
+        add(3, to: &s3)
+      }
+      for x in earliest.lowerBound..<inside.lowerBound { addProducts(x) { results($0).contains(x) } }
+      for x in inside { addProducts(x) { _ in true } }
+      for x in inside.upperBound..<max(inside.upperBound, latest.upperBound) {
+        addProducts(x) { results($0).contains(x) }
+      }
+    }
+    store(s0, 0)
+    if count > 1 { store(s1, 1) }
+    if count > 2 { store(s2, 2) }
+    if count > 3 { store(s3, 3) }
   }
 }

@@ -49,11 +49,11 @@ struct WinogradConvolution {
   }
 
   /// Outputs of a tile.
-  private var outputs: Int { Self.points + 1 - taps }
+  var outputs: Int { Self.points + 1 - taps }
   private var inputRows: Int { rows + kernelRows - 1 }
   private var inputColumns: Int { columns + taps - 1 }
   /// Floats of a point's inputs; vectors may pass the last tile's end.
-  private var inputCount: Int { inputRows * tiles * channels + 8 }
+  var inputCount: Int { inputRows * tiles * channels + 8 }
 
   /// Floats of the transformed weights of one lane.
   var packedCount: Int { Self.points * kernelRows * channels }
