@@ -203,6 +203,38 @@ import Testing
     #expect(second.tensors == whole.tensors)
   }
 
+  /// Arithmetic with subnormal numbers is slow, so a moment that fades ends at zero. Elsewhere they are numbers as ever.
+  @Test(arguments: [
+    Optimizer.sgd(.init(learningRate: 0.1, momentum: 0.9)), .adam(.init(learningRate: 0.1)),
+    .nadam(.init(learningRate: 0.1)), .rmsprop(.init(learningRate: 0.01, momentum: 0.5)),
+  ])
+  func aMomentThatFadesEndsAtZero(_ optimizer: Optimizer) throws {
+    let network = try parabola(11, optimizer)
+    for step in 0..<1200 {
+      for position in 0..<11 { network.memory.gradients[position] = step == 0 ? Float(position) - 5 : 0 }
+      network.optimizerState.step(network.memory)
+    }
+    let moments = UnsafeBufferPointer(
+      start: network.memory.moments, count: network.memory.momentCount * network.memory.parameterCount)
+    #expect(moments.allSatisfy { !$0.isSubnormal })
+    #expect(moments.contains(0))
+    var half = Float.leastNormalMagnitude
+    for _ in 0..<3 { half *= network.memory.gradients[0] + 0.5 }
+    #expect(half.isSubnormal)
+  }
+
+  /// What PyTorch takes a step by, however small: the sign of a product, and a gradient beside no `eps`.
+  @Test(arguments: [Optimizer.rprop(.init(learningRate: 0.01)), .adam(.init(learningRate: 0.1, eps: 0))])
+  func aSubnormalThatShowsIsNotLost(_ optimizer: Optimizer) throws {
+    let (tiny, plain) = (try parabola(1, optimizer), try parabola(1, optimizer))
+    for _ in 0..<3 {
+      tiny.memory.gradients[0] = 1e-20  // its square is subnormal
+      plain.memory.gradients[0] = 1
+      for network in [tiny, plain] { network.optimizerState.step(network.memory) }
+    }
+    #expect(abs(tiny.tensors[0].values[0] / plain.tensors[0].values[0] - 1) < 0.1)
+  }
+
   @Test func frozenParametersStayWhileTheOthersMove() throws {
     let layers = [
       Layer(Linear(outFeatures: 3)), Layer(Linear(outFeatures: 4), trainable: false),

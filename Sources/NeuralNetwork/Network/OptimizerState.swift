@@ -90,7 +90,8 @@ final class OptimizerState {
     steps += 1
     if let clipping { clip(clipping, memory, team) }
     for group in groups {
-      let place = StepPlace(runs: group.runs, memory: memory, team: team)
+      let place = StepPlace(
+        runs: group.runs, memory: memory, team: team, seesSubnormals: group.optimizer.seesSubnormals)
       switch group.optimizer {
       case .sgd(let options): step(options, place)
       case .adam(let options): step(options, decoupled: false, place)
@@ -290,6 +291,7 @@ private struct StepPlace {
   let runs: [Range<Int>]
   let memory: NetworkMemory
   let team: ThreadTeam
+  let seesSubnormals: Bool
 
   /// A run of neighbouring parameters.
   struct Run {
@@ -307,12 +309,31 @@ private struct StepPlace {
       let run = Run(
         count: runs[index].count, parameters: memory.parameters + start,
         gradients: UnsafePointer(memory.gradients + start), momentCount: memory.momentCount)
-      body(run) { memory.moments + $0 * memory.parameterCount + start }
+      func step() { body(run) { memory.moments + $0 * memory.parameterCount + start } }
+      if seesSubnormals { step() } else { withoutSubnormals(step) }
     }
   }
 }
 
 extension Optimizer {
+  /// Whether a step would show in the parameters if subnormal gradients and moments were zero. Beside `eps` the root of
+  /// one, 10⁻¹⁹ at most, is lost by rounding, unless that is tiny too.
+  fileprivate var seesSubnormals: Bool {
+    let least = 1e-11
+    switch self {
+    case .sgd: return false
+    case .adam(let options), .adamW(let options): return options.eps < least
+    case .rmsprop(let options): return options.eps < least
+    case .adagrad(let options): return options.eps < least
+    case .adadelta(let options): return options.eps < least
+    case .adamax(let options): return options.eps < least
+    case .nadam(let options): return options.eps < least
+    case .radam(let options): return options.eps < least
+    // It steps by the sign of a product of two gradients, however small.
+    case .rprop: return true
+    }
+  }
+
   /// How many values the optimizer keeps for each parameter.
   package var momentCount: Int {
     let cyclesMomentum = scheduler?.kind.changesMomentum == true
