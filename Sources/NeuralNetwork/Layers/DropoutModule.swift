@@ -48,12 +48,14 @@ final class DropoutModule: Module {
     if case .channels = form { return drawChannels(context, generator, kept) }
     let factorBits = (form == .alpha ? Float(alphaScale) : 1 / Float(kept)).bitPattern
     let bound = Generator.bernoulliBound(kept)
+    let (channels, height, width, rowStride) = (input.channels, input.height, input.width, input.rowStride)
     for example in 0..<context.count {
-      for channel in 0..<input.channels {
-        for row in 0..<input.height {
-          let start = mask + example * input.exampleStride + input.origin + row * input.rowStride + channel
-          for column in 0..<input.width {
-            start[column * input.channels] = Float(bitPattern: generator.bernoulliMask(bound) & factorBits)
+      let image = mask + example * input.exampleStride + input.origin
+      for channel in 0..<channels {
+        for row in 0..<height {
+          let start = image + row * rowStride + channel
+          for column in 0..<width {
+            start[column * channels] = Float(bitPattern: generator.bernoulliMask(bound) & factorBits)
           }
         }
       }

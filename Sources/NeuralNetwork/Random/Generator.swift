@@ -45,6 +45,10 @@ package final class Generator {
 
   /// Two draws, the first in the high half.
   package func nextUInt64() -> UInt64 {
+    if position + 2 <= Generator.size {
+      position += 2
+      return UInt64(draws[position - 2]) << 32 | UInt64(draws[position - 1])
+    }
     let high = UInt64(nextUInt32())
     return high << 32 | UInt64(nextUInt32())
   }
