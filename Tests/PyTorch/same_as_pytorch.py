@@ -32,6 +32,7 @@ try:
     from torch import nn
 
     import versus_pytorch as presets
+    from random_grids import build, lowered
     from torch_schedule import Schedule, clip
     from versus_pytorch import read
 except ImportError as missing:
@@ -48,9 +49,10 @@ def conv1d():
 
 def preset(name, **training):
     """A preset with its own recipe."""
-    make, kind, options, batch, data, _ = presets.PRESETS[name]
-    optimizer = {"name": {torch.optim.SGD: "sgd", torch.optim.Adam: "adam"}[kind], **options}
-    return {"make": make, "model": {"preset": name}, "optimizer": optimizer, "batch": batch, "data": data, **training}
+    model, optimizer, batch, dataset = presets.PRESETS[name]
+    layers, shape = lowered(model, [3, 32, 32] if dataset["name"] == "cifar10" else [1, 28, 28], 10, "cross_entropy")
+    return {"make": lambda: build(shape, layers), "model": {"preset": name}, "optimizer": optimizer, "batch": batch,
+            "data": dataset["name"], **training}
 
 
 CASES = {
