@@ -69,7 +69,8 @@ final class BatchNormModule: Module {
       shift[channel] = Float(bias - mean[channel] * Double(scale[channel]))
     }
     scaleAndShift(
-      input: input, output: output, count: context.count, values, scale: scale, shift: shift, into: result)
+      input: input, output: output, count: context.count, values, scale: scale, shift: shift, appliesReLU: false,
+      into: result)
   }
 
   override func backward(
@@ -79,7 +80,7 @@ final class BatchNormModule: Module {
     batchNormBackward(
       input: input, output: output, count: context.count, values, mean: doubles(context.workspace + batchMean).0,
       inverseDeviation: doubles(context.workspace + batchDeviation).0,
-      weight: learnt.map { context.parameters + $0.weight },
+      weight: learnt.map { context.parameters + $0.weight }, relu: nil,
       gradOutput: gradOutput, gradInput: gradInput,
       gradWeight: isTrainable ? learnt.map { context.gradients + $0.weight } : nil,
       gradBias: isTrainable ? learnt.map { context.gradients + $0.bias } : nil, scratch: doubles(context.scratch).0)
