@@ -81,8 +81,72 @@ import Testing
       Chain(
         testDescription: "a perceptron", input: gray,
         layers: [flatten, Layer(Linear(outFeatures: 70)), relu, linear], modules: 3),
+    ] + normalised
+  }()
+
+  /// Chains in which nothing but batch normalisations is joined with what follows.
+  static let normalised: [Chain] = {
+    func convolution(_ channels: Int) -> Layer {
+      Layer(Convolution(outChannels: channels, kernelSize: Extent(3), padding: .same))
+    }
+    let (relu, norm, vectorNorm) = (Layer(Activation.relu), Layer(BatchNorm()), Layer(BatchNorm(rank: .one)))
+    let maximum = Layer(MaxPooling(kernelSize: Extent(2)))
+    let flatten = Layer(Flatten())
+    let linear = Layer(Linear(outFeatures: 10))
+    var frozen = Layer(BatchNorm())
+    frozen.trainable = false
+    let color = Shape(3, 9, 11)
+    return [
+      Chain(
+        testDescription: "batch normalisation of images and of vectors", input: color,
+        layers: [
+          convolution(10), norm, relu, convolution(5), norm, relu, maximum, flatten, Layer(Linear(outFeatures: 21)),
+          vectorNorm, relu, linear,
+        ], modules: 8),
+      Chain(
+        testDescription: "batch normalisation of the input, of rows, and without what is learnt or kept", input: color,
+        layers: [
+          norm, relu, convolution(17), Layer(BatchNorm(affine: false)), relu, convolution(8),
+          Layer(BatchNorm(trackRunningStats: false)), relu, flatten, Layer(Unflatten(Shape(8, 99))), vectorNorm,
+          flatten,
+          relu, linear,
+        ], modules: 8),
+      Chain(
+        testDescription: "batch normalisation with another function behind it", input: color,
+        layers: [
+          convolution(6), norm, Layer(Activation.leakyReLU(negativeSlope: 0.1)), norm, Layer(Activation.tanh), relu,
+          frozen, relu, relu, flatten, linear,
+        ], modules: 9),
+      Chain(
+        testDescription: "batch normalisation in layers made of layers", input: color,
+        layers: [
+          frozen, relu, convolution(8), norm, relu,
+          Layer(Residual([convolution(8), norm, relu, convolution(8), norm])), relu,
+          Layer(Concat([[norm, relu, convolution(4)], [], [convolution(3), frozen, relu]])), norm, relu, flatten,
+          linear,
+        ], modules: 8),
     ]
   }()
+
+  /// A ReLU in the passes of a batch normalisation is the ReLU behind it: in training, in evaluation, with dropout too.
+  @Test(arguments: normalised)
+  func aReLUJoinedWithABatchNormalisationChangesNoBit(_ chain: Chain) throws {
+    var layers = chain.layers
+    layers.insert(Layer(Dropout(probability: 0.2)), at: layers.count - 1)
+    func bits(fuses: Bool) throws -> [[UInt32]] {
+      let images = MadeUpImages(shape: chain.input.dimensions, count: 60)
+      let network = try Network(
+        Architecture(input: chain.input, layers: layers), batchSize: 16, loss: .crossEntropy, target: .classes(10),
+        optimizer: .sgd(.init(learningRate: 0.05, momentum: 0.9)), fuses: fuses)
+      #expect(network.chain.isFused == fuses)
+      let generator = Generator(seed: 5)
+      network.initialize(with: generator)
+      let losses = images.train(network, iterations: 6, generator: generator)
+      let outputs = images.with { network.outputs($0, range: 0..<60) }
+      return [losses, outputs, network.tensors.flatMap(\.values)].map { $0.map(\.bitPattern) }
+    }
+    #expect(try bits(fuses: true) == bits(fuses: false))
+  }
 
   @Test(arguments: chains)
   func aFusedChainComputesWhatItsLayersDo(_ chain: Chain) throws {

@@ -136,7 +136,7 @@ import Testing
     let titles = try network().moduleTitles
     #expect(
       titles == [
-        "conv1 + relu1", "conv2", "batch_norm1", "relu2", "dropout1", "conv3", "conv4", "residual1", "conv5",
+        "conv1 + relu1", "conv2", "batch_norm1 + relu2", "dropout1", "conv3", "conv4", "residual1", "conv5",
         "batch_norm2", "residual2", "relu3", "residual3", "max_pool1", "conv6", "concat1", "subsample1", "linear1",
       ])
   }

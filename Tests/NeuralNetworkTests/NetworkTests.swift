@@ -192,7 +192,7 @@ import Testing
     var frozen = layers
     for index in [0, 1] { frozen[index].trainable = false }
     let network = try network(frozen)
-    #expect(network.chain.lowestTrainable == 5)
+    #expect(network.chain.lowestTrainable == 4)
     #expect(try self.network().chain.lowestTrainable == 0)
     #expect(try self.network([Layer(Flatten()), Layer(Linear(outFeatures: 10))]).chain.lowestTrainable == 0)
   }

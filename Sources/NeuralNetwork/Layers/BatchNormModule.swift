@@ -1,9 +1,11 @@
 import Architectures
 import Kernels
 
-/// Normalisation of each channel: by the batch's mean and variance in training, by the running ones in evaluation.
+/// Normalisation of each channel: by the batch's mean and variance in training, by the running ones in evaluation. The
+/// ReLU behind it may be computed along with it.
 final class BatchNormModule: Module {
   private let norm: BatchNorm
+  private let appliesReLU: Bool
   private let trainable: Bool
   private let learnt: (weight: Int, bias: Int)?
   private let running: (mean: Int, variance: Int, batches: Int)?
@@ -11,9 +13,10 @@ final class BatchNormModule: Module {
   private let batchDeviation: Int
 
   init(
-    _ norm: BatchNorm, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, _ planner: inout Planner
+    _ norm: BatchNorm, _ resolved: ResolvedLayer, appliesReLU: Bool, input: ImageLayout, output: ImageLayout,
+    _ planner: inout Planner
   ) {
-    self.norm = norm
+    (self.norm, self.appliesReLU) = (norm, appliesReLU)
     trainable = resolved.layer.trainable
     if norm.affine {
       learnt = (
@@ -34,7 +37,7 @@ final class BatchNormModule: Module {
     }
     batchMean = planner.reserve(2 * input.channels)
     batchDeviation = planner.reserve(2 * input.channels)
-    planner.needScratch(6 * input.channels + 2)
+    planner.needScratch(8 * input.channels + 2)
     super.init(input: input, output: output)
   }
 
@@ -44,32 +47,29 @@ final class BatchNormModule: Module {
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let channels = input.channels
-    // Scratch: scale and shift in Float, mean and squares in Double.
-    let (scale, shift) = (context.scratch, context.scratch + channels)
-    let (mean, squares) = doubles(context.scratch + 2 * channels)
+    // The spread is a sum of spread, then the variance, then 1 / √(variance + eps).
+    let (mean, spread) = doubles(context.scratch + 2 * channels)
     if context.isTraining || running == nil {
-      channelMoments(input, count: context.count, values, mean: mean, sumOfSquaredDeviations: squares)
+      channelMoments(input, count: context.count, values, mean: mean, sumOfSquaredDeviations: spread)
       let pixels = Double(context.count * input.height * input.width)
-      if context.isTraining { updateRunning(context, mean, squares, pixels) }
-      for channel in 0..<channels { squares[channel] /= pixels }
+      if context.isTraining { updateRunning(context, mean, spread, pixels) }
+      for channel in 0..<channels { spread[channel] /= pixels }
     } else if let running {
       for channel in 0..<channels {
         mean[channel] = Double(context.buffers[running.mean + channel])
-        squares[channel] = Double(context.buffers[running.variance + channel])
+        spread[channel] = Double(context.buffers[running.variance + channel])
       }
     }
     for channel in 0..<channels {
-      let deviation = 1 / (squares[channel] + norm.eps).squareRoot()
+      spread[channel] = 1 / (spread[channel] + norm.eps).squareRoot()
       if context.isTraining {
         doubles(context.workspace + batchMean).0[channel] = mean[channel]
-        doubles(context.workspace + batchDeviation).0[channel] = deviation
+        doubles(context.workspace + batchDeviation).0[channel] = spread[channel]
       }
-      scale[channel] = Float(deviation) * (learnt.map { context.parameters[$0.weight + channel] } ?? 1)
-      let bias = learnt.map { Double(context.parameters[$0.bias + channel]) } ?? 0
-      shift[channel] = Float(bias - mean[channel] * Double(scale[channel]))
     }
+    let (scale, shift) = line(context, mean: mean, inverseDeviation: spread)
     scaleAndShift(
-      input: input, output: output, count: context.count, values, scale: scale, shift: shift, appliesReLU: false,
+      input: input, output: output, count: context.count, values, scale: scale, shift: shift, appliesReLU: appliesReLU,
       into: result)
   }
 
@@ -77,13 +77,29 @@ final class BatchNormModule: Module {
     _ context: ModuleContext, _ values: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
     gradOutput: UnsafeMutablePointer<Float>, gradInput: UnsafeMutablePointer<Float>?
   ) {
+    let (mean, deviation) = (doubles(context.workspace + batchMean).0, doubles(context.workspace + batchDeviation).0)
     batchNormBackward(
-      input: input, output: output, count: context.count, values, mean: doubles(context.workspace + batchMean).0,
-      inverseDeviation: doubles(context.workspace + batchDeviation).0,
-      weight: learnt.map { context.parameters + $0.weight }, relu: nil,
+      input: input, output: output, count: context.count, values, mean: mean, inverseDeviation: deviation,
+      weight: learnt.map { context.parameters + $0.weight },
+      relu: appliesReLU ? line(context, mean: mean, inverseDeviation: deviation) : nil,
       gradOutput: gradOutput, gradInput: gradInput,
       gradWeight: isTrainable ? learnt.map { context.gradients + $0.weight } : nil,
-      gradBias: isTrainable ? learnt.map { context.gradients + $0.bias } : nil, scratch: doubles(context.scratch).0)
+      gradBias: isTrainable ? learnt.map { context.gradients + $0.bias } : nil,
+      scratch: doubles(context.scratch + 2 * input.channels).0)
+  }
+
+  /// The scale and the shift of each channel that normalise it and apply the learnt ones; they are the scratch memory's
+  /// first values.
+  private func line(
+    _ context: ModuleContext, mean: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>
+  ) -> (scale: UnsafePointer<Float>, shift: UnsafePointer<Float>) {
+    let (scale, shift) = (context.scratch, context.scratch + input.channels)
+    for channel in 0..<input.channels {
+      scale[channel] = Float(inverseDeviation[channel]) * (learnt.map { context.parameters[$0.weight + channel] } ?? 1)
+      let bias = learnt.map { Double(context.parameters[$0.bias + channel]) } ?? 0
+      shift[channel] = Float(bias - mean[channel] * Double(scale[channel]))
+    }
+    return (UnsafePointer(scale), UnsafePointer(shift))
   }
 
   /// The running variance is the unbiased one; without a momentum all batches count alike.
@@ -118,6 +134,6 @@ extension BatchNorm: CompiledLayer {
     _ stage: Stage, _ resolved: ResolvedLayer, input: ImageLayout, output: ImageLayout, isFirst: Bool,
     _ planner: inout Planner
   ) -> Module {
-    BatchNormModule(self, resolved, input: input, output: output, &planner)
+    BatchNormModule(self, resolved, appliesReLU: !stage.followers.isEmpty, input: input, output: output, &planner)
   }
 }

@@ -3,29 +3,34 @@ import Kernels
 
 extension Stage {
   /// The same chain with each convolution, the ReLU and the pooling that follow it as one stage, where there are
-  /// kernels for that.
+  /// kernels for that, and each batch normalisation and the ReLU that follows it.
   static func fused(_ stages: [Stage]) -> [Stage] {
     var result: [Stage] = []
     var rest = stages[...]
     while let first = rest.popFirst() {
-      guard let convolution = first.resolved?.layer.kind as? Convolution else {
-        result.append(first)
-        continue
-      }
       var (longest, used) = (first, 0)
       for (index, follower) in rest.prefix(2).enumerated() {
         var longer = longest
         guard let resolved = follower.resolved else { break }
         longer.followers.append(resolved)
         longer.output = follower.output
-        let block = longer.block(convolution, input: longer.input.padded(by: first.border), output: longer.output)
-        guard block.flatMap({ ConvolutionPlan($0) }) != nil else { break }
+        guard longer.isOneModule else { break }
         (longest, used) = (longer, index + 1)
       }
       rest = rest.dropFirst(used)
       result.append(longest)
     }
     return result
+  }
+
+  /// Whether there is a module that computes the layer and its followers.
+  private var isOneModule: Bool {
+    switch resolved?.layer.kind {
+    case let convolution as Convolution:
+      block(convolution, input: input.padded(by: border), output: output).flatMap { ConvolutionPlan($0) } != nil
+    case is BatchNorm: followers.count == 1 && followers[0].layer.kind as? Activation == .relu
+    default: false
+    }
   }
 
   /// The module of a convolution and its followers, by the plan that Kernels makes for their shapes.
