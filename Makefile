@@ -177,8 +177,8 @@ examples-like-pytorch: build ## Train experiments/examples here and as plain PyT
 same-as-pytorch: build ## Train in PyTorch too, on BENCH_DATA, and compare number by number
 	python3 Tests/PyTorch/same_as_pytorch.py --bench $(BENCH)
 
-versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew README's table
-	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md
+versus-pytorch: build ## Time training steps here and in PyTorch, in turns, on BENCH_DATA; renew the tables
+	python3 Tests/PyTorch/versus_pytorch.py --bench $(BENCH) --readme README.md --docs Sources/bench/bench.docc/Speed.md
 	python3 Tests/PyTorch/study_versus_pytorch.py --bench $(BENCH) --readme README.md
 
 # Each a `swift test` of its own, since the tests of one share the cores, and moments are what is tested.

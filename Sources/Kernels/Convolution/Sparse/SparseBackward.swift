@@ -116,7 +116,8 @@ extension SparseBackward {
   /// How a window tells which of its places its gradient goes to: by its value alone, an argmax index, or bits.
   enum Kind { case plain, maximum, mean }
 
-  /// Writes the terms of a window and channel to `next`, and moves it behind them.
+  /// Writes the terms of a window and channel to `next`, and moves it behind them. A gradient of zero, as it comes from
+  /// behind an overlapping pooling or a dropout, has none.
   ///
   /// Without branches, because nobody can predict which windows are active. Terms that do not count are written over.
   @inline(__always)
@@ -124,19 +125,21 @@ extension SparseBackward {
     _ kind: Kind, _ table: UnsafePointer<MaskTerms>, mask: UnsafePointer<UInt8>, value: Float, gradient: Float,
     origin: Int32, _ least: Float, _ next: inout UnsafeMutablePointer<ScaledBlock>
   ) {
+    // 1 where it is not zero, in arithmetic that no compiler makes a branch of.
+    let passes = Int(((gradient.bitPattern & 0x7fff_ffff) &+ 0x7fff_ffff) >> 31)
     switch kind {
     case .plain:
       next.pointee = ScaledBlock(offset: origin + table.pointee.first, factor: gradient)
-      next += value <= least ? 0 : 1
+      next += (value <= least ? 0 : 1) & passes
     case .maximum:
       let entry = table + Int(mask.pointee)
       next.pointee = ScaledBlock(offset: origin + entry.pointee.first, factor: gradient)
-      next += Int(entry.pointee.count)
+      next += Int(entry.pointee.count) & -passes
     case .mean:
       let entry = table + Int(mask.pointee)
       next[0] = ScaledBlock(offset: origin + entry.pointee.first, factor: gradient * 0.25)
       next[1] = ScaledBlock(offset: origin + entry.pointee.second, factor: gradient * 0.25)
-      next += Int(entry.pointee.count)
+      next += Int(entry.pointee.count) & -passes
     }
   }
 
