@@ -65,7 +65,7 @@ package func activationForward(
     case .elu(let alpha): for index in 0..<length { y[index] = x[index] > 0 ? x[index] : alpha * expm1f(x[index]) }
     case .sigmoid: map8(x, y, count: length) { 1 / (1 + exponential(-$0)) }
     case .tanh: map8(x, y, count: length) { hyperbolicTangent($0) }
-    case .gelu: for index in 0..<length { y[index] = x[index] * normalDistribution(x[index]) }
+    case .gelu: map8(x, y, count: length) { $0 * normalDistribution($0).value }
     case .geluByTanh: map8(x, y, count: length) { $0 * 0.5 * (1 + hyperbolicTangent(geluArgument($0))) }
     case .silu: map8(x, y, count: length) { $0 / (1 + exponential(-$0)) }
     case .softplus(let beta, let threshold):
@@ -103,10 +103,9 @@ package func activationBackward(
     case .sigmoid: for index in 0..<length { d[index] = g[index] * (1 - y[index]) * y[index] }
     case .tanh: for index in 0..<length { d[index] = g[index] * (1 - y[index] * y[index]) }
     case .gelu:
-      for index in 0..<length {
-        // Φ' is the density exp(−x² / 2) / √(2π).
-        let density = 0.398_942_280_4 * expf(-0.5 * x[index] * x[index])
-        d[index] = g[index] * (normalDistribution(x[index]) + x[index] * density)
+      slopes8(x, g, d, count: length) { x in
+        let (value, density) = normalDistribution(x)
+        return value + x * density
       }
     case .geluByTanh:
       slopes8(x, g, d, count: length) { x in
@@ -152,9 +151,12 @@ private let seluLimit: Float = 1.758_099_340_847_376_6
 private let geluFactor: Float = 0.797_884_560_8
 private let geluCube: Float = 0.044_715
 
-/// Φ(x) = (1 + erf(x / √2)) / 2
+/// Φ(x) = (1 + erf(x / √2)) / 2, and its density exp(−x² / 2) / √(2π).
 @inline(__always)
-private func normalDistribution(_ x: Float) -> Float { 0.5 * (1 + erff(x * 0.707_106_781_2)) }
+private func normalDistribution(_ x: Float8) -> (value: Float8, density: Float8) {
+  let (erf, power) = errorFunction(x * 0.707_106_781_2)
+  return (0.5 * (1 + erf), 0.398_942_280_4 * power)
+}
 
 /// What GELU's approximation takes the hyperbolic tangent of.
 @inline(__always)

@@ -22,6 +22,19 @@ import Testing
     }
   }
 
+  @Test func theErrorFunctionIsRightToAFewRoundings() {
+    let values = stride(from: Float(-12), through: 12, by: 0.001_37).map { $0 } + [0, 1e-30, -1e-8, 0.999, 1, 1.999, 2]
+    for first in stride(from: 0, to: values.count - 7, by: 8) {
+      let x = Float8(values[first..<first + 8])
+      let (value, power) = errorFunction(x)
+      for lane in 0..<8 {
+        let (expected, square) = (erf(Double(x[lane])), exp(-Double(x[lane] * x[lane])))
+        #expect(abs(Double(value[lane]) - expected) <= 4e-7 * abs(expected), "erf(\(x[lane])) is \(value[lane])")
+        #expect(abs(Double(power[lane]) - square) <= 4e-7 * square + 1e-37)
+      }
+    }
+  }
+
   @Test func theEndsOfTheNumbersAreKept() {
     let values: [Float] = [.infinity, -.infinity, .nan, 1000, -1000]
     let sigmoid = apply(.sigmoid, values)
