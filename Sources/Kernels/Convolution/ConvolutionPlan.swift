@@ -181,7 +181,7 @@ package struct ConvolutionPlan: Hashable, Sendable, CustomStringConvertible {
   private static func winogradIsFasterForWeights(_ block: ConvolutionBlock) -> Bool {
     let (window, inputs, outputs) = (block.geometry.window, block.geometry.input.channels, block.output.channels)
     // A tile's products grow with the product of the channels, its transforms with their sum.
-    guard !hasStride(block), WinogradConvolution.taps.contains(window.width),
+    guard !hasStride(block), WinogradConvolution.taps.contains(window.width), window.height >= 3,
       window.height * inputs * outputs > 24 * (inputs + outputs)
     else { return false }
     return tilesAreFull(window, columns: block.output.width)

@@ -5,6 +5,9 @@ import Glibc
 /// A moment that nothing is added to any more fades until it is subnormal, and stays so: the smallest of them times 0.9
 /// rounds to itself. Arithmetic with such numbers is done by microcode, a hundred times as slow (with a third of them, a
 /// step of Adam takes eighteen times as long).
+///
+/// The calls around `body` are opaque to the compiler, so what `body` reads from memory, computes and writes there stays
+/// between them.
 package func withoutSubnormals(_ body: () -> Void) {
   var before = fenv_t()
   fegetenv(&before)

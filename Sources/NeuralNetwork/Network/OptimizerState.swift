@@ -316,15 +316,18 @@ private struct StepPlace {
 }
 
 extension Optimizer {
-  /// Whether a step would show in the parameters if subnormal gradients and moments were zero. Beside `eps` the root of
-  /// one, 10⁻¹⁹ at most, is lost by rounding, unless that is tiny too.
+  /// Whether a step would be another, to its last digit, if subnormal gradients and moments, and parameters of that size,
+  /// were zero. Of a second moment is lost what a step adds to it, while that is subnormal: a root of √(2⁻¹²⁶ / (1 − β₂)),
+  /// 10⁻¹⁷ at most. Beside `eps` that is lost by rounding, unless `eps` is tiny too.
   fileprivate var seesSubnormals: Bool {
-    let least = 1e-11
+    let least = 1e-9
     switch self {
     case .sgd: return false
     case .adam(let options), .adamW(let options): return options.eps < least
-    case .rmsprop(let options): return options.eps < least
-    case .adagrad(let options): return options.eps < least
+    // Less a mean's square, what is left of the moment may not be negative.
+    case .rmsprop(let options): return options.centered || options.eps < least
+    // Its sums never fade, but add up.
+    case .adagrad: return true
     case .adadelta(let options): return options.eps < least
     case .adamax(let options): return options.eps < least
     case .nadam(let options): return options.eps < least

@@ -11,7 +11,8 @@ extension Stage {
       var (longest, used) = (first, 0)
       for (index, follower) in rest.prefix(2).enumerated() {
         var longer = longest
-        guard let resolved = follower.resolved else { break }
+        // A reshaping that moves nothing is no stage, but what is behind it sees other rows and pixels.
+        guard let resolved = follower.resolved, follower.input == longest.output else { break }
         longer.followers.append(resolved)
         longer.output = follower.output
         guard longer.isOneModule else { break }

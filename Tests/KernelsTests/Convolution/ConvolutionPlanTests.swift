@@ -120,6 +120,9 @@ import Testing
       testDescription: "16 channels to 16, 3 × 3, behind ReLU", block: block(16, 26, to: 16, kernel: 3, relu: true),
       plan: plan("direct with ReLU", "direct", "sparse")),
     Case(
+      testDescription: "a sequence of many channels", block: block(64, 28, to: 64, kernel: 5, kernelHeight: 1),
+      plan: plan("direct", "direct", "direct")),
+    Case(
       testDescription: "16 channels to 16, 5 × 5", block: block(16, 26, to: 16, kernel: 5),
       plan: plan("Winograd", "Winograd", "Winograd")),
     Case(

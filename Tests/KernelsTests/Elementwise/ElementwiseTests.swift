@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test func theErrorFunctionIsRightToAFewRoundings() {
-    let values = stride(from: Float(-12), through: 12, by: 0.001_37).map { $0 } + [0, 1e-30, -1e-8, 0.999, 1, 1.999, 2]
+    let values =
+      [0, 1e-30, -1e-8, 0.999, 1, 1.999, 2, -2] + stride(from: Float(-12), through: 12, by: 0.001_37).map { $0 }
     for first in stride(from: 0, to: values.count - 7, by: 8) {
       let x = Float8(values[first..<first + 8])
       let (value, power) = errorFunction(x)

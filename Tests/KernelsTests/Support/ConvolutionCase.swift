@@ -81,6 +81,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
             pooling: pooling, pool: pooling == .none ? 1 : 2, outputBorder: 1))
       }
     }
+    // Last tiles of one, three and five columns.
+    for width in [19, 21, 23] {
+      cases.append(
+        Case(channels: 24, height: 5, width: width, outputs: 13, kernelHeight: 3, kernelWidth: 3, padding: 1))
+    }
     var random = Random(state: 7)
     func stride() -> Int { 1 + random.below(3) / 2 * random.below(3) }
     while cases.count < 200 {

@@ -117,7 +117,7 @@ extension SparseBackward {
   enum Kind { case plain, maximum, mean }
 
   /// Writes the terms of a window and channel to `next`, and moves it behind them. A gradient of zero, as it comes from
-  /// behind an overlapping pooling or a dropout, has none.
+  /// behind an overlapping pooling or a dropout, has none, whatever it would be multiplied by.
   ///
   /// Without branches, because nobody can predict which windows are active. Terms that do not count are written over.
   @inline(__always)

@@ -9,7 +9,9 @@
 
 /// The weights' gradient of a convolution at stride 1 with kernels of 3 or 5 columns.
 ///
-/// Errors are those of ``WinogradConvolution``: a plain sum's times a constant (WinogradConvolutionTests).
+/// Errors are those of ``WinogradConvolution``: a plain sum's times a constant (WinogradConvolutionTests). Where a channel or
+/// its gradient is zero everywhere, so is the weights' gradient; a tap that meets zeros alone while its neighbours do not
+/// gets the rounding error of its row.
 struct WinogradWeightGradient {
   /// The convolution whose weights they are.
   private let forward: WinogradConvolution
