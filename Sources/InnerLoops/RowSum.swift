@@ -3,8 +3,8 @@
 // here).
 // Every sum is made of the same fused multiply-adds in the same order, so both give the same bits.
 //
-// A tile of P neighbouring places × 16 (or 8) channels stays in registers while
-// vectors of channels are multiplied by single floats and added:
+// A tile of P neighbouring places × one or two vectors of channels stays in registers while these vectors are multiplied
+// by single floats and added:
 //
 //   output[p][channel] (+)= Σ over rows r, steps k:  vectors[r][k][channel] · scalars[r · rowStride + k · step + p · place]
 //
@@ -43,7 +43,7 @@ package struct RowSum {
     (self.vectorRowStride, self.outputStride, self.accumulates) = (vectorRowStride, outputStride, accumulates)
   }
 
-  /// Computes `places` sums of `lanes` channels, 8 or 16, one of whose strides is 1.
+  /// Computes `places` sums of `lanes` channels, one of whose strides is 1: 8 or 16, or 32 where a register holds 16.
   ///
   /// Whole vectors are read and written: `vectors` must hold `lanes` floats at each step, and `output` at each place. The
   /// output overlaps neither. Strides that are known to the compiler keep the loop's addresses in registers.
@@ -54,14 +54,19 @@ package struct RowSum {
     switch (lanes, stepStride) {
     case (8, 1): compute(SIMD8<Float>.self, places, scalars, vectors, output, place: placeStride, step: 1)
     case (8, _): compute(SIMD8<Float>.self, places, scalars, vectors, output, place: 1, step: stepStride)
+    #if WIDE_VECTORS
+      case (32, 1): compute(Pair.self, places, scalars, vectors, output, place: placeStride, step: 1)
+      case (32, _): compute(Pair.self, places, scalars, vectors, output, place: 1, step: stepStride)
+    #endif
     case (_, 1): compute(SIMD16<Float>.self, places, scalars, vectors, output, place: placeStride, step: 1)
     default: compute(SIMD16<Float>.self, places, scalars, vectors, output, place: 1, step: stepStride)
     }
   }
 
-  /// Cuts the row into tiles as equal as can be, of up to 12 places of one vector register or 6 of two.
+  /// Cuts the row into tiles as equal as can be, of up to 12 places: of one or two of 32 registers, or of one of 16. Of
+  /// two of 16, up to 6.
   @inline(__always)
-  private func compute<Channels: SIMD<Float>>(
+  private func compute<Channels: ChannelVector>(
     _: Channels.Type, _ places: Int, _ scalars: UnsafePointer<Float>, _ vectors: UnsafePointer<Float>,
     _ output: UnsafeMutablePointer<Float>, place: Int, step: Int
   ) {
@@ -70,9 +75,9 @@ package struct RowSum {
     typealias P3 = Places<P2, P1>
     typealias P4 = Places<P2, P2>
     typealias P8 = Places<P4, P4>
-    // Known to the compiler, which leaves out the longer tiles of vectors that take two registers.
-    let isOneRegister = Channels.scalarCount <= floatsPerRegister
-    let most = isOneRegister ? 12 : 6
+    // Known to the compiler, which leaves out the longer tiles where registers don't hold them.
+    let isLong = 12 * Channels.count < registers * floatsPerRegister
+    let most = isLong ? 12 : 6
     let tiles = (places + most - 1) / most
     for index in 0..<tiles {
       let first = places * index / tiles
@@ -83,12 +88,12 @@ package struct RowSum {
       case 3: tile(P3.self, from, vectors, to, place, step)
       case 4: tile(P4.self, from, vectors, to, place, step)
       case 5: tile(Places<P4, P1>.self, from, vectors, to, place, step)
-      case 7 where isOneRegister: tile(Places<P4, P3>.self, from, vectors, to, place, step)
-      case 8 where isOneRegister: tile(P8.self, from, vectors, to, place, step)
-      case 9 where isOneRegister: tile(Places<P8, P1>.self, from, vectors, to, place, step)
-      case 10 where isOneRegister: tile(Places<P8, P2>.self, from, vectors, to, place, step)
-      case 11 where isOneRegister: tile(Places<P8, P3>.self, from, vectors, to, place, step)
-      case 12 where isOneRegister: tile(Places<P8, P4>.self, from, vectors, to, place, step)
+      case 7 where isLong: tile(Places<P4, P3>.self, from, vectors, to, place, step)
+      case 8 where isLong: tile(P8.self, from, vectors, to, place, step)
+      case 9 where isLong: tile(Places<P8, P1>.self, from, vectors, to, place, step)
+      case 10 where isLong: tile(Places<P8, P2>.self, from, vectors, to, place, step)
+      case 11 where isLong: tile(Places<P8, P3>.self, from, vectors, to, place, step)
+      case 12 where isLong: tile(Places<P8, P4>.self, from, vectors, to, place, step)
       default: tile(Places<P4, P2>.self, from, vectors, to, place, step)
       }
     }
@@ -107,7 +112,7 @@ package struct RowSum {
     let vectorJump = vectorRowStride * MemoryLayout<Float>.stride - steps * vectorBytes
     var (stepsLeft, rowsLeft) = (steps, steps > 0 ? rows : 0)
     while rowsLeft > 0 {
-      tile.addProduct(vector.loadUnaligned(as: Tile.Channels.self), scalar, place)
+      tile.addProduct(Tile.Channels(vector), scalar, place)
       vector += vectorBytes
       scalar += step
       stepsLeft -= 1
@@ -125,7 +130,7 @@ package struct RowSum {
 /// Sums of several neighbouring places, a vector of channels each. It is put together of single places by ``Places``,
 /// which leaves nothing of itself in the machine code.
 private protocol PlaceTile {
-  associatedtype Channels: SIMD<Float>
+  associatedtype Channels: ChannelVector
   init()
   mutating func add(_ values: UnsafePointer<Float>, _ stride: Int)
   mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int)
@@ -133,25 +138,25 @@ private protocol PlaceTile {
   static var count: Int { get }
 }
 
-private struct Place<Channels: SIMD<Float>>: PlaceTile {
+private struct Place<Channels: ChannelVector>: PlaceTile {
   var sum: Channels
 
-  @inline(__always) init() { sum = Channels(repeating: 0) }
+  @inline(__always) init() { sum = Channels() }
   @inline(__always) static var count: Int { 1 }
 
   @inline(__always)
   mutating func addProduct(_ vector: Channels, _ scalars: UnsafePointer<Float>, _ stride: Int) {
-    sum.addProduct(vector, Channels(repeating: scalars.pointee))
+    sum.addProduct(vector, scalars.pointee)
   }
 
   @inline(__always)
   mutating func add(_ values: UnsafePointer<Float>, _ stride: Int) {
-    sum += UnsafeRawPointer(values).loadUnaligned(as: Channels.self)
+    sum.add(Channels(UnsafeRawPointer(values)))
   }
 
   @inline(__always)
   func store(to output: UnsafeMutablePointer<Float>, _ stride: Int) {
-    UnsafeMutableRawPointer(output).storeBytes(of: sum, as: Channels.self)
+    sum.store(to: UnsafeMutableRawPointer(output))
   }
 }
 
@@ -181,3 +186,60 @@ private struct Places<Left: PlaceTile, Right: PlaceTile>: PlaceTile where Left.C
     right.store(to: output + Left.count * stride, stride)
   }
 }
+
+/// The lanes of a block of channels, a float each.
+private protocol ChannelVector {
+  /// Zeros.
+  init()
+  init(_ floats: UnsafeRawPointer)
+  mutating func add(_ other: Self)
+  mutating func addProduct(_ other: Self, _ scalar: Float)
+  func store(to floats: UnsafeMutableRawPointer)
+  static var count: Int { get }
+}
+
+extension ChannelVector where Self: SIMD<Float> {
+  @inline(__always) init(_ floats: UnsafeRawPointer) { self = floats.loadUnaligned(as: Self.self) }
+  @inline(__always) mutating func add(_ other: Self) { self += other }
+  @inline(__always)
+  mutating func addProduct(_ other: Self, _ scalar: Float) { addProduct(other, Self(repeating: scalar)) }
+  @inline(__always) func store(to floats: UnsafeMutableRawPointer) { floats.storeBytes(of: self, as: Self.self) }
+  @inline(__always) static var count: Int { scalarCount }
+}
+
+extension SIMD8<Float>: ChannelVector {}
+extension SIMD16<Float>: ChannelVector {}
+
+#if WIDE_VECTORS
+  /// Two vectors; of `SIMD32` the compiler makes loops over single floats.
+  private struct Pair: ChannelVector {
+    private var low: SIMD16<Float>
+    private var high: SIMD16<Float>
+
+    @inline(__always) init() { (low, high) = (.zero, .zero) }
+
+    @inline(__always)
+    init(_ floats: UnsafeRawPointer) { (low, high) = (SIMD16(floats), SIMD16(floats + 64)) }
+
+    @inline(__always)
+    mutating func add(_ other: Pair) {
+      low += other.low
+      high += other.high
+    }
+
+    @inline(__always)
+    mutating func addProduct(_ other: Pair, _ scalar: Float) {
+      let scalars = SIMD16(repeating: scalar)
+      low.addProduct(other.low, scalars)
+      high.addProduct(other.high, scalars)
+    }
+
+    @inline(__always)
+    func store(to floats: UnsafeMutableRawPointer) {
+      low.store(to: floats)
+      high.store(to: floats + 64)
+    }
+
+    @inline(__always) static var count: Int { 32 }
+  }
+#endif

@@ -70,5 +70,5 @@ extension ConvolutionBlock {
     return row(above)..<max(row(above), row(above + geometry.input.height))
   }
   /// Bytes from the masks of a pixel to those of the next one: whole vectors of 8 channels.
-  var maskStride: Int { ChannelBlock.laneCount(output.channels) }
+  var maskStride: Int { (output.channels + 7) / 8 * 8 }
 }

@@ -1,5 +1,6 @@
 // The product of two matrices, through the inner loop of the direct convolutions: a tile of 6 rows × 16 columns stays in
-// registers. Sixteen columns of B at a time lie packed in the nearest cache, `[inner][lane]`, while all rows of A pass.
+// registers, or of 12 × 32 where they are wider and more. So many columns of B at a time lie packed in the nearest cache,
+// `[inner][lane]`, while all rows of A pass.
 
 /// Computes C = A · B, or C += A · B where `accumulate` is set; matrices are row-major, and C overlaps neither A nor B.
 ///
@@ -62,13 +63,13 @@ private struct MatrixProduct {
     let sums: UnsafeMutablePointer<Float>
 
     init(_ scratch: inout Scratch) {
-      panel = scratch.take(depthAtOnce * 16, of: Float.self)
+      panel = scratch.take(depthAtOnce * ChannelBlock.mostLanes, of: Float.self)
       strip = scratch.take(depthAtOnce * rowsAtOnce, of: Float.self)
-      sums = scratch.take(rowsAtOnce * 16, of: Float.self)
+      sums = scratch.take(rowsAtOnce * ChannelBlock.mostLanes, of: Float.self)
     }
   }
 
-  /// Inner indices of a packed panel: 16 KiB of sixteen columns.
+  /// Inner indices of a packed panel: 16 KiB of sixteen columns, 32 KiB of 32.
   static let depthAtOnce = 256
   /// A multiple of both tiles' places, so that a strip of A stays in the second cache.
   private static let rowsAtOnce = 48

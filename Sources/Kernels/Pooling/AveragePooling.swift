@@ -8,18 +8,16 @@ package struct ChosenWindows: Hashable, Sendable {
   /// Takes the rows and columns of the windows, none of them empty.
   package init(rows: [Range<Int>], columns: [Range<Int>]) { (self.rows, self.columns) = (rows, columns) }
 
-  /// Calls `body` for each window with the output's offset, the input's, and the rows and columns.
+  /// Calls `body` for each of an example's windows with the output's offset, the input's, and the rows and columns.
   @inline(__always)
   func forEach(
-    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>) -> Void
+    _ input: ImageLayout, _ output: ImageLayout, example: Int, _ body: (Int, Int, Range<Int>, Range<Int>) -> Void
   ) {
-    for example in 0..<count {
-      let source = example * input.exampleStride + input.origin
-      for y in 0..<output.height {
-        for x in 0..<output.width {
-          let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
-          body(target, source, rows[y], columns[x])
-        }
+    let source = example * input.exampleStride + input.origin
+    for y in 0..<output.height {
+      for x in 0..<output.width {
+        let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
+        body(target, source, rows[y], columns[x])
       }
     }
   }
@@ -32,15 +30,16 @@ package enum AverageWindows: Hashable, Sendable {
   /// Windows that give the output its size (adaptive pooling).
   case chosen(ChosenWindows)
 
-  /// Calls `body` for each window with the output's offset, the rows and columns inside the image, and the divisor.
+  /// Calls `body` for each of an example's windows with the output's offset, the rows and columns inside the image, and
+  /// the divisor.
   @inline(__always)
   func forEach(
-    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
+    _ input: ImageLayout, _ output: ImageLayout, example: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
   ) {
     switch self {
-    case .sliding(let average): average.forEach(input, output, count, body)
+    case .sliding(let average): average.forEach(input, output, example: example, body)
     case .chosen(let windows):
-      windows.forEach(input, output, count) { body($0, $1, $2, $3, Float($2.count * $3.count)) }
+      windows.forEach(input, output, example: example) { body($0, $1, $2, $3, Float($2.count * $3.count)) }
     }
   }
 }
@@ -59,26 +58,25 @@ package struct SlidingAverage: Hashable, Sendable {
     (self.window, self.countIncludePad, self.divisor) = (window, countIncludePad, divisor)
   }
 
-  /// Calls `body` for each window with the output's offset, the rows and columns inside the image, and the divisor.
+  /// Calls `body` for each of an example's windows with the output's offset, the rows and columns inside the image, and
+  /// the divisor.
   @inline(__always)
   func forEach(
-    _ input: ImageLayout, _ output: ImageLayout, _ count: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
+    _ input: ImageLayout, _ output: ImageLayout, example: Int, _ body: (Int, Int, Range<Int>, Range<Int>, Float) -> Void
   ) {
-    for example in 0..<count {
-      let source = example * input.exampleStride + input.origin
-      for y in 0..<output.height {
-        for x in 0..<output.width {
-          let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
-          let (top, left) = (y * window.strideHeight - window.paddingTop, x * window.strideWidth - window.paddingLeft)
-          let bottom = min(top + window.height, input.height + window.paddingTop)
-          let right = min(left + window.width, input.width + window.paddingLeft)
-          let size = (bottom - top) * (right - left)
-          let rows = max(top, 0)..<max(min(bottom, input.height), max(top, 0))
-          let columns = max(left, 0)..<max(min(right, input.width), max(left, 0))
-          let inside = rows.count * columns.count
-          let parts = divisor != 0 ? divisor : countIncludePad ? size : inside
-          body(target, source, rows, inside == 0 ? 0..<0 : columns, inside == 0 ? 1 : Float(parts))
-        }
+    let source = example * input.exampleStride + input.origin
+    for y in 0..<output.height {
+      for x in 0..<output.width {
+        let target = example * output.exampleStride + output.origin + y * output.rowStride + x * output.channels
+        let (top, left) = (y * window.strideHeight - window.paddingTop, x * window.strideWidth - window.paddingLeft)
+        let bottom = min(top + window.height, input.height + window.paddingTop)
+        let right = min(left + window.width, input.width + window.paddingLeft)
+        let size = (bottom - top) * (right - left)
+        let rows = max(top, 0)..<max(min(bottom, input.height), max(top, 0))
+        let columns = max(left, 0)..<max(min(right, input.width), max(left, 0))
+        let inside = rows.count * columns.count
+        let parts = divisor != 0 ? divisor : countIncludePad ? size : inside
+        body(target, source, rows, inside == 0 ? 0..<0 : columns, inside == 0 ? 1 : Float(parts))
       }
     }
   }
@@ -93,16 +91,20 @@ package func averagePoolingForward(
   into result: UnsafeMutablePointer<Float>
 ) {
   let channels = input.channels
-  windows.forEach(input, output, count) { target, source, rows, columns, divisor in
-    let sum = result + target
-    zero(sum, count: channels)
-    for row in rows {
-      for column in columns {
-        let pixel = values + source + row * input.rowStride + column * channels
-        for channel in 0..<channels { sum[channel] += pixel[channel] }
+  for example in 0..<count {
+    windows.forEach(input, output, example: example) { target, source, rows, columns, divisor in
+      forEachVector(channels) { channel, lanes in
+        var sum = Float8.zero
+        for row in rows {
+          var pixel = values + source + row * input.rowStride + columns.lowerBound * channels + channel
+          for _ in columns {
+            sum += load8(pixel, count: lanes)
+            pixel += channels
+          }
+        }
+        store8(sum / divisor, count: lanes, to: result + target + channel)
       }
     }
-    for channel in 0..<channels { sum[channel] /= divisor }
   }
 }
 
@@ -113,13 +115,19 @@ package func averagePoolingBackward(
   gradInput: UnsafeMutablePointer<Float>
 ) {
   let channels = input.channels
-  zero(gradInput, count: count * input.exampleStride)
-  windows.forEach(input, output, count) { target, source, rows, columns, divisor in
-    let gradient = gradOutput + target
-    for row in rows {
-      for column in columns {
-        let pixel = gradInput + source + row * input.rowStride + column * channels
-        for channel in 0..<channels { pixel[channel] += gradient[channel] / divisor }
+  for example in 0..<count {
+    // An example at a time, which the cache holds.
+    zero(gradInput + example * input.exampleStride, count: input.exampleStride)
+    windows.forEach(input, output, example: example) { target, source, rows, columns, divisor in
+      forEachVector(channels) { channel, lanes in
+        let share = load8(gradOutput + target + channel, count: lanes) / divisor
+        for row in rows {
+          var pixel = gradInput + source + row * input.rowStride + columns.lowerBound * channels + channel
+          for _ in columns {
+            store8(load8(pixel, count: lanes) + share, count: lanes, to: pixel)
+            pixel += channels
+          }
+        }
       }
     }
   }

@@ -19,37 +19,15 @@ package func maxPoolingForward(
         let columns = window.columns(at: x, of: input)
         let best = result + example * output.exampleStride + output.origin + y * output.rowStride + x * channels
         // Dilated windows may step over a small image.
-        guard rows.count > 0, columns.count > 0 else {
+        if rows.count > 0 && columns.count > 0 {
+          SeenPixels(
+            first: source + rows.first * input.rowStride + columns.first * channels, rows: rows.count,
+            rowStep: window.dilationHeight * input.rowStride, columns: columns.count,
+            columnStep: window.dilationWidth * channels
+          ).takeLargest(of: values, channels: channels, into: best, argmax)
+        } else {
           best.update(repeating: -.infinity, count: channels)
           argmax?.update(repeating: -1, count: channels)
-          argmax = argmax.map { $0 + channels }
-          continue
-        }
-        var position = source + rows.first * input.rowStride + columns.first * channels
-        for channel in 0..<channels { best[channel] = values[position + channel] }
-        if let argmax {
-          for channel in 0..<channels { argmax[channel] = Int32(truncatingIfNeeded: position + channel) }
-        }
-        for row in 0..<rows.count {
-          for column in 0..<columns.count where row + column > 0 {
-            position =
-              source + (rows.first + row * window.dilationHeight) * input.rowStride
-              + (columns.first + column * window.dilationWidth) * channels
-            let candidates = values + position
-            if let argmax {
-              for channel in 0..<channels {
-                let candidate = candidates[channel]
-                let isLarger = candidate > best[channel] || candidate != candidate
-                best[channel] = isLarger ? candidate : best[channel]
-                argmax[channel] = isLarger ? Int32(truncatingIfNeeded: position + channel) : argmax[channel]
-              }
-            } else {
-              for channel in 0..<channels {
-                let candidate = candidates[channel]
-                best[channel] = candidate > best[channel] || candidate != candidate ? candidate : best[channel]
-              }
-            }
-          }
         }
         argmax = argmax.map { $0 + channels }
       }
@@ -65,19 +43,14 @@ package func adaptiveMaxPoolingForward(
   into result: UnsafeMutablePointer<Float>, argmaxIndices: UnsafeMutablePointer<Int32>?
 ) {
   var argmax = argmaxIndices
-  windows.forEach(input, output, count) { target, source, rows, columns in
-    for channel in 0..<input.channels {
-      var position = source + rows.lowerBound * input.rowStride + columns.lowerBound * input.channels + channel
-      for row in rows {
-        for column in columns {
-          let candidate = source + row * input.rowStride + column * input.channels + channel
-          if values[candidate] > values[position] || values[candidate] != values[candidate] { position = candidate }
-        }
-      }
-      result[target + channel] = values[position]
-      argmax?[channel] = Int32(truncatingIfNeeded: position)
+  for example in 0..<count {
+    windows.forEach(input, output, example: example) { target, source, rows, columns in
+      SeenPixels(
+        first: source + rows.lowerBound * input.rowStride + columns.lowerBound * input.channels, rows: rows.count,
+        rowStep: input.rowStride, columns: columns.count, columnStep: input.channels
+      ).takeLargest(of: values, channels: input.channels, into: result + target, argmax)
+      argmax = argmax.map { $0 + input.channels }
     }
-    argmax = argmax.map { $0 + input.channels }
   }
 }
 
@@ -87,10 +60,62 @@ package func maxPoolingBackward(
   input: ImageLayout, output: ImageLayout, count: Int, gradOutput: UnsafePointer<Float>,
   argmaxIndices: UnsafePointer<Int32>, gradInput: UnsafeMutablePointer<Float>
 ) {
-  zero(gradInput, count: count * input.exampleStride)
+  let length = output.width * output.channels
   var argmax = argmaxIndices
-  forEachRun(count, output, output) { start, _, length in
-    for index in 0..<length where argmax[index] >= 0 { gradInput[Int(argmax[index])] += gradOutput[start + index] }
-    argmax += length
+  for example in 0..<count {
+    // An example at a time, which the cache holds.
+    zero(gradInput + example * input.exampleStride, count: input.exampleStride)
+    for y in 0..<output.height {
+      let gradients = gradOutput + example * output.exampleStride + output.origin + y * output.rowStride
+      for index in 0..<length where argmax[index] >= 0 { gradInput[Int(argmax[index])] += gradients[index] }
+      argmax += length
+    }
+  }
+}
+
+/// The pixels of an image that a window sees, at least one, as offsets of their first channels.
+private struct SeenPixels {
+  let first: Int
+  let rows: Int
+  let rowStep: Int
+  let columns: Int
+  let columnStep: Int
+
+  /// Takes the largest value of each channel: the first of equal ones, and the last NaN before all others.
+  func takeLargest(
+    of values: UnsafePointer<Float>, channels: Int, into result: UnsafeMutablePointer<Float>,
+    _ argmax: UnsafeMutablePointer<Int32>?
+  ) {
+    forEachVector(channels) { channel, lanes in
+      take(lanes, values + channel, offset: channel, into: result + channel, argmax.map { $0 + channel })
+    }
+  }
+
+  /// Takes those of up to eight channels, the first of which is `offset` values behind the pixel.
+  @inline(__always)
+  private func take(
+    _ lanes: Int, _ values: UnsafePointer<Float>, offset: Int, into result: UnsafeMutablePointer<Float>,
+    _ argmax: UnsafeMutablePointer<Int32>?
+  ) {
+    var best = load8(values + first, count: lanes)
+    var place = SIMD8(repeating: Int32(truncatingIfNeeded: first))
+    for row in 0..<rows {
+      var pixel = first + row * rowStep
+      for _ in 0..<columns {
+        let candidate = load8(values + pixel, count: lanes)
+        let isLarger = (candidate .> best) .| (candidate .!= candidate)
+        best.replace(with: candidate, where: isLarger)
+        place.replace(with: SIMD8(repeating: Int32(truncatingIfNeeded: pixel)), where: isLarger)
+        pixel += columnStep
+      }
+    }
+    store8(best, count: lanes, to: result)
+    guard let argmax else { return }
+    place &+= SIMD8(0, 1, 2, 3, 4, 5, 6, 7) &+ Int32(truncatingIfNeeded: offset)
+    if lanes == 8 {
+      UnsafeMutableRawPointer(argmax).storeBytes(of: place, as: SIMD8<Int32>.self)
+    } else {
+      for lane in 0..<lanes { argmax[lane] = place[lane] }
+    }
   }
 }

@@ -6,6 +6,11 @@ import InnerLoops
 
   /// Whether a register holds sixteen floats.
   let hasWideVectors = KernelLevel.chosen == .v4
+  /// Floats of the widest vector register.
+  let floatsPerRegister = hasWideVectors ? 16 : 8
+#else
+  /// Floats of the widest vector register.
+  let floatsPerRegister = 8
 #endif
 
 /// A row of sums that a direct convolution computes at once; the scalars of either steps or places are neighbours.
@@ -31,8 +36,8 @@ struct ConvolutionRow {
   /// Whether the sums are added to what is there, as they are: a sum of sums keeps more digits than a long one.
   var accumulates = false
 
-  /// Computes the row with `lanes` channels, 8 or 16. Whole vectors are read and written, so `vectors` must hold `lanes`
-  /// floats at each step, and `output` at each place. The output overlaps neither.
+  /// Computes the row with the lanes of a ``ChannelBlock``. Whole vectors are read and written, so `vectors` must hold
+  /// `lanes` floats at each step, and `output` at each place. The output overlaps neither.
   func compute(
     lanes: Int, scalars: UnsafePointer<Float>, vectors: UnsafePointer<Float>,
     into output: UnsafeMutablePointer<Float>

@@ -38,7 +38,7 @@ struct DenseBackward {
     gradientCount = (output.height + 2 * (window.height - 1)) * rowStride + 16
     gradient = scratch.take(gradientCount, of: Float.self)
     products = scratch.take(winograd?.scratchCount ?? 0, of: Float.self)
-    row = scratch.take(block.geometry.input.width * 16, of: Float.self)
+    row = scratch.take(block.geometry.input.width * ChannelBlock.mostLanes, of: Float.self)
     weightCount = forward == nil ? block.kernelRows * block.run * ChannelBlock.laneCount(output.channels) : 0
     weight = scratch.take(weightCount, of: Float.self)
     let stride = rowStride
@@ -223,8 +223,9 @@ struct DenseBackward {
     let (step, target) = (columns * block.geometry.input.channels, target + channels.first)
     for pixel in 0..<pixels {
       let (from, to) = (row + pixel * channels.lanes, target + pixel * step)
-      store8(load8(from), count: channels.count, to: to)
-      if channels.count > 8 { store8(load8(from + 8), count: channels.count - 8, to: to + 8) }
+      for lane in stride(from: 0, to: channels.count, by: 8) {
+        store8(load8(from + lane), count: channels.count - lane, to: to + lane)
+      }
     }
   }
 

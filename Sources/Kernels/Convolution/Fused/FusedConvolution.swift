@@ -159,7 +159,7 @@ package struct FusedConvolution: Hashable, Sendable {
     init(_ convolution: FusedConvolution, _ scratch: inout Scratch) {
       let block = convolution.block
       winograd = convolution.winograd
-      sums = scratch.take(block.poolHeight * block.geometry.output.width * 16, of: Float.self)
+      sums = scratch.take(block.poolHeight * block.geometry.output.width * ChannelBlock.mostLanes, of: Float.self)
       products = scratch.take(winograd?.scratchCount ?? 0, of: Float.self)
       let skips = convolution.plan.forward == .direct && convolution.plan.skipsZeroColumns
       nonzero = skips ? NonzeroColumns(block, &scratch) : nil

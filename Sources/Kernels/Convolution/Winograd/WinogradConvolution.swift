@@ -61,7 +61,7 @@ struct WinogradConvolution {
   var scratchCount: Int { zeroMask + (rows * columns + inputRows * inputColumns + 3) / 4 }
 
   /// Where the mask of zeros begins in the scratch memory: one byte per window, then one per pixel, 0 for zeros.
-  private var zeroMask: Int { Self.points * (inputCount + rows * tiles * 16) }
+  private var zeroMask: Int { Self.points * (inputCount + rows * tiles * ChannelBlock.mostLanes) }
 
   /// Transforms the weights of a block to `[point][kernel row][channel][lane]`.
   ///
