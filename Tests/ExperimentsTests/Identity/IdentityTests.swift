@@ -23,7 +23,7 @@ import Testing
     #expect(configuration.hash == "f9149e4c87a15579be690b97608ebf33aac649355a56e46a7ad700841ff528e9")
     #expect(
       Trial.key(configurationHash: configuration.hash, seed: 7, dataDigest: "d1")
-        == "a1dcda5dc30a8942a113c9360ec676fa07765b4a5f223e334e5d630152e2e7b7")
+        == "875a68d53afbbcb13e418a1e9e0de680a235573590d115267fa77fc899e9f9e9")
   }
 
   @Test func theCanonicalTextIsJSON() throws {
