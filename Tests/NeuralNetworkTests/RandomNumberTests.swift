@@ -44,11 +44,16 @@ import Testing
   }
 
   /// At the probabilities' edges too, where one draw more or less would tell.
-  @Test func maskedDrawsAreTheSame() {
-    for probability in [0, 1e-300, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53, 1] {
+  @Test func manyDrawsAtOnceAreTheSame() {
+    for (probability, count) in zip([0, 1e-300, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53, 1], [1, 2, 623, 7, 1_000, 50, 3, 311]) {
       let (generator, other) = (Generator(seed: 5), Generator(seed: 5))
-      let bound = Generator.bernoulliBound(probability)
-      for _ in 0..<2_000 { #expect(generator.bernoulliMask(bound) == (other.bernoulli(probability) ? .max : 0)) }
+      for round in 0..<20 {
+        // Pairs that begin at an odd draw, so that some come out of two fillings.
+        if round % 3 == 1 { #expect(generator.nextUInt32() == other.nextUInt32()) }
+        var factors = [Float](repeating: -1, count: count + 1)
+        generator.bernoulli(probability, times: 1.25, count: count, into: &factors)
+        #expect(factors == (0..<count).map { _ in other.bernoulli(probability) ? 1.25 : 0 } + [-1])
+      }
     }
     for draw in [0, 1, 0x1f_ffff_ffff_fffe, 0x1f_ffff_ffff_ffff] as [Int64] {
       for step in [-1, 0, 1] as [Int64] {

@@ -6,10 +6,12 @@ final class DropoutModule: Module {
   private let form: Dropout.Form
   private let probability: Double
   private let factors: Int
+  private let plane: Int
 
   init(_ dropout: Dropout, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
     (form, probability) = (dropout.form, dropout.probability)
     factors = planner.reserve(planner.batchSize * input.exampleStride)
+    plane = planner.reserve(input.height * input.width)
     super.init(input: input, output: output)
   }
 
@@ -46,17 +48,20 @@ final class DropoutModule: Module {
     guard let generator = context.generator else { preconditionFailure("dropout needs a generator to train with") }
     let kept = 1 - probability
     if case .channels = form { return drawChannels(context, generator, kept) }
-    let factorBits = (form == .alpha ? Float(alphaScale) : 1 / Float(kept)).bitPattern
-    let bound = Generator.bernoulliBound(kept)
-    let (channels, height, width, rowStride) = (input.channels, input.height, input.width, input.rowStride)
+    let factor = form == .alpha ? Float(alphaScale) : 1 / Float(kept)
+    let (plane, pixels) = (context.workspace + plane, input.height * input.width)
     for example in 0..<context.count {
       let image = mask + example * input.exampleStride + input.origin
-      for channel in 0..<channels {
-        for row in 0..<height {
-          let start = image + row * rowStride + channel
-          for column in 0..<width {
-            start[column * channels] = Float(bitPattern: generator.bernoulliMask(bound) & factorBits)
-          }
+      // The values of one pixel lie in the order of the draws.
+      if pixels == 1 {
+        generator.bernoulli(kept, times: factor, count: input.channels, into: image)
+        continue
+      }
+      for channel in 0..<input.channels {
+        generator.bernoulli(kept, times: factor, count: pixels, into: plane)
+        for row in 0..<input.height {
+          let (source, target) = (plane + row * input.width, image + row * input.rowStride + channel)
+          for column in 0..<input.width { target[column * input.channels] = source[column] }
         }
       }
     }

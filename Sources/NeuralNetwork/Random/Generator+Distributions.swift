@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 extension Generator {
   /// What `Tensor.random_()` draws into an int64: uniform over `0..<2⁶³`.
@@ -15,13 +16,18 @@ extension Generator {
   /// What `Tensor.bernoulli_(p)` draws for one element.
   package func bernoulli(_ probability: Double) -> Bool { uniformDouble() < probability }
 
-  /// What `Tensor.bernoulli_(p)` draws for one element, as a mask: all bits for true, none for false. A network's dropout
-  /// draws so often that a branch, which nobody can predict, would cost more than the draw.
-  ///
-  /// - Parameter bound: ``bernoulliBound(_:)`` of the probability.
-  @inline(__always)
-  func bernoulliMask(_ bound: Int64) -> UInt32 {
-    UInt32(truncatingIfNeeded: (Int64(bitPattern: nextUInt64() & 0x1f_ffff_ffff_ffff) &- bound) >> 63)
+  /// What `Tensor.bernoulli_(p)` draws for `count` elements: `factor` for true, 0 for false.
+  func bernoulli(_ probability: Double, times factor: Float, count: Int, into result: UnsafeMutablePointer<Float>) {
+    let bound = Generator.bernoulliBound(probability)
+    var drawn = 0
+    while drawn < count {
+      let some = takePairs(atMost: count - drawn) {
+        selectFactors($0, below: bound, factor: factor, count: $1, into: result + drawn)
+      }
+      // A pair of which one draw is left comes out of two fillings.
+      if some == 0 { result[drawn] = bernoulli(probability) ? factor : 0 }
+      drawn += max(some, 1)
+    }
   }
 
   /// ⌈p · 2⁵³⌉, the smallest draw that is false: a draw is a whole number, so this is exact.

@@ -53,6 +53,17 @@ package final class Generator {
     return high << 32 | UInt64(nextUInt32())
   }
 
+  /// Hands out the pairs of draws that are at hand, up to as many as are asked for.
+  ///
+  /// - Returns: How many; 0 where the next pair is not whole.
+  func takePairs(atMost count: Int, _ body: (_ draws: UnsafePointer<UInt32>, _ pairs: Int) -> Void) -> Int {
+    if position == Generator.size { twist() }
+    let pairs = min((Generator.size - position) / 2, count)
+    body(draws + position, pairs)
+    position += 2 * pairs
+    return pairs
+  }
+
   private func twist() {
     func mixed(_ index: Int, _ next: Int, _ far: Int) -> UInt32 {
       let joined = (words[index] & 0x8000_0000) | (words[next] & 0x7fff_ffff)
