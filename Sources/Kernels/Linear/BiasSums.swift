@@ -1,3 +1,14 @@
+import InnerLoops
+
+#if arch(x86_64)
+  import InnerLoopsWide
+
+  // The loop with the widest vectors that the processor has.
+  private let addSums = hasWideVectors ? InnerLoopsWide.addSums : InnerLoops.addSums
+#else
+  private let addSums = InnerLoops.addSums
+#endif
+
 /// Adds `bias` to each of the rows of a matrix.
 package func addToRows(
   _ bias: UnsafePointer<Float>, rows: Int, columns: Int, _ matrix: UnsafeMutablePointer<Float>, stride: Int
@@ -15,15 +26,13 @@ package func addToRows(
 package func channelSums(
   _ layout: ImageLayout, count: Int, _ values: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
 ) {
-  for first in stride(from: 0, to: layout.channels, by: 8) {
-    let lanes = min(8, layout.channels - first)
-    var sum = SIMD8<Double>(repeating: 0)
+  let channels = layout.channels
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: channels) { buffer in
+    guard let totals = buffer.baseAddress else { return }
+    totals.initialize(repeating: 0, count: channels)
     forEachRun(count, layout, layout) { start, _, length in
-      for pixel in stride(from: start + first, to: start + first + length, by: layout.channels) {
-        let terms = load8(values + pixel, count: lanes)
-        for lane in 0..<8 { sum[lane] += Double(terms[lane]) }
-      }
+      addSums(length / channels, channels, values + start, totals)
     }
-    for lane in 0..<lanes { sums[first + lane] = Float(sum[lane]) }
+    for channel in 0..<channels { sums[channel] = Float(totals[channel]) }
   }
 }
