@@ -40,9 +40,14 @@ final class NetworkMemory {
     averageCount = plan.averageCount
     // Swift's own allocation ends the process where there is no memory.
     var place: UnsafeMutableRawPointer?
-    guard posix_memalign(&place, 64, plan.byteCount) == 0, let place else {
+    let hugePage = 2 << 20
+    let isLarge = plan.byteCount >= hugePage
+    guard posix_memalign(&place, isLarge ? hugePage : 64, plan.byteCount) == 0, let place else {
       throw .memoryRefused(bytes: plan.byteCount)
     }
+    // A step walks through all of it, and with small pages each few kilobytes cost a search in the page table. A system
+    // without huge pages refuses, which changes nothing.
+    if isLarge { _ = madvise(place, plan.byteCount, MADV_HUGEPAGE) }
     storage = place.bindMemory(to: Float.self, capacity: plan.floatCount)
     storage.initialize(repeating: 0, count: plan.floatCount)
     var next = storage
