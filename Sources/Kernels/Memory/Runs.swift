@@ -1,7 +1,19 @@
 // Functions of runs of neighbouring floats.
 
-/// Sets `count` values to zero.
-package func zero(_ values: UnsafeMutablePointer<Float>, count: Int) { values.update(repeating: 0, count: count) }
+/// Sets `count` values to zero; few, as borders and channels around others are, without a call.
+@inline(__always)
+package func zero(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  if count >= 64 { return values.update(repeating: 0, count: count) }
+  var index = 0
+  while index + 8 <= count {
+    store8(.zero, to: values + index)
+    index += 8
+  }
+  while index < count {
+    values[index] = 0
+    index += 1
+  }
+}
 
 /// Adds `count` values to as many others.
 package func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
@@ -30,6 +42,11 @@ func copy(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>
       UnsafeMutableRawPointer(target + index).storeBytes(
         of: UnsafeRawPointer(source + index).loadUnaligned(as: SIMD8<Float>.self), as: SIMD8<Float>.self)
       index += 8
+    }
+    if index + 4 <= count {
+      UnsafeMutableRawPointer(target + index).storeBytes(
+        of: UnsafeRawPointer(source + index).loadUnaligned(as: SIMD4<Float>.self), as: SIMD4<Float>.self)
+      index += 4
     }
     while index < count {
       target[index] = source[index]

@@ -30,11 +30,11 @@ struct NonzeroColumnsTests {
             }
           }
         }
-        #expect(columns.allSatisfy(nonzero[y].contains))
+        #expect(columns.allSatisfy(nonzero.rows[y].range.contains))
         // Values that no window sees, between windows or behind the last, may count too.
         let width = block.output.width * block.poolWidth
         if shape.strideHeight == 1 && shape.strideWidth == 1 && width == block.geometry.output.width {
-          #expect(nonzero[y].count == columns.last.map { $0 - columns[0] + 1 } ?? 0)
+          #expect(nonzero.rows[y].range.count == columns.last.map { $0 - columns[0] + 1 } ?? 0)
         }
       }
     }

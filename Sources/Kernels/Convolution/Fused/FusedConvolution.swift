@@ -71,9 +71,10 @@ package struct FusedConvolution: Hashable, Sendable {
     var scratch = Scratch(scratch)
     let memory = ForwardMemory(self, &scratch)
     let (layout, windowOrigin) = (block.output, block.windowOrigin)
+    let nonzero = memory.nonzero?.rows
     memory.nonzero?.includeAll()
     let looksForZeros =
-      memory.nonzero != nil || memory.winograd != nil || block.geometry.window.paddingTop > 0
+      nonzero != nil || memory.winograd != nil || block.geometry.window.paddingTop > 0
     let skipsZeros = looksForZeros && isFinite(packedWeight, count: packedWeightCount)
     for example in examples {
       let stored = input + example * block.geometry.input.exampleStride
@@ -95,7 +96,7 @@ package struct FusedConvolution: Hashable, Sendable {
             }
           } else {
             sumRows(
-              of: y, memory.nonzero?[y], stored + windowOrigin, weights, lanes: channels.lanes,
+              of: y, nonzero.map { $0[y].range }, stored + windowOrigin, weights, lanes: channels.lanes,
               skipsZeros: skipsZeros, into: memory.sums)
           }
           let mask = masks.map {

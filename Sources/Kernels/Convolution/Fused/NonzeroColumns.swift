@@ -4,12 +4,22 @@
 /// skipped only where the factors of these zeros are finite: 0 · ∞ is not a number.
 struct NonzeroColumns {
   private let block: ConvolutionBlock
-  /// The first column of each row, and the column behind the last.
+  /// The columns of each row. Who asks row by row takes this pointer: a copy of all else per row would cost more than the
+  /// row.
+  var rows: UnsafePointer<Bounds> { UnsafePointer(bounds) }
   private let bounds: UnsafeMutablePointer<Bounds>
-  /// The same of the stored image's pixels.
+  /// The pixels of each row of the stored image.
   private let pixels: UnsafeMutablePointer<Bounds>
 
-  private typealias Bounds = (first: Int32, end: Int32)
+  /// From the first column, or pixel, to the last that is not empty.
+  struct Bounds {
+    /// The first one.
+    var first: Int32
+    /// The one behind the last.
+    var end: Int32
+    /// Both.
+    var range: Range<Int> { Int(first)..<Int(end) }
+  }
 
   /// The columns of images of one channel; they are not set yet.
   init(_ block: ConvolutionBlock, _ scratch: inout Scratch) {
@@ -19,12 +29,9 @@ struct NonzeroColumns {
     pixels = scratch.take(input.top + input.height + input.bottom, of: Bounds.self)
   }
 
-  /// The columns of a row of results, from the first to the last that is not empty.
-  subscript(row: Int) -> Range<Int> { Int(bounds[row].first)..<Int(bounds[row].end) }
-
   /// Includes all columns.
   func includeAll() {
-    bounds.update(repeating: (0, Int32(block.output.width)), count: block.output.height)
+    bounds.update(repeating: Bounds(first: 0, end: Int32(block.output.width)), count: block.output.height)
   }
 
   /// Finds the columns of a stored image.
@@ -43,7 +50,7 @@ struct NonzeroColumns {
         end = max(end, pixels[row].end)
       }
       guard first < end else {
-        bounds[y] = (0, 0)
+        bounds[y] = Bounds(first: 0, end: 0)
         continue
       }
       // Window x sees the pixels x · stride to x · stride + width − 1.
@@ -51,7 +58,7 @@ struct NonzeroColumns {
       let reach = (block.poolWidth - 1) * window.strideWidth + window.width
       let (from, to) = (Int(first) - left - reach + 1, Int(end) - left - 1)
       let last = to < 0 ? 0 : min(to / columns + 1, output.width)
-      bounds[y] = (Int32(min(max(0, (from + columns - 1) / columns), last)), Int32(last))
+      bounds[y] = Bounds(first: Int32(min(max(0, (from + columns - 1) / columns), last)), end: Int32(last))
     }
   }
 
@@ -59,9 +66,10 @@ struct NonzeroColumns {
   var box: (rows: Range<Int>, columns: Range<Int>) {
     var (rows, columns) = (0..<0, 0..<0)
     for y in 0..<block.output.height where bounds[y].first < bounds[y].end {
-      if rows.isEmpty { (rows, columns) = (y..<y, self[y]) }
+      if rows.isEmpty { (rows, columns) = (y..<y, bounds[y].range) }
       rows = rows.lowerBound..<y + 1
-      columns = min(columns.lowerBound, self[y].lowerBound)..<max(columns.upperBound, self[y].upperBound)
+      let range = bounds[y].range
+      columns = min(columns.lowerBound, range.lowerBound)..<max(columns.upperBound, range.upperBound)
     }
     return (rows, columns)
   }
@@ -71,10 +79,10 @@ struct NonzeroColumns {
     var first = 0
     while first + 8 <= count && all(load8(row + first) .== 0) { first += 8 }
     while first < count && row[first] == 0 { first += 1 }
-    if first == count { return (.max, 0) }
+    if first == count { return Bounds(first: .max, end: 0) }
     var end = count
     while end >= first + 8 && all(load8(row + end - 8) .== 0) { end -= 8 }
     while row[end - 1] == 0 { end -= 1 }
-    return (Int32(first), Int32(end))
+    return Bounds(first: Int32(first), end: Int32(end))
   }
 }

@@ -51,7 +51,7 @@ struct SparseBackward {
     _ gradBias: UnsafeMutablePointer<Float>?
   ) {
     memory.nonzero?.scan(image)
-    var windows = listWindows(memory.nonzero)
+    var windows = listWindows(memory.nonzero?.rows)
     let variants = gradWeight != nil && weights.variants == 4 ? addedVariants(of: image) : image
     let count = block.output.channels
     for first in stride(from: 0, to: count, by: 8) {
@@ -188,14 +188,17 @@ extension SparseBackward {
   }
 
   /// Lists the places of the windows in the columns that are given, or of all.
-  private func listWindows(_ nonzero: NonzeroColumns? = nil) -> UnsafeBufferPointer<SparseBackwardMemory.Window> {
+  private func listWindows(
+    _ nonzero: UnsafePointer<NonzeroColumns.Bounds>? = nil
+  ) -> UnsafeBufferPointer<SparseBackwardMemory.Window> {
     let layout = block.output
     let (rowStep, columnStep) = (
       block.poolHeight * block.outputRowStep, block.poolWidth * block.pixelStride
     )
     var count = 0
     for y in 0..<layout.height {
-      for x in nonzero?[y] ?? 0..<layout.width {
+      let columns = nonzero.map { $0[y].range } ?? 0..<layout.width
+      for x in columns {
         memory.windows[count] = SparseBackwardMemory.Window(
           origin: Int32(block.windowOrigin + y * rowStep + x * columnStep),
           place: Int32(y * layout.rowStride + x * layout.channels),
