@@ -45,7 +45,8 @@ import Testing
 
   /// At the probabilities' edges too, where one draw more or less would tell.
   @Test func manyDrawsAtOnceAreTheSame() {
-    for (probability, count) in zip([0, 1e-300, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53, 1], [1, 2, 623, 7, 1_000, 50, 3, 311]) {
+    let probabilities = [0, 1e-300, 0.25, 0.3, 0.5, 0.9, 1 - 0x1p-53, 1]
+    for (probability, count) in zip(probabilities, [1, 2, 623, 7, 1_000, 50, 3, 311]) {
       let (generator, other) = (Generator(seed: 5), Generator(seed: 5))
       for round in 0..<20 {
         // Pairs that begin at an odd draw, so that some come out of two fillings.

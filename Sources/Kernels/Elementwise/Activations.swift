@@ -216,7 +216,8 @@ package func multiply(
 ///   - bound: 0 to 2⁵³.
 ///   - count: how many factors to write.
 package func selectFactors(
-  _ draws: UnsafePointer<UInt32>, below bound: Int64, factor: Float, count: Int, into result: UnsafeMutablePointer<Float>
+  _ draws: UnsafePointer<UInt32>, below bound: Int64, factor: Float, count: Int,
+  into result: UnsafeMutablePointer<Float>
 ) {
   // A branch, which nobody can predict, would cost more than the draw: the difference's sign is a mask.
   for index in 0..<count {
