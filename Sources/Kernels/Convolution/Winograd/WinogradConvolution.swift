@@ -9,6 +9,19 @@
 // beside a value that is 10⁶ times larger than its neighbours, which data may hold but pixels do not, these lose five
 // digits.
 
+import InnerLoops
+
+#if arch(x86_64)
+  import InnerLoopsWide
+
+  // The transforms with the widest vectors that the processor has.
+  private let transformInputs = hasWideVectors ? InnerLoopsWide.transformInputs : InnerLoops.transformInputs
+  private let combineProducts = hasWideVectors ? InnerLoopsWide.combineProducts : InnerLoops.combineProducts
+#else
+  private let transformInputs = InnerLoops.transformInputs
+  private let combineProducts = InnerLoops.combineProducts
+#endif
+
 /// A convolution at stride 1 with fewer multiplications than its definition has.
 ///
 /// Inputs are transformed once per example, weights once per step; between the two transforms lie eight convolutions
@@ -101,22 +114,10 @@ struct WinogradConvolution {
 
   /// Transforms an example to `[point][input row][tile][channel]`.
   func transform(_ image: UnsafePointer<Float>, into scratch: UnsafeMutablePointer<Float>) {
-    let (size, advance) = (inputCount, outputs * channels)
-    var target = scratch
     for row in 0..<inputRows {
-      for tile in 0..<tiles {
-        let first = image + row * rowStride + tile * advance
-        // Beyond the last output's window nothing is read: it might not be finite.
-        let count = min(Self.points, columns + taps - 1 - tile * outputs)
-        for channel in stride(from: 0, to: channels, by: 8) {
-          if count == Self.points {
-            transform(first + channel, Self.points, into: target + channel, size)
-          } else {
-            transform(first + channel, count, into: target + channel, size)
-          }
-        }
-        target += channels
-      }
+      // Beyond the last output's window nothing is read: it might not be finite.
+      transformInputs(
+        image + row * rowStride, inputColumns, channels, tiles, outputs, scratch + row * tiles * channels, inputCount)
     }
   }
 
@@ -177,33 +178,6 @@ struct WinogradConvolution {
     return (index..<count).contains { values[$0] == 0 }
   }
 
-  @inline(__always)
-  private func transform(
-    _ pixels: UnsafePointer<Float>, _ count: Int, into target: UnsafeMutablePointer<Float>, _ size: Int
-  ) {
-    func pixel(_ index: Int) -> Float8 {
-      index < count ? load8(pixels + index * channels) : .zero
-    }
-    func store(_ value: Float8, _ point: Int) {
-      store8(value, to: target + point * size)
-    }
-    let (d0, d1, d2, d3) = (pixel(0), pixel(1), pixel(2), pixel(3))
-    let (d4, d5, d6, d7) = (pixel(4), pixel(5), pixel(6), pixel(7))
-    store((d6 - d0).addingProduct(5.25, d2 - d4), 0)
-    let (even, odd) = ((d2 + d6).addingProduct(-4.25, d4), (d1 + d5).addingProduct(-4.25, d3))
-    store(even + odd, 1)
-    store(even - odd, 2)
-    let evenTwo = d6.addingProduct(0.25, d2).addingProduct(-1.25, d4)
-    let oddTwo = (d1 * 0.5).addingProduct(-2.5, d3).addingProduct(2, d5)
-    store(evenTwo + oddTwo, 3)
-    store(evenTwo - oddTwo, 4)
-    let evenHalf = d6.addingProduct(4, d2).addingProduct(-5, d4)
-    let oddHalf = (d1 * 2).addingProduct(-2.5, d3).addingProduct(0.5, d5)
-    store(evenHalf + oddHalf, 5)
-    store(evenHalf - oddHalf, 6)
-    store((d7 - d1).addingProduct(5.25, d3 - d5), 7)
-  }
-
   /// Computes a block's products of an example that was transformed into `scratch`.
   func multiply(_ packed: UnsafePointer<Float>, lanes: Int, scratch: UnsafeMutablePointer<Float>) {
     let products = scratch + Self.points * inputCount
@@ -221,46 +195,10 @@ struct WinogradConvolution {
   func sums(
     ofRow row: Int, lanes: Int, scratch: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
-    let products = scratch + Self.points * inputCount + row * tiles * lanes
-    for tile in 0..<tiles {
-      let (from, to) = (products + tile * lanes, sums + tile * outputs * lanes)
-      let count = min(outputs, columns - tile * outputs)
-      for lane in stride(from: 0, to: lanes, by: 8) {
-        if taps == 5 {
-          combine(from + lane, 4, count, into: to + lane, lanes)
-        } else {
-          combine(from + lane, 6, count, into: to + lane, lanes)
-        }
-      }
-    }
+    combineProducts(
+      scratch + Self.points * inputCount + row * tiles * lanes, rows * tiles * lanes, lanes, tiles, outputs, columns,
+      sums)
     let windows = UnsafeRawPointer(scratch + zeroMask).assumingMemoryBound(to: UInt8.self) + row * columns
     for column in 0..<columns where windows[column] == 0 { zero(sums + column * lanes, count: lanes) }
-  }
-
-  @inline(__always)
-  private func combine(
-    _ products: UnsafePointer<Float>, _ outputs: Int, _ count: Int, into sums: UnsafeMutablePointer<Float>,
-    _ lanes: Int
-  ) {
-    let size = rows * tiles * lanes
-    func product(_ point: Int) -> Float8 {
-      load8(products + point * size)
-    }
-    func store(_ value: Float8, _ index: Int) {
-      if index < count { store8(value, to: sums + index * lanes) }
-    }
-    let (one, oneOdd) = (product(1) + product(2), product(1) - product(2))
-    let (two, twoOdd) = (product(3) + product(4), product(3) - product(4))
-    let (half, halfOdd) = (product(5) + product(6), product(5) - product(6))
-    store(product(0) + one + two + half, 0)
-    store(oneOdd.addingProduct(2, twoOdd).addingProduct(0.5, halfOdd), 1)
-    store(one.addingProduct(4, two).addingProduct(0.25, half), 2)
-    if outputs == 4 {
-      store((oneOdd + product(7)).addingProduct(8, twoOdd).addingProduct(0.125, halfOdd), 3)
-    } else {
-      store(oneOdd.addingProduct(8, twoOdd).addingProduct(0.125, halfOdd), 3)
-      store(one.addingProduct(16, two).addingProduct(1.0 / 16, half), 4)
-      store((oneOdd + product(7)).addingProduct(32, twoOdd).addingProduct(1.0 / 32, halfOdd), 5)
-    }
   }
 }

@@ -7,6 +7,17 @@
 // the output, its gradients, transformed as a kernel of 9 − r weights would be, and r results, which are linear in their
 // products. Products are summed over tiles, rows and examples, and the sums transformed back once.
 
+import InnerLoops
+
+#if arch(x86_64)
+  import InnerLoopsWide
+
+  // The transform with the widest vectors that the processor has.
+  private let transformGradients = hasWideVectors ? InnerLoopsWide.transformGradients : InnerLoops.transformGradients
+#else
+  private let transformGradients = InnerLoops.transformGradients
+#endif
+
 /// The weights' gradient of a convolution at stride 1 with kernels of 3 or 5 columns.
 ///
 /// Errors are those of ``WinogradConvolution``: a plain sum's times a constant (WinogradConvolutionTests). Where a channel or
@@ -71,43 +82,11 @@ struct WinogradWeightGradient {
 
   /// Transforms the output's gradient.
   private func transform(_ gradient: UnsafePointer<Float>) {
-    var target = gradients
     for row in 0..<forward.rows {
-      for tile in 0..<forward.tiles {
-        let first = gradient + row * gradientStride + tile * forward.outputs * outputChannels
-        let count = min(forward.outputs, forward.columns - tile * forward.outputs)
-        for channel in stride(from: 0, to: outputChannels, by: 8) {
-          switch count {  // a whole tile's is known to the compiler
-          case 6: transform(first + channel, 6, into: target + channel)
-          case 4: transform(first + channel, 4, into: target + channel)
-          default: transform(first + channel, count, into: target + channel)
-          }
-        }
-        target += outputChannels
-      }
+      transformGradients(
+        gradient + row * gradientStride, forward.columns, outputChannels, forward.tiles, forward.taps,
+        gradients + row * forward.tiles * outputChannels, gradientCount)
     }
-  }
-
-  /// Transforms the pixels of a tile, those from `count` on being zero. A vector may pass the last channel, into the
-  /// next tile's place, which is written later.
-  @inline(__always)
-  private func transform(_ pixels: UnsafePointer<Float>, _ count: Int, into target: UnsafeMutablePointer<Float>) {
-    func pixel(_ index: Int) -> Float8 { index < count ? load8(pixels + index * outputChannels) : .zero }
-    func store(_ value: Float8, _ point: Int) { store8(value, to: target + point * gradientCount) }
-    let (g0, g1, g2, g3, g4, g5) = (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5))
-    let (even, odd) = (g0 + g2 + g4, g1 + g3 + g5)
-    let evenTwo = g0.addingProduct(4, g2).addingProduct(16, g4)
-    let oddTwo = (g1 * 2).addingProduct(8, g3).addingProduct(32, g5)
-    let evenHalf = (g0 * 16).addingProduct(4, g2) + g4
-    let oddHalf = (g1 * 8).addingProduct(2, g3).addingProduct(0.5, g5)
-    store(-g0, 0)
-    store((even + odd) * (-2.0 / 9), 1)
-    store((even - odd) * (-2.0 / 9), 2)
-    store((evenTwo + oddTwo) * (1.0 / 90), 3)
-    store((evenTwo - oddTwo) * (1.0 / 90), 4)
-    store((evenHalf + oddHalf) * (2.0 / 45), 5)
-    store((evenHalf - oddHalf) * (2.0 / 45), 6)
-    store(forward.taps == 3 ? g5 : g3, 7)
   }
 
   /// Adds what the sums stand for to the weights' gradient, `[O][R][L]`.
