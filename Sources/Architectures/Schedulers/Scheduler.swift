@@ -9,7 +9,7 @@ package struct Scheduler: Hashable, Sendable {
     SchedulerRegistry.kinds + [ReduceLROnPlateau.self, SequentialLR.self]
 
   /// The rules with their options and PyTorch's defaults, and what they count.
-  static let tables: [OptionTable] = kinds.map { kind in
+  package static let tables: [OptionTable] = kinds.map { kind in
     let table = kind.type.table
     guard let interval = kind.type.defaultInterval else { return table }
     let option = Option.option(
