@@ -11,6 +11,28 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   /// A page by itself.
   case html
 
+  /// How a terminal may show it.
+  package enum Display: Sendable {
+    /// Lines for people, a screen of them at a time.
+    case pages
+    /// Text for people that is read elsewhere.
+    case whole
+    /// Data for programs.
+    case data
+    /// JSON for programs.
+    case json
+  }
+
+  /// How a terminal may show what is in this format.
+  package var display: Display {
+    switch self {
+    case .text, .md: .pages
+    case .html: .whole
+    case .csv: .data
+    case .json: .json
+    }
+  }
+
   /// A result in this format, with a line feed at its end.
   func text(of printout: Printout) -> String {
     if let own = printout.own[self] { return own() }

@@ -8,12 +8,12 @@ import Reporting
 func print(_ result: some Printable, as format: OutputFormat) {
   let text = StandardOutput.fitted { result.text(format) }
   let fit =
-    switch format {
+    switch format.display {
     case .json: StandardOutput.fit(json: text)
-    case .csv: StandardOutput.fit(data: text)
-    case .text, .md, .html: StandardOutput.fit(text)
+    case .data: StandardOutput.fit(data: text)
+    case .pages, .whole: StandardOutput.fit(text)
     }
-  if format == .text || format == .md, Pager.show(fit) { return }
+  if format.display == .pages, Pager.show(fit) { return }
   Swift.print(fit, terminator: "")
 }
 
