@@ -90,7 +90,8 @@ let package = Package(
         "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
       ]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hotSettings),
+    .target(
+      name: "TestSupport", dependencies: ["Architectures"], path: "Tests/TestSupport", swiftSettings: hotSettings),
     .target(
       name: "StudySupport", dependencies: ["Experiments", "Presentation", "Tracking", grdb], path: "Tests/StudySupport"),
     .testTarget(
@@ -100,7 +101,7 @@ let package = Package(
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
-    .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures"]),
+    .testTarget(name: "ArchitecturesTests", dependencies: ["Architectures", "TestSupport"]),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Architectures", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: hotSettings),

@@ -1,43 +1,26 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Architectures
 
 @Suite struct LayerTypeTests {
-  /// Options that a type needs, for a smallest layer of it.
-  static func needed(_ name: String) -> [String: OptionValue] {
-    switch name {
-    case "linear": ["out_features": .integer(3)]
-    case "unflatten": ["unflattened_size": .list([.integer(2), .integer(3)])]
-    case _ where name.hasPrefix("conv"): ["out_channels": .integer(4), "kernel_size": .integer(3)]
-    case "local_response_norm": ["size": .integer(3)]
-    case "upsample": ["size": .integer(3)]
-    case _ where name.hasPrefix("constant_pad"): ["padding": .integer(1), "value": .number(2)]
-    case _ where name.contains("_pad"): ["padding": .integer(1)]
-    case "group_norm": ["num_groups": .integer(2)]
-    case "layer_norm": ["normalized_shape": .integer(8)]
-    case _ where name.hasPrefix("instance_norm"): ["affine": .boolean(true)]
-    case "residual": ["layers": .list([Layer(Activation.relu).optionValue])]
-    case "concat": ["branches": .list([.list([]), .list([Layer(Activation.relu).optionValue])])]
-    case _ where name.hasPrefix("adaptive"): ["output_size": .integer(2)]
-    case _ where name.contains("pool"): ["kernel_size": .integer(2)]
-    default: [:]
-    }
-  }
-
   @Test func defaultsAreThoseOfTheInitialisers() throws {
+    let given: [String: OptionValue] = [
+      "out_features": .integer(3), "out_channels": .integer(4), "kernel_size": .integer(2), "size": .integer(3),
+      "num_groups": .integer(2), "normalized_shape": .integer(8), "output_size": .integer(2),
+    ]
     func make(_ name: String) throws -> any LayerKind {
-      let type = try #require(LayerRegistry.type(named: name))
-      return type.layer(type.table.filled(Self.needed(name))).kind
+      try #require(LayerRegistry.type(named: name)).sample(given).kind
     }
     #expect(try make("linear") == Linear(outFeatures: 3))
-    #expect(try make("conv2d") == Convolution(outChannels: 4, kernelSize: Extent(3)))
+    #expect(try make("conv2d") == Convolution(outChannels: 4, kernelSize: Extent(2)))
     #expect(
       try make("conv1d")
-        == Convolution(rank: .one, outChannels: 4, kernelSize: Extent(1, 3), padding: .explicit(Extent(0, 0))))
+        == Convolution(rank: .one, outChannels: 4, kernelSize: Extent(1, 2), padding: .explicit(Extent(0, 0))))
     #expect(
       try make("conv_transpose2d")
-        == TransposedConvolution(outChannels: 4, kernelSize: Extent(3)))
+        == TransposedConvolution(outChannels: 4, kernelSize: Extent(2)))
     #expect(try make("max_pool2d") == MaxPooling(kernelSize: Extent(2)))
     #expect(try make("avg_pool1d") == AveragePooling(rank: .one, kernelSize: Extent(1, 2)))
     #expect(try make("batch_norm2d") == BatchNorm())
@@ -68,8 +51,8 @@ import Testing
   @Test(arguments: LayerRegistry.types.map(\.table.name))
   func theShapeOfTheWeightIsDeclared(_ name: String) throws {
     let type = try #require(LayerRegistry.type(named: name))
-    let kind = type.layer(type.table.filled(Self.needed(name))).kind
-    let input = [Shape(6, 8, 8), Shape(6, 8), Shape(6)].first { (try? kind.inferred(from: $0)) != nil }
+    let kind = type.sample(["affine": .boolean(true)]).kind
+    let input = [Shape(6, 8, 8), Shape(6, 8), Shape(6), Shape(6, 3)].first { (try? kind.inferred(from: $0)) != nil }
     let weight = try kind.inferred(from: #require(input)).parameters.first { $0.name == "weight" }
     switch type.weight {
     case .matrix?: #expect((weight?.shape.count ?? 0) >= 2)

@@ -1,22 +1,15 @@
 import Architectures
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
 
 /// What holds for every type of layer that a grid can name: who adds one and forgets a part of it fails here.
 @Suite struct LayerRegistryTests {
-  /// The smallest layer of a type: the options that must be given, and the defaults.
-  static func layer(_ type: LayerType) -> Layer {
-    var given = type.table.options.filter { $0.defaultValue == nil && !$0.isOptional }.map { ($0.name, $0.kind.sample) }
-    // Which needs one of two options that are both null by default.
-    if type.table.name == "upsample" { given.append(("size", .integer(3))) }
-    return type.layer(type.table.filled(Dictionary(uniqueKeysWithValues: given)))
-  }
-
   @Test(arguments: LayerRegistry.types.map(\.table.name))
   func whatALayerIsMadeOfMakesItAgain(_ name: String) throws {
     let type = try #require(LayerRegistry.type(named: name))
-    let layer = Self.layer(type)
+    let layer = type.sample()
     let (described, options) = layer.kind.asOptions
     #expect(described == name)
     let values = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.value) })
@@ -28,7 +21,7 @@ import Testing
   /// Forward, backward, a step and an evaluation, on an input that suits the type.
   @Test(arguments: LayerRegistry.types.map(\.table.name))
   func everyTypeIsComputedByAModule(_ name: String) throws {
-    let layer = Self.layer(try #require(LayerRegistry.type(named: name)))
+    let layer = try #require(LayerRegistry.type(named: name)).sample()
     let shapes = [Shape(2, 6, 6), Shape(2, 36), Shape(72), Shape(6), Shape(2, 3)]
     let shape = try #require(
       shapes.first { (try? Architecture(input: $0, layers: [layer]).resolved()) != nil }, "no input suits \(name)")
@@ -56,25 +49,5 @@ import Testing
   @Test func namesAreUnique() {
     #expect(Set(LayerRegistry.types.map(\.table.name)).count == LayerRegistry.types.count)
     #expect(Set(LayerRegistry.types.map(\.moduleName)).count == LayerRegistry.types.count)
-  }
-}
-
-extension OptionKind {
-  /// A small value of the kind.
-  fileprivate var sample: OptionValue {
-    switch self {
-    case .boolean: .boolean(true)
-    case .integer(let range): .integer(min(max(range.lowerBound, 3), range.upperBound))
-    case .number(let range): .number((range.minimum + range.maximum) / 2)
-    case .text: .text("a")
-    case .choice(let words): .text(words[0])
-    case .list(_, let count) where count == 1...3: .list([.integer(2), .integer(3)])
-    case .list(let kind, let count): .list(Array(repeating: kind.sample, count: max(1, count.lowerBound)))
-    case .null: .null
-    case .either(let kinds): kinds[0].sample
-    case .object(let table): .object(table.filled([:]))
-    case .layer: Layer(Activation.relu).optionValue
-    case .tagged(let tables): .object(tables[0].filled(["name": .text(tables[0].name)]))
-    }
   }
 }
