@@ -83,7 +83,8 @@ import Training
     #expect(whole.rates == traces[0].rates && whole.losses != traces[0].losses)
     var saved: Checkpoint?
     let first = try CornersTrace(of: mixed, dataset: Self.watched, stopAfter: 15) { saved = $0 }
-    let second = try CornersTrace(of: mixed, dataset: Self.watched, from: try #require(saved))
+    let checkpoint = try #require(saved)
+    let second = try CornersTrace(of: mixed, dataset: Self.watched, from: checkpoint)
     #expect(first.losses + second.losses == whole.losses)
   }
 
