@@ -26,7 +26,7 @@ struct Bench: AsyncParsableCommand {
       ListCommand.self,
       StatusCommand.self, SubmitCommand.self, MergeCommand.self, ImportCommand.self, ShowCommand.self,
       VerifyCommand.self, EvaluateCommand.self,
-      SummaryCommand.self, LayersCommand.self, SpeedCommand.self,
+      SummaryCommand.self, SpeedCommand.self,
       DataCommand.self,
       ExportCommand.self, AnnotateCommand.self, RemoveCommand.self, SweepCommand.self, SchemaCommand.self,
       DoctorCommand.self, HarnessCommand.self,
