@@ -1,4 +1,4 @@
-/// A format that commands print in: text, Markdown, AsciiDoc and HTML for people; JSON and CSV for programs.
+/// A format that commands print in: text, Markdown and HTML for people; JSON and CSV for programs.
 package enum OutputFormat: String, Sendable, CaseIterable {
   /// Aligned tables for a terminal.
   case text
@@ -8,8 +8,6 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case csv
   /// GitHub-flavoured Markdown.
   case md
-  /// AsciiDoc.
-  case adoc
   /// A page by itself.
   case html
 
@@ -19,7 +17,6 @@ package enum OutputFormat: String, Sendable, CaseIterable {
     return switch self {
     case .text: printout.rendered(by: AlignedText.self)
     case .md: printout.rendered(by: Markdown.self)
-    case .adoc: printout.rendered(by: AsciiDoc.self)
     case .html: printout.rendered(by: HTML.self)
     case .json: printout.json().prettyText + "\n"
     case .csv: printout.table.csv()

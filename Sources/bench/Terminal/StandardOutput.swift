@@ -11,7 +11,7 @@ func print(_ result: some Printable, as format: OutputFormat) {
     switch format {
     case .json: StandardOutput.fit(json: text)
     case .csv: StandardOutput.fit(data: text)
-    case .text, .md, .adoc, .html: StandardOutput.fit(text)
+    case .text, .md, .html: StandardOutput.fit(text)
     }
   if format == .text || format == .md, Pager.show(fit) { return }
   Swift.print(fit, terminator: "")

@@ -23,10 +23,6 @@ import Testing
     (OutputFormat.text, "name      of peak\n────────  ───────\n=1+1 <b>     25 %\nx             nan\n"),
     (.csv, "name,share\n'=1+1 <b>,0.25\nx,NaN\n"),
     (.json, "[{\"name\": \"=1+1 <b>\", \"share\": 0.25}, {\"name\": \"x\", \"share\": \"NaN\"}]\n"),
-    (
-      .adoc,
-      "[cols=\"<,>\",options=\"header\"]\n|===\n|name\n|of peak\n\n|&#61;1&#43;1 &#60;b&#62;\n|25 %\n\n|x\n|nan\n|===\n"
-    ),
     (.md, "| name | of peak |\n| :--- | ---: |\n| =1+1 &lt;b&gt; | 25 % |\n| x | nan |\n"),
   ])
   func aTableIsPrinted(format: OutputFormat, text: String) {
