@@ -10,15 +10,15 @@ import Testing
     func names(_ record: StudyRecord) -> [String] {
       StudyCharts.all(StudyAnalysis(record, options: ReportOptions())).map(\.name)
     }
-    #expect(names(Samples.modelABC()) == ["final", "accuracy", "loss", "differences", "time", "speed", "memory"])
+    #expect(names(Samples.modelABC()) == ["final", "accuracy", "loss", "differences", "time", "speed"])
     #expect(
       names(Samples.grid()) == [
-        "final", "accuracy", "loss", "heatmap", "variation", "differences", "learning-rate", "time", "speed", "memory",
+        "final", "accuracy", "loss", "heatmap", "variation", "differences", "learning-rate", "time", "speed",
       ])
     #expect(names(Samples.factorial()).contains("parallel"))
     // What is not balanced has no analysis of variance.
     #expect(names(Samples.search()).contains("parallel") && !names(Samples.search()).contains("variation"))
-    #expect(names(Samples.modelABC(seeds: 1)) == ["final", "accuracy", "loss", "time", "speed", "memory"])
+    #expect(names(Samples.modelABC(seeds: 1)) == ["final", "accuracy", "loss", "time", "speed"])
     #expect(names(Samples.reconstruction()).contains("score"))
   }
 

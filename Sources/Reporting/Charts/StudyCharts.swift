@@ -12,7 +12,6 @@ enum StudyCharts {
       FinalChart.differences(analysis, choice), RateChart.chart(analysis, choice),
       TuningChart.chart(analysis),
       ParetoChart.chart(analysis, choice), FinalChart.speed(analysis, choice),
-      MemoryChart.chart(analysis, choice),
     ].compactMap { $0 } + (analysis.history.map(HistoryChart.all) ?? [])
   }
 }
