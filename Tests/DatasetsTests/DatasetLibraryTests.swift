@@ -27,7 +27,7 @@ import Testing
     #expect(description.classes.count == classes && Set(description.classes).count == classes)
   }
 
-  @Test(arguments: ["mnist", "fashion_mnist", "kmnist", "notmnist"])
+  @Test(arguments: ["mnist", "fashion_mnist", "kmnist"])
   func missingFilesAreNamedWithPlaceAndCommand(_ name: String) throws {
     try folder.write([], to: "\(name)/train-images-idx3-ubyte.gz")
     #expect(

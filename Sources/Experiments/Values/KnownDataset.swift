@@ -69,8 +69,8 @@ package struct KnownDataset: Hashable, Sendable {
 
   /// All of them, in the order in which they are listed.
   package static let all: [KnownDataset] = [
-    digits, mnist, fashionMNIST, kmnist, notMNIST, emnistBalanced, emnistByClass, emnistByMerge, emnistLetters,
-    emnistDigits, emnistMNIST, cifar10, cifar100, cifar100Coarse, svhn,
+    digits, mnist, fashionMNIST, kmnist, emnistBalanced, emnistByClass, emnistByMerge, emnistLetters, emnistDigits,
+    emnistMNIST, cifar10, cifar100, cifar100Coarse, svhn,
   ]
 
   /// Those that can be fetched.
@@ -166,29 +166,6 @@ package struct KnownDataset: Hashable, Sendable {
         PublishedFile(
           name: "t10k-labels-idx1-ubyte.gz", bytes: 5_120, digestOf: .file,
           digest: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
-      ]))
-
-  /// Bulatov's letters of many typefaces, as Flanagan wrote them in MNIST's format.
-  package static let notMNIST = KnownDataset(
-    name: "notmnist", title: "letters of many typefaces, 28 × 28 grey",
-    documentation: "notMNIST: the letters A to J in many typefaces, in MNIST's format.", shape: Shape(1, 28, 28),
-    classes: ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"], trainCount: 60_000, testCount: 10_000,
-    format: .idx(train: "train", test: "t10k"), folders: ["notmnist"],
-    publication: Publication(
-      mirrors: ["https://github.com/davidflanagan/notMNIST-to-MNIST/raw/master/"],
-      files: [
-        PublishedFile(
-          name: "train-images-idx3-ubyte.gz", bytes: 13_000_000, digestOf: .file,
-          digest: "900aa2253dfca07f6860ab7352031196364a001fa95f009ba8db894552c1a60b"),
-        PublishedFile(
-          name: "train-labels-idx1-ubyte.gz", bytes: 30_000, digestOf: .file,
-          digest: "ac4ecb43663cba2d1b32d13511378731aa1bb0394eadd30e4a147a75c4ee68ae"),
-        PublishedFile(
-          name: "t10k-images-idx3-ubyte.gz", bytes: 2_200_000, digestOf: .file,
-          digest: "ecbb5b94ba5cf2c123ab746ca99ba14efa6adb10e630d04903c40404f02795f7"),
-        PublishedFile(
-          name: "t10k-labels-idx1-ubyte.gz", bytes: 5_000, digestOf: .file,
-          digest: "7e8a98720e2545ebe1e6e796aff3e5a059fdd5b1430a17cd09b240ab19d6f2f4"),
       ]))
 
   /// The files of images and of labels whose names begin with a word.

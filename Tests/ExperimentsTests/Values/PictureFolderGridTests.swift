@@ -37,8 +37,8 @@ import Testing
     ),
     (
       #"{"name": "imagefolder", "train_folder": "a", "test_folder": "b"}"#,
-      "3:23: dataset.name is \"imagefolder\"; expected one of mnist, fashion_mnist, kmnist, notmnist, "
-        + "emnist_balanced, emnist_byclass, emnist_bymerge, emnist_letters, emnist_digits, emnist_mnist, cifar10, cifar100, "
+      "3:23: dataset.name is \"imagefolder\"; expected one of mnist, fashion_mnist, kmnist, emnist_balanced, "
+        + "emnist_byclass, emnist_bymerge, emnist_letters, emnist_digits, emnist_mnist, cifar10, cifar100, "
         + "cifar100_coarse, svhn, digits, idx, npy, image_folder. Did you mean \"image_folder\"?"
     ),
   ])
