@@ -478,7 +478,7 @@ WITHOUT_CYCLES = ("nadam", "adagrad", "adadelta", "rprop")
 
 def draw_scheduler(draw, steps, hold=None):
     """A rule that takes so many steps in a training; `hold` is set where it is a member of a sequence."""
-    kinds = ["step_lr", "multi_step_lr", "exponential_lr", "multiplicative_lr", "polynomial_lr", "cosine_annealing_lr",
+    kinds = ["step_lr", "multi_step_lr", "exponential_lr", "polynomial_lr", "cosine_annealing_lr",
              "cosine_annealing_warm_restarts", "linear_lr", "constant_lr", "cyclic_lr", "one_cycle_lr"]
     kind = draw.choice(kinds if hold or steps < 3 else kinds + ["sequential_lr"] * 3)
     length, factor = (lambda: draw.randint(1, 12)), (lambda: round(draw.uniform(0.1, 1), 2))
@@ -489,7 +489,6 @@ def draw_scheduler(draw, steps, hold=None):
         "multi_step_lr": lambda: {"milestones": [draw.randint(1, steps - 1) for _ in range(draw.randint(1, 4))],
                                   **draw.some(gamma=(0.7, factor))},
         "exponential_lr": lambda: {"gamma": factor()},
-        "multiplicative_lr": lambda: {"factor": factor()},
         "polynomial_lr": lambda: draw.some(total_iters=(0.7, length), power=(0.6, lambda: draw.choice([0, 0.5, 1, 2.5]))),
         "cosine_annealing_lr": lambda: {"T_max": length(), **draw.some(eta_min=(0.4, lambda: draw.choice([0, 1e-4])))},
         "cosine_annealing_warm_restarts": lambda: {"T_0": length(), **draw.some(T_mult=(0.5, lambda: draw.randint(1, 3)))},

@@ -5,7 +5,7 @@ from torch.optim import lr_scheduler
 NAMES = {"step_lr": "StepLR", "multi_step_lr": "MultiStepLR", "exponential_lr": "ExponentialLR",
          "polynomial_lr": "PolynomialLR", "cosine_annealing_lr": "CosineAnnealingLR",
          "cosine_annealing_warm_restarts": "CosineAnnealingWarmRestarts", "linear_lr": "LinearLR",
-         "constant_lr": "ConstantLR", "multiplicative_lr": "MultiplicativeLR", "cyclic_lr": "CyclicLR", "one_cycle_lr": "OneCycleLR",
+         "constant_lr": "ConstantLR", "cyclic_lr": "CyclicLR", "one_cycle_lr": "OneCycleLR",
          "reduce_lr_on_plateau": "ReduceLROnPlateau", "sequential_lr": "SequentialLR"}
 BY_ITERATION = ["cyclic_lr", "one_cycle_lr"]
 
@@ -19,9 +19,6 @@ def build(options, optimizer, steps=None):
         options["schedulers"] = [build(member, optimizer) for member in options["schedulers"]]
     if name == "one_cycle_lr" and not options.get("total_steps") and not options.get("epochs"):
         options["total_steps"] = steps
-    if name == "multiplicative_lr":
-        factor = options.pop("factor")
-        options["lr_lambda"] = lambda step: factor
     return getattr(lr_scheduler, NAMES[name])(optimizer, **options)
 
 

@@ -55,7 +55,7 @@ import Testing
     let (scores, cases) = try read()
     #expect(cases.count > 50)
     let names = Set(cases.compactMap { $0.optimizer.scheduler }.map { "\(type(of: $0.kind))" })
-    #expect(names.count == 13, "each scheduler has a case: \(names.sorted())")
+    #expect(names.count == 12, "each scheduler has a case: \(names.sorted())")
     for entry in cases {
       var schedule = try #require(
         Schedule(entry.optimizer, iterations: Self.iterations, iterationsPerEpoch: entry.perEpoch))

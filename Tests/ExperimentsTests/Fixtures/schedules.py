@@ -82,9 +82,6 @@ CASES = [
         {"name": "cyclic_lr", "base_lr": 0.01, "max_lr": 0.2, "step_size_up": 8}, WARM_UP, {"name": "constant_lr"}],
         "milestones": [40, 90], **BY}, 4),
     (SGD, {"name": "sequential_lr", "schedulers": [STEP], "milestones": [], **BY}, 4),
-    (ADAM, {"name": "multiplicative_lr", "factor": 0.97}, 3), (SGD, {"name": "multiplicative_lr", "factor": 1.01, **BY}, 3),
-    (SGD, {"name": "sequential_lr", "schedulers": [WARM_UP, {"name": "multiplicative_lr", "factor": 0.9}, STEP],
-           "milestones": [15, 60], **BY}, 4),
 ]
 
 
