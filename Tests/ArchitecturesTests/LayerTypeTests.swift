@@ -12,7 +12,6 @@ import Testing
     case _ where name.hasPrefix("conv"): ["out_channels": .integer(4), "kernel_size": .integer(3)]
     case "local_response_norm": ["size": .integer(3)]
     case "upsample": ["size": .integer(3)]
-    case "pixel_unshuffle": ["downscale_factor": .integer(2)]
     case _ where name.hasPrefix("constant_pad"): ["padding": .integer(1), "value": .number(2)]
     case _ where name.contains("_pad"): ["padding": .integer(1)]
     case "group_norm": ["num_groups": .integer(2)]

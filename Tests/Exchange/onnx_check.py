@@ -77,7 +77,6 @@ LAYERS = {
         {"type": "reflection_pad2d", "padding": [2, 1, 0, 3]}, conv(3, 3, stride=2),
         {"type": "replication_pad2d", "padding": [0, 2, 1, 1]}, {"type": "circular_pad2d", "padding": [2, 1, 3, 0]},
         {"type": "subsample2d", "stride": [2, 3], "out_channels": 6}),
-    "shuffled": end(conv(4, [2, 3]), {"type": "pixel_unshuffle", "downscale_factor": 2}, conv(3, 2)),
     "norms": end(
         conv(6, 3), {"type": "batch_norm2d"}, {"type": "group_norm", "num_groups": 3}, conv(6, 1),
         {"type": "instance_norm2d", "affine": True}, {"type": "instance_norm2d", "track_running_stats": True}, conv(6, 1),

@@ -55,7 +55,7 @@ def draw_layer(draw, shape):
             "unflatten", "log_softmax", "softmax", "prelu", "prelu", "group_norm", "layer_norm"]
     else:
         kinds = (["conv"] * 6 + ["conv_transpose"] * 3 + ["max_pool"] * 3 + ["avg_pool"] * 3 + ["adaptive_avg_pool"]
-                 + ["batch_norm"] * 2 + ["dropout", "dropout", "pad", "pad", "upsample", "subsample", "pixel_unshuffle", "adaptive_max_pool", "local_response_norm", "flatten", "log_softmax", "softmax", "prelu", "group_norm", "group_norm",
+                 + ["batch_norm"] * 2 + ["dropout", "dropout", "pad", "pad", "upsample", "subsample", "adaptive_max_pool", "local_response_norm", "flatten", "log_softmax", "softmax", "prelu", "group_norm", "group_norm",
                     "layer_norm", "instance_norm"] + ["activation"] * 4)
     kind = draw.choice(kinds)
     side = lambda low, high: lambda: draw.extent(rank, low, high)
@@ -113,8 +113,6 @@ def draw_layer(draw, shape):
     if kind == "upsample":
         sides = lambda *values: draw.choice([draw.choice(values), [draw.choice(values) for _ in range(rank)]])
         return {"type": kind, **draw.choice([{"size": sides(2, 5, 7)}, {"scale_factor": sides(2, 1.5, 3, 0.7)}])}
-    if kind == "pixel_unshuffle":
-        return {"type": kind, "downscale_factor": draw.choice([1, 2, 2, 3])}
     if kind == "local_response_norm":
         return {"type": kind, "size": draw.randint(1, 6), **draw.some(
             alpha=(0.6, lambda: draw.choice([0, 1e-3, 0.5])), beta=(0.5, lambda: draw.choice([0.5, 1])),

@@ -3,10 +3,9 @@ package enum LayerRegistry {
   /// Every kind of layer. A new kind is a file in this folder and a line here.
   static let kinds: [any LayerKind.Type] = [
     Convolution.self, TransposedConvolution.self, MaxPooling.self, AveragePooling.self, AdaptiveAveragePooling.self,
-    AdaptiveMaxPooling.self, ImagePadding.self, Upsample.self, Subsample.self, PixelUnshuffle.self,
-    LocalResponseNorm.self, BatchNorm.self, GroupNorm.self, LayerNorm.self, InstanceNorm.self, Linear.self,
-    Dropout.self, Activation.self, PReLU.self, LogSoftmax.self, Softmax.self, Flatten.self, Unflatten.self,
-    Residual.self, Concat.self,
+    AdaptiveMaxPooling.self, ImagePadding.self, Upsample.self, Subsample.self, LocalResponseNorm.self,
+    BatchNorm.self, GroupNorm.self, LayerNorm.self, InstanceNorm.self, Linear.self, Dropout.self, Activation.self,
+    PReLU.self, LogSoftmax.self, Softmax.self, Flatten.self, Unflatten.self, Residual.self, Concat.self,
   ]
 
   /// The types that work on images, then those that work on sequences, then the rest.

@@ -66,16 +66,6 @@ extension Subsample: ONNXLayer {
   }
 }
 
-extension PixelUnshuffle: ONNXLayer {
-  /// Not `SpaceToDepth`, which has the channels in another order.
-  func add(to graph: inout ONNXGraph, _ layer: ONNXPlace, _ input: String) -> String {
-    let sides = layer.output.dropFirst()
-    let split = graph.reshape(input, to: [layer.input[0]] + sides.flatMap { [$0, factor] })
-    let moved = graph.add("Transpose", [split], [("perm", .integers([0, 1, 3, 5, 2, 4]))])
-    return graph.reshape(moved, to: layer.output)
-  }
-}
-
 /// What lies in a padding.
 enum ONNXFill {
   /// A value.

@@ -187,8 +187,7 @@ import Testing
         "out_channels": .integer(2), "kernel_size": .integer(1), "out_features": .integer(3),
         "output_size": .integer(1), "unflattened_size": .list([.integer(1)]), "padding": .integer(0),
         "value": .number(0.5), "num_groups": .integer(1), "normalized_shape": .integer(3), "size": .integer(3),
-        "downscale_factor": .integer(1), "layers": .list([relu]),
-        "branches": .list([.list([]), .list([relu, relu])]),
+        "layers": .list([relu]), "branches": .list([.list([]), .list([relu, relu])]),
       ].filter { type.table.option($0.key) != nil }
       var configuration = try one()
       configuration.resolved.architecture.layers = [type.layer(type.table.filled(needed))]

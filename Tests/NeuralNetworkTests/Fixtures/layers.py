@@ -286,9 +286,6 @@ case([residual(conv(3), layer("upsample", scale_factor=2), shortcut=[layer("conv
       stride=2)]), layer("log_softmax")], [3, 3, 2])
 case([layer("conv2d", out_channels=3, kernel_size=2), layer("hardsigmoid"), layer("conv2d", out_channels=2, kernel_size=3, padding=1),
       layer("hardsigmoid")], [2, 4, 5])
-for factor, shape in [(1, [2, 3, 2]), (2, [3, 4, 6]), (3, [2, 6, 3])]:
-    case(layer("pixel_unshuffle", downscale_factor=factor), shape)
-    case([conv(3), layer("pixel_unshuffle", downscale_factor=factor), conv(2)], shape)
 
 
 def main():

@@ -89,13 +89,6 @@ struct NaiveLayer {
         let (row, column) = (pixel / output.w * options.stride.height, pixel % output.w * options.stride.width)
         return x[input.at(index / resolved.output.count, channel, row, column)]
       }
-    case let options as PixelUnshuffle:
-      let r = options.factor
-      return (0..<count * resolved.output.count).map { index in
-        let (channel, pixel) = (index / output.h / output.w % output.c, index % (output.h * output.w))
-        let (row, column) = (pixel / output.w * r + channel % (r * r) / r, pixel % output.w * r + channel % r)
-        return x[input.at(index / resolved.output.count, channel / (r * r), row, column)]
-      }
     case let options as LocalResponseNorm:
       return x.indices.map { index in
         let pixels = input.h * input.w

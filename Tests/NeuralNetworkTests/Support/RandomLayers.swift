@@ -11,7 +11,7 @@ struct RandomLayers {
   enum Kind: String, CaseIterable, Sendable {
     case linear, convolution, transposedConvolution, maxPooling, averagePooling, adaptiveAveragePooling, batchNorm
     case adaptiveMaxPooling, padding, upsample, localResponseNorm, groupNorm, layerNorm, instanceNorm, activation,
-      prelu, logSoftmax, softmax, subsample, pixelUnshuffle, residual, concat
+      prelu, logSoftmax, softmax, subsample, residual, concat
   }
 
   func number(_ range: ClosedRange<Int>) -> Int {
@@ -111,7 +111,6 @@ struct RandomLayers {
     case .subsample:
       return Subsample(
         rank: rank, stride: extent(rank, 1...3, row: 1), outChannels: value(nil, shape.dimensions[0] + number(0...3)))
-    case .pixelUnshuffle: return PixelUnshuffle(factor: number(1...3))
     case .residual:
       let (layers, output) = path(from: shape)
       return Residual(layers, shortcut: output == shape && number(0...2) > 0 ? [] : path(from: shape, to: output))
