@@ -23,14 +23,12 @@ package enum Optimizer: Hashable, Sendable {
   case radam(RAdam)
   /// `torch.optim.Rprop`
   case rprop(Rprop)
-  /// Lion, which torch.optim has not.
-  case lion(Lion)
 
   /// The optimizers by their names in grids, in the order of manuals.
   private enum Name: String, CaseIterable {
     case sgd, adam
     case adamW = "adamw"
-    case rmsprop, adagrad, adadelta, adamax, nadam, radam, rprop, lion
+    case rmsprop, adagrad, adadelta, adamax, nadam, radam, rprop
 
     var table: OptionTable {
       switch self {
@@ -44,7 +42,6 @@ package enum Optimizer: Hashable, Sendable {
       case .nadam: NAdam.form.table
       case .radam: RAdam.form.table
       case .rprop: Rprop.form.table
-      case .lion: Lion.form.table
       }
     }
   }
@@ -68,7 +65,6 @@ package enum Optimizer: Hashable, Sendable {
     case .nadam: self = .nadam(NAdam.form.value(options))
     case .radam: self = .radam(RAdam.form.value(options))
     case .rprop: self = .rprop(try Rprop.form.value(options).checked())
-    case .lion: self = .lion(Lion.form.value(options))
     }
     try scheduler?.check(hasMomentum: momentum != nil)
   }
@@ -85,7 +81,6 @@ package enum Optimizer: Hashable, Sendable {
     case .nadam: (.nadam, "NAdam")
     case .radam: (.radam, "RAdam")
     case .rprop: (.rprop, "Rprop")
-    case .lion: (.lion, "Lion")
     }
   }
 
@@ -101,7 +96,6 @@ package enum Optimizer: Hashable, Sendable {
     case .nadam(let options): NAdam.form.options(of: options)
     case .radam(let options): RAdam.form.options(of: options)
     case .rprop(let options): Rprop.form.options(of: options)
-    case .lion(let options): Lion.form.options(of: options)
     }
   }
 
@@ -150,7 +144,6 @@ package enum Optimizer: Hashable, Sendable {
     case .nadam(let options): options
     case .radam(let options): options
     case .rprop(let options): options
-    case .lion(let options): options
     }
   }
 
@@ -171,7 +164,6 @@ package enum Optimizer: Hashable, Sendable {
     case .nadam(let options): self = .nadam(changed(options))
     case .radam(let options): self = .radam(changed(options))
     case .rprop(let options): self = .rprop(changed(options))
-    case .lion(let options): self = .lion(changed(options))
     }
   }
 

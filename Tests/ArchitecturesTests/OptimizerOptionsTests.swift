@@ -31,7 +31,6 @@ import Testing
     #expect(
       try make("rprop")
         == .rprop(.init(learningRate: 0.01, etaMinus: 0.5, etaPlus: 1.2, smallestStep: 1e-6, largestStep: 50)))
-    #expect(try make("lion") == .lion(.init(learningRate: 1e-4, beta1: 0.9, beta2: 0.99, weightDecay: 0)))
     #expect(throws: OptionError.self) { try make("rprop", ["etas": .list([.number(0.5), .number(0.9)])]) }
     #expect(throws: OptionError.self) { try make("sgd", ["nesterov": .boolean(true)]) }
     #expect(throws: OptionError.self) {

@@ -31,7 +31,7 @@ import Testing
           let torch = Float(bitPattern: UInt32(bitPattern: bits))
           let roundings: Float =
             switch entry.optimizer.name {
-            case "sgd", "rprop", "lion": 0
+            case "sgd", "rprop": 0
             case "rmsprop": 8
             default: 2
             }
@@ -50,7 +50,7 @@ import Testing
     .rmsprop(.init(learningRate: 0.02, centered: true)), .adagrad(.init(learningRate: 0.8)),
     .adadelta(.init(learningRate: 3, eps: 1e-3)), .adamax(.init(learningRate: 0.1)), .nadam(.init(learningRate: 0.1)),
     .nadam(.init(learningRate: 0.1, weightDecay: 0.001, decoupledWeightDecay: true)), .radam(.init(learningRate: 0.1)),
-    .rprop(.init()), .lion(.init(learningRate: 0.009, beta1: 0.5, beta2: 0.5)),
+    .rprop(.init()),
   ])
   func aParabolasBottomIsFound(optimizer: Optimizer) throws {
     let network = try parabola(3, optimizer)
@@ -118,10 +118,6 @@ import Testing
       if product < 0 { g = 0 }
       x -= g > 0 ? kept[1] : g < 0 ? -kept[1] : 0
       kept[0] = g
-    case .lion(let o):
-      let direction = o.beta1 * kept[0] + (1 - o.beta1) * g
-      x -= o.learningRate * ((direction > 0 ? 1 : direction < 0 ? -1 : 0) + o.weightDecay * x)
-      kept[0] = o.beta2 * kept[0] + (1 - o.beta2) * g
     }
   }
 

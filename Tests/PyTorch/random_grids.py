@@ -454,7 +454,7 @@ def lowered_family(model, shape, classes, loss):
 def draw_optimizer(draw):
     decay = lambda: draw.choice([0, 1e-4, 1e-2, 0.3])
     name = draw.choice(["sgd"] * 6 + ["adam", "adamw"] * 2 + [
-        "rmsprop", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam", "rprop", "lion"])
+        "rmsprop", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam", "rprop"])
     if name not in ("sgd", "adam", "adamw"):
         return {"name": name, **draw_later_optimizer(draw, name, decay)}
     if name == "sgd":
@@ -544,8 +544,7 @@ def draw_later_optimizer(draw, name, decay):
         "radam": {"lr": (0.8, rate), "betas": (0.4, betas), "eps": (0.4, pick(1e-3, 1e-6)), "weight_decay": (0.4, decay),
                   "decoupled_weight_decay": (0.4, flag)},
         "rprop": {"lr": (0.8, lambda: draw.rate(1e-4, 0.01)), "etas": (0.4, pick([0.3, 1.1], [0.9, 1.5])),
-                  "step_sizes": (0.4, pick([1e-5, 0.02], [1e-4, 1]))},
-        "lion": {"lr": (0.9, lambda: draw.rate(1e-5, 1e-3)), "betas": (0.4, betas), "weight_decay": (0.4, decay)}}[name])
+                  "step_sizes": (0.4, pick([1e-5, 0.02], [1e-4, 1]))}}[name])
 
 
 def draw_loss(draw, classes):

@@ -7,10 +7,12 @@ import torch
 from torch import nn
 
 from random_grids import VALUE_LOSSES, build, every, everywhere, lowered, parameter_groups
-from torch_optimizers import OPTIMIZERS
 from torch_samplers import sampler
 from torch_schedule import Schedule, clip
 from torch_transforms import Augmented, composed, mixed
+
+# By the names of grids: the class's name in lower case.
+OPTIMIZERS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
 
 
 LOSSES = {"cross_entropy": nn.functional.cross_entropy, "nll": nn.functional.nll_loss, "mse": nn.functional.mse_loss,

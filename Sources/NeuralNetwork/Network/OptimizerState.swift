@@ -103,7 +103,6 @@ final class OptimizerState {
       case .nadam(let options): step(options, place)
       case .radam(let options): step(options, place)
       case .rprop(let options): step(options, place)
-      case .lion(let options): step(options, place)
       }
     }
     if let averaging { average(averaging.parts, decay: averaging.decay, memory, team) }
@@ -285,15 +284,6 @@ final class OptimizerState {
         sizes: moment(1))
     }
   }
-
-  private func step(_ options: Optimizer.Lion, _ place: StepPlace) {
-    let step = LionStep(
-      learningRate: options.learningRate, beta1: options.beta1, beta2: options.beta2, weightDecay: options.weightDecay)
-    place.forEachRun { run, moment in
-      lionStep(
-        step, count: run.count, parameters: run.parameters, gradients: run.gradients, momentum: moment(0))
-    }
-  }
 }
 
 /// The parameters of a group, and who works on them.
@@ -342,8 +332,8 @@ extension Optimizer {
     case .adamax(let options): return options.eps < least
     case .nadam(let options): return options.eps < least
     case .radam(let options): return options.eps < least
-    // They step by a sign, of a product of two gradients or of a sum, however small.
-    case .rprop, .lion: return true
+    // It steps by the sign of a product of two gradients, however small.
+    case .rprop: return true
     }
   }
 
@@ -355,7 +345,7 @@ extension Optimizer {
     case .adam(let options), .adamW(let options): return options.amsgrad ? 3 : 2
     case .rmsprop(let options):
       return 1 + (options.momentum > 0 || cyclesMomentum ? 1 : 0) + (options.centered ? 1 : 0)
-    case .adagrad, .lion: return 1
+    case .adagrad: return 1
     case .adadelta, .adamax, .nadam, .radam, .rprop: return 2
     }
   }

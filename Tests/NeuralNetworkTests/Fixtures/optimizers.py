@@ -4,13 +4,8 @@
     optimizers.py    (in this folder)
 """
 import json
-import os
-import sys
 
 import torch
-
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../PyTorch"))
-from torch_optimizers import OPTIMIZERS  # noqa: E402
 
 COUNT = 37
 OPTIONS = [
@@ -33,8 +28,9 @@ OPTIONS = [
     {"name": "radam"}, {"name": "radam", "lr": 0.01, "betas": [0.8, 0.95], "eps": 0.01, "weight_decay": 0.1},
     {"name": "radam", "lr": 0.01, "betas": [0.9, 0.6], "weight_decay": 0.3, "decoupled_weight_decay": True},
     {"name": "rprop"}, {"name": "rprop", "lr": 0.5, "etas": [0.3, 1.7], "step_sizes": [0.02, 0.8]},
-    {"name": "lion"}, {"name": "lion", "lr": 0.01, "betas": [0.3, 0.7], "weight_decay": 0.2},
 ]
+# By the names of grids: the class's name in lower case.
+KINDS = {name.lower(): kind for name, kind in vars(torch.optim).items() if isinstance(kind, type)}
 
 
 def main():
@@ -43,7 +39,7 @@ def main():
         data = torch.Generator().manual_seed(5)
         parameter = torch.randn(COUNT, generator=data).requires_grad_()
         arguments = {key: value for key, value in options.items() if key != "name"}
-        optimizer = OPTIMIZERS[options["name"]]([parameter], **arguments)
+        optimizer = KINDS[options["name"]]([parameter], **arguments)
         after = {}
         for step in range(1, 26):
             parameter.grad = torch.randn(COUNT, generator=data)
