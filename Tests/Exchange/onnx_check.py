@@ -38,8 +38,7 @@ PRESETS = {"model-a": [1, 28, 28], "model-b": [1, 28, 28], "model-c": [1, 28, 28
 ACTIVATIONS = [{"type": "relu"}, {"type": "leaky_relu", "negative_slope": 0.2}, {"type": "elu", "alpha": 1.5},
                {"type": "sigmoid"}, {"type": "tanh"}, {"type": "gelu"}, {"type": "gelu", "approximate": "tanh"},
                {"type": "silu"}, {"type": "softplus", "beta": 2, "threshold": 1}, {"type": "hardswish"}, {"type": "mish"},
-               {"type": "selu"}, {"type": "hardtanh", "min_val": -0.3, "max_val": 0.7}, {"type": "relu6"},
-               {"type": "hardsigmoid"}]
+               {"type": "selu"}, {"type": "hardtanh", "min_val": -0.3, "max_val": 0.7}, {"type": "relu6"}]
 
 
 def conv(channels, size, rank=2, **options):

@@ -18,7 +18,7 @@ from modules import build, every, parameter_groups  # noqa: E402
 # Losses that compare values, with one-hot labels or with the input.
 VALUE_LOSSES = ["mse", "l1", "smooth_l1", "bce_with_logits"]
 ACTIVATIONS = ["relu", "leaky_relu", "elu", "sigmoid", "tanh", "gelu", "silu", "softplus", "hardswish", "mish", "selu",
-               "hardtanh", "relu6", "hardsigmoid"]
+               "hardtanh", "relu6"]
 # What a layer may take and give for one example, so that hundreds of chains are trained in minutes.
 LARGEST_OUTPUT, MOST_PARAMETERS = 6000, 40000
 

@@ -29,8 +29,6 @@ package struct Activation: LayerKind {
     case softplus
     /// `x · min(max(x + 3, 0), 6) / 6`
     case hardswish
-    /// `min(max(x + 3, 0), 6) / 6`
-    case hardsigmoid
     /// `x · tanh(log(1 + exp(x)))`
     case mish
     /// `scale · x` where it is positive, otherwise `scale · alpha · (exp(x) − 1)`, with constants.
@@ -74,7 +72,6 @@ package struct Activation: LayerKind {
               "threshold", default: 20, in: NumberRange(0...80), "Above this value of beta · x the result is x."),
           ])
       case .hardswish: Row(module: "Hardswish", documentation: "x · min(max(x + 3, 0), 6) / 6 (nn.Hardswish).")
-      case .hardsigmoid: Row(module: "Hardsigmoid", documentation: "min(max(x + 3, 0), 6) / 6 (nn.Hardsigmoid).")
       case .mish: Row(module: "Mish", documentation: "x · tanh(log(1 + exp(x))) (nn.Mish).")
       case .selu:
         Row(

@@ -12,7 +12,6 @@ extension Activation: ONNXLayer {
     case .silu: graph.add("Mul", [input, graph.add("Sigmoid", [input])])
     case .softplus: graph.softplus(input, beta: values[0], threshold: values[1])
     case .hardswish: graph.add("HardSwish", [input])
-    case .hardsigmoid: graph.add("HardSigmoid", [input], [("alpha", .float(1.0 / 6)), ("beta", .float(0.5))])
     case .mish: graph.add("Mul", [input, graph.add("Tanh", [graph.add("Softplus", [input])])])
     case .selu: graph.add("Selu", [input])
     case .hardtanh: graph.add("Clip", [input, graph.scalar(values[0]), graph.scalar(values[1])])

@@ -22,8 +22,6 @@ package enum ElementwiseFunction: Sendable {
   case softplus(beta: Float, threshold: Float)
   /// `x · min(max(x + 3, 0), 6) / 6`
   case hardswish
-  /// `min(max(x + 3, 0), 6) / 6`; NaN stays NaN.
-  case hardsigmoid
   /// `x · tanh(log(1 + exp(x)))`
   case mish
   /// `scale · x` where it is positive, otherwise `scale · alpha · (exp(x) − 1)`.
@@ -45,7 +43,6 @@ package enum ElementwiseFunction: Sendable {
     case "silu": self = .silu
     case "softplus": self = .softplus(beta: options[0], threshold: options[1])
     case "hardswish": self = .hardswish
-    case "hardsigmoid": self = .hardsigmoid
     case "mish": self = .mish
     case "selu": self = .selu
     case "hardtanh": self = .clamp(low: options[0], high: options[1])
@@ -78,7 +75,6 @@ package func activationForward(
       }
     case .hardswish:
       for index in 0..<length { y[index] = x[index] * clamped(x[index] + 3, 0, 6) / 6 }
-    case .hardsigmoid: for index in 0..<length { y[index] = clamped(x[index] + 3, 0, 6) / 6 }
     case .mish: map8(x, y, count: length) { $0 * tanhOfSoftplus($0) }
     case .selu:
       for index in 0..<length { y[index] = x[index] > 0 ? x[index] * seluScale : expm1f(x[index]) * seluLimit }
@@ -132,8 +128,6 @@ package func activationBackward(
       for index in 0..<length {
         d[index] = x[index] <= -3 ? 0 : x[index] < 3 ? g[index] * (x[index] / 3 + 0.5) : g[index]
       }
-    case .hardsigmoid:
-      for index in 0..<length { d[index] = x[index] > -3 && x[index] < 3 ? g[index] / 6 : 0 }
     case .mish:
       slopes8(x, g, d, count: length) { x in
         let tanh = tanhOfSoftplus(x)

@@ -284,8 +284,6 @@ case([conv(3, padding_mode="reflect"), concat([conv(2, padding_mode="replicate")
 case([layer("linear", out_features=12), layer("unflatten", unflattened_size=[3, 2, 2]), residual(conv(3), RELU)], [5])
 case([residual(conv(3), layer("upsample", scale_factor=2), shortcut=[layer("conv_transpose2d", out_channels=3, kernel_size=2,
       stride=2)]), layer("log_softmax")], [3, 3, 2])
-case([layer("conv2d", out_channels=3, kernel_size=2), layer("hardsigmoid"), layer("conv2d", out_channels=2, kernel_size=3, padding=1),
-      layer("hardsigmoid")], [2, 4, 5])
 
 
 def main():

@@ -135,7 +135,6 @@ struct NaiveLayer {
     case .softplus:
       x * activation.values[0] > activation.values[1] ? x : log1p(exp(x * activation.values[0])) / activation.values[0]
     case .hardswish: x * min(max(x + 3, 0), 6) / 6
-    case .hardsigmoid: min(max(x + 3, 0), 6) / 6
     case .mish: x * tanh(log1p(exp(x)))
     case .selu: 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (exp(x) - 1))
     case .hardtanh: min(max(x, activation.values[0]), activation.values[1])

@@ -103,8 +103,8 @@ struct RandomLayers {
       return value(
         Activation.relu, .leakyReLU(negativeSlope: 0.2), .leakyReLU(negativeSlope: -0.4), .elu(alpha: 0.7), .sigmoid,
         .tanh, .gelu(approximatedByTanh: false), .gelu(approximatedByTanh: true), Activation(.silu),
-        .softplus(beta: 1.5, threshold: 1), Activation(.softplus), Activation(.hardswish),
-        Activation(.hardsigmoid), Activation(.mish), Activation(.selu), .hardtanh(-0.3, 0.6), Activation(.relu6))
+        .softplus(beta: 1.5, threshold: 1), Activation(.softplus), Activation(.hardswish), Activation(.mish),
+        Activation(.selu), .hardtanh(-0.3, 0.6), Activation(.relu6))
     case .prelu: return PReLU(parameterCount: value(1, shape.dimensions[0]))
     case .logSoftmax: return LogSoftmax()
     case .softmax: return Softmax()
