@@ -13,13 +13,13 @@ set tmargin at screen 0.8739
 set label 1 'Test accuracy over iterations' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
 set xrange [206.36:13863.6]
 set xtics ('5000' 5000, '10,000' 10000)
-set yrange [0.98246:0.99254]
+set yrange [0.983526:0.992374]
 set ytics ('98.4' 0.984, '98.6' 0.986, '98.8' 0.988, '99.0' 0.99, '99.2' 0.992)
 f(x) = x
 g(x) = x
 set xlabel 'iteration' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'test accuracy (%)' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
-set label 2 'pytorch-mnist' at graph 1.018, graph 0.9167 left textcolor rgb '#0072b2'
+set label 2 'pytorch-mnist' at graph 1.018, graph 0.9050 left textcolor rgb '#0072b2'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'accuracy.svg'

@@ -11,7 +11,7 @@ set rmargin at screen 0.8224
 set bmargin at screen 0.3558
 set tmargin at screen 0.7212
 set label 1 'Test accuracy per configuration, last evaluation' at screen 0.0184, 0.8846 left font ',17' textcolor rgb '#1f2328'
-set xrange [0.98997:0.99333]
+set xrange [0.98977:0.99313]
 set xtics ('99.0' 0.99, '99.1' 0.991, '99.2' 0.992, '99.3' 0.993)
 f(x) = x
 set yrange [-0.6:0.6]
@@ -20,12 +20,12 @@ set border 1
 set grid noytics xtics linetype 1 linewidth 0.8 linecolor rgb '#dfe4ea'
 set xlabel 'test accuracy (%)' textcolor rgb '#59636e' offset 0,0.2
 set label 2 'pytorch-mnist' at graph -0.02, first -0 right textcolor rgb '#0072b2'
-set label 3 '99.17 ± 0.03' at graph 1.02, first -0 left textcolor rgb '#1f2328'
+set label 3 '99.15 ± 0.03' at graph 1.02, first -0 left textcolor rgb '#1f2328'
 
 set terminal svg size 760,208 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'final.svg'
 plot \
-  'final.tsv' index 0 using (f($1 < 0.98997 ? 0.98997 : ($1 > 0.99333 ? 0.99333 : $1))):2:(f($3 < 0.98997 ? 0.98997 : ($3 > 0.99333 ? 0.99333 : $3)) - f($1 < 0.98997 ? 0.98997 : ($1 > 0.99333 ? 0.99333 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6cee4', \
+  'final.tsv' index 0 using (f($1 < 0.98977 ? 0.98977 : ($1 > 0.9931300000000001 ? 0.9931300000000001 : $1))):2:(f($3 < 0.98977 ? 0.98977 : ($3 > 0.9931300000000001 ? 0.9931300000000001 : $3)) - f($1 < 0.98977 ? 0.98977 : ($1 > 0.9931300000000001 ? 0.9931300000000001 : $1))):(0) with vectors nohead linewidth 9 linecolor rgb '#a6cee4', \
   'final.tsv' index 1 using (f($1)):2 with points pointtype 7 pointsize 0.65 linecolor rgb '#0072b2', \
   'final.tsv' index 2 using (f($1)):($2 - 0.3):(0):(0.6) with vectors nohead linewidth 3 linecolor rgb '#0072b2'
 unset output

@@ -13,13 +13,13 @@ set tmargin at screen 0.8739
 set label 1 'Training loss over iterations' at screen 0.0184, 0.9478 left font ',17' textcolor rgb '#1f2328'
 set xrange [0:13870.6]
 set xtics ('0' 0, '5000' 5000, '10,000' 10000)
-set yrange [-1.8648:-0.00384976]
+set yrange [-1.85288:-0.00607291]
 set ytics ('0.02' -1.69897, '0.05' -1.30103, '0.1' -1, '0.2' -0.69897, '0.5' -0.30103)
 f(x) = x > 0 ? log10(x) : NaN
 g(x) = x
 set xlabel 'iteration' textcolor rgb '#59636e' offset 0,0.2
 set label 100000 'training loss (nats), logarithmic' at screen 0.0263, graph 0.5 center rotate textcolor rgb '#59636e'
-set label 2 'pytorch-mnist' at graph 1.018, graph 0.1486 left textcolor rgb '#0072b2'
+set label 2 'pytorch-mnist' at graph 1.018, graph 0.1539 left textcolor rgb '#0072b2'
 
 set terminal svg size 760,460 dynamic noenhanced font 'sans-serif,15' background '#ffffff'
 set output 'loss.svg'
