@@ -60,9 +60,9 @@ package func scaleAndShift(
 
 /// Adds each pixel's gradient, and its product with the pixel's distance from the mean, to the sums of its channel.
 ///
-/// - Parameters:
-///   - relu: the scale and the shift of ``scaleAndShift(pixels:channels:_:scale:shift:appliesReLU:into:)`` where that
-///     applied ReLU: no gradient passes where the sum was not positive.
+/// - Parameter relu: the scale and the shift of
+///   ``scaleAndShift(pixels:channels:_:scale:shift:appliesReLU:into:)`` where that applied ReLU: no gradient passes where
+///   the sum was not positive.
 package func addGradientSums(
   pixels: Int, channels: Int, _ values: UnsafePointer<Float>, mean: UnsafePointer<Double>,
   relu: (scale: UnsafePointer<Float>, shift: UnsafePointer<Float>)?, gradients: UnsafePointer<Float>,

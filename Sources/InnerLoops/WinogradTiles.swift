@@ -1,13 +1,14 @@
 // The transforms of Winograd's algorithm for a row of tiles; WinogradConvolution.swift and WinogradWeightGradient.swift
 // in Kernels say what they are for. The same operations per channel for both widths of vectors, and so the same bits.
 //
-// A vector of eight may pass the last channel: it is read there, and written into the next tile's place, which is written
-// later.
+// A vector of eight may pass the last channel. So a row is readable, and each point of a target writable, up to seven
+// floats past its end; what lies there of a target is the next tile's or row's, and rows come in order, so that it is
+// written later.
 
 /// Transforms the inputs of a row of tiles: eight pixels become eight points.
 ///
 /// - Parameters:
-///   - row: `[pixels][channels]`; from `pixels` on nothing is read, and zeros stand for it.
+///   - row: `[pixels][channels]`; no pixel from `pixels` on counts, zeros stand for them.
 ///   - advance: pixels from a tile's first to the next one's.
 ///   - target: `[tiles][channels]` of each point; points are `pointStride` floats apart.
 package func transformInputs(
@@ -25,7 +26,7 @@ package func transformInputs(
 /// Transforms the output's gradients of a row of tiles, as weights would be: up to six pixels become eight points.
 ///
 /// - Parameters:
-///   - row: `[pixels][channels]`; from `pixels` on nothing is read, and zeros stand for it.
+///   - row: `[pixels][channels]`; no pixel from `pixels` on counts, zeros stand for them.
 ///   - taps: weights of a kernel's row; a tile has `9 − taps` pixels.
 ///   - target: `[tiles][channels]` of each point; points are `pointStride` floats apart.
 package func transformGradients(

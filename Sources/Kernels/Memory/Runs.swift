@@ -1,19 +1,7 @@
 // Functions of runs of neighbouring floats.
 
-/// Sets `count` values to zero; few, as borders and channels around others are, without a call.
-@inline(__always)
-package func zero(_ values: UnsafeMutablePointer<Float>, count: Int) {
-  if count >= 64 { return values.update(repeating: 0, count: count) }
-  var index = 0
-  while index + 8 <= count {
-    store8(.zero, to: values + index)
-    index += 8
-  }
-  while index < count {
-    values[index] = 0
-    index += 1
-  }
-}
+/// Sets `count` values to zero.
+package func zero(_ values: UnsafeMutablePointer<Float>, count: Int) { values.update(repeating: 0, count: count) }
 
 /// Adds `count` values to as many others.
 package func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {

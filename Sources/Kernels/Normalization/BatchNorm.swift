@@ -97,6 +97,7 @@ package func batchNormBackward(
   }
   guard let gradInput else { return }
   forEachRun(count, input, output) { source, target, length in
+    // The slope and the constant of d, then g and its factor.
     combineGradients(
       length / channels, channels, values + source, weighted, plain, relu, gradOutput + target, factor,
       gradInput + source)

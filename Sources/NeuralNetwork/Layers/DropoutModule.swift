@@ -6,12 +6,11 @@ final class DropoutModule: Module {
   private let form: Dropout.Form
   private let probability: Double
   private let factors: Int
-  private let plane: Int
 
   init(_ dropout: Dropout, input: ImageLayout, output: ImageLayout, _ planner: inout Planner) {
     (form, probability) = (dropout.form, dropout.probability)
     factors = planner.reserve(planner.batchSize * input.exampleStride)
-    plane = planner.reserve(input.height * input.width)
+    planner.needScratch(input.height * input.width)
     super.init(input: input, output: output)
   }
 
@@ -49,7 +48,7 @@ final class DropoutModule: Module {
     let kept = 1 - probability
     if case .channels = form { return drawChannels(context, generator, kept) }
     let factor = form == .alpha ? Float(alphaScale) : 1 / Float(kept)
-    let (plane, pixels) = (context.workspace + plane, input.height * input.width)
+    let (plane, pixels) = (context.scratch, input.height * input.width)
     for example in 0..<context.count {
       let image = mask + example * input.exampleStride + input.origin
       // The values of one pixel lie in the order of the draws.

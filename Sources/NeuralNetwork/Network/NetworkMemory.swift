@@ -45,9 +45,11 @@ final class NetworkMemory {
     guard posix_memalign(&place, isLarge ? hugePage : 64, plan.byteCount) == 0, let place else {
       throw .memoryRefused(bytes: plan.byteCount)
     }
-    // A step walks through all of it, and with small pages each few kilobytes cost a search in the page table. A system
-    // without huge pages refuses, which changes nothing.
-    if isLarge { _ = madvise(place, plan.byteCount, MADV_HUGEPAGE) }
+    #if os(Linux)
+      // A step walks through all of it, and with small pages each few kilobytes cost a search in the page table. A kernel
+      // without huge pages refuses, which changes nothing.
+      if isLarge { _ = madvise(place, plan.byteCount, MADV_HUGEPAGE) }
+    #endif
     storage = place.bindMemory(to: Float.self, capacity: plan.floatCount)
     storage.initialize(repeating: 0, count: plan.floatCount)
     var next = storage
