@@ -1,14 +1,3 @@
-import InnerLoops
-
-#if arch(x86_64)
-  import InnerLoopsWide
-
-  // The loop with the widest vectors that the processor has.
-  private let addSums = hasWideVectors ? InnerLoopsWide.addSums : InnerLoops.addSums
-#else
-  private let addSums = InnerLoops.addSums
-#endif
-
 /// Adds `bias` to each of the rows of a matrix.
 package func addToRows(
   _ bias: UnsafePointer<Float>, rows: Int, columns: Int, _ matrix: UnsafeMutablePointer<Float>, stride: Int
@@ -31,7 +20,7 @@ package func channelSums(
     guard let totals = buffer.baseAddress else { return }
     totals.initialize(repeating: 0, count: channels)
     forEachRun(count, layout, layout) { start, _, length in
-      addSums(length / channels, channels, values + start, totals)
+      WidestLoops.addSums(length / channels, channels, values + start, totals)
     }
     for channel in 0..<channels { sums[channel] = Float(totals[channel]) }
   }

@@ -1,20 +1,3 @@
-import InnerLoops
-
-#if arch(x86_64)
-  import InnerLoopsWide
-
-  // The loops with the widest vectors that the processor has.
-  private let addMoments = hasWideVectors ? InnerLoopsWide.addMoments : InnerLoops.addMoments
-  private let scaleAndShift = hasWideVectors ? InnerLoopsWide.scaleAndShift : InnerLoops.scaleAndShift
-  private let addGradientSums = hasWideVectors ? InnerLoopsWide.addGradientSums : InnerLoops.addGradientSums
-  private let combineGradients = hasWideVectors ? InnerLoopsWide.combineGradients : InnerLoops.combineGradients
-#else
-  private let addMoments = InnerLoops.addMoments
-  private let scaleAndShift = InnerLoops.scaleAndShift
-  private let addGradientSums = InnerLoops.addGradientSums
-  private let combineGradients = InnerLoops.combineGradients
-#endif
-
 /// Mean and variance of each channel over all pixels of a batch, summed in Double.
 ///
 /// The memory is read once: what is summed up are the distances from the first pixel, and their squares. As that is one
@@ -34,7 +17,7 @@ package func channelMoments(
   sums.update(repeating: 0, count: channels)
   squares.update(repeating: 0, count: channels)
   forEachRun(count, layout, layout) { source, _, length in
-    addMoments(length / channels, channels, values + source, origin, sums, squares)
+    WidestLoops.addMoments(length / channels, channels, values + source, origin, sums, squares)
   }
   let pixels = Double(count * layout.height * layout.width)
   for channel in 0..<channels {
@@ -53,7 +36,7 @@ package func scaleAndShift(
 ) {
   let channels = input.channels
   forEachRun(count, input, output) { source, target, length in
-    scaleAndShift(length / channels, channels, values + source, scale, shift, appliesReLU, result + target)
+    WidestLoops.scaleAndShift(length / channels, channels, values + source, scale, shift, appliesReLU, result + target)
   }
 }
 
@@ -81,7 +64,7 @@ package func batchNormBackward(
   let (plain, weighted, factor) = (scratch, scratch + channels, scratch + 2 * channels)
   scratch.update(repeating: 0, count: 2 * channels)
   forEachRun(count, input, output) { source, target, length in
-    addGradientSums(
+    WidestLoops.addGradientSums(
       length / channels, channels, values + source, mean, relu, gradOutput + target, plain, weighted)
   }
   let pixels = Double(count * input.height * input.width)
@@ -98,7 +81,7 @@ package func batchNormBackward(
   guard let gradInput else { return }
   forEachRun(count, input, output) { source, target, length in
     // The slope and the constant of d, then g and its factor.
-    combineGradients(
+    WidestLoops.combineGradients(
       length / channels, channels, values + source, weighted, plain, relu, gradOutput + target, factor,
       gradInput + source)
   }

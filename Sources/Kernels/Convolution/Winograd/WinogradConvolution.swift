@@ -9,19 +9,6 @@
 // beside a value that is 10⁶ times larger than its neighbours, which data may hold but pixels do not, these lose five
 // digits.
 
-import InnerLoops
-
-#if arch(x86_64)
-  import InnerLoopsWide
-
-  // The transforms with the widest vectors that the processor has.
-  private let transformInputs = hasWideVectors ? InnerLoopsWide.transformInputs : InnerLoops.transformInputs
-  private let combineProducts = hasWideVectors ? InnerLoopsWide.combineProducts : InnerLoops.combineProducts
-#else
-  private let transformInputs = InnerLoops.transformInputs
-  private let combineProducts = InnerLoops.combineProducts
-#endif
-
 /// A convolution at stride 1 with fewer multiplications than its definition has.
 ///
 /// Inputs are transformed once per example, weights once per step; between the two transforms lie eight convolutions
@@ -116,7 +103,7 @@ struct WinogradConvolution {
   func transform(_ image: UnsafePointer<Float>, into scratch: UnsafeMutablePointer<Float>) {
     for row in 0..<inputRows {
       // Beyond the last output's window nothing is read: it might not be finite.
-      transformInputs(
+      WidestLoops.transformInputs(
         image + row * rowStride, inputColumns, channels, tiles, outputs, scratch + row * tiles * channels, inputCount)
     }
   }
@@ -195,7 +182,7 @@ struct WinogradConvolution {
   func sums(
     ofRow row: Int, lanes: Int, scratch: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
-    combineProducts(
+    WidestLoops.combineProducts(
       scratch + Self.points * inputCount + row * tiles * lanes, rows * tiles * lanes, lanes, tiles, outputs, columns,
       sums)
     let windows = UnsafeRawPointer(scratch + zeroMask).assumingMemoryBound(to: UInt8.self) + row * columns

@@ -7,17 +7,6 @@
 // the output, its gradients, transformed as a kernel of 9 − r weights would be, and r results, which are linear in their
 // products. Products are summed over tiles, rows and examples, and the sums transformed back once.
 
-import InnerLoops
-
-#if arch(x86_64)
-  import InnerLoopsWide
-
-  // The transform with the widest vectors that the processor has.
-  private let transformGradients = hasWideVectors ? InnerLoopsWide.transformGradients : InnerLoops.transformGradients
-#else
-  private let transformGradients = InnerLoops.transformGradients
-#endif
-
 /// The weights' gradient of a convolution at stride 1 with kernels of 3 or 5 columns.
 ///
 /// Errors are those of ``WinogradConvolution``: a plain sum's times a constant (WinogradConvolutionTests). Where a channel or
@@ -83,7 +72,7 @@ struct WinogradWeightGradient {
   /// Transforms the output's gradient.
   private func transform(_ gradient: UnsafePointer<Float>) {
     for row in 0..<forward.rows {
-      transformGradients(
+      WidestLoops.transformGradients(
         gradient + row * gradientStride, forward.columns, outputChannels, forward.tiles, forward.taps,
         gradients + row * forward.tiles * outputChannels, gradientCount)
     }
