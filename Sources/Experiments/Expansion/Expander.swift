@@ -114,7 +114,8 @@ final class Expander {
     let shared = outline.dimensions.indices
     let count = outline.dimensions.reduce(1.0) { $0 * Double($1.choices.count) } + Double(outline.inclusions.count)
     guard !budget.isSpent, budget.allows(points: count, seeds: outline.seeds.count),
-      budget.allows(exclusions: outline.exclusions.count, points: count)
+      budget.allows(exclusions: outline.exclusions.count, points: count),
+      budget.allows(nodes: GridSection.allCases.reduce(0) { $0 + leastNodes(of: $1) })
     else { return }
     let expected = Int(min(count, 200_000))
     configurations.reserveCapacity(expected)
@@ -219,6 +220,19 @@ final class Expander {
       log.context = ""
     }
     return point
+  }
+
+  /// How many nodes the forms of a section have at least, all together, where that is known before they are made: the
+  /// section never shrinks where each assignment adds a value or replaces a single one.
+  private func leastNodes(of section: GridSection) -> Double {
+    guard let node = outline.sections[section] else { return 0 }
+    let assignments = (dimensions.flatMap(\.choices).flatMap(\.assignments) + outline.overrides)
+      .filter { $0.path.section == section }
+    let neverShrinks = Set(assignments.map(\.path)).allSatisfy { (node.node(at: $0.steps)?.size ?? 1) == 1 }
+    guard neverShrinks, !assignments.contains(where: \.mayDropKeys) else { return 0 }
+    let forms = outline.dimensions.indices.filter { touches[section][$0] }
+      .reduce(1) { $0 * Double(dimensions[$1].choices.count) }
+    return forms * Double(node.size)
   }
 
   // MARK: Conditions

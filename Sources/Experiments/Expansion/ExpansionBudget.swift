@@ -10,6 +10,8 @@ struct ExpansionBudget {
   private static let maximumTrials = 1_000_000
   /// Conditions that may be looked at, over all points.
   private static let maximumConditions = 20_000_000
+  /// Nodes that the forms of all sections may have together, each counted once more per assignment that copies it.
+  private static let maximumNodes = 10_000_000
 
   let log: ErrorLog
   let root: JSONNode
@@ -68,12 +70,18 @@ struct ExpansionBudget {
     }
   }
 
+  /// Whether the forms of the sections may have so many nodes.
+  mutating func allows(nodes: Double) -> Bool {
+    if nodes > Double(Self.maximumNodes) {
+      refuse("the grid's sections are too large for so many points; split it into several grids")
+    }
+    return !isSpent
+  }
+
   /// Takes note of a form of a section that was made by assignments, each of which copies, and then read.
   mutating func spend(nodes more: Int, assignments: Int) {
     nodes += more * (1 + assignments)
-    if nodes > 10_000_000 {
-      refuse("the grid's sections are too large for so many points; split it into several grids")
-    }
+    _ = allows(nodes: Double(nodes))
   }
 
   private mutating func refuse(_ message: String) {
@@ -89,6 +97,16 @@ extension JSONNode {
     case .array(let elements): elements.reduce(1) { $0 + $1.size }
     case .object(let members): members.reduce(1) { $0 + $1.value.size }
     default: 1
+    }
+  }
+
+  /// What stands at the end of a path's steps; `nil` where they lead to nothing.
+  func node(at steps: [GridPath.Step]) -> JSONNode? {
+    steps.reduce(self) { node, step in
+      switch step {
+      case .key(let key): node?[key]?.value
+      case .index(let index): node?.elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+      }
     }
   }
 }

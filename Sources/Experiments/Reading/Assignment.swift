@@ -16,6 +16,10 @@ struct Assignment {
     return key == path.section.discriminator || (path.section == .model && ["preset", "layers"].contains(key))
   }
 
+  /// Whether the value may take other keys away: a choice those that it has no use for, and each of the two ways to say
+  /// how long a training is the other one.
+  var mayDropKeys: Bool { isChoice || path.section == .training }
+
   /// The section with the value in it; an object or a list as value replaces what was there.
   func applied(to node: JSONNode?) throws(AssignmentError) -> JSONNode {
     let base = path.section == .loss && !path.steps.isEmpty ? lossObject(node) : node ?? empty

@@ -113,8 +113,7 @@ extension JSONNode {
     for member in members {
       guard let path = try? GridPath("\(section.rawValue).\(member.key)") else { continue }
       let choice = Assignment(path: path, position: member.keyPosition, value: member.value)
-      // The two ways to say how long a training is exclude each other as names do.
-      guard choice.isChoice || section == .training else { continue }
+      guard choice.mayDropKeys else { continue }
       result = (try? choice.applied(to: result)) ?? result
     }
     return deeplyMerged(over: result)

@@ -118,6 +118,24 @@ import Testing
       ])
   }
 
+  /// The section in the file is large, but each point replaces it, or most of it, by a small one.
+  @Test(arguments: ["model", "model.layers", "model.layers[0]"])
+  func sectionsThatShrinkAreNotTooLarge(path: String) throws {
+    let end = #"{"type": "flatten"}, {"type": "linear", "out_features": 10}"#
+    let inside = Self.repeated(900) { _ in #"{"type": "dropout"}"# }
+    let points = Self.repeated(6_000) { number in
+      let layer = #"{"type": "dropout", "p": 0.\#(number)1}"#
+      return path == "model"
+        ? #"{"layers": [\#(layer), \#(end)]}"# : path == "model.layers" ? "[\(layer), \(end)]" : layer
+    }
+    let study = try study(
+      grid([
+        "model": #"{"layers": [{"type": "residual", "layers": [\#(inside)]}, \#(end)]}"#,
+        "axes": #"{"\#(path)": [\#(points)]}"#,
+      ]))
+    #expect(study.configurations.count == 6_000)
+  }
+
   /// The limit on comparisons must not be far below what is slow: 1.4 s without optimisation, and 12 s where each point is
   /// asked for each of its values anew.
   @Test func manyExclusionsExpandSoon() throws {
