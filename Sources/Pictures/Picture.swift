@@ -34,7 +34,7 @@ package struct Picture: Hashable, Sendable {
     if channels == 3 {
       self.init(
         width: width, height: height,
-        rgb: (0..<plane).flatMap { [bytes[$0], bytes[plane + $0], bytes[2 * plane + $0]] })
+        rgb: (0..<plane).flatMap { pixel -> [UInt8] in [bytes[pixel], bytes[plane + pixel], bytes[2 * plane + pixel]] })
     } else {
       self.init(
         width: width, height: height,

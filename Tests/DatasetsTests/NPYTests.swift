@@ -78,7 +78,8 @@ private enum Written {
 
   @Test func normalizesFloatsAsTheyAreReadWithoutDividingThem() throws {
     let examples = try load(images: Written.floats, normalize: Normalization(mean: [0.1], std: [0.3]))
-    #expect(examples.floats == (0..<12).map { (Float($0) - 0.1) / 0.3 })
+    let normalized: [Float] = (0..<12).map { (Float($0) - 0.1) / 0.3 }
+    #expect(examples.floats == normalized)
   }
 
   static let damagedHeaders: [(header: String, word: String)] = [

@@ -9,7 +9,8 @@ import Testing
   }
 
   @Test func seesDeparturesThatAddUpToNothing() {
-    let rows = (0..<6).map { [0.5 + 0.01 * Double($0), -0.5 - 0.01 * Double($0)] }
+    let sizes = (0..<6).map { 0.5 + 0.01 * Double($0) }
+    let rows = sizes.map { [$0, -$0] }
     #expect(JointSignFlip.p(rows) == 0.03125)
     #expect(JointSignFlip.p(rows) == JointSignFlip.smallestP(seeds: 6))
     #expect(JointSignFlip.p(rows.map { [$0[0] + $0[1]] }) == 1)

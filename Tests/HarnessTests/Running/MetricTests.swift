@@ -53,17 +53,23 @@ import Tracking
         let test = try #require(trial.evaluations.last?.test?.metrics)
         let recalls = counts.indices.map { Double(counts[$0][$0]) / Double(counts[$0].reduce(0, +)) }
         let precisions = counts.indices.map { one in
-          Double(counts[one][one]) / Double(max(1, counts.reduce(0) { $0 + $1[one] }))
+          let answers = counts.reduce(0) { $0 + $1[one] }
+          return Double(counts[one][one]) / Double(max(1, answers))
         }
-        let f1 = zip(precisions, recalls).map { $0 + $1 > 0 ? 2 * $0 * $1 / ($0 + $1) : 0 }
-        #expect(abs(try #require(test[.balancedAccuracy]) - recalls.reduce(0, +) / 10) < 1e-12)
-        #expect(abs(try #require(test[.macroF1]) - f1.reduce(0, +) / 10) < 1e-12)
+        let f1: [Double] = zip(precisions, recalls).map { precision, recall in
+          precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
+        }
+        let balanced = try #require(test[.balancedAccuracy])
+        #expect(abs(balanced - recalls.reduce(0, +) / 10) < 1e-12)
+        let macroF1 = try #require(test[.macroF1])
+        #expect(abs(macroF1 - f1.reduce(0, +) / 10) < 1e-12)
       }
       // The number of digits in the test set is even among classes, or nearly.
       let view = try space.query {
         try Int.fetchOne($0, sql: "SELECT count(*) FROM curves WHERE split = 'validation' AND metric = 'f1_macro'")
       }
-      #expect(view == 4 * 4)
+      // Four evaluations of each of four trials.
+      #expect(view == 16)
     }
   }
 

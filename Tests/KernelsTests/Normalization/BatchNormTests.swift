@@ -161,7 +161,8 @@ import Testing
     let values = (0..<4 * layout.valueCount).map { 0.1 + Float($0 % 11) }
     var (mean, squares) = ([Double](repeating: .nan, count: 11), [Double](repeating: .nan, count: 11))
     channelMoments(layout, count: 4, values, mean: &mean, sumOfSquaredDeviations: &squares)
-    #expect(mean == (0..<11).map { Double(0.1 + Float($0)) })
+    let channelValues = (0..<11).map { Double(0.1 + Float($0)) }
+    #expect(mean == channelValues)
     #expect(squares.allSatisfy { $0 == 0 })
   }
 

@@ -11,19 +11,25 @@ struct NaiveChain {
   func forward(_ x: [Double]) -> [Double] { run(layers.chain, x) }
 
   private func run(_ chain: [ResolvedLayer], _ x: [Double]) -> [Double] {
-    chain.reduce(x) { values, layer in
+    var values = x
+    for layer in chain {
       let outputs = layer.paths.map { run($0, values) }
       switch layer.layer.kind {
-      case is Residual: return zip(outputs[0], outputs[1]).map(+)
+      case is Residual: values = zip(outputs[0], outputs[1]).map(+)
       case is Concat:
-        return (0..<count).flatMap { example in
-          outputs.flatMap { $0[example * $0.count / count..<(example + 1) * $0.count / count] }
+        values = []
+        for example in 0..<count {
+          for output in outputs {
+            let size = output.count / count
+            values += output[example * size..<(example + 1) * size]
+          }
         }
       default:
-        return NaiveLayer(resolved: layer, count: count).forward(
+        values = NaiveLayer(resolved: layer, count: count).forward(
           values, layer.parameters.map { parameters[$0.name] ?? [] })
       }
     }
+    return values
   }
 }
 
