@@ -99,14 +99,4 @@ extension JSONNode {
     default: 1
     }
   }
-
-  /// What stands at the end of a path's steps; `nil` where they lead to nothing.
-  func node(at steps: [GridPath.Step]) -> JSONNode? {
-    steps.reduce(self) { node, step in
-      switch step {
-      case .key(let key): node?[key]?.value
-      case .index(let index): node?.elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-      }
-    }
-  }
 }

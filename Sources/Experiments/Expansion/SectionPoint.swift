@@ -22,9 +22,10 @@ final class SectionPoint {
     // The options that the current object may have, where a table says.
     var table = node.flatMap { path.section.table(for: $0) }
     for (index, step) in path.steps.enumerated() {
+      let next = current?.stepping(step)
       switch step {
       case .key(let key):
-        guard let next = current?[key]?.value else {
+        guard let next else {
           let value =
             index == 0
             ? path.section.defaultValue(of: key, in: node)
@@ -32,11 +33,9 @@ final class SectionPoint {
           return path.steps.dropFirst(index + 1).reduce(value) { value, step in value?.stepping(step) }
         }
         table = table?.option(key)?.kind.table(for: next)
-        current = next
-      case .index(let index):
-        guard let elements = current?.elements, index < elements.count else { return nil }
-        current = elements[index]
+      case .index: if next == nil { return nil }
       }
+      current = next
     }
     if current == nil, path.steps.isEmpty { return path.section.defaultValue(of: "", in: nil) }
     return current?.value

@@ -1,12 +1,10 @@
+import Architectures
 import Presentation
 
 /// A dotted path to a value of a configuration: `optimizer.lr`, `model.layers[0].kernel_size`.
 struct GridPath: Hashable {
-  /// One step down.
-  enum Step: Hashable {
-    case key(String)
-    case index(Int)
-  }
+  /// One step down: a key of an object, or a place in a list.
+  typealias Step = LayerPlace.Step
 
   /// The path as the user wrote it.
   let text: String
@@ -65,4 +63,19 @@ struct GridPath: Hashable {
 /// What is wrong with a path.
 struct GridPathError: Error {
   let message: String
+}
+
+extension JSONNode {
+  /// What a step leads to; `nil` where that is nothing.
+  func stepping(_ step: GridPath.Step) -> JSONNode? {
+    switch step {
+    case .key(let key): self[key]?.value
+    case .index(let index): elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+    }
+  }
+
+  /// What stands at the end of steps; `nil` where they lead to nothing.
+  func node(at steps: some Sequence<GridPath.Step>) -> JSONNode? {
+    steps.reduce(self) { node, step in node?.stepping(step) }
+  }
 }

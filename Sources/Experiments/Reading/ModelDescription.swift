@@ -17,12 +17,7 @@ extension [ModelDescription.DescribedLayer] {
   /// What the grid says of the layer that stands somewhere in them; `nil` where none does.
   func node(at place: LayerPlace) -> JSONNode? {
     guard case .index(let first)? = place.steps.first, indices.contains(first) else { return nil }
-    return place.steps.dropFirst().reduce(self[first].node) { node, step in
-      switch step {
-      case .key(let key): node?[key]?.value
-      case .index(let index): node?.elements.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-      }
-    }
+    return self[first].node.node(at: place.steps.dropFirst())
   }
 }
 
