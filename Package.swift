@@ -16,14 +16,24 @@ import PackageDescription
 let kernelOptimization = Context.environment["BENCH_SANITIZE"] == nil ? "-Ounchecked" : "-O"
 // Without -fno-math-errno a vector's square root is eight calls of sqrtf.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags([kernelOptimization, "-Xcc", "-fno-math-errno"] + processorFlags)]
-// For processors whose registers hold 16 floats.
-let wideKernelSettings: [SwiftSetting] =
+// Swift's own passes over memory take time that grows with the square of an unrolled loop, a minute for the widest, and
+// leave nothing behind that LLVM's would not: the steps take as long without them.
+let innerLoopSettings: [SwiftSetting] =
   kernelSettings + [
+    .unsafeFlags(
+      ["loop-invariant-code-motion", "redundant-load-elimination"].flatMap { ["-Xllvm", "-sil-disable-pass=\($0)"] })
+  ]
+// For processors whose registers hold 16 floats.
+let wideLoopSettings: [SwiftSetting] =
+  innerLoopSettings + [
     .define("WIDE_VECTORS"),
     .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"], .when(platforms: [.linux])),
   ]
 // What runs once per pixel, weight or token is optimised in debug builds too, but keeps its checks.
 let hotSettings: [SwiftSetting] = [.unsafeFlags(["-O"])]
+// What runs once per command stays as it is in debug builds: its optimisation would be two and a half of the ten minutes
+// of processor time of a newcomer's first build, and a report of 10,000 trials takes a second longer without it.
+let commandSettings: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -42,8 +52,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSPNG", pkgConfig: "spng", providers: [.apt(["libspng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    .target(name: "InnerLoops", swiftSettings: kernelSettings),
-    .target(name: "InnerLoopsWide", swiftSettings: wideKernelSettings),
+    .target(name: "InnerLoops", swiftSettings: innerLoopSettings),
+    .target(name: "InnerLoopsWide", swiftSettings: wideLoopSettings),
     .target(
       name: "Kernels", dependencies: ["Processor", "InnerLoops", "InnerLoopsWide"], swiftSettings: kernelSettings),
     .target(name: "Presentation", swiftSettings: hotSettings),
@@ -64,7 +74,9 @@ let package = Package(
     .target(name: "Tracking", dependencies: ["Experiments", "Files", "Presentation", grdb]),
     .target(name: "Statistics", swiftSettings: hotSettings),
     .target(name: "Pictures", swiftSettings: hotSettings),
-    .target(name: "Comparing", dependencies: ["Architectures", "Experiments", "Presentation", "Statistics"]),
+    .target(
+      name: "Comparing", dependencies: ["Architectures", "Experiments", "Presentation", "Statistics"],
+      swiftSettings: commandSettings),
     .target(
       name: "Reporting",
       dependencies: [
@@ -72,23 +84,22 @@ let package = Package(
         mustache,
       ],
       // The report's page; compiled in, so that the program stays one file.
-      resources: [.embedInCode("Page/Resources")]),
+      resources: [.embedInCode("Page/Resources")], swiftSettings: commandSettings),
     .target(
-      name: "Exchange", dependencies: ["Architectures", "Experiments", "Files", "Presentation", "Statistics"],
-      swiftSettings: hotSettings),
+      name: "Exchange", dependencies: ["Architectures", "Experiments", "Files", "Presentation", "Statistics"]),
     .target(
       name: "Harness",
       dependencies: [
         "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "NeuralNetwork", "Pictures",
         "Presentation",
         "Processor", "Reporting", "Runner", "Statistics", "Tracking", "Training",
-      ]),
+      ], swiftSettings: commandSettings),
     .executableTarget(
       name: "bench",
       dependencies: [
         "Architectures", "Comparing", "Datasets", "Exchange", "Experiments", "Files", "Harness",
         "Presentation", "Processor", "Reporting", "Runner", "Tracking", "Training", argumentParser,
-      ]),
+      ], swiftSettings: commandSettings),
 
     .target(
       name: "TestSupport", dependencies: ["Architectures"], path: "Tests/TestSupport", swiftSettings: hotSettings),
