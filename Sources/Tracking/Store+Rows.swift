@@ -67,7 +67,9 @@ extension Store {
 
   /// Reads `[[980,0],[1,1130]]`: ten times faster than a general reader of JSON, and a study has thousands.
   private static func confusionMatrix(_ text: String, _ row: Row) throws -> [[Int]] {
-    let error = ColumnError(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
+    var error: ColumnError {
+      ColumnError(row, "counts", text.databaseValue, "a square of counts, as many rows as classes")
+    }
     var matrix: [[Int]] = []
     var number: Int?
     for byte in text.utf8 {

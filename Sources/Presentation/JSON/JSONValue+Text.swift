@@ -14,7 +14,11 @@ extension JSONValue {
   }
 
   /// The compact text, safe inside an HTML script element.
-  package var markupSafeText: String { Self.withoutMarkup(compactText) }
+  package var markupSafeText: String {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return Self.textWithoutMarkup(bytes)
+  }
 
   /// The value as a file that git shows line by line, safe inside an HTML script element: indented by two spaces, with
   /// a line for each list that holds no other, for each such object in a list, and for each such object of fewer than
@@ -23,24 +27,29 @@ extension JSONValue {
     var bytes: [UInt8] = []
     writeDocument(to: &bytes, indent: 0, isElement: false)
     bytes.append(UInt8(ascii: "\n"))
-    return Self.withoutMarkup(String(decoding: bytes, as: UTF8.self))
+    return Self.textWithoutMarkup(bytes)
   }
 
   /// Nothing in a script element may look like its end or a comment, and old parsers take two separators of Unicode for
   /// line ends. All five stand in strings only, where an escape means the same.
-  private static func withoutMarkup(_ text: String) -> String {
-    let isSafe = !text.utf8.contains { $0 == 0x3C || $0 == 0x3E || $0 == 0x26 || $0 == 0xE2 }
-    if isSafe { return text }
-    var safe = ""
-    safe.reserveCapacity(text.utf8.count + 64)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "<", ">", "&": safe += "\\u00" + String(scalar.value, radix: 16)
-      case "\u{2028}", "\u{2029}": safe += "\\u" + String(scalar.value, radix: 16)
-      default: safe.unicodeScalars.append(scalar)
+  private static func textWithoutMarkup(_ bytes: [UInt8]) -> String {
+    var safe: [UInt8] = []
+    safe.reserveCapacity(bytes.count + 64)
+    var place = 0
+    while place < bytes.count {
+      let byte = bytes[place]
+      switch byte {
+      case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
+        safe += "\\u00\(hexadecimal([byte]))".utf8
+      // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+      case 0xE2 where bytes[place + 1] == 0x80 && bytes[place + 2] & 0xFE == 0xA8:
+        safe += "\\u20\(bytes[place + 2] == 0xA8 ? "28" : "29")".utf8
+        place += 2
+      default: safe.append(byte)
       }
+      place += 1
     }
-    return safe
+    return String(decoding: safe, as: UTF8.self)
   }
 
   private func writeDocument(to bytes: inout [UInt8], indent: Int, isElement: Bool) {

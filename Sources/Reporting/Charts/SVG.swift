@@ -22,31 +22,7 @@ enum SVG {
     ]
     let colors = themed.flatMap { color, variable in forms(of: Color(color)).map { ($0, "var(\(variable))") } }
     let opening = "<svg role=\"img\" aria-label=\"\(HTML.escaped(title))\""
-    return opening + replacing(parts + colors, in: svg[start.upperBound...])
-  }
-
-  /// The text with each of some texts replaced, in one pass: pictures are long and the colours many.
-  private static func replacing(_ changes: [(before: String, after: String)], in text: Substring) -> String {
-    var changesByFirstByte = [[(before: [UInt8], after: [UInt8])]](repeating: [], count: 256)
-    for (before, after) in changes {
-      guard let first = before.utf8.first else { continue }
-      changesByFirstByte[Int(first)].append((Array(before.utf8), Array(after.utf8)))
-    }
-    let bytes = Array(text.utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + bytes.count / 8)
-    var place = 0
-    while place < bytes.count {
-      let candidates = changesByFirstByte[Int(bytes[place])]
-      if let change = candidates.first(where: { bytes[place...].starts(with: $0.before) }) {
-        result += change.after
-        place += change.before.count
-      } else {
-        result.append(bytes[place])
-        place += 1
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
+    return opening + svg[start.upperBound...].replacing(each: parts + colors)
   }
 
   /// Colours of the charts and the page's variables for them.

@@ -21,8 +21,8 @@ struct SeriesChoice: Sendable {
     if scored.count <= limit {
       named = scored
     } else {
-      let ranked = analysis.ranking.filter { Set(scored).contains($0) }
-      named = Array(ranked.prefix(limit))
+      let candidates = Set(scored)
+      named = Array(analysis.ranking.lazy.filter { candidates.contains($0) }.prefix(limit))
     }
     let chosen = Set(named)
     // Hundreds of pale lines say no more than a few dozen, and make the page heavy.

@@ -138,4 +138,17 @@ import Testing
       try #require(text.documentText.range(of: "\"b\"")).lowerBound
         < (try #require(text.documentText.range(of: "\"a\""))).lowerBound)
   }
+
+  @Test func whatAScriptElementTakesForMarkupIsEscaped() {
+    let text = "<!--&-->\u{2027}\u{2028}\u{2029}\u{202A}€"
+    #expect(
+      JSONValue.string(text).markupSafeText
+        == "\"\\u003c!--\\u0026--\\u003e\u{2027}\\u2028\\u2029\u{202A}€\"")
+  }
+
+  @Test func textsAreReplacedInOnePass() {
+    let changes = [("ab", "b"), ("b", "ab"), ("é", "e"), ("", "x"), ("abc", "never: ab is taken first")]
+    #expect("abcb é bab€a"[...].replacing(each: changes) == "bcab e abb€a")
+    #expect(""[...].replacing(each: changes) == "")
+  }
 }
