@@ -3,7 +3,7 @@
 package struct LayerPlace: Hashable, Sendable, CustomStringConvertible {
   /// One step down.
   package enum Step: Hashable, Sendable {
-    /// The name of a path, or of a list of paths.
+    /// A key of an object; in a layer, the name of a path or of a list of paths.
     case key(String)
     /// A place in a list, from 0.
     case index(Int)

@@ -46,7 +46,7 @@ extension JSONValue {
   fileprivate func stepping(_ step: GridPath.Step) -> JSONValue? {
     switch step {
     case .key(let key): self[key]
-    case .index(let index): array.flatMap { index < $0.count ? $0[index] : nil }
+    case .index(let index): array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
     }
   }
 

@@ -17,7 +17,7 @@ extension JSONValue {
   package var markupSafeText: String {
     var bytes: [UInt8] = []
     write(to: &bytes)
-    return Self.textWithoutMarkup(bytes)
+    return Self.withoutMarkup.text(of: bytes)
   }
 
   /// The value as a file that git shows line by line, safe inside an HTML script element: indented by two spaces, with
@@ -27,30 +27,14 @@ extension JSONValue {
     var bytes: [UInt8] = []
     writeDocument(to: &bytes, indent: 0, isElement: false)
     bytes.append(UInt8(ascii: "\n"))
-    return Self.textWithoutMarkup(bytes)
+    return Self.withoutMarkup.text(of: bytes)
   }
 
   /// Nothing in a script element may look like its end or a comment, and old parsers take two separators of Unicode for
   /// line ends. All five stand in strings only, where an escape means the same.
-  private static func textWithoutMarkup(_ bytes: [UInt8]) -> String {
-    var safe: [UInt8] = []
-    safe.reserveCapacity(bytes.count + 64)
-    var place = 0
-    while place < bytes.count {
-      let byte = bytes[place]
-      switch byte {
-      case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-        safe += "\\u00\(hexadecimal([byte]))".utf8
-      // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-      case 0xE2 where bytes[place + 1] == 0x80 && bytes[place + 2] & 0xFE == 0xA8:
-        safe += "\\u20\(bytes[place + 2] == 0xA8 ? "28" : "29")".utf8
-        place += 2
-      default: safe.append(byte)
-      }
-      place += 1
-    }
-    return String(decoding: safe, as: UTF8.self)
-  }
+  private static let withoutMarkup = Replacements([
+    ("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029"),
+  ])
 
   private func writeDocument(to bytes: inout [UInt8], indent: Int, isElement: Bool) {
     switch self {

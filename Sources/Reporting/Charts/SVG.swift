@@ -22,7 +22,7 @@ enum SVG {
     ]
     let colors = themed.flatMap { color, variable in forms(of: Color(color)).map { ($0, "var(\(variable))") } }
     let opening = "<svg role=\"img\" aria-label=\"\(HTML.escaped(title))\""
-    return opening + svg[start.upperBound...].replacing(each: parts + colors)
+    return opening + Replacements(parts + colors).text(of: Array(svg.utf8[start.upperBound...]))
   }
 
   /// Colours of the charts and the page's variables for them.

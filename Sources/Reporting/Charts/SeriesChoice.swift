@@ -22,7 +22,7 @@ struct SeriesChoice: Sendable {
       named = scored
     } else {
       let candidates = Set(scored)
-      named = Array(analysis.ranking.lazy.filter { candidates.contains($0) }.prefix(limit))
+      named = Array(analysis.ranking.filter { candidates.contains($0) }.prefix(limit))
     }
     let chosen = Set(named)
     // Hundreds of pale lines say no more than a few dozen, and make the page heavy.

@@ -24,8 +24,8 @@ extension JSONValue {
   }
 
   private static func number(_ text: Substring) -> JSONValue? {
-    // Most are names.
-    guard text.utf8.first.map({ $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }) == true else { return nil }
+    // Most settings are names, and the pattern is slow to say so.
+    guard let first = text.first, first == "-" || ("0"..."9").contains(first) else { return nil }
     return text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/) == nil ? nil : Double(text).map { .double($0) }
   }
 }

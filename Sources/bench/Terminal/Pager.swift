@@ -17,9 +17,8 @@ enum Pager {
   ///
   /// - Returns: whether it was shown; otherwise it is short, nobody can turn its pages, or there is no such program.
   static func show(_ text: String) -> Bool {
-    let lines = text.utf8.count { $0 == 0x0A }
-    guard !isOff, isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1,
-      lines >= Terminal.height(of: STDOUT_FILENO), Terminal.isTerminal(STDOUT_FILENO)
+    guard !isOff, isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1, Terminal.isTerminal(STDOUT_FILENO),
+      text.utf8.count(where: { $0 == 0x0A }) >= Terminal.height(of: STDOUT_FILENO)
     else { return false }
     let environment = ProcessInfo.processInfo.environment
     let program = environment["PAGER"] ?? "less"
